@@ -1,0 +1,316 @@
+import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
+import type { ProviderError } from './provider-error.ts'
+
+/*
+ * The provider contract. Words:
+ *
+ *   observation  what one side looks like, as of the moment at which its request got its quota slot
+ *   marker       a text that Dealbridge wrote into a task and by which it knows its own creation again
+ *   walk         one pull from its first page to its last
+ *
+ * A provider speaks to one service for any number of connections. It holds no truth: it may keep connections open
+ * and gather calls that run at the same time into one request, and another process may take over at any moment.
+ * Every failure of a whole call is a ProviderError; nothing else is thrown. A provider never repeats a request by
+ * itself: whoever calls it decides.
+ */
+
+/** A time of the database's clock, as text with microseconds that sorts (`2026-11-21T10:00:00.123456Z`). */
+export type DbTime = string
+
+export type FieldMode = 'rw' | 'createOnly' | 'readOnly' | 'none'
+
+/** Who makes sure that a repeated create makes one task: the service by our key, our own id, or a search. */
+export type CreateIdentity = 'server-deduplicates' | 'client-chosen-id' | 'search'
+
+export type Capabilities = {
+  readonly fields: Readonly<Record<Field, FieldMode>>
+  /** Which step of a write carries the field. Fields of one step go in one call; the steps of an op run in this order. */
+  readonly steps: readonly { readonly name: string; readonly fields: readonly Field[] }[]
+  /** Most ops that one write takes, and most ids that one read takes. */
+  readonly writeBatch: number
+  readonly readBatch: number
+  readonly createIdentity: CreateIdentity
+  /** True when a marker is stored with a task and comes back in its observations. */
+  readonly marker: boolean
+  /** True when a task belongs to a person and cannot be made without one. */
+  readonly needsPerson: boolean
+  /** True when tasks lie in containers (projects, lists, sections) that Dealbridge chooses. */
+  readonly containers: boolean
+  /**
+   * `delta`: incremental pulls tell every change, nudges need no ids. `window`: incremental pulls look at a window;
+   * a nudge's ids are read one by one.
+   */
+  readonly changes: 'delta' | 'window'
+  readonly webhooks: boolean
+  /** True when deletions come as certain tombstones in incremental pulls. */
+  readonly tombstones: boolean
+}
+
+/** What turns values of a side into values of another: the zone (IANA) in which the route's user reads wall clocks. */
+export type KeepContext = { readonly zone: string }
+
+/** One quota slot. `askedAt` is the database time at which it was given: the time of the observations that follow. */
+export type Slot = { readonly askedAt: DbTime }
+
+/** What an answer's headers said about a budget. Milliseconds. */
+export type QuotaNews = {
+  readonly context: string
+  readonly limit?: number | undefined
+  readonly remaining?: number | undefined
+  readonly windowMs?: number | undefined
+  readonly retryAfterMs?: number | undefined
+}
+
+/** The shared request budget of one connection, at the caller's priority. */
+export type QuotaGate = {
+  /**
+   * Takes one slot of a rate context. Without a free slot it takes none and throws ProviderError `rate-limited`
+   * with the time after which to ask again; it never waits.
+   */
+  take(context: string): Promise<Slot>
+  learn(news: QuotaNews): void
+}
+
+/** Rate contexts of a provider: at most `limit` requests in `windowMs`. */
+export type QuotaContext = { readonly context: string; readonly limit: number; readonly windowMs: number }
+
+/** Secrets by name, as the provider's own schema demands (`apiKey`, `token`, `webhookSecret`, …). */
+export type Credentials = Readonly<Record<string, string>>
+
+/** One account at one service, ready for calls. `facts` is null until `check` has succeeded once. */
+export type Connection = {
+  readonly id: string
+  readonly baseUrl: string
+  readonly credentials: Credentials
+  readonly facts: AccountFacts | null
+  readonly gate: QuotaGate
+  /** Aborts the requests of this call: the caller was cancelled or its time is over. */
+  readonly signal: AbortSignal
+  /** The cursor that the last finished walk left, for services whose reads and writes can look at changes since. */
+  readonly cursor: string | null
+}
+
+/**
+ * Who the key is, found by `check`. `seesEveryone`: false when an absent object may only be hidden from this key.
+ * `probes`: what was found out about facts that the service does not document. `limits`: e.g. tasks per project.
+ */
+export type AccountFacts = {
+  readonly accountId: string
+  readonly userId: string
+  readonly zone: string | null
+  readonly seesEveryone: boolean
+  /** For links that a person opens, e.g. the account's own subdomain. */
+  readonly domain: string | null
+  readonly limits: Readonly<Record<string, number>>
+  readonly probes: Readonly<Record<string, boolean | string>>
+}
+
+/**
+ * A task as a service holds it. `version` is a text that sorts in the order of changes at this service, or null.
+ * `container`, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
+ * user and the service's own time of creation. `recurs`: the service repeats it. `extra` is private to the provider
+ * (what its encoder needs to leave unmapped data alone); small JSON.
+ */
+export type RemoteTask = {
+  readonly task: CanonicalTask
+  readonly version: string | null
+  readonly container: string | null
+  readonly parent: string | null
+  readonly person: string | null
+  readonly marker: string | null
+  readonly madeBy: string | null
+  readonly madeAt: string | null
+  readonly recurs: boolean
+  readonly extra: Readonly<Record<string, unknown>>
+}
+
+/**
+ * - `present`: a successful look at it.
+ * - `unchanged`: (reads only) nothing changed since the connection's cursor; the record's own picture is current.
+ * - `gone`: it does not exist any more. `certain` only for an explicit tombstone; a bare 404 is not.
+ * - `unknown`: nobody can say now. `not-visible`: the key may not see it; `unreadable`: the answer could not be
+ *   understood; `in-doubt`: ask again later.
+ */
+export type Observation =
+  | { readonly kind: 'present'; readonly remoteId: string; readonly seen: RemoteTask }
+  | { readonly kind: 'unchanged'; readonly remoteId: string }
+  | { readonly kind: 'gone'; readonly remoteId: string; readonly certain: boolean }
+  | {
+      readonly kind: 'unknown'
+      readonly remoteId: string
+      readonly why: 'not-visible' | 'unreadable' | 'in-doubt'
+    }
+
+/** A project, list or section as the service holds it. `marker` as in RemoteTask. */
+export type RemoteContainer = {
+  readonly remoteId: string
+  readonly kind: 'project' | 'section' | 'list'
+  readonly name: string
+  readonly parent: string | null
+  readonly state: 'active' | 'archived' | 'gone'
+  readonly marker: string | null
+}
+
+/**
+ * What to pull. `complete`: every present task, from the start. `incremental`: what changed since `cursor`
+ * (null: the provider falls back to complete and says so in its pages). `position` is the `position` of the page before.
+ */
+export type PullRequest = {
+  readonly mode: 'incremental' | 'complete'
+  readonly cursor: string | null
+  readonly position: string | null
+}
+
+/**
+ * One page of a walk. `position` non-null: there are more pages. On the last page `cursor` may be stored, after all
+ * pages are in the record. `complete`: on the last page, true when the walk has shown every present task, so that
+ * an absence means something. `askedAt` is the slot of this page's request.
+ */
+export type Page = {
+  readonly askedAt: DbTime
+  readonly observations: readonly Observation[]
+  readonly containers: readonly RemoteContainer[]
+  readonly position: string | null
+  readonly cursor: string | null
+  readonly complete: boolean
+}
+
+/** The observations of a read, all as of `askedAt` (the slot of its first request). */
+export type ReadResult = { readonly askedAt: DbTime; readonly observations: readonly Observation[] }
+
+/** A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it. */
+export type ContainerTarget = {
+  readonly containerId: string
+  readonly remoteId: string | null
+  readonly key: string
+  readonly name: string
+  readonly marker: string
+}
+
+/** One call of an op. `key` is a UUID, fixed for the op and step. `fields` is what it sets. */
+export type WriteStep = { readonly name: string; readonly key: string; readonly fields: FieldValues }
+
+/**
+ * One intended write. `remoteId` is null for a create. `before` is the last observation of the target (null for a
+ * create): encoders use its `extra` and complete labels or description from it. `person` is the remote id on this
+ * side. `marker` is to be stored with the task. Creates have one step named `create` (and further steps where the
+ * service cannot create in that state). `delete` has one step named `delete`.
+ */
+export type WriteOp = {
+  readonly opId: string
+  readonly verb: 'create' | 'update' | 'delete'
+  readonly remoteId: string | null
+  readonly before: RemoteTask | null
+  readonly person: string | null
+  readonly marker: string | null
+  readonly container: ContainerTarget | null
+  readonly steps: readonly WriteStep[]
+  readonly zone: string
+}
+
+/** `refused`: for good, with the reason. `unknown`: it may or may not have been done. `skipped`: an earlier step failed. */
+export type StepResult = {
+  readonly name: string
+  readonly outcome: 'confirmed' | 'refused' | 'unknown' | 'skipped'
+  readonly error?: ProviderError | undefined
+}
+
+/**
+ * What became of an op. `remoteId`: known for everything that exists. `now`: what the service showed in its reply
+ * after the last confirmed step (null when it showed nothing, or the task is deleted). `askedAt`: slot of that request.
+ */
+export type WriteResult = {
+  readonly opId: string
+  readonly askedAt: DbTime
+  readonly remoteId: string | null
+  readonly now: RemoteTask | null
+  readonly steps: readonly StepResult[]
+}
+
+export type WriteReply = {
+  readonly results: readonly WriteResult[]
+  /** Containers that this call made (or found made by an earlier attempt). */
+  readonly containers: readonly { readonly containerId: string; readonly remoteId: string }[]
+}
+
+/**
+ * A create whose outcome is unknown. `attemptedAt`: when its first attempt left; `deadline`: when the last attempt's
+ * HTTP call must have ended; `settledAt`: `deadline` plus the settle time; `emptyAt`: when an earlier search found
+ * nothing. `known`: remote ids that belong to other pairs and cannot be the one looked for.
+ */
+export type LostCreate = {
+  readonly op: WriteOp
+  readonly attemptedAt: DbTime
+  readonly deadline: DbTime
+  readonly settledAt: DbTime
+  readonly emptyAt: DbTime | null
+  readonly known: ReadonlySet<string>
+}
+
+/**
+ * `arrived`: that is it. `not-arrived`: certain (or the service deduplicates our key), it may be sent again.
+ * `too-early`: nothing found, but it may still come. `ambiguous`: several could be it; a person must choose.
+ */
+export type FoundCreate =
+  | {
+      readonly kind: 'arrived'
+      readonly askedAt: DbTime
+      readonly remoteId: string
+      readonly now: RemoteTask
+    }
+  | { readonly kind: 'not-arrived' }
+  | { readonly kind: 'too-early'; readonly askedAt: DbTime }
+  | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
+
+/** A person found by a search, by the service's id and full name. */
+export type RemotePerson = { readonly remoteId: string; readonly name: string }
+
+/**
+ * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
+ * `ids` are remote task ids (empty: something else changed, pull). `deleted`: the service says these are deleted.
+ */
+export type Nudge = {
+  readonly deliveryId: string
+  readonly account: string | null
+  readonly ids: readonly string[]
+  readonly deleted: boolean
+}
+
+export type WebhookHeaders = Readonly<Record<string, string | undefined>>
+
+export type Webhooks = {
+  /** True when the signature over the raw bytes is right. Constant time. */
+  verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean
+  /** The nudge of a verified body; null for an event of no interest. Throws ProviderError `invalid` on a malformed body. */
+  toNudge(body: unknown, headers: WebhookHeaders): Nudge | null
+}
+
+export type Provider = {
+  readonly kind: string
+  readonly capabilities: Capabilities
+  readonly quota: readonly QuotaContext[]
+  /** Origin (and path) of the real service. */
+  readonly defaultBaseUrl: string
+  /**
+   * The lossy projection of a value onto what this service can store. Idempotent, and
+   * `keep(decode(encode(x))) = keep(x)` for every x (I10). Pure.
+   */
+  keep<F extends Field>(field: F, value: CanonicalTask[F], context: KeepContext): CanonicalTask[F]
+  /** Is the key good, who is it, which limits and undocumented behaviours. Throws `auth` on a refused key. */
+  check(connection: Connection): Promise<AccountFacts>
+  pull(connection: Connection, request: PullRequest): Promise<Page>
+  /** Looks at these ids now; as few requests as the service allows. One observation for each id, in any order. */
+  read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
+  /**
+   * One to `writeBatch` ops in as few requests as possible. Throws only when nothing at all was or may have been done
+   * (`rate-limited`, `auth`, `transient`); everything else is in the results.
+   */
+  write(connection: Connection, ops: readonly WriteOp[]): Promise<WriteReply>
+  findCreated(connection: Connection, lost: LostCreate): Promise<FoundCreate>
+  /** People by id (where tasks belong to people). Only those that this key sees come back. */
+  people?(
+    connection: Connection,
+    query: { readonly ids: readonly string[] } | { readonly name: string },
+  ): Promise<readonly RemotePerson[]>
+  readonly webhooks: Webhooks | null
+}

@@ -1,0 +1,40 @@
+/**
+ * The simulator's clock. Every timestamp a simulator hands out comes from `now()`, so that a test can
+ * move time; everything that measures a span (rate windows, staleness, visibility lag) uses `elapsed()`,
+ * which follows moves forward but never goes back.
+ */
+export class SimClock {
+  private offsetMs = 0
+  private forwardMs = 0
+
+  /** Simulated wall time, milliseconds since the epoch. */
+  now(): number {
+    return Date.now() + this.offsetMs
+  }
+
+  /** Milliseconds that only grow: real monotonic time plus every move forward. */
+  elapsed(): number {
+    return performance.now() + this.forwardMs
+  }
+
+  /** Simulated wall time as `2026-03-02T15:04:05.123Z`. */
+  iso(): string {
+    return new Date(this.now()).toISOString()
+  }
+
+  /** Moves the clock by `ms` (negative goes back). */
+  advance(ms: number): void {
+    this.offsetMs += ms
+    if (ms > 0) this.forwardMs += ms
+  }
+
+  /** Sets the clock; it keeps running from there. */
+  set(epochMs: number): void {
+    this.advance(epochMs - this.now())
+  }
+
+  /** Back to real time. */
+  reset(): void {
+    this.offsetMs = 0
+  }
+}

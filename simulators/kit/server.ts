@@ -1,0 +1,164 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { handleAdmin } from './admin.ts'
+import type { RequestFaults } from './faults.ts'
+import { ReplyNow, type SimReply, type SimRequest } from './http-types.ts'
+import { RequestLog } from './request-log.ts'
+import { createRouter } from './router.ts'
+import type { RunningSim, SimService } from './service.ts'
+
+const NO_FAULTS: RequestFaults = { delayMs: 0, staleMs: 0, fired: [] }
+
+/**
+ * Serves a simulated service over HTTP. Order for each request: read the body, ask the faults (client
+ * requests only), wait, `refused` / `status`, `admit`, handler, `finish`, `reply-lost` or the reply, log.
+ * Rejects with node's error when the port is taken.
+ */
+export async function startServer(
+  service: SimService,
+  where: { port: number; host?: string },
+): Promise<RunningSim> {
+  const log = new RequestLog()
+  const find = createRouter(service.routes)
+  const waits = new Set<NodeJS.Timeout>()
+  const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
+    serve(service, log, find, waits, incoming, response).catch((error: unknown) => {
+      process.stderr.write(
+        `${service.name} simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
+      )
+      if (!response.headersSent)
+        send(response, { status: 500, body: { error: 'The simulator failed; see its output.' } })
+    })
+  }
+  const server = createServer({ keepAlive: true, keepAliveTimeout: 120_000 }, handle)
+  await listen(server, where.port, where.host ?? '127.0.0.1')
+  const { address, family, port } = server.address() as AddressInfo
+  const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  const close = (): Promise<void> => {
+    service.webhooks.close()
+    for (const wait of waits) clearTimeout(wait)
+    waits.clear()
+    return new Promise((resolve) => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    })
+  }
+  return { url, port, close }
+}
+
+async function serve(
+  service: SimService,
+  log: RequestLog,
+  find: ReturnType<typeof createRouter>,
+  waits: Set<NodeJS.Timeout>,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const began = performance.now()
+  const at = service.clock.iso()
+  const request = await readRequest(incoming)
+  if (request === undefined) return
+  if (request.path === '/__sim' || request.path.startsWith('/__sim/')) {
+    send(response, handleAdmin(service, log, request))
+    return
+  }
+  const match = find(request.method, request.path)
+  const faults = request.actor === 'user' ? NO_FAULTS : service.faults.onRequest(request.method, request.path)
+  const note = (status: number): void =>
+    log.add(match?.route.path ?? '(no such path)', {
+      at,
+      method: request.method,
+      path: request.path,
+      status,
+      ms: Math.round((performance.now() - began) * 10) / 10,
+      actor: request.actor,
+      ...(faults.fired.length > 0 ? { faults: faults.fired } : {}),
+    })
+  if (faults.delayMs > 0) await pause(faults.delayMs, waits)
+  if (faults.end?.kind === 'refused') {
+    note(0)
+    incoming.socket.destroy()
+    return
+  }
+  if (faults.end?.kind === 'status') {
+    note(faults.end.code)
+    send(response, service.errorReply(faults.end.code))
+    return
+  }
+  const full: SimRequest = { ...request, params: match?.params ?? {}, staleMs: faults.staleMs }
+  const reply = await answer(service, full, match?.route.handle)
+  note(reply.status)
+  if (faults.end?.kind === 'reply-lost') {
+    incoming.socket.destroy()
+    return
+  }
+  send(response, reply)
+}
+
+async function answer(
+  service: SimService,
+  request: SimRequest,
+  handle: ((request: SimRequest) => SimReply | Promise<SimReply>) | undefined,
+): Promise<SimReply> {
+  let reply: SimReply
+  try {
+    reply = service.admit?.(request) ?? (await (handle ?? ((r: SimRequest) => service.notFound(r)))(request))
+  } catch (error) {
+    if (!(error instanceof ReplyNow)) throw error
+    reply = error.reply
+  }
+  return service.finish?.(request, reply) ?? reply
+}
+
+async function readRequest(incoming: IncomingMessage): Promise<SimRequest | undefined> {
+  const chunks: Buffer[] = []
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer)
+  } catch {
+    // The caller hung up before the body was complete: nothing happened and nobody listens.
+    return undefined
+  }
+  const text = incoming.url ?? '/'
+  const cut = text.indexOf('?')
+  return {
+    method: incoming.method ?? 'GET',
+    path: cut < 0 ? text : text.slice(0, cut),
+    query: new URLSearchParams(cut < 0 ? '' : text.slice(cut + 1)),
+    headers: incoming.headers,
+    rawBody: Buffer.concat(chunks),
+    actor: incoming.headers['x-sim-actor'] === 'user' ? 'user' : 'client',
+    params: {},
+    staleMs: 0,
+  }
+}
+
+function send(response: ServerResponse, reply: SimReply): void {
+  const { body } = reply
+  const plain = typeof body === 'string' || Buffer.isBuffer(body)
+  const bytes =
+    body === undefined ? Buffer.alloc(0) : plain ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
+  const type: Record<string, string> =
+    body === undefined ? {} : { 'content-type': plain ? 'text/plain' : 'application/json' }
+  response.writeHead(reply.status, { ...type, ...reply.headers, 'content-length': bytes.length })
+  response.end(bytes)
+}
+
+function pause(ms: number, waits: Set<NodeJS.Timeout>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      waits.delete(timer)
+      resolve()
+    }, ms)
+    waits.add(timer)
+  })
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,62 @@
+import type { SimClock } from './clock.ts'
+import type { Faults } from './faults.ts'
+import type { Route, SimReply, SimRequest } from './http-types.ts'
+import type { KeyRing } from './keys.ts'
+import type { SettingShape, Settings } from './settings.ts'
+import type { WebhookSender } from './webhooks.ts'
+
+/**
+ * What a simulated service hands to `startServer`. The kit owns the sockets, the log, the faults and
+ * `/__sim`; the service owns its routes, its words for errors and its records.
+ */
+export interface SimService {
+  /** For messages: `Follow Up Boss`. */
+  readonly name: string
+  readonly clock: SimClock
+  readonly faults: Faults
+  readonly keys: KeyRing
+  readonly settings: Pick<Settings<SettingShape>, 'all' | 'change' | 'reset'>
+  readonly webhooks: WebhookSender
+  readonly routes: readonly Route[]
+  /** Asked before every routed handler: keys, rate limits. A reply ends the request there. */
+  admit?(request: SimRequest): SimReply | undefined
+  /** Last touch on every reply except faults: common headers. */
+  finish?(request: SimRequest, reply: SimReply): SimReply
+  /** The service's words for a path it does not have. */
+  notFound(request: SimRequest): SimReply
+  /** The service's shape of an error reply with this status, for the fault `status:<code>`. */
+  errorReply(status: number): SimReply
+  /** Body of `GET /__sim/state`: everything held. */
+  state(): unknown
+  /** Back to the data it started with. The kit resets clock, faults, keys, settings, log and webhooks. */
+  reset(): void
+  /** Grows with every change of a record; the page reloads when it moves. */
+  version(): number
+  /** The HTML of `GET /__sim/` (see `kit/page.ts`). */
+  page(): string
+}
+
+/** Options every `start…` function takes. */
+export interface SimOptions {
+  /** 0 = any free port. */
+  port: number
+  /** Default 127.0.0.1. */
+  host?: string
+  /** `demo`, `empty`, or a number of open tasks. */
+  data: SimData
+  /** Seed of the data and of every random choice. */
+  seed: number
+  /** Keys that work: null or absent = any non-empty text. */
+  keys?: readonly string[] | Readonly<Record<string, string | number>> | null
+}
+
+export type SimData = 'demo' | 'empty' | number
+
+/** A running simulator. */
+export interface RunningSim {
+  /** `http://127.0.0.1:4101`, no slash at the end and no API path. */
+  readonly url: string
+  readonly port: number
+  /** Ends open sockets and timers; resolves when the port is free. */
+  close(): Promise<void>
+}

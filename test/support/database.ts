@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto'
+import postgres, { type Sql } from 'postgres'
+import { inject } from 'vitest'
+import './provided.ts'
+
+export interface TestDatabase extends AsyncDisposable {
+  url: string
+  sql: Sql
+}
+
+/**
+ * A fresh, empty database on the run's server, dropped when disposed of (`await using`). `prepare` is where
+ * migrations go.
+ */
+export async function openTestDatabase(prepare?: (sql: Sql) => Promise<void>): Promise<TestDatabase> {
+  const serverUrl = inject('postgresUrl')
+  const name = `test_${randomBytes(8).toString('hex')}`
+  await onServer(serverUrl, (server) => server`create database ${server(name)}`)
+  const url = new URL(serverUrl)
+  url.pathname = `/${name}`
+  const sql = postgres(url.href, { onnotice: () => {} })
+  const dispose = async () => {
+    await sql.end({ timeout: 5 })
+    await onServer(serverUrl, (server) => server`drop database if exists ${server(name)} with (force)`)
+  }
+  try {
+    await prepare?.(sql)
+  } catch (error) {
+    await dispose()
+    throw error
+  }
+  return { url: url.href, sql, [Symbol.asyncDispose]: dispose }
+}
+
+async function onServer(url: string, run: (server: Sql) => Promise<unknown>): Promise<void> {
+  const server = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await run(server)
+  } finally {
+    await server.end()
+  }
+}

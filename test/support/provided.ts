@@ -1,0 +1,11 @@
+declare module 'vitest' {
+  /** What test/global-setup.ts starts once for a run; read with `inject('postgresUrl')`. */
+  interface ProvidedContext {
+    /** An administrator's connection string to an empty, non-durable Postgres. */
+    postgresUrl: string
+    /** `127.0.0.1:port` of an in-memory Temporal development server, namespace `default`. */
+    temporalAddress: string
+  }
+}
+
+export type {}

@@ -119,6 +119,8 @@ export type RemoteTask = {
   readonly person: string | null
   readonly marker: string | null
   readonly madeBy: string | null
+  /** Remote id of the user whose task it is; null where a service (or this task) has none. Decides scope. */
+  readonly assignedTo: string | null
   readonly madeAt: string | null
   readonly recurs: boolean
   readonly extra: Readonly<Record<string, unknown>>
@@ -266,6 +268,16 @@ export type FoundCreate =
 export type RemotePerson = { readonly remoteId: string; readonly name: string }
 
 /**
+ * A person that a user named in a task's words, and what is left of the words once the person is known:
+ * `title` without a machine token (a name in brackets is taken out only when it resolves), `label` a consumed label.
+ */
+export type PersonHint = {
+  readonly by: { readonly id: string } | { readonly name: string }
+  readonly title: string
+  readonly label: string | null
+}
+
+/**
  * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
  * `ids` are remote task ids (empty: something else changed, pull). `deleted`: the service says these are deleted.
  */
@@ -312,5 +324,7 @@ export type Provider = {
     connection: Connection,
     query: { readonly ids: readonly string[] } | { readonly name: string },
   ): Promise<readonly RemotePerson[]>
+  /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
+  personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   readonly webhooks: Webhooks | null
 }

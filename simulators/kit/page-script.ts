@@ -86,8 +86,9 @@ function start(service) {
     if (chosen !== undefined) select.value = chosen
   }
   function place(parent, nodes) {
+    const wanted = new Set(nodes)
+    for (const child of [...parent.children]) if (!wanted.has(child)) child.remove()
     nodes.forEach((node, index) => { if (parent.children[index] !== node) parent.insertBefore(node, parent.children[index] || null) })
-    while (parent.children.length > nodes.length) parent.lastElementChild.remove()
   }
   const sections = new Map()
   function show(view) {

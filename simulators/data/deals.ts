@@ -1,0 +1,103 @@
+import type { SeededRandom } from '../kit/random.ts'
+import type { BookDeal, BookPerson } from './book.ts'
+import { addDays } from './local-time.ts'
+import { PROPERTY_TYPES } from './words.ts'
+
+export const PEOPLE_STAGES = [
+  { id: 1, name: 'Lead' },
+  { id: 2, name: 'Attempted Contact' },
+  { id: 3, name: 'Nurture' },
+  { id: 4, name: 'Hot Prospect' },
+  { id: 5, name: 'Active Client' },
+  { id: 6, name: 'Past Client' },
+  { id: 8, name: 'Trash' },
+]
+
+/** Deal pipelines. Their stage ids share nothing with the people stages; one stage name occurs in both. */
+export const PIPELINES = [
+  {
+    id: 1,
+    name: 'Buyers',
+    description: null,
+    orderWeight: 1000,
+    stages: [
+      stage(11, 'Showing', '#8a8a8a', 1000, false),
+      stage(12, 'Offer', '#c98a2b', 2000, false),
+      stage(13, 'Under Contract', '#3a9b5c', 3000, false),
+      stage(14, 'Closed', '#204080', 4000, true),
+    ],
+  },
+  {
+    id: 2,
+    name: 'Sellers',
+    description: null,
+    orderWeight: 2000,
+    stages: [
+      stage(21, 'Listing Prep', '#8a8a8a', 1000, false),
+      stage(22, 'Active Listing', '#c98a2b', 2000, false),
+      stage(23, 'Under Contract', '#3a9b5c', 3000, false),
+      stage(24, 'Sold', '#204080', 4000, true),
+      stage(25, 'Withdrawn', '#803020', 5000, true),
+    ],
+  },
+]
+
+/** Labels of the account's own deal fields, by API name. */
+export const DEAL_FIELDS = {
+  customPropertyAddress: 'Property Address',
+  customPropertyCity: 'Property City',
+  customPropertyState: 'Property State',
+  customPropertyZip: 'Property Zip',
+  customCounty: 'County',
+  customPropertyType: 'Property Type',
+} as const
+
+const FIRST_DEAL_ID = 5501
+
+/**
+ * Deals with one person mostly, some with two, and the awkward ones: the 10th has no person, the 20th is
+ * archived, the 30th deleted.
+ */
+export function makeDeals(
+  random: SeededRandom,
+  people: readonly BookPerson[],
+  today: string,
+  count: number,
+): BookDeal[] {
+  const holders = random.shuffle(people)
+  return Array.from({ length: count }, (_, index) => {
+    const person = holders[index % holders.length] as BookPerson
+    const second = holders[(index + count) % holders.length] as BookPerson
+    const pipeline = person.type === 'Buyer' ? PIPELINES[0] : PIPELINES[1]
+    const stage = random.pick(pipeline?.stages ?? [])
+    const none = index === 9
+    const stageDaysAgo = random.int(0, 40)
+    const closesOn = addDays(today, stage.closedStage ? -stageDaysAgo : random.int(10, 90))
+    return {
+      id: FIRST_DEAL_ID + index,
+      name: none ? person.street : `${person.lastName}: ${person.street}`,
+      status: index === 19 ? 'Archived' : index === 29 ? 'Deleted' : 'Active',
+      description: random.chance(0.3) ? `${random.pick(PROPERTY_TYPES)} near ${person.city}` : null,
+      price: person.price,
+      pipelineId: pipeline?.id ?? 1,
+      stageId: stage.id,
+      peopleIds: none ? [] : random.chance(0.2) ? [person.id, second.id] : [person.id],
+      userIds: [person.assignedUserId],
+      createdDaysAgo: stageDaysAgo + random.int(5, 120),
+      stageDaysAgo,
+      projectedCloseDate: random.chance(0.8) ? closesOn : null,
+      custom: {
+        customPropertyAddress: person.street,
+        customPropertyCity: person.city,
+        customPropertyState: 'NC',
+        customPropertyZip: person.code,
+        customCounty: person.county,
+        customPropertyType: random.pick(PROPERTY_TYPES),
+      },
+    }
+  })
+}
+
+function stage(id: number, name: string, color: string, orderWeight: number, closedStage: boolean) {
+  return { id, name, color, description: null, orderWeight, closedStage }
+}

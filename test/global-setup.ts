@@ -2,22 +2,43 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { createLog } from '../src/config/log.ts'
+import { createLog, type Log } from '../src/config/log.ts'
 import { startEmbeddedPostgres } from '../src/starter/embedded/postgres.ts'
+import { startEmbeddedTemporal } from '../src/starter/embedded/temporal.ts'
 import { startGuard } from './support/guard.ts'
 import './support/provided.ts'
+import { temporalForTests } from './support/temporal-binary.ts'
 
-/** One Postgres for the whole run; each test file makes databases of its own in it. */
+/** One Postgres and one Temporal for the whole run; each test file makes databases and task queues of its own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'dealbridge-test-'))
   const guard = startGuard(folder)
   const log = createLog({ level: 'warn', format: 'json' })
-  const server = await startEmbeddedPostgres({ dataDir: folder, log, durable: false })
-  guard.watch(server.pid)
-  project.provide('postgresUrl', server.url)
-  return async () => {
-    await server.stop()
+  const started = await Promise.allSettled([
+    startEmbeddedPostgres({ dataDir: folder, log, durable: false }),
+    startTemporal(folder, log),
+  ])
+  const stop = async () => {
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)))
     await rm(folder, { recursive: true, force: true })
     guard.dismiss()
   }
+  const [postgres, temporal] = started
+  if (postgres.status === 'rejected' || temporal.status === 'rejected') {
+    await stop()
+    throw new AggregateError(
+      started.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])),
+      'The services that tests need did not start',
+    )
+  }
+  guard.watch(postgres.value.pid)
+  guard.watch(temporal.value.pid)
+  project.provide('postgresUrl', postgres.value.url)
+  project.provide('temporalAddress', temporal.value.address)
+  return stop
+}
+
+async function startTemporal(dataDir: string, log: Log) {
+  const binary = await temporalForTests(log)
+  return startEmbeddedTemporal({ dataDir, binary, uiPort: 'none', inMemory: true, log })
 }

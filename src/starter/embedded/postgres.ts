@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import postgres from 'postgres'
 import { UserError } from '../../config/errors.ts'
 import type { Log } from '../../config/log.ts'
+import { type DetachedProcess, spawnDetached } from '../process/detached.ts'
 import { lastLines, openLogFile } from '../process/log-file.ts'
 import { choosePort, rememberPort } from '../process/ports.ts'
-import { stopProcess } from '../process/stop.ts'
 import { waitFor } from '../process/wait.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { clusterFolder, DATABASE_USER, ensureCluster } from './postgres-cluster.ts'
@@ -23,7 +21,7 @@ export interface EmbeddedPostgres {
   port: number
   pid: number
   /** Settles when the server has ended, for whatever reason. */
-  exited: Promise<void>
+  exited: Promise<unknown>
   /** Fast shutdown: open sessions end, everything committed is on disk. */
   stop(): Promise<void>
 }
@@ -124,32 +122,27 @@ async function launch(options: {
 }): Promise<{ running: Running } | { reason: string; logPath: string }> {
   const { dataDir, folder } = options
   const output = openLogFile(dataDir, 'postgres')
-  const child = spawn(options.program, options.args, {
+  const server = await spawnDetached(options.program, options.args, {
     cwd: folder,
     env: { ...process.env, DEALBRIDGE_DATA_DIR: dataDir, LC_ALL: 'C' },
     stdio: ['ignore', output.fd, output.fd],
-    detached: true,
     ...options.user,
-  })
-  output.close()
-  await once(child, 'spawn')
-  const pid = child.pid ?? 0
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  }).finally(output.close)
+  // SIGINT is Postgres' fast shutdown; SIGTERM would wait for every session to leave by itself.
   const stop = async () => {
-    await stopProcess({ pid, signal: 'SIGINT', timeoutMs: STOP_TIMEOUT_MS })
-    await exited
+    await server.stop('SIGINT', STOP_TIMEOUT_MS)
   }
-  if (await becomesReady(child, folder)) return { running: { pid, exited, stop } }
+  if (await becomesReady(server, folder)) return { running: { pid: server.pid, exited: server.exited, stop } }
   await stop()
   return { reason: await lastComplaint(output.path), logPath: output.path }
 }
 
-async function becomesReady(child: ChildProcess, folder: string): Promise<boolean> {
+async function becomesReady(server: DetachedProcess, folder: string): Promise<boolean> {
   const ready = await waitFor(
     async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return false
+      if (server.hasExited()) return false
       const file = await readPostmasterFile(folder)
-      return file?.pid === child.pid && file?.status === 'ready' ? true : undefined
+      return file?.pid === server.pid && file?.status === 'ready' ? true : undefined
     },
     { timeoutMs: START_TIMEOUT_MS, everyMs: 10 },
   )

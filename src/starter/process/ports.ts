@@ -15,7 +15,7 @@ export interface PortRequest {
   /** What the option says; undefined lets us choose. */
   given?: number | undefined
   /** Tried before any free one when nothing is given or remembered. */
-  preferred?: number
+  preferred?: number | undefined
   log: Log
 }
 

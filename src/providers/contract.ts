@@ -1,3 +1,5 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Observation, RemoteTask } from '../core/observation.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
 import type { ProviderError } from './provider-error.ts'
 
@@ -14,8 +16,7 @@ import type { ProviderError } from './provider-error.ts'
  * itself: whoever calls it decides.
  */
 
-/** A time of the database's clock, as text with microseconds that sorts (`2026-11-21T10:00:00.123456Z`). */
-export type DbTime = string
+export type { DbTime, Observation, RemoteTask }
 
 export type FieldMode = 'rw' | 'createOnly' | 'readOnly' | 'none'
 
@@ -104,44 +105,6 @@ export type AccountFacts = {
   readonly limits: Readonly<Record<string, number>>
   readonly probes: Readonly<Record<string, boolean | string>>
 }
-
-/**
- * A task as a service holds it. `version` is a text that sorts in the order of changes at this service, or null.
- * `container`, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
- * user and the service's own time of creation. `recurs`: the service repeats it. `extra` is private to the provider
- * (what its encoder needs to leave unmapped data alone); small JSON.
- */
-export type RemoteTask = {
-  readonly task: CanonicalTask
-  readonly version: string | null
-  readonly container: string | null
-  readonly parent: string | null
-  readonly person: string | null
-  readonly marker: string | null
-  readonly madeBy: string | null
-  /** Remote id of the user whose task it is; null where a service (or this task) has none. Decides scope. */
-  readonly assignedTo: string | null
-  readonly madeAt: string | null
-  readonly recurs: boolean
-  readonly extra: Readonly<Record<string, unknown>>
-}
-
-/**
- * - `present`: a successful look at it.
- * - `unchanged`: (reads only) nothing changed since the connection's cursor; the record's own picture is current.
- * - `gone`: it does not exist any more. `certain` only for an explicit tombstone; a bare 404 is not.
- * - `unknown`: nobody can say now. `not-visible`: the key may not see it; `unreadable`: the answer could not be
- *   understood; `in-doubt`: ask again later.
- */
-export type Observation =
-  | { readonly kind: 'present'; readonly remoteId: string; readonly seen: RemoteTask }
-  | { readonly kind: 'unchanged'; readonly remoteId: string }
-  | { readonly kind: 'gone'; readonly remoteId: string; readonly certain: boolean }
-  | {
-      readonly kind: 'unknown'
-      readonly remoteId: string
-      readonly why: 'not-visible' | 'unreadable' | 'in-doubt'
-    }
 
 /** A project, list or section as the service holds it. `marker` as in RemoteTask. */
 export type RemoteContainer = {

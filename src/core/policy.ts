@@ -1,0 +1,54 @@
+import { type CanonicalTask, FIELDS, type Field } from './task.ts'
+
+export const SIDES = ['left', 'right'] as const
+export type Side = (typeof SIDES)[number]
+
+export function otherSide(side: Side): Side {
+  return side === 'left' ? 'right' : 'left'
+}
+
+/** Which way a field (or a whole route) may flow. */
+export const DIRECTIONS = ['both', 'toLeft', 'toRight', 'off'] as const
+export type Direction = (typeof DIRECTIONS)[number]
+
+export const CONFLICT_RULES = ['newest', 'left', 'right', 'manual'] as const
+export type ConflictRule = (typeof CONFLICT_RULES)[number]
+
+/** What happens on the other side when a task was deleted on this one. */
+export const DELETE_RULES = ['propagate', 'complete', 'unlink'] as const
+export type DeleteRule = (typeof DELETE_RULES)[number]
+
+/** Which of a side's tasks belong to a route where tasks are assigned to users. */
+export const ASSIGNEE_SCOPES = ['own', 'anyone'] as const
+export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number]
+
+/** `zone`: IANA name, in which the route's user reads wall clocks. */
+export type RoutePolicy = {
+  readonly zone: string
+  readonly direction: Direction
+  readonly fields: Readonly<Partial<Record<Field, Direction>>>
+  readonly conflicts: ConflictRule
+  readonly deletes: Readonly<Record<Side, DeleteRule>>
+  readonly assignees: AssigneeScope
+}
+
+/** What the core must know of the service on one side. Providers' own capabilities and `keep` fit this shape. */
+export type SideRules = {
+  readonly modes: Readonly<Record<Field, 'rw' | 'createOnly' | 'readOnly' | 'none'>>
+  keep<F extends Field>(
+    field: F,
+    value: CanonicalTask[F],
+    context: { readonly zone: string },
+  ): CanonicalTask[F]
+}
+
+/** The fields that both sides can hold, in a fixed order. */
+export function sharedFields(left: SideRules, right: SideRules): Field[] {
+  return FIELDS.filter((field) => left.modes[field] !== 'none' && right.modes[field] !== 'none')
+}
+
+/** True when a change of `field` may be carried to `target`. */
+export function mayFlow(policy: RoutePolicy, field: Field, target: Side): boolean {
+  const allowed = target === 'left' ? ['both', 'toLeft'] : ['both', 'toRight']
+  return allowed.includes(policy.direction) && allowed.includes(policy.fields[field] ?? 'both')
+}

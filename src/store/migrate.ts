@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { UserError } from '../config/errors.ts'
+import { type Db, inTransaction, type Tx } from './database.ts'
+
+const FOLDER = new URL('./migrations/', import.meta.url)
+const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/u
+/** Any number that nobody else on the server uses for an advisory lock. */
+const LOCK = 7_263_410_551
+
+/**
+ * Brings the schema to this program's version. Safe to run from many processes at once: one works, the others wait.
+ * Throws UserError when the record was written by a newer version.
+ */
+export async function migrate(db: Db): Promise<void> {
+  const files = await migrationFiles()
+  const newest = files.length
+  await inTransaction(db, async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK})`
+    await tx`create schema if not exists dealbridge`
+    await tx`create table if not exists dealbridge.migration (
+      version int primary key, name text not null, applied_at timestamptz not null default clock_timestamp())`
+    const current = await currentVersion(tx)
+    if (current > newest) throw newerSchema(current, newest)
+    for (const file of files.slice(current)) {
+      await tx.unsafe(await readFile(new URL(file, FOLDER), 'utf8'))
+      await tx`insert into dealbridge.migration (version, name) values (${Number(file.slice(0, 4))}, ${file})`
+    }
+  })
+}
+
+async function migrationFiles(): Promise<string[]> {
+  const files = (await readdir(FOLDER)).filter((name) => FILE_NAME.test(name)).sort()
+  files.forEach((name, index) => {
+    if (Number(name.slice(0, 4)) !== index + 1)
+      throw new Error(`migration ${name} should have number ${index + 1}`)
+  })
+  return files
+}
+
+async function currentVersion(tx: Tx): Promise<number> {
+  const [row] = await tx<
+    { version: number | null }[]
+  >`select max(version) as version from dealbridge.migration`
+  return row?.version ?? 0
+}
+
+function newerSchema(found: number, known: number): UserError {
+  return new UserError({
+    code: 'NEWER_SCHEMA',
+    message: `The database has schema version ${found}; this version of Dealbridge knows ${known}.`,
+    hints: ['Run the newer Dealbridge that made it, or point DATABASE_URL at another database.'],
+    exitCode: 2,
+  })
+}

@@ -1,0 +1,124 @@
+type Version<T> = { seq: number; at: number; value: T }
+type Entry<T> = { versions: Version<T>[] }
+
+/** How long replaced values are kept for stale reads, in milliseconds of the simulator's clock. */
+const KEEP_OLD_MS = 10 * 60_000
+
+/** Hands out change numbers; one per account, so that one number orders the changes of all resource types. */
+export class ChangeCounter {
+  private readonly elapsed: () => number
+  private recent: { seq: number; at: number }[] = []
+  seq = 0
+
+  /** `elapsed`: milliseconds that only grow. */
+  constructor(elapsed: () => number) {
+    this.elapsed = elapsed
+  }
+
+  next(): { seq: number; at: number } {
+    this.seq += 1
+    const change = { seq: this.seq, at: this.elapsed() }
+    this.recent.push(change)
+    if (this.recent.length > 50_000) this.recent = this.recent.slice(-25_000)
+    return change
+  }
+
+  /** The last change number that was there `ageMs` ago: what a reader sees whose copy lags that much. */
+  seqBefore(ageMs: number): number {
+    if (ageMs <= 0) return this.seq
+    const until = this.elapsed() - ageMs
+    for (let i = this.recent.length - 1; i >= 0; i--) {
+      const change = this.recent[i]
+      if (change !== undefined && change.at <= until) return change.seq
+    }
+    const first = this.recent[0]
+    return first === undefined ? this.seq : first.seq - 1
+  }
+}
+
+/**
+ * All objects of one resource type with the number of each one's last change, so that "what changed since
+ * number N" costs as much as the answer is long, however many objects there are.
+ */
+export class Collection<T extends { id: string }> {
+  private readonly counter: ChangeCounter
+  private readonly entries = new Map<string, Entry<T>>()
+  private log: { seq: number; id: string }[] = []
+
+  constructor(counter: ChangeCounter) {
+    this.counter = counter
+  }
+
+  get size(): number {
+    return this.entries.size
+  }
+
+  get(id: string): T | undefined {
+    return this.entries.get(id)?.versions[0]?.value
+  }
+
+  /** The value as it was after change `seq`, or undefined if the object was not there yet. */
+  getAt(id: string, seq: number): T | undefined {
+    if (seq >= this.counter.seq) return this.get(id)
+    return this.entries.get(id)?.versions.find((version) => version.seq <= seq)?.value
+  }
+
+  /** All objects, deleted ones included, in the order of their creation. */
+  *values(seq = this.counter.seq): Generator<T> {
+    const now = seq >= this.counter.seq
+    for (const entry of this.entries.values()) {
+      const version = now ? entry.versions[0] : entry.versions.find((each) => each.seq <= seq)
+      if (version !== undefined) yield version.value
+    }
+  }
+
+  put(value: T): T {
+    const { seq, at } = this.counter.next()
+    const entry = this.entries.get(value.id)
+    if (entry === undefined) {
+      this.entries.set(value.id, { versions: [{ seq, at, value }] })
+    } else {
+      const kept = entry.versions.filter((version, i) => i === 0 || at - version.at < KEEP_OLD_MS)
+      entry.versions = [{ seq, at, value }, ...kept]
+    }
+    this.log.push({ seq, id: value.id })
+    if (this.log.length > 3 * this.entries.size + 1000) this.compact()
+    return value
+  }
+
+  /** Changes a value without giving it a change number: readers see it, deltas do not carry it. */
+  putSilently(value: T): T {
+    const newest = this.entries.get(value.id)?.versions[0]
+    if (newest === undefined) return this.put(value)
+    newest.value = value
+    return value
+  }
+
+  /** Objects with a change after `from` and not after `upTo`, each as it was at `upTo`, in order of change. */
+  changed(from: number, upTo = this.counter.seq): T[] {
+    let low = 0
+    let high = this.log.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.log[middle]?.seq ?? 0) > from) high = middle
+      else low = middle + 1
+    }
+    const ids = new Set<string>()
+    for (let i = low; i < this.log.length; i++) {
+      const entry = this.log[i]
+      if (entry === undefined || entry.seq > upTo) break
+      ids.delete(entry.id)
+      ids.add(entry.id)
+    }
+    const found: T[] = []
+    for (const id of ids) {
+      const value = this.getAt(id, upTo)
+      if (value !== undefined) found.push(value)
+    }
+    return found
+  }
+
+  private compact(): void {
+    this.log = this.log.filter((each) => this.entries.get(each.id)?.versions.some((v) => v.seq === each.seq))
+  }
+}

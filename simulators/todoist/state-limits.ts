@@ -1,0 +1,51 @@
+import { invalidArgument, tooManyItems, tooManyProjects, tooManySections } from './errors.ts'
+import type { Account } from './state.ts'
+import type { Item } from './state-objects.ts'
+
+/** Tasks that count against the 300 of a project: open, not deleted, not in an archived section. */
+export function countActiveItems(account: Account, projectId: string): number {
+  let count = 0
+  for (const item of account.itemsIn(projectId)) if (countsAsActive(account, item)) count += 1
+  return count
+}
+
+export function countsAsActive(account: Account, item: Item): boolean {
+  if (item.checked || item.is_deleted) return false
+  return item.section_id === null || account.sections.get(item.section_id)?.is_archived !== true
+}
+
+/** Sections that count against the 20 of a project: neither archived nor deleted. */
+export function countActiveSections(account: Account, projectId: string): number {
+  return account.sectionsIn(projectId).filter((section) => !section.is_archived && !section.is_deleted).length
+}
+
+/** Refuses with code 49 unless the project can take `more` open tasks. */
+export function requireRoomForItems(account: Account, projectId: string, more: number): void {
+  const max = account.settings.tasksPerProject
+  if (more > 0 && countActiveItems(account, projectId) + more > max) throw tooManyItems(max, projectId)
+}
+
+/** Refuses with code 61 unless the project can take one more section. */
+export function requireRoomForSection(account: Account, projectId: string): void {
+  const max = account.settings.sectionsPerProject
+  if (countActiveSections(account, projectId) >= max) throw tooManySections(max, projectId)
+}
+
+/** Refuses unless the plan allows one more active personal project; the Inbox does not count. */
+export function requireRoomForProject(account: Account): void {
+  let count = 0
+  for (const project of account.projects.values())
+    if (!project.is_deleted && !project.is_archived && !project.inbox_project) count += 1
+  const max = account.settings.projects
+  if (count >= max) throw tooManyProjects(max)
+}
+
+/** Cuts a text to `max` code points, or refuses it, as the setting `overLength` says. */
+export function fitLength(account: Account, argument: string, text: string, max: number): string {
+  if (text.length <= max) return text
+  const points = [...text]
+  if (points.length <= max) return text
+  if (account.settings.overLength === 'refuse')
+    throw invalidArgument(argument, `String should have at most ${max} characters`)
+  return points.slice(0, max).join('')
+}

@@ -24,6 +24,7 @@ export function makeTasks(
       .replace('{name}', person.name)
       .replace('{street}', person.street)
     const done = data === 'demo' && random.chance(0.15)
+    const createdDaysAgo = random.int(1, 60)
     return {
       id: FIRST_TASK_ID + index,
       personId: person.id,
@@ -31,8 +32,8 @@ export function makeTasks(
       name: data === 'demo' ? text : `${text}, no. ${index + 1}`,
       type: words.type,
       ...due(random, today, done),
-      createdDaysAgo: random.int(1, 60),
-      completedDaysAgo: done ? random.int(0, 20) : null,
+      createdDaysAgo,
+      completedDaysAgo: done ? random.int(0, Math.min(20, createdDaysAgo)) : null,
     }
   })
 }

@@ -15,10 +15,8 @@ export interface Subscription {
   url: string
   secret: string
   events: readonly string[]
-  /** False = registered but switched off. */
+  /** False = registered but switched off, by its owner or by `isSwitchOff`. */
   active?: boolean
-  /** Told the status of each attempt (0 = no answer), e.g. to disable the subscription on 410. */
-  onStatus?: (status: number) => void
 }
 
 /** Something that happened. `body` is sent as it is; `headers` come on top of the signature's. */
@@ -39,6 +37,8 @@ export interface WebhookOptions {
   isDelivered: (status: number) => boolean
   /** Whether another try makes sense after this status; default: always. */
   isRetryable?: (status: number) => boolean
+  /** Statuses by which a receiver switches its own subscription off (Follow Up Boss: 406 and 410). */
+  isSwitchOff?: (status: number) => boolean
   /** Waiting for an answer, milliseconds. */
   timeoutMs: number
   /** Switches asked anew for each delivery: all waits in milliseconds. */
@@ -145,7 +145,8 @@ export class WebhookSender {
       if (this.closed) return
       this.records.push({ event: event.event, url: subscription.url, attempt: tried + 1, status })
       if (this.records.length > 1000) this.records = this.records.slice(-500)
-      subscription.onStatus?.(status)
+      if (this.options.isSwitchOff?.(status) === true) subscription.active = false
+      if (subscription.active === false) return
       if (this.options.isDelivered(status) || this.options.isRetryable?.(status) === false) return
       const wait = this.options.retryDelaysMs[tried]
       if (wait === undefined) return

@@ -1,0 +1,149 @@
+import type { Route, SimRequest } from '../kit/http-types.ts'
+import type { Subscription } from '../kit/webhooks.ts'
+import { systemOf } from './access.ts'
+import { bodyObject, type Desk, idParam, refuseUnknown } from './desk.ts'
+import { fail, notFound } from './errors.ts'
+import { listReply } from './list.ts'
+import { EVENT_NAMES } from './webhook-format.ts'
+
+const MOST_PER_EVENT = 2
+const FIRST_ID = 31
+const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
+
+interface Registered {
+  id: number
+  system: string
+  event: string
+  subscription: Subscription & { active: boolean; url: string; events: string[] }
+}
+
+/** `/v1/webhooks` and `/v1/webhookEvents/{id}` (reference §13.1), and what forgets it all at a reset. */
+export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void; list: () => object[] } {
+  const { gate, settings, webhooks, events } = desk
+  const registered = new Map<number, Registered>()
+  let nextId = FIRST_ID
+
+  function system(request: SimRequest): { name: string; key: string } {
+    if (!gate.caller(request).isOwner) fail(403, 'Only the account owner can manage webhooks.')
+    return systemOf(request) ?? fail(400, 'Missing required field in the request: system.')
+  }
+
+  function own(request: SimRequest): Registered {
+    const { name } = system(request)
+    const found = registered.get(idParam(request))
+    return found?.system === name ? found : notFound()
+  }
+
+  function check(name: string, event: unknown, url: unknown, self?: number): { event: string; url: string } {
+    if (typeof event !== 'string' || !EVENT_NAMES.includes(event))
+      return fail(400, 'Invalid value for event.')
+    if (typeof url !== 'string' || !URL.canParse(url) || !url.startsWith('https://')) {
+      return fail(400, 'Invalid value for url: it must start with https://.')
+    }
+    const same = [...registered.values()].filter(
+      (hook) => hook.system === name && hook.event === event && hook.id !== self,
+    )
+    if (same.length >= MOST_PER_EVENT)
+      return fail(400, `Only ${MOST_PER_EVENT} webhooks are allowed for the event ${event}.`)
+    return { event, url }
+  }
+
+  function connect(hook: Registered): void {
+    // Only receivers on this machine are ever called.
+    if (LOOPBACK.has(new URL(hook.subscription.url).hostname))
+      webhooks.register(`api-${hook.id}`, hook.subscription)
+  }
+
+  const routes: Route[] = [
+    {
+      method: 'GET',
+      path: '/v1/webhooks',
+      handle: (request) => {
+        const { name } = system(request)
+        const { query } = request
+        const ids = [...registered.keys()]
+        return listReply(request, settings, {
+          collection: 'webhooks',
+          rows: { ids, get: (id) => registered.get(id), present: true },
+          keep: (hook) =>
+            hook.system === name &&
+            (query.get('event') ?? hook.event) === hook.event &&
+            (query.get('status') ?? answer(hook).status) === answer(hook).status,
+          answer,
+        })
+      },
+    },
+    {
+      method: 'POST',
+      path: '/v1/webhooks',
+      handle: (request) => {
+        const { name, key } = system(request)
+        const body = bodyObject(request)
+        refuseUnknown(body, ['event', 'url'])
+        const { event, url } = check(name, body.event, body.url)
+        const hook = {
+          id: nextId,
+          system: name,
+          event,
+          subscription: { url, secret: key, events: [event], active: true },
+        }
+        nextId += 1
+        registered.set(hook.id, hook)
+        connect(hook)
+        return { status: 201, body: answer(hook) }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/webhooks/{id}',
+      handle: (request) => ({ status: 200, body: answer(own(request)) }),
+    },
+    {
+      method: 'PUT',
+      path: '/v1/webhooks/{id}',
+      handle: (request) => {
+        const hook = own(request)
+        const body = bodyObject(request)
+        refuseUnknown(body, ['event', 'url', 'status'])
+        const status = body.status ?? answer(hook).status
+        if (status !== 'Active' && status !== 'Disabled') fail(400, 'Invalid value for status.')
+        const to = check(hook.system, body.event ?? hook.event, body.url ?? hook.subscription.url, hook.id)
+        hook.event = to.event
+        Object.assign(hook.subscription, { url: to.url, events: [to.event], active: status === 'Active' })
+        webhooks.remove(`api-${hook.id}`)
+        connect(hook)
+        return { status: 200, body: answer(hook) }
+      },
+    },
+    {
+      method: 'DELETE',
+      path: '/v1/webhooks/{id}',
+      handle: (request) => {
+        const hook = own(request)
+        registered.delete(hook.id)
+        webhooks.remove(`api-${hook.id}`)
+        return { status: 200, body: {} }
+      },
+    },
+    {
+      method: 'GET',
+      path: '/v1/webhookEvents/{id}',
+      handle: (request) => {
+        system(request)
+        return { status: 200, body: events.get(request.params.id ?? '') ?? notFound() }
+      },
+    },
+  ]
+  return {
+    routes,
+    reset: () => {
+      registered.clear()
+      nextId = FIRST_ID
+    },
+    list: () => [...registered.values()].map((hook) => ({ ...answer(hook), system: hook.system })),
+  }
+}
+
+function answer({ id, event, subscription }: Registered) {
+  return { id, status: subscription.active ? 'Active' : 'Disabled', event, url: subscription.url }
+}

@@ -1,0 +1,71 @@
+import { parseArgs } from 'node:util'
+import { type KeyTable, parseKeys } from './kit/keys.ts'
+import type { SimData } from './kit/service.ts'
+
+export const USAGE = `npm run simulators -- [options]
+  --fub-port N      port of the simulated Follow Up Boss (4101; 0 = any free)
+  --todoist-port N  port of the simulated Todoist (4102; 0 = any free)
+  --data WHAT       demo (120 people, 300 tasks), empty, or a number of open tasks (demo)
+  --seed N          seed of the data and of every random choice (1)
+  --keys A,B        API keys that work; key=7 makes it user 7's (any non-empty text)
+  --host ADDRESS    address to listen on (127.0.0.1)
+`
+
+export interface MainOptions {
+  fubPort: number
+  todoistPort: number
+  data: SimData
+  seed: number
+  keys: KeyTable
+  host: string
+  help: boolean
+}
+
+const MOST_TASKS = 1_000_000
+
+/** The options of the command line, or what is wrong with them. */
+export function readOptions(args: string[]): MainOptions | string {
+  const text = { type: 'string' } as const
+  let values: Partial<Record<string, string | boolean>>
+  try {
+    values = parseArgs({
+      args,
+      options: {
+        'fub-port': text,
+        'todoist-port': text,
+        data: text,
+        seed: text,
+        keys: text,
+        host: text,
+        help: { type: 'boolean' },
+      },
+    }).values
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  const given = (name: string, fallback: string): string => String(values[name] ?? fallback)
+  const fubPort = whole(given('fub-port', '4101'), 65_535)
+  const todoistPort = whole(given('todoist-port', '4102'), 65_535)
+  const seed = whole(given('seed', '1'), 2 ** 32 - 1)
+  const data = given('data', 'demo')
+  const tasks = whole(data, MOST_TASKS)
+  if (fubPort === undefined) return '--fub-port must be a port number, 0 to 65535.'
+  if (todoistPort === undefined) return '--todoist-port must be a port number, 0 to 65535.'
+  if (seed === undefined) return '--seed must be a whole number, 0 to 4294967295.'
+  if (data !== 'demo' && data !== 'empty' && tasks === undefined) {
+    return `--data must be demo, empty, or a number of tasks up to ${MOST_TASKS}.`
+  }
+  return {
+    fubPort,
+    todoistPort,
+    data: data === 'demo' || data === 'empty' ? data : (tasks ?? 0),
+    seed,
+    keys: parseKeys(values.keys === undefined ? undefined : String(values.keys), 1),
+    host: given('host', '127.0.0.1'),
+    help: values.help === true,
+  }
+}
+
+function whole(text: string, most: number): number | undefined {
+  return /^\d{1,10}$/.test(text) && Number(text) <= most ? Number(text) : undefined
+}

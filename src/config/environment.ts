@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { messageOf, systemErrorCode } from './errors.ts'
+import type { Problem } from './parse.ts'
+
+/** Variables by name; empty ones are left out, because `NAME=` in a file means "not set". */
+export type Environment = Record<string, string>
+
+/**
+ * The process's environment over `.env.dev` or `.env.prod` (TASK_SYNC_ENV; the working directory's over `config/`'s)
+ * over `.env`. A file that is not there is fine, one that cannot be read is a problem.
+ */
+export function readEnvironment(options: {
+  env: NodeJS.ProcessEnv
+  cwd: string
+  problems: Problem[]
+}): Environment {
+  const { cwd, problems } = options
+  const own = withoutEmpty(options.env)
+  const common = readEnvFile(join(cwd, '.env'), problems)
+  const stage = own.TASK_SYNC_ENV ?? common.TASK_SYNC_ENV
+  if (stage !== 'dev' && stage !== 'prod') return { ...common, ...own }
+  const below = readEnvFile(join(cwd, 'config', `.env.${stage}`), problems)
+  const here = readEnvFile(join(cwd, `.env.${stage}`), problems)
+  return { ...common, ...below, ...here, ...own }
+}
+
+function readEnvFile(path: string, problems: Problem[]): Environment {
+  try {
+    return withoutEmpty(parseEnv(readFileSync(path, 'utf8')))
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT')
+      problems.push({ name: path, message: `cannot be read: ${messageOf(error)}` })
+    return {}
+  }
+}
+
+function withoutEmpty(variables: NodeJS.Dict<string>): Environment {
+  const entries = Object.entries(variables).flatMap(([name, value]) => {
+    const text = value?.trim()
+    return text ? [[name, text] as const] : []
+  })
+  return Object.fromEntries(entries)
+}

@@ -1,0 +1,369 @@
+import type { OptionKind, OptionValue, ValueOfKind } from './kinds.ts'
+import { logFormats, logLevels } from './log.ts'
+
+/**
+ * One option of the environment. Either a fixed default, or one worked out from the other options, or none; the two
+ * latter say in words what holds when it is not set.
+ */
+export type OptionSpec = OptionKind & {
+  section: OptionSection
+  help: string
+  /** Never shown, and may come from a file named by `NAME_FILE`. */
+  secret?: true
+  default?: OptionValue
+  computed?: (known: KnownOptions) => OptionValue | undefined
+  whenUnset?: string
+  /** Read by another program or package under the same name; we list it, pass it on and check only its form. */
+  readBy?: string
+}
+
+/** What a computed default may look at: the options that were set, the static defaults, and the terminal. */
+export interface KnownOptions {
+  get(name: string): OptionValue | undefined
+  isTerminal: boolean
+}
+
+export const optionSections = [
+  'Follow Up Boss',
+  'Todoist',
+  'Synchronisation',
+  'Postgres',
+  'Temporal',
+  'Data folder and secrets',
+  'HTTP',
+  'Alerts',
+  'Logging and environment',
+] as const
+export type OptionSection = (typeof optionSections)[number]
+
+const httpSchemes = ['http', 'https'] as const
+
+/** Every environment variable that Dealbridge knows, in the order in which people read about them. */
+export const options = {
+  FUB_API_KEY: {
+    kind: 'string',
+    secret: true,
+    section: 'Follow Up Boss',
+    help: 'API key of the account (Admin > API in Follow Up Boss).',
+  },
+  FUB_SYSTEM_NAME: {
+    kind: 'string',
+    section: 'Follow Up Boss',
+    help: 'Name of your registered system; needed for webhooks.',
+  },
+  FUB_SYSTEM_KEY: {
+    kind: 'string',
+    secret: true,
+    section: 'Follow Up Boss',
+    help: 'Key of your registered system; needed for webhooks, whose signatures it checks.',
+  },
+  FUB_BASE_URL: {
+    kind: 'url',
+    schemes: httpSchemes,
+    section: 'Follow Up Boss',
+    whenUnset: "the service's own",
+    help: 'Where the API answers, including `/v1`, e.g. `http://127.0.0.1:4101/v1`.',
+  },
+  FUB_POLL_INTERVAL_SECONDS: {
+    kind: 'seconds',
+    min: 0.05,
+    default: 30,
+    section: 'Follow Up Boss',
+    help: 'Pause between two looks for changes.',
+  },
+  FUB_USE_WEBHOOKS: {
+    kind: 'boolean',
+    section: 'Follow Up Boss',
+    computed: (known) =>
+      ['FUB_SYSTEM_NAME', 'FUB_SYSTEM_KEY', 'PUBLIC_URL'].every((name) => known.get(name) !== undefined),
+    whenUnset: 'true when FUB_SYSTEM_NAME, FUB_SYSTEM_KEY and PUBLIC_URL are set',
+    help: 'Take deliveries at `/webhook/follow-up-boss`; registered by setup and by `dealbridge webhooks register`.',
+  },
+  TODOIST_API_TOKEN: {
+    kind: 'string',
+    secret: true,
+    section: 'Todoist',
+    help: 'Personal API token (Settings > Integrations > Developer in Todoist).',
+  },
+  TODOIST_CLIENT_ID: {
+    kind: 'string',
+    section: 'Todoist',
+    help: 'Client id of your Todoist app; with TODOIST_CLIENT_SECRET for OAuth in place of a personal token.',
+  },
+  TODOIST_CLIENT_SECRET: {
+    kind: 'string',
+    secret: true,
+    section: 'Todoist',
+    help: 'Client secret of your Todoist app.',
+  },
+  TODOIST_BASE_URL: {
+    kind: 'url',
+    schemes: httpSchemes,
+    originOnly: true,
+    section: 'Todoist',
+    whenUnset: "the service's own",
+    help: 'Where the API answers, origin only: `/api/v1/...` is appended. E.g. `http://127.0.0.1:4102`.',
+  },
+  TODOIST_POLL_INTERVAL_SECONDS: {
+    kind: 'seconds',
+    min: 0.05,
+    default: 30,
+    section: 'Todoist',
+    help: 'Pause between two looks for changes.',
+  },
+  TODOIST_USE_WEBHOOKS: {
+    kind: 'boolean',
+    section: 'Todoist',
+    computed: (known) => known.get('TASK_SYNC_ENV') === 'prod',
+    whenUnset: 'false; true with TASK_SYNC_ENV=prod',
+    help: 'Take deliveries at `/webhook/todoist`.',
+  },
+  TODOIST_WEBHOOK_SECRET: {
+    kind: 'string',
+    secret: true,
+    section: 'Todoist',
+    computed: (known) => known.get('TODOIST_CLIENT_SECRET'),
+    whenUnset: 'TODOIST_CLIENT_SECRET',
+    help: "Checks the deliveries' signatures: the app's client secret.",
+  },
+  DEAL_CACHE_REFRESH_SECONDS: {
+    kind: 'seconds',
+    min: 0.05,
+    default: 300,
+    section: 'Synchronisation',
+    help: 'Pause between two complete listings of deals.',
+  },
+  STALE_READ_SECONDS: {
+    kind: 'seconds',
+    min: 0,
+    default: 30,
+    section: 'Synchronisation',
+    help: 'How long a service may still show a state from before our own write.',
+  },
+  DELETE_GRACE_SECONDS: {
+    kind: 'seconds',
+    min: 0,
+    default: 60,
+    section: 'Synchronisation',
+    help: 'How long a task must be gone on one side before it is deleted on the other.',
+  },
+  CREATE_SETTLE_SECONDS: {
+    kind: 'seconds',
+    min: 0,
+    default: 60,
+    section: 'Synchronisation',
+    help: 'How long after a create without an answer a search must still find nothing before it is tried again.',
+  },
+  RECONCILE_INTERVAL_SECONDS: {
+    kind: 'seconds',
+    min: 0.05,
+    section: 'Synchronisation',
+    computed: (known) => (webhooksServeBoth(known) ? 3600 : 600),
+    whenUnset: '600; 3600 when webhooks of both services are on',
+    help: 'Pause between two complete listings of both sides.',
+  },
+  DATABASE_URL: {
+    kind: 'url',
+    schemes: ['postgres', 'postgresql'],
+    secret: true,
+    section: 'Postgres',
+    whenUnset: 'an embedded Postgres in the data folder',
+    help: 'A Postgres of your own, e.g. `postgres://user:password@host:5432/dealbridge`.',
+  },
+  DEALBRIDGE_POSTGRES_PORT: {
+    kind: 'port',
+    section: 'Postgres',
+    whenUnset: 'a free one, then remembered',
+    help: 'Port of the embedded Postgres, on loopback.',
+  },
+  TEMPORAL_ADDRESS: {
+    kind: 'string',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    whenUnset: 'an embedded development server in the data folder',
+    help: 'A Temporal server of your own, `host:port`.',
+  },
+  TEMPORAL_NAMESPACE: {
+    kind: 'string',
+    default: 'default',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: 'Namespace on that server.',
+  },
+  TEMPORAL_API_KEY: {
+    kind: 'string',
+    secret: true,
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: 'API key, e.g. of Temporal Cloud; turns TLS on.',
+  },
+  TEMPORAL_TLS: {
+    kind: 'boolean',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    whenUnset: 'false; true with TEMPORAL_API_KEY',
+    help: 'Connect with TLS.',
+  },
+  TEMPORAL_TLS_CLIENT_CERT_PATH: {
+    kind: 'path',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: "File of the client's certificate. `TEMPORAL_TLS_CLIENT_CERT_DATA` holds it directly.",
+  },
+  TEMPORAL_TLS_CLIENT_KEY_PATH: {
+    kind: 'path',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: "File of the client's key. `TEMPORAL_TLS_CLIENT_KEY_DATA` holds it directly.",
+  },
+  TEMPORAL_TLS_SERVER_CA_CERT_PATH: {
+    kind: 'path',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: "File of the server's certificate authority. `TEMPORAL_TLS_SERVER_CA_CERT_DATA` holds it directly.",
+  },
+  TEMPORAL_TLS_SERVER_NAME: {
+    kind: 'string',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: 'Server name to expect in its certificate.',
+  },
+  TEMPORAL_TLS_DISABLE_HOST_VERIFICATION: {
+    kind: 'boolean',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: "Do not check the server's name.",
+  },
+  TEMPORAL_CONFIG_FILE: {
+    kind: 'path',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: 'TOML file with connection profiles; used only together with TEMPORAL_ADDRESS.',
+  },
+  TEMPORAL_PROFILE: {
+    kind: 'string',
+    section: 'Temporal',
+    readBy: '@temporalio/envconfig',
+    help: 'Profile in that file; used only together with TEMPORAL_ADDRESS.',
+  },
+  TEMPORAL_CLI_PATH: {
+    kind: 'path',
+    section: 'Temporal',
+    whenUnset: '`temporal` on PATH, else one that is fetched into the data folder',
+    help: 'The `temporal` program that runs the embedded server.',
+  },
+  DEALBRIDGE_TEMPORAL_PORT: {
+    kind: 'port',
+    section: 'Temporal',
+    whenUnset: 'a free one, then remembered',
+    help: 'Port of the embedded Temporal server, on loopback.',
+  },
+  DEALBRIDGE_TEMPORAL_UI_PORT: {
+    kind: 'port',
+    section: 'Temporal',
+    whenUnset: '8233 if free, else a free one, then remembered',
+    help: "Port of the embedded Temporal server's web page, on loopback.",
+  },
+  DEALBRIDGE_DATA_DIR: {
+    kind: 'path',
+    section: 'Data folder and secrets',
+    whenUnset: "the platform's data folder, e.g. `~/.local/share/dealbridge`; `/var/lib/dealbridge` as root",
+    help: 'Everything embedded lives here; removing it is a fresh start.',
+  },
+  DEALBRIDGE_SECRET_KEY: {
+    kind: 'string',
+    secret: true,
+    section: 'Data folder and secrets',
+    whenUnset: 'made and kept in the data folder with the embedded Postgres; required with DATABASE_URL',
+    help: 'Seals stored credentials (AES-256-GCM). Keep it: without it they must be entered again.',
+  },
+  API_HOST: {
+    kind: 'string',
+    default: '127.0.0.1',
+    section: 'HTTP',
+    help: 'Address that webhooks, API and dashboard listen on.',
+  },
+  API_PORT: {
+    kind: 'port',
+    zeroIsAny: true,
+    default: 8100,
+    section: 'HTTP',
+    help: 'Port of webhooks, API and dashboard.',
+  },
+  API_TOKEN: {
+    kind: 'string',
+    secret: true,
+    section: 'HTTP',
+    whenUnset: 'none; required when API_HOST is not loopback',
+    help: 'Bearer token of the API and the dashboard.',
+  },
+  PUBLIC_URL: {
+    kind: 'url',
+    schemes: httpSchemes,
+    section: 'HTTP',
+    help: 'What the services call for webhooks and the OAuth redirect. May carry a path, beneath which everything then answers.',
+  },
+  SMTP_URL: {
+    kind: 'url',
+    schemes: ['smtp', 'smtps'],
+    secret: true,
+    section: 'Alerts',
+    help: 'Mail server for alerts, e.g. `smtps://user:password@mail.example.com`.',
+  },
+  ALERT_EMAIL_TO: { kind: 'string', section: 'Alerts', help: 'Who gets alerts by mail; several by commas.' },
+  ALERT_EMAIL_FROM: { kind: 'string', section: 'Alerts', help: 'Sender of the mails.' },
+  ALERT_WEBHOOK_URL: {
+    kind: 'url',
+    schemes: httpSchemes,
+    secret: true,
+    section: 'Alerts',
+    help: 'Gets each alert as a JSON POST.',
+  },
+  LOG_LEVEL: {
+    kind: 'choice',
+    values: logLevels,
+    section: 'Logging and environment',
+    computed: (known) => (known.get('TASK_SYNC_ENV') === 'dev' ? 'debug' : 'info'),
+    whenUnset: 'info; debug with TASK_SYNC_ENV=dev',
+    help: 'How much is logged.',
+  },
+  LOG_FORMAT: {
+    kind: 'choice',
+    values: logFormats,
+    section: 'Logging and environment',
+    computed: (known) => (known.isTerminal ? 'pretty' : 'json'),
+    whenUnset: 'pretty on a terminal, else json',
+    help: 'Form of the log, which goes to stderr.',
+  },
+  TASK_SYNC_ENV: {
+    kind: 'choice',
+    values: ['dev', 'prod'],
+    section: 'Logging and environment',
+    help: 'Reads `.env.dev` or `.env.prod`, also below `config/`, and sets the defaults of LOG_LEVEL and TODOIST_USE_WEBHOOKS.',
+  },
+} as const satisfies Record<string, OptionSpec>
+
+export type OptionName = keyof typeof options
+
+type Table = typeof options
+
+/** Computed defaults that may come out empty. */
+type SometimesEmpty = 'TODOIST_WEBHOOK_SECRET'
+
+/** Every option with its value: never undefined where there is a default. */
+export type Options = {
+  readonly [N in OptionName]: N extends SometimesEmpty
+    ? ValueOfKind<Table[N]> | undefined
+    : Table[N] extends { default: unknown } | { computed: unknown }
+      ? ValueOfKind<Table[N]>
+      : ValueOfKind<Table[N]> | undefined
+}
+
+/** The table's rows under their common type. */
+export const optionList: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(options).map(
+  ([name, spec]) => [name as OptionName, spec],
+)
+
+function webhooksServeBoth(known: KnownOptions): boolean {
+  return known.get('FUB_USE_WEBHOOKS') === true && known.get('TODOIST_USE_WEBHOOKS') === true
+}

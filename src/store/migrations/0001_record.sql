@@ -60,7 +60,7 @@ create table container (
   name          text not null,
   marker        text not null,
   remote_id     text,
-  state         text not null default 'active' check (state in ('active', 'archived', 'gone')),
+  state         text not null default 'active' check (state in ('active', 'full', 'archived', 'gone')),
   unique (route_id, role, subject, shard),
   unique (connection_id, remote_id)
 );
@@ -238,3 +238,28 @@ create table task (
   deleted_at  timestamptz,
   updated_at  timestamptz not null default clock()
 );
+
+-- What is pending is decided here and nowhere else (never stored): a member's row changed since the last plan read
+-- it, an op is open, or a wait ends.
+create view pending as
+select p.id, p.route_id, p.state, p.wake_at, p.dispatched_at, p.nudged_at,
+       (p.wake_at is null or p.wake_at <= clock()) as due
+from pair p
+where p.wake_at is not null
+   or exists (
+        select from pair_member m
+        join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+        where m.pair_id = p.id and m.role = 'current' and t.changed_seq > m.decided_seq)
+   or exists (
+        select from op o
+        where o.subject = 'pair' and o.subject_id = p.id and o.status in ('planned', 'sent', 'unknown'));
+
+-- Mirror rows that belong to no pair of an active route: they wait at the intake gate.
+create view unclaimed as
+select r.id as route_id, t.connection_id, t.remote_id
+from remote_task t
+join route r on t.connection_id in (r.left_id, r.right_id)
+where r.state = 'active' and t.presence = 'present'
+  and not exists (
+        select from pair_member m
+        where m.route_id = r.id and m.connection_id = t.connection_id and m.remote_id = t.remote_id);

@@ -1,0 +1,54 @@
+import { type DbTime, later, plusMs } from './db-time.ts'
+import { sameValue } from './equal.ts'
+import type { Side } from './policy.ts'
+import type { Field } from './task.ts'
+
+/** A value that the base of a side left, and when. Kept as long as a stale read might bring it back. */
+export type Trail = {
+  readonly side: Side
+  readonly field: Field
+  readonly value: unknown
+  readonly leftAt: DbTime
+}
+
+/**
+ * `version`: of the picture; `writtenVersion`: in the reply to our last write. A picture with a newer version than
+ * that was certainly made after it.
+ */
+export type DoubtInput = {
+  readonly side: Side
+  readonly values: Readonly<Partial<Record<Field, unknown>>>
+  readonly askedAt: DbTime
+  readonly version: string | null
+  readonly writtenVersion: string | null
+  readonly trail: readonly Trail[]
+  readonly staleReadMs: number
+}
+
+/** `until`: the moment after which a direct look at the task is to be believed. */
+export type Doubt = { readonly fields: ReadonlySet<Field>; readonly until: DbTime | null }
+
+/**
+ * The fields whose value may be a read from before our last write: services show old values for a while. A value that
+ * base held until lately, in a picture that nothing proves to be newer, is neither believed nor overwritten.
+ */
+export function doubtedFields(input: DoubtInput): Doubt {
+  const fields = new Set<Field>()
+  let until: DbTime | null = null
+  const fresh =
+    input.version !== null && input.writtenVersion !== null && input.version > input.writtenVersion
+  if (fresh) return { fields, until }
+  for (const { side, field, value, leftAt } of input.trail) {
+    if (side !== input.side || !sameValue(value, input.values[field])) continue
+    const believed = plusMs(leftAt, input.staleReadMs)
+    if (input.askedAt >= believed) continue
+    fields.add(field)
+    until = until === null ? believed : later(until, believed)
+  }
+  return { fields, until }
+}
+
+/** The trail without what no stale read can bring back any more. */
+export function pruneTrail(trail: readonly Trail[], now: DbTime, staleReadMs: number): Trail[] {
+  return trail.filter((step) => plusMs(step.leftAt, staleReadMs) > now)
+}

@@ -1,0 +1,152 @@
+import { type DbTime, epochSeconds, plusMs } from './db-time.ts'
+import { sameValue } from './equal.ts'
+import type { Observation, RemoteTask } from './observation.ts'
+import { FIELDS, type Field } from './task.ts'
+
+/** The mirror's picture of one remote task. `unknown`: it was there, and now nobody can say. */
+export type MirrorRow = {
+  readonly presence: 'present' | 'gone' | 'unknown'
+  readonly seen: RemoteTask
+  readonly fieldSeen: Readonly<Partial<Record<Field, number>>>
+  readonly askedAt: DbTime
+  readonly changedSeq: number
+  readonly missingAt: DbTime | null
+  readonly lookAgain: boolean
+  readonly goneAt: DbTime | null
+  readonly firstSeenAt: DbTime
+}
+
+/**
+ * How an observation was made. `askedAt`: slot of its request; `now`: when it arrived. `baseMovedAt`: the pair's last
+ * base move, null without one. `direct`: it looked at this very task and not at what changed since a cursor.
+ * `announced`: a verified delivery said that the task was deleted.
+ */
+export type LookContext = {
+  readonly askedAt: DbTime
+  readonly now: DbTime
+  readonly baseMovedAt: DbTime | null
+  readonly direct: boolean
+  readonly announced: boolean
+  readonly deleteGraceMs: number
+}
+
+/**
+ * `row`: the new picture. `changed`: somebody should decide again. `wakeAt`: look directly at this time, because
+ * this look could not settle the matter.
+ */
+export type Look = { readonly row: MirrorRow; readonly changed: boolean; readonly wakeAt: DbTime | null }
+
+/** The first picture of a task. */
+export function firstLook(seen: RemoteTask, askedAt: DbTime, now: DbTime): MirrorRow {
+  const second = epochSeconds(now)
+  return {
+    presence: 'present',
+    seen,
+    fieldSeen: Object.fromEntries(FIELDS.map((field) => [field, second])),
+    askedAt,
+    changedSeq: 1,
+    missingAt: null,
+    lookAgain: false,
+    goneAt: null,
+    firstSeenAt: now,
+  }
+}
+
+/**
+ * Takes one observation into the picture. An older look never replaces a newer one; one from before the last base
+ * move that differs is dropped and asked for again; a missing task is gone only when certain, or when two direct
+ * looks, a grace apart, did not find it (I5, I6, I7).
+ */
+export function look(row: MirrorRow, observation: Observation, context: LookContext): Look {
+  if (context.askedAt < row.askedAt) return { row, changed: false, wakeAt: null }
+  switch (observation.kind) {
+    case 'present':
+      return lookPresent(row, observation.seen, context)
+    case 'unchanged':
+      // A dropped look is no longer part of what changes since the cursor would show.
+      return { row: row.lookAgain ? row : { ...row, askedAt: context.askedAt }, changed: false, wakeAt: null }
+    case 'gone':
+      return lookGone(row, observation.certain, context)
+    case 'unknown':
+      return lookUnknown(row, observation.why, context)
+  }
+}
+
+function lookPresent(row: MirrorRow, seen: RemoteTask, context: LookContext): Look {
+  const differs = row.presence !== 'present' || !sameContent(row.seen, seen)
+  if (differs && context.baseMovedAt !== null && context.askedAt < context.baseMovedAt) {
+    return { row: { ...row, lookAgain: true }, changed: false, wakeAt: context.now }
+  }
+  const next: MirrorRow = {
+    ...row,
+    presence: 'present',
+    seen,
+    fieldSeen: stampFields(row, seen, context.now),
+    askedAt: context.askedAt,
+    missingAt: null,
+    goneAt: null,
+    lookAgain: row.lookAgain && !context.direct,
+  }
+  return differs ? changed(next) : { row: next, changed: false, wakeAt: null }
+}
+
+function lookGone(row: MirrorRow, certain: boolean, context: LookContext): Look {
+  if (row.presence === 'gone')
+    return { row: { ...row, askedAt: context.askedAt }, changed: false, wakeAt: null }
+  const grace = (from: DbTime) => plusMs(from, context.deleteGraceMs)
+  const dropped = context.baseMovedAt !== null && context.askedAt < context.baseMovedAt
+  if (dropped) return { row: { ...row, lookAgain: true }, changed: false, wakeAt: context.now }
+  // A listing or a read may not show a task yet that was made a moment ago.
+  if (!certain && context.askedAt < grace(row.firstSeenAt)) {
+    return { row: { ...row, askedAt: context.askedAt }, changed: false, wakeAt: grace(row.firstSeenAt) }
+  }
+  const confirmed = row.missingAt !== null && context.askedAt >= grace(row.missingAt)
+  if (certain || context.announced || confirmed) {
+    return changed({
+      ...row,
+      presence: 'gone',
+      askedAt: context.askedAt,
+      goneAt: context.askedAt,
+      missingAt: null,
+      lookAgain: false,
+    })
+  }
+  const missingAt = row.missingAt ?? context.askedAt
+  return { row: { ...row, askedAt: context.askedAt, missingAt }, changed: false, wakeAt: grace(missingAt) }
+}
+
+function lookUnknown(
+  row: MirrorRow,
+  why: 'not-visible' | 'unreadable' | 'in-doubt',
+  context: LookContext,
+): Look {
+  if (why === 'in-doubt') return { row, changed: false, wakeAt: plusMs(context.now, context.deleteGraceMs) }
+  const next: MirrorRow = { ...row, presence: 'unknown', askedAt: context.askedAt }
+  return row.presence === 'unknown' ? { row: next, changed: false, wakeAt: null } : changed(next)
+}
+
+function changed(row: MirrorRow): Look {
+  return { row: { ...row, changedSeq: row.changedSeq + 1 }, changed: true, wakeAt: null }
+}
+
+/** Content that a decision can depend on; versions, times and a provider's private notes are none. */
+export function sameContent(a: RemoteTask, b: RemoteTask): boolean {
+  return (
+    a.container === b.container &&
+    a.parent === b.parent &&
+    a.person === b.person &&
+    a.assignedTo === b.assignedTo &&
+    a.recurs === b.recurs &&
+    sameValue(a.task, b.task)
+  )
+}
+
+function stampFields(row: MirrorRow, seen: RemoteTask, now: DbTime): MirrorRow['fieldSeen'] {
+  const second = epochSeconds(now)
+  const stamps: Partial<Record<Field, number>> = {}
+  for (const field of FIELDS) {
+    const same = sameValue(row.seen.task[field], seen.task[field])
+    stamps[field] = same ? (row.fieldSeen[field] ?? second) : second
+  }
+  return stamps
+}

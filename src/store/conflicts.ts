@@ -1,0 +1,33 @@
+import type { FieldConflict } from '../core/merge.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+
+/** Records conflicts with all values in full. A decided one is history; one without a winner waits for a person. */
+export async function recordConflicts(
+  tx: Tx,
+  conflicts: readonly (FieldConflict & { readonly pairId: string })[],
+): Promise<void> {
+  for (const conflict of conflicts) {
+    await tx`
+      insert into conflict (pair_id, field, base, "left", "right", decision, decided_by, decided_at)
+      values (${conflict.pairId}, ${conflict.field}, ${json(tx, conflict.base)}, ${json(tx, conflict.left)},
+        ${json(tx, conflict.right)}, ${conflict.winner}, ${conflict.winner === null ? null : 'rule'},
+        case when ${conflict.winner}::text is not null then clock() end)
+      on conflict (pair_id, kind, coalesce(field, '')) where decision is null
+      do update set base = excluded.base, "left" = excluded."left", "right" = excluded."right"`
+  }
+}
+
+/** A create that may have arrived more than once: a person must say which task it is. */
+export async function recordAmbiguity(tx: Tx, pairId: string, candidates: readonly string[]): Promise<void> {
+  await tx`
+    insert into conflict (pair_id, kind, base) values (${pairId}, 'ambiguous', ${json(tx, { candidates })})
+    on conflict (pair_id, kind, coalesce(field, '')) where decision is null do update set base = excluded.base`
+}
+
+export async function openConflictCount(sql: Db | Tx, routeId: string): Promise<number> {
+  const [row] = await sql<{ open: number }[]>`
+    select count(*)::int as open from conflict c join pair p on p.id = c.pair_id
+    where p.route_id = ${routeId} and c.decision is null`
+  return row?.open ?? 0
+}

@@ -1,0 +1,107 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { AccountFacts, Credentials } from '../providers/contract.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+import { seal, unseal } from './seal.ts'
+
+export const CONNECTION_STATES = ['ok', 'auth-failed', 'unreachable', 'paused'] as const
+export type ConnectionState = (typeof CONNECTION_STATES)[number]
+
+/** One account at one service. Credentials stay sealed until a call needs them (`openCredentials`). */
+export type ConnectionRow = {
+  readonly id: string
+  readonly name: string
+  readonly provider: string
+  readonly baseUrl: string
+  readonly credentials: string
+  readonly facts: AccountFacts | null
+  readonly state: ConnectionState
+  readonly stateSince: DbTime
+  readonly stateNote: string | null
+  readonly pollSeconds: number
+  readonly webhooks: boolean
+  readonly lastPullAt: DbTime | null
+  readonly lastCompleteAt: DbTime | null
+}
+
+const COLUMNS = [
+  'id',
+  'name',
+  'provider',
+  'base_url as "baseUrl"',
+  'credentials',
+  'facts',
+  'state',
+  'state_since as "stateSince"',
+  'state_note as "stateNote"',
+  'poll_seconds as "pollSeconds"',
+  'webhooks',
+  'last_pull_at as "lastPullAt"',
+  'last_complete_at as "lastCompleteAt"',
+].join(', ')
+
+export type NewConnection = {
+  readonly name: string
+  readonly provider: string
+  readonly baseUrl: string
+  readonly credentials: Credentials
+  readonly pollSeconds: number
+  readonly webhooks: boolean
+}
+
+/** Adds a connection, or brings the one of that name up to date with what the configuration says now. */
+export async function saveConnection(sql: Db | Tx, given: NewConnection, secret: string): Promise<string> {
+  const sealed = seal(JSON.stringify(given.credentials), secret)
+  const [row] = await sql<{ id: string }[]>`
+    insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks)
+    values (${given.name}, ${given.provider}, ${given.baseUrl}, ${sealed}, ${given.pollSeconds}, ${given.webhooks})
+    on conflict (name) do update set base_url = excluded.base_url, credentials = excluded.credentials,
+      poll_seconds = excluded.poll_seconds, webhooks = excluded.webhooks
+    returning id`
+  if (row === undefined) throw new Error(`connection ${given.name} was not stored`)
+  return row.id
+}
+
+export async function connectionById(sql: Db | Tx, id: string): Promise<ConnectionRow> {
+  const [row] = await sql<ConnectionRow[]>`select ${sql.unsafe(COLUMNS)} from connection where id = ${id}`
+  if (row === undefined) throw new Error(`there is no connection ${id}`)
+  return row
+}
+
+export async function allConnections(sql: Db | Tx): Promise<ConnectionRow[]> {
+  return sql<ConnectionRow[]>`select ${sql.unsafe(COLUMNS)} from connection order by id`
+}
+
+export function openCredentials(row: ConnectionRow, secret: string): Credentials {
+  return JSON.parse(unseal(row.credentials, secret)) as Credentials
+}
+
+export async function saveFacts(sql: Db | Tx, id: string, facts: AccountFacts): Promise<void> {
+  await sql`update connection set facts = ${json(sql, facts)} where id = ${id}`
+}
+
+/** Sets the state; true when it was another one before. */
+export async function setConnectionState(
+  sql: Db | Tx,
+  id: string,
+  state: ConnectionState,
+  note: string | null,
+): Promise<boolean> {
+  const rows = await sql`
+    update connection set state = ${state}, state_since = clock(), state_note = ${note}
+    where id = ${id} and state <> ${state} returning id`
+  return rows.length > 0
+}
+
+export async function markPulled(
+  sql: Db | Tx,
+  id: string,
+  askedAt: DbTime,
+  complete: boolean,
+): Promise<void> {
+  await sql`
+    update connection set last_pull_at = greatest(last_pull_at, ${askedAt}::timestamptz),
+      last_complete_at = case when ${complete} then greatest(last_complete_at, ${askedAt}::timestamptz)
+                              else last_complete_at end
+    where id = ${id}`
+}

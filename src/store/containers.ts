@@ -1,0 +1,78 @@
+import type { RemoteContainer } from '../providers/contract.ts'
+import type { Db, Tx } from './database.ts'
+
+export type ContainerRow = {
+  readonly id: string
+  readonly routeId: string
+  readonly connectionId: string
+  readonly role: 'general' | 'stage' | 'deal' | 'list'
+  readonly shard: number
+  readonly key: string
+  readonly name: string
+  readonly marker: string
+  readonly remoteId: string | null
+  readonly state: 'active' | 'full' | 'archived' | 'gone'
+}
+
+const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, shard, key, name, marker,
+  remote_id as "remoteId", state`
+
+/** The shards of a route's General, in order, locked: who plans a create counts them alone. */
+export async function lockGeneral(tx: Tx, routeId: string): Promise<ContainerRow[]> {
+  await tx`select id from route where id = ${routeId} for update`
+  return tx<ContainerRow[]>`
+    select ${tx.unsafe(COLUMNS)} from container
+    where route_id = ${routeId} and role = 'general' and subject = '' order by shard`
+}
+
+export type NewContainer = Pick<
+  ContainerRow,
+  'routeId' | 'connectionId' | 'role' | 'shard' | 'name' | 'marker'
+>
+
+export async function addContainer(tx: Tx, given: NewContainer): Promise<ContainerRow> {
+  const [row] = await tx<ContainerRow[]>`
+    insert into container (route_id, connection_id, role, shard, name, marker)
+    values (${given.routeId}, ${given.connectionId}, ${given.role}, ${given.shard}, ${given.name}, ${given.marker})
+    returning ${tx.unsafe(COLUMNS)}`
+  if (row === undefined) throw new Error('a container was not stored')
+  return row
+}
+
+export async function containersById(sql: Db | Tx, ids: readonly string[]): Promise<ContainerRow[]> {
+  if (ids.length === 0) return []
+  return sql<ContainerRow[]>`select ${sql.unsafe(COLUMNS)} from container where id in ${sql([...ids])}`
+}
+
+/** Remote ids of the containers in which tasks of a route lie. */
+export async function scopeContainers(
+  sql: Db | Tx,
+  routeId: string,
+  connectionId: string,
+): Promise<Set<string>> {
+  const rows = await sql<{ remoteId: string }[]>`
+    select remote_id as "remoteId" from container
+    where route_id = ${routeId} and connection_id = ${connectionId} and remote_id is not null`
+  return new Set(rows.map((row) => row.remoteId))
+}
+
+/** A write has made (or found) the container. The first one to say so is believed. */
+export async function setRemoteId(tx: Tx, containerId: string, remoteId: string): Promise<void> {
+  await tx`update container set remote_id = ${remoteId} where id = ${containerId} and remote_id is null`
+}
+
+export async function markFull(tx: Tx, containerId: string): Promise<void> {
+  await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
+}
+
+/** Takes in what a service says of its containers: ours are known by id, or by the marker in their description. */
+export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
+  await tx`
+    update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
+    where connection_id = ${connectionId} and remote_id = ${seen.remoteId}`
+  if (seen.marker === null || seen.state === 'gone') return
+  await tx`
+    update container set remote_id = ${seen.remoteId}
+    where connection_id = ${connectionId} and remote_id is null and marker = ${seen.marker}
+      and not exists (select from container c where c.connection_id = ${connectionId} and c.remote_id = ${seen.remoteId})`
+}

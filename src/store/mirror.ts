@@ -1,0 +1,94 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { MirrorRow } from '../core/observe.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+
+type Stored = Omit<MirrorRow, 'changedSeq'> & { readonly remoteId: string; readonly changedSeq: string }
+
+export const MIRROR_COLUMNS = `t.presence, t.seen, t.field_seen as "fieldSeen", t.asked_at as "askedAt",
+  t.changed_seq as "changedSeq", t.missing_at as "missingAt", t.look_again as "lookAgain", t.gone_at as "goneAt",
+  t.first_seen_at as "firstSeenAt"`
+
+/** The pictures of these tasks, locked until the transaction ends. */
+export async function lockMirror(
+  tx: Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+): Promise<Map<string, MirrorRow>> {
+  if (remoteIds.length === 0) return new Map()
+  const rows = await tx<Stored[]>`
+    select t.remote_id as "remoteId", ${tx.unsafe(MIRROR_COLUMNS)} from remote_task t
+    where t.connection_id = ${connectionId} and t.remote_id in ${tx([...remoteIds])}
+    order by t.remote_id for update of t`
+  return new Map(
+    rows.map(({ remoteId, ...row }) => [remoteId, { ...row, changedSeq: Number(row.changedSeq) }]),
+  )
+}
+
+export type SavedRow = { readonly remoteId: string; readonly row: MirrorRow }
+
+/** Writes pictures back, new ones included. The caller holds the locks. */
+export async function saveMirror(tx: Tx, connectionId: string, rows: readonly SavedRow[]): Promise<void> {
+  if (rows.length === 0) return
+  const values = rows.map(({ remoteId, row }) => ({ remoteId, ...row }))
+  await tx`
+    insert into remote_task (connection_id, remote_id, presence, seen, field_seen, asked_at, changed_seq,
+      missing_at, look_again, gone_at, first_seen_at)
+    select ${connectionId}, r."remoteId", r.presence, r.seen, r."fieldSeen", r."askedAt", r."changedSeq",
+      r."missingAt", r."lookAgain", r."goneAt", r."firstSeenAt"
+    from jsonb_to_recordset(${json(tx, values)}) as r("remoteId" text, presence text, seen jsonb, "fieldSeen" jsonb,
+      "askedAt" timestamptz, "changedSeq" bigint, "missingAt" timestamptz, "lookAgain" boolean,
+      "goneAt" timestamptz, "firstSeenAt" timestamptz)
+    order by r."remoteId"
+    on conflict (connection_id, remote_id) do update set presence = excluded.presence, seen = excluded.seen,
+      field_seen = excluded.field_seen, asked_at = excluded.asked_at, changed_seq = excluded.changed_seq,
+      missing_at = excluded.missing_at, look_again = excluded.look_again, gone_at = excluded.gone_at`
+}
+
+/** Linked tasks that a complete walk did not show: known to be there before it began, and not looked at since. */
+export async function absentSince(
+  sql: Db | Tx,
+  connectionId: string,
+  walkStartedAt: DbTime,
+  limit: number,
+): Promise<string[]> {
+  const rows = await sql<{ remoteId: string }[]>`
+    select t.remote_id as "remoteId" from remote_task t
+    where t.connection_id = ${connectionId} and t.presence = 'present' and t.missing_at is null
+      and t.asked_at < ${walkStartedAt}::timestamptz
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)
+    order by t.remote_id limit ${limit}`
+  return rows.map((row) => row.remoteId)
+}
+
+/** Tasks of a connection that wait at the intake gate, with their pictures. */
+export async function unclaimedTasks(
+  tx: Tx,
+  connectionId: string,
+  routeId: string,
+): Promise<{ remoteId: string; row: MirrorRow }[]> {
+  const rows = await tx<Stored[]>`
+    select t.remote_id as "remoteId", ${tx.unsafe(MIRROR_COLUMNS)}
+    from unclaimed u join remote_task t on t.connection_id = u.connection_id and t.remote_id = u.remote_id
+    where u.connection_id = ${connectionId} and u.route_id = ${routeId}
+    order by t.remote_id for update of t`
+  return rows.map(({ remoteId, ...row }) => ({
+    remoteId,
+    row: { ...row, changedSeq: Number(row.changedSeq) },
+  }))
+}
+
+/** Open tasks known in each of these remote containers. */
+export async function openTasksIn(
+  tx: Tx,
+  connectionId: string,
+  containers: readonly string[],
+): Promise<Map<string, number>> {
+  if (containers.length === 0) return new Map()
+  const rows = await tx<{ container: string; open: number }[]>`
+    select seen ->> 'container' as container, count(*)::int as open from remote_task
+    where connection_id = ${connectionId} and presence = 'present' and seen ->> 'container' in ${tx([...containers])}
+      and not coalesce((seen -> 'task' ->> 'completed')::boolean, false)
+    group by 1`
+  return new Map(rows.map((row) => [row.container, row.open]))
+}

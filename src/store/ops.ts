@@ -1,0 +1,158 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { RemoteTask } from '../core/observation.ts'
+import type { Side } from '../core/policy.ts'
+import type { FieldValues } from '../core/task.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+
+export const OPEN_STATUSES = ['planned', 'sent', 'unknown'] as const
+export const OP_STATUSES = [...OPEN_STATUSES, 'confirmed', 'refused'] as const
+export type OpStatus = (typeof OP_STATUSES)[number]
+
+/** One call of an op. Its key is made from the op's key and its name (activities/op-key.ts). */
+export type OpStep = {
+  readonly name: string
+  readonly fields: FieldValues
+  readonly outcome: 'open' | 'confirmed' | 'refused'
+}
+
+export type OpError = { readonly kind: string; readonly message: string; readonly hint: string | null }
+
+export type OpRow = {
+  readonly id: string
+  readonly key: string
+  readonly routeId: string
+  readonly pairId: string
+  readonly side: Side
+  readonly connectionId: string
+  readonly remoteId: string | null
+  readonly verb: 'create' | 'update' | 'delete'
+  readonly before: RemoteTask | null
+  readonly after: FieldValues
+  readonly sources: FieldValues
+  readonly cause: string
+  readonly person: string | null
+  readonly containerId: string | null
+  readonly steps: readonly OpStep[]
+  readonly status: OpStatus
+  readonly planId: string
+  readonly plannedVersion: number
+  readonly attempts: number
+  readonly plannedAt: DbTime
+  readonly sentAt: DbTime | null
+  readonly deadlineAt: DbTime | null
+  readonly emptyAt: DbTime | null
+  readonly error: OpError | null
+}
+
+const COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "pairId", o.side,
+  o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.cause,
+  o.person, o.container_id as "containerId", o.steps, o.status, o.plan_id as "planId",
+  o.planned_version as "plannedVersion", o.attempts, o.planned_at as "plannedAt", o.sent_at as "sentAt",
+  o.deadline_at as "deadlineAt", o.empty_at as "emptyAt", o.error`
+
+export type NewOp = Pick<
+  OpRow,
+  | 'routeId'
+  | 'pairId'
+  | 'side'
+  | 'connectionId'
+  | 'remoteId'
+  | 'verb'
+  | 'before'
+  | 'after'
+  | 'sources'
+  | 'cause'
+  | 'person'
+  | 'containerId'
+  | 'steps'
+  | 'planId'
+  | 'plannedVersion'
+>
+
+/** Writes intents down, before any call leaves. Their ids come back in the order given. */
+export async function insertOps(tx: Tx, ops: readonly NewOp[]): Promise<string[]> {
+  if (ops.length === 0) return []
+  const values = ops.map((op, n) => ({ ...op, n }))
+  const rows = await tx<{ id: string }[]>`
+    insert into op (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, sources,
+      cause, person, container_id, steps, plan_id, planned_version)
+    select r."routeId", 'pair', r."pairId", r.side, r."connectionId", r."remoteId", r.verb,
+      nullif(r.before, 'null'), r.after, r.sources, r.cause, r.person, r."containerId", r.steps, r."planId",
+      r."plannedVersion"
+    from jsonb_to_recordset(${json(tx, values)}) as r(n int, "routeId" bigint, "pairId" bigint, side text,
+      "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, cause text,
+      person text, "containerId" bigint, steps jsonb, "planId" uuid, "plannedVersion" int)
+    order by r.n
+    returning id`
+  return rows.map((row) => row.id)
+}
+
+/** Open ops of these pairs. The caller holds the pairs' locks. */
+export async function openOpsOf(sql: Db | Tx, pairIds: readonly string[]): Promise<OpRow[]> {
+  if (pairIds.length === 0) return []
+  return sql<OpRow[]>`
+    select ${sql.unsafe(COLUMNS)} from op o
+    where o.subject = 'pair' and o.subject_id in ${sql([...pairIds])} and o.status in ${sql([...OPEN_STATUSES])}
+    order by o.id`
+}
+
+export async function opsById(sql: Db | Tx, ids: readonly string[]): Promise<OpRow[]> {
+  if (ids.length === 0) return []
+  return sql<OpRow[]>`
+    select ${sql.unsafe(COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
+}
+
+/**
+ * Claims ops for one attempt, before its call leaves: `sent`, with the deadline of the call. Those that somebody else
+ * has in flight, or that are closed, are not claimed.
+ */
+export async function claimOps(tx: Tx, ids: readonly string[], deadlineMs: number): Promise<OpRow[]> {
+  if (ids.length === 0) return []
+  return tx<OpRow[]>`
+    update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
+      deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
+    where o.id in ${tx([...ids])} and o.status = 'planned'
+    returning ${tx.unsafe(COLUMNS)}`
+}
+
+/** The state in which an attempt leaves an op. */
+export type OpOutcome = Pick<OpRow, 'id' | 'status' | 'steps' | 'error' | 'emptyAt'> & {
+  readonly remoteId: string | null
+}
+
+export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> {
+  if (ops.length === 0) return
+  await tx`
+    update op o set status = r.status, steps = r.steps, error = nullif(r.error, 'null'), empty_at = r."emptyAt",
+      remote_id = coalesce(r."remoteId", o.remote_id),
+      closed_at = case when r.status in ('confirmed', 'refused') then clock() end
+    from jsonb_to_recordset(${json(tx, ops)}) as r(id bigint, status text, steps jsonb, error jsonb,
+      "emptyAt" timestamptz, "remoteId" text)
+    where o.id = r.id`
+}
+
+/** A create into a connection that is not confirmed yet. */
+export type InFlightCreate = Pick<OpRow, 'id' | 'pairId' | 'person' | 'status' | 'after'> & {
+  readonly plannedAt: DbTime
+}
+
+export async function createsInFlight(sql: Db | Tx, connectionId: string): Promise<InFlightCreate[]> {
+  return sql<InFlightCreate[]>`
+    select o.id, o.subject_id as "pairId", o.person, o.status, o.after, o.planned_at as "plannedAt" from op o
+    where o.connection_id = ${connectionId} and o.verb = 'create' and o.subject = 'pair'
+      and o.status in ${sql([...OPEN_STATUSES])}`
+}
+
+/** Open creates that will lie in each container. */
+export async function plannedInContainers(
+  tx: Tx,
+  containerIds: readonly string[],
+): Promise<Map<string, number>> {
+  if (containerIds.length === 0) return new Map()
+  const rows = await tx<{ id: string; planned: number }[]>`
+    select container_id as id, count(*)::int as planned from op
+    where container_id in ${tx([...containerIds])} and verb = 'create' and status in ${tx([...OPEN_STATUSES])}
+    group by 1`
+  return new Map(rows.map((row) => [row.id, row.planned]))
+}

@@ -1,0 +1,211 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Trail } from '../core/doubt.ts'
+import type { Base, Standing } from '../core/merge.ts'
+import type { MirrorRow } from '../core/observe.ts'
+import type { Side } from '../core/policy.ts'
+import type { Memory } from '../core/presence-table.ts'
+import type { Decision, SkipReason } from '../core/reconcile.ts'
+import type { Field } from '../core/task.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+import { MIRROR_COLUMNS } from './mirror.ts'
+
+export type PairState = Decision['state']
+
+export type PairRow = {
+  readonly id: string
+  readonly routeId: string
+  readonly origin: Side
+  readonly memory: Memory
+  readonly state: PairState
+  readonly reason: SkipReason | null
+  readonly person: string | null
+  readonly personSeq: string | null
+  readonly base: Base
+  readonly baseMovedAt: DbTime | null
+  readonly baseTrail: readonly Trail[]
+  readonly standing: readonly Standing[]
+  readonly overrides: readonly Field[]
+  readonly syncVersion: number
+  readonly planId: string | null
+  readonly wakeAt: DbTime | null
+  readonly attempts: number
+  readonly lastError: string | null
+}
+
+const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
+  p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
+  p.overrides, p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
+  p.last_error as "lastError"`
+
+/** Locks pairs, lowest id first, so that two who lock the same ones never wait for each other. */
+export async function lockPairs(tx: Tx, ids: readonly string[]): Promise<PairRow[]> {
+  if (ids.length === 0) return []
+  return tx<PairRow[]>`
+    select ${tx.unsafe(COLUMNS)} from pair p where p.id in ${tx([...ids])} order by p.id for update of p`
+}
+
+/** A task of a pair with its picture. */
+export type MemberRow = {
+  readonly pairId: string
+  readonly connectionId: string
+  readonly remoteId: string
+  readonly side: Side
+  readonly decidedSeq: number
+  readonly writtenVersion: string | null
+  readonly row: MirrorRow
+}
+
+type StoredMember = Omit<MemberRow, 'row' | 'decidedSeq'> &
+  Omit<MirrorRow, 'changedSeq'> & { readonly changedSeq: string; readonly decidedSeq: string }
+
+/** The current tasks of these pairs. */
+export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promise<MemberRow[]> {
+  if (pairIds.length === 0) return []
+  const rows = await sql<StoredMember[]>`
+    select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
+      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)}
+    from pair_member m
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
+  return rows.map(({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, ...row }) => ({
+    pairId,
+    connectionId,
+    remoteId,
+    side,
+    decidedSeq: Number(decidedSeq),
+    writtenVersion,
+    row: { ...row, changedSeq: Number(row.changedSeq) },
+  }))
+}
+
+/** Where a remote task is in a pair, on whatever route; former ids too. */
+export type Membership = {
+  readonly routeId: string
+  readonly pairId: string
+  readonly remoteId: string
+  readonly side: Side
+  readonly role: 'current' | 'former'
+  readonly decidedSeq: number
+}
+
+export async function membershipsOf(
+  sql: Db | Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+): Promise<Membership[]> {
+  if (remoteIds.length === 0) return []
+  const rows = await sql<(Omit<Membership, 'decidedSeq'> & { decidedSeq: string })[]>`
+    select route_id as "routeId", pair_id as "pairId", remote_id as "remoteId", side, role, decided_seq as "decidedSeq"
+    from pair_member where connection_id = ${connectionId} and remote_id in ${sql([...remoteIds])}`
+  return rows.map((row) => ({ ...row, decidedSeq: Number(row.decidedSeq) }))
+}
+
+export type NewPair = {
+  readonly routeId: string
+  readonly origin: Side
+  readonly person: string | null
+  readonly members: readonly {
+    readonly side: Side
+    readonly connectionId: string
+    readonly remoteId: string
+  }[]
+}
+
+/** Makes a pair from the first sight of a task, or from two that were matched. */
+export async function createPair(tx: Tx, given: NewPair): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    insert into pair (route_id, origin, person) values (${given.routeId}, ${given.origin}, ${given.person})
+    returning id`
+  if (row === undefined) throw new Error('a pair was not stored')
+  for (const member of given.members)
+    await addMember(tx, { ...member, routeId: given.routeId, pairId: row.id })
+  return row.id
+}
+
+/** Makes one pair for each of these tasks, all of one side of one route. */
+export async function createPairs(
+  tx: Tx,
+  route: { readonly routeId: string; readonly side: Side; readonly connectionId: string },
+  tasks: readonly { readonly remoteId: string; readonly person: string | null }[],
+): Promise<void> {
+  if (tasks.length === 0) return
+  await tx`
+    with given as (
+      select r."remoteId", r.person, row_number() over (order by r."remoteId") as n
+      from jsonb_to_recordset(${json(tx, tasks)}) as r("remoteId" text, person text)
+    ), made as (
+      insert into pair (route_id, origin, person)
+      select ${route.routeId}, ${route.side}, person from given order by n returning id
+    ), numbered as (select id, row_number() over (order by id) as n from made)
+    insert into pair_member (route_id, connection_id, remote_id, pair_id, side)
+    select ${route.routeId}, ${route.connectionId}, g."remoteId", m.id, ${route.side}
+    from given g join numbered m on m.n = g.n`
+}
+
+export type NewMember = {
+  readonly routeId: string
+  readonly connectionId: string
+  readonly remoteId: string
+  readonly pairId: string
+  readonly side: Side
+  readonly decidedSeq?: number
+  readonly writtenVersion?: string | null
+}
+
+/** Makes a remote task part of a pair. Throws a unique violation when it is part of another one. */
+export async function addMember(tx: Tx, given: NewMember): Promise<void> {
+  await tx`
+    insert into pair_member (route_id, connection_id, remote_id, pair_id, side, decided_seq, written_version)
+    values (${given.routeId}, ${given.connectionId}, ${given.remoteId}, ${given.pairId}, ${given.side},
+      ${given.decidedSeq ?? 0}, ${given.writtenVersion ?? null})`
+}
+
+/** The side's task is gone for good: its id becomes a former one, never taken in as new again. */
+export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<void> {
+  await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
+}
+
+/** Saves pairs that the caller has locked and changed. */
+export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
+  if (pairs.length === 0) return
+  await tx`
+    update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
+      person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
+      standing = r.standing, overrides = r.overrides, sync_version = r."syncVersion", plan_id = r."planId",
+      wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
+      last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
+    from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
+      "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
+    where p.id = r.id`
+}
+
+/** Notes what the last plan (or confirmation) has read of each side. */
+export async function saveDecided(
+  tx: Tx,
+  members: readonly {
+    readonly pairId: string
+    readonly side: Side
+    readonly decidedSeq: number
+    readonly writtenVersion: string | null
+  }[],
+): Promise<void> {
+  if (members.length === 0) return
+  await tx`
+    update pair_member m set decided_seq = r."decidedSeq", written_version = r."writtenVersion"
+    from jsonb_to_recordset(${json(tx, members)}) as r("pairId" bigint, side text, "decidedSeq" bigint,
+      "writtenVersion" text)
+    where m.pair_id = r."pairId" and m.side = r.side and m.role = 'current'`
+}
+
+/** Wakes pairs: at a time if they rest until later, at once when something changed. */
+export async function wakePairs(
+  tx: Tx,
+  wakes: readonly { readonly pairId: string; readonly at: DbTime | null }[],
+): Promise<void> {
+  if (wakes.length === 0) return
+  await tx`
+    update pair p set wake_at = case when r.at is null then null else least(coalesce(p.wake_at, r.at), r.at) end
+    from jsonb_to_recordset(${json(tx, wakes)}) as r("pairId" bigint, at timestamptz) where p.id = r."pairId"`
+}

@@ -1,0 +1,31 @@
+import type { SimClock } from '../kit/clock.ts'
+import { SlidingWindow } from '../kit/sliding-window.ts'
+import { Seals } from './seals.ts'
+import type { Account } from './state.ts'
+import { UuidMemory } from './uuid-memory.ts'
+
+const QUARTER_HOUR_MS = 15 * 60_000
+
+/** An account being served, with what the service remembers about its clients. A reset makes a new one. */
+export class RunningAccount {
+  readonly account: Account
+  readonly seals = new Seals()
+  readonly uuids: UuidMemory
+  readonly partialSyncs: SlidingWindow
+  readonly fullSyncs: SlidingWindow
+  readonly restRequests: SlidingWindow
+
+  constructor(account: Account, clock: SimClock) {
+    this.account = account
+    this.uuids = new UuidMemory(
+      () => clock.elapsed(),
+      () => account.settings.uuidTtlMs,
+    )
+    this.partialSyncs = new SlidingWindow(clock, QUARTER_HOUR_MS)
+    this.fullSyncs = new SlidingWindow(clock, QUARTER_HOUR_MS)
+    this.restRequests = new SlidingWindow(clock, QUARTER_HOUR_MS)
+  }
+}
+
+/** Gives the account that is served now. */
+export type Running = () => RunningAccount

@@ -1,0 +1,57 @@
+import type { Route, SimReply, SimRequest } from '../kit/http-types.ts'
+import { runBatch } from './command-batch.ts'
+import { invalidArgument } from './errors.ts'
+import { takePlace } from './gate.ts'
+import { answering, ok } from './replies.ts'
+import type { Running, RunningAccount } from './running-account.ts'
+import { View } from './state-view.ts'
+import { readSyncRequest } from './sync-request.ts'
+import { changedResources, fullResources, wantedTypes } from './sync-resources.ts'
+
+const TOKEN = 'sync-token'
+
+/** `POST /api/v1/sync` (reference §13). */
+export function syncRoutes(running: Running): Route[] {
+  return [{ method: 'POST', path: '/api/v1/sync', handle: answering((request) => sync(running(), request)) }]
+}
+
+/** Commands first, then what the reader has not seen, so that own writes come back in the same answer. */
+function sync(now: RunningAccount, request: SimRequest): SimReply {
+  const { account } = now
+  const { settings } = account
+  const asked = readSyncRequest(request)
+  const writeOnly = asked.resourceTypes.length === 0
+  if (writeOnly && asked.commands.length === 0)
+    throw invalidArgument('resource_types', 'resource_types or commands')
+  const since =
+    asked.syncToken === undefined || asked.syncToken === '*' ? undefined : openToken(now, asked.syncToken)
+  const full = since === undefined
+  if (full && !writeOnly) takePlace(now, request, now.fullSyncs, settings.fullSyncsPerWindow)
+  else takePlace(now, request, now.partialSyncs, settings.partialSyncsPerWindow)
+
+  const result =
+    asked.commands.length === 0 ? {} : runBatch(account, now.uuids, asked.commands, request.actor)
+  const lag = Math.max(request.staleMs, full && !writeOnly ? settings.fullSyncLagMs : 0)
+  const view = new View(account, lag)
+  const wanted = wantedTypes(asked.resourceTypes)
+  const rows = full ? fullResources(view, wanted) : changedResources(view, since, wanted)
+  const seen = full ? view.seq : Math.max(since, view.seq)
+  return ok({
+    full_sync: full,
+    ...(full ? { full_sync_date_utc: new Date(account.options.now() - lag).toISOString() } : {}),
+    sync_token: now.seals.seal(String(seen), TOKEN),
+    temp_id_mapping: {},
+    ...result,
+    ...rows,
+  })
+}
+
+/** The change number a token stands for; undefined when the answer has to be a full sync. */
+function openToken(now: RunningAccount, token: string): number | undefined {
+  const { settings, counter } = now.account
+  if (settings.forgetTokens) return undefined
+  const value = now.seals.open(token, TOKEN)
+  if (value !== undefined && Number(value) <= counter.seq) return Number(value)
+  if (settings.invalidToken === 'full-sync') return undefined
+  throw invalidArgument('sync_token', 'a token from an earlier answer, or *')
+}

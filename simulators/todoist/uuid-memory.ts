@@ -1,0 +1,29 @@
+/** What is known of an executed command. */
+export type Executed = { tempId: string | undefined; madeId: string | undefined }
+
+/** Which command uuids were executed, for as long as the setting `uuidTtlMs` says. */
+export class UuidMemory {
+  private readonly executed = new Map<string, Executed & { at: number }>()
+  private readonly elapsed: () => number
+  private readonly ttlMs: () => number
+
+  /** `elapsed`: milliseconds that only grow. */
+  constructor(elapsed: () => number, ttlMs: () => number) {
+    this.elapsed = elapsed
+    this.ttlMs = ttlMs
+  }
+
+  recall(uuid: string): Executed | undefined {
+    const known = this.executed.get(uuid)
+    return known !== undefined && this.elapsed() - known.at < this.ttlMs() ? known : undefined
+  }
+
+  remember(uuid: string, command: Executed): void {
+    this.executed.delete(uuid)
+    this.executed.set(uuid, { ...command, at: this.elapsed() })
+    for (const [oldest, { at }] of this.executed) {
+      if (this.elapsed() - at < this.ttlMs()) break
+      this.executed.delete(oldest)
+    }
+  }
+}

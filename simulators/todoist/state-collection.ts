@@ -23,6 +23,11 @@ export class ChangeCounter {
     return change
   }
 
+  /** Everything so far counts as old: no reader's copy lags behind it. */
+  settle(): void {
+    this.recent = []
+  }
+
   /** The last change number that was there `ageMs` ago: what a reader sees whose copy lags that much. */
   seqBefore(ageMs: number): number {
     if (ageMs <= 0) return this.seq

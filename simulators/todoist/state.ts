@@ -1,4 +1,4 @@
-import { type ErrorBody, notFound } from './errors.ts'
+import { notFound } from './errors.ts'
 import type { TodoistSettings } from './settings.ts'
 import { ChangeCounter, Collection } from './state-collection.ts'
 import type { Item, Label, Note, Project, Section, User } from './state-objects.ts'
@@ -20,12 +20,10 @@ export type AccountOptions = {
   /** A new opaque id of 16 characters. */
   newId: () => string
   settings: () => TodoistSettings
+  owner: { fullName: string; email: string }
   /** Told each event in the order of the changes. */
   onEvent?: (event: AccountEvent) => void
 }
-
-/** Error objects of commands are the same as those of REST. */
-export type { ErrorBody }
 
 /**
  * One Todoist account: its objects, their indexes and the change numbers that sync tokens stand for.
@@ -66,8 +64,8 @@ export class Account {
   get user(): User {
     return {
       id: this.userId,
-      email: 'alex@example.com',
-      full_name: 'Alex Agent',
+      email: this.options.owner.email,
+      full_name: this.options.owner.fullName,
       timezone: this.settings.timezone,
       lang: 'en',
       inbox_project_id: this.inboxId,

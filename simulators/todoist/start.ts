@@ -1,0 +1,115 @@
+import { todoistSeed } from '../data/todoist.ts'
+import { SimClock } from '../kit/clock.ts'
+import { Faults } from '../kit/faults.ts'
+import { KeyRing } from '../kit/keys.ts'
+import { opaqueIds, SeededRandom } from '../kit/random.ts'
+import { startServer } from '../kit/server.ts'
+import type { RunningSim, SimOptions } from '../kit/service.ts'
+import { Settings } from '../kit/settings.ts'
+import { WebhookSender } from '../kit/webhooks.ts'
+import { notFound } from './errors.ts'
+import { admit } from './gate.ts'
+import { todoistPage } from './page-part.ts'
+import { answering, ok, plainError, refusalReply } from './replies.ts'
+import { commentRoutes } from './rest-comments.ts'
+import { completedRoutes } from './rest-completed.ts'
+import { labelRoutes } from './rest-labels.ts'
+import { projectRoutes } from './rest-projects.ts'
+import { sectionRoutes } from './rest-sections.ts'
+import { taskRoutes } from './rest-tasks.ts'
+import { RunningAccount } from './running-account.ts'
+import { seedAccount } from './seed-account.ts'
+import { defaultSettings, settingWords, type TodoistSettings } from './settings.ts'
+import { Account } from './state.ts'
+import { syncRoutes } from './sync.ts'
+import { userObject } from './user-object.ts'
+import { signDelivery, webhookOf } from './webhook-events.ts'
+import { wholeState } from './whole-state.ts'
+
+const QUARTER_HOUR_MS = 15 * 60_000
+
+export type TodoistOptions = SimOptions & {
+  /** Settings that differ from `defaultSettings` from the start; a reset comes back to them. */
+  settings?: Partial<TodoistSettings>
+}
+
+/** Serves one simulated Todoist account (API v1) on a port. */
+export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
+  const clock = new SimClock()
+  const faults = new Faults()
+  const keys = new KeyRing(options.keys === undefined || options.keys === null ? null : tableOf(options.keys))
+  const seed = todoistSeed(options.data)
+  const initial = { ...defaultSettings, timezone: seed.user.timezone, ...options.settings }
+  const settings = new Settings<TodoistSettings>(initial, settingWords)
+  const webhooks = new WebhookSender({
+    faults,
+    random: new SeededRandom(options.seed),
+    sign: signDelivery,
+    retryDelaysMs: [QUARTER_HOUR_MS, QUARTER_HOUR_MS, QUARTER_HOUR_MS],
+    isDelivered: (status) => status === 200,
+    timeoutMs: 10_000,
+    pace: () => ({
+      delayMs: settings.get('webhookDelayMs'),
+      jitterMs: settings.get('webhookJitterMs'),
+      retryScale: settings.get('webhookRetryScale'),
+    }),
+  })
+  let pastVersions = 0
+  const open = (): RunningAccount => {
+    let seeded = false
+    const account: Account = new Account({
+      now: () => clock.now(),
+      elapsed: () => clock.elapsed(),
+      newId: opaqueIds(new SeededRandom(options.seed)),
+      settings: () => settings.all(),
+      owner: { fullName: seed.user.fullName, email: seed.user.email },
+      onEvent: (event) => {
+        if (seeded && webhooks.report().webhooks.length > 0) webhooks.send(webhookOf(account, event))
+      },
+    })
+    seedAccount(account, seed)
+    account.counter.settle()
+    seeded = true
+    return new RunningAccount(account, clock)
+  }
+  let current = open()
+  const running = () => current
+  const routes = [
+    ...syncRoutes(running),
+    ...completedRoutes(running),
+    ...taskRoutes(running),
+    ...projectRoutes(running),
+    ...sectionRoutes(running),
+    ...labelRoutes(running),
+    ...commentRoutes(running),
+    { method: 'GET', path: '/api/v1/user', handle: answering(() => ok(userObject(running().account))) },
+  ]
+  return startServer(
+    {
+      name: 'Todoist',
+      clock,
+      faults,
+      keys,
+      settings,
+      webhooks,
+      routes,
+      admit: (request) => admit(running, keys, request),
+      notFound: () => refusalReply(notFound('Page')),
+      errorReply: plainError,
+      state: () => wholeState(current.account),
+      reset: () => {
+        pastVersions += current.account.counter.seq + 1
+        current = open()
+      },
+      version: () => pastVersions + current.account.counter.seq,
+      page: todoistPage,
+    },
+    { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) },
+  )
+}
+
+function tableOf(keys: NonNullable<SimOptions['keys']>): string[] | Record<string, string | number> {
+  return Array.isArray(keys)
+    ? [...(keys as readonly string[])]
+    : { ...(keys as Record<string, string | number>) }
+}

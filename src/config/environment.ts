@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { messageOf, systemErrorCode } from './errors.ts'
-import type { Problem } from './parse.ts'
+import type { Problem } from './problem.ts'
 
 /** Variables by name; empty ones are left out, because `NAME=` in a file means "not set". */
 export type Environment = Record<string, string>

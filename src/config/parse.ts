@@ -5,12 +5,7 @@ import { messageOf, UserError } from './errors.ts'
 import { describeKind, type OptionValue, parseValue } from './kinds.ts'
 import { nearest } from './nearest.ts'
 import { type KnownOptions, type OptionName, type OptionSpec, type Options, optionList } from './options.ts'
-
-/** One thing wrong: the variable (or file) and what is wrong with it. */
-export interface Problem {
-  name: string
-  message: string
-}
+import type { Problem } from './problem.ts'
 
 /** All that is wrong with the configuration at once; exit code 2. */
 export class ConfigError extends UserError {

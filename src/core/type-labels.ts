@@ -78,10 +78,14 @@ export function writeLabels(
   const after = raw.slice(at + 1)
   const typed = raw.slice(at < 0 ? raw.length : at, at + 1)
   const others =
-    change.labels === undefined ? [before, after] : replaceUserLabels(before, after, keepLabels(change.labels))
-  const type = change.type === undefined ? typed : typeLabels(change.type ?? DEFAULT_TYPE, typed, others.flat())
+    change.labels === undefined
+      ? [before, after]
+      : replaceUserLabels(before, after, keepLabels(change.labels))
+  const type =
+    change.type === undefined ? typed : typeLabels(change.type ?? DEFAULT_TYPE, typed, others.flat())
   const taken = new Set(type.map(foldLabel))
-  const rest = (part: readonly string[] | undefined) => (part ?? []).filter((name) => !taken.has(foldLabel(name)))
+  const rest = (part: readonly string[] | undefined) =>
+    (part ?? []).filter((name) => !taken.has(foldLabel(name)))
   return [...rest(others[0]), ...type, ...rest(others[1])]
 }
 
@@ -92,7 +96,9 @@ function replaceUserLabels(
 ): [string[], string[]] {
   const stays = (name: string) => {
     const folded = foldLabel(name)
-    return OWNED.has(folded) || TYPE_BY_LABEL.has(folded) || wanted.includes(foldLabel(cut(folded, LONGEST_NAME)))
+    return (
+      OWNED.has(folded) || TYPE_BY_LABEL.has(folded) || wanted.includes(foldLabel(cut(folded, LONGEST_NAME)))
+    )
   }
   const kept: [string[], string[]] = [before.filter(stays), after.filter(stays)]
   const there = new Set(kept.flat().map((name) => foldLabel(cut(foldLabel(name), LONGEST_NAME))))

@@ -1,0 +1,216 @@
+import { ProviderError, type ProviderErrorKind } from '../provider-error.ts'
+import { errorSchema, type WireError } from './wire.ts'
+
+type Row = {
+  readonly codes?: readonly number[]
+  readonly tags?: RegExp
+  readonly status?: (status: number) => boolean
+  readonly kind: ProviderErrorKind
+  readonly why: string
+  readonly hint?: string
+}
+
+/** From what the service answers to what it means; the first row that fits by code, tag or status counts. */
+const TABLE: readonly Row[] = [
+  {
+    codes: [35],
+    tags: /^(LIMITS_REACHED|TOO_MANY_REQUESTS)$/,
+    status: (status) => status === 429,
+    kind: 'rate-limited',
+    why: 'too many requests',
+  },
+  {
+    codes: [49],
+    tags: /^MAX_ITEMS_LIMIT_REACHED$/,
+    kind: 'limit-reached',
+    why: 'the project holds as many open tasks as the plan allows',
+    hint: 'Complete or move some of its tasks.',
+  },
+  {
+    codes: [61],
+    tags: /^MAX_SECTIONS_LIMIT_REACHED$/,
+    kind: 'limit-reached',
+    why: 'the project holds as many sections as the plan allows',
+    hint: 'Archive some of its sections.',
+  },
+  {
+    codes: [32],
+    tags: /LIMIT_REACHED$|^PROJECT_FROZEN$|^PREMIUM_ONLY$/,
+    kind: 'limit-reached',
+    why: 'the plan of the account does not allow it',
+    hint: 'Archive projects that are not needed, or choose a larger plan at Todoist.',
+  },
+  {
+    codes: [477],
+    tags: /^UNAUTHORIZED$/,
+    status: (status) => status === 401,
+    kind: 'auth',
+    why: 'the token was refused',
+    hint: 'Copy the token again from Todoist, Settings, Integrations, Developer.',
+  },
+  {
+    tags: /^AUTH_INSUFFICIENT_TOKEN_SCOPE$/,
+    kind: 'auth',
+    why: 'the token lacks a right',
+    hint: 'Give Dealbridge access again, with the scopes data:read_write and data:delete.',
+  },
+  {
+    codes: [22, 478],
+    tags: /NOT_FOUND$/,
+    status: (status) => status === 404,
+    kind: 'gone',
+    why: 'it does not exist',
+  },
+  { tags: /^FORBIDDEN$/, status: (status) => status === 403, kind: 'not-visible', why: 'access was denied' },
+  {
+    codes: [15],
+    tags: /^INVALID_TEMP_ID$/,
+    kind: 'invalid',
+    why: 'an earlier command that it needs was not done',
+  },
+  {
+    status: (status) => status === 410,
+    kind: 'invalid',
+    why: 'this part of the service was switched off',
+    hint: 'Check TODOIST_BASE_URL, and look for a newer Dealbridge.',
+  },
+  {
+    status: (status) => status === 408 || status >= 500,
+    kind: 'transient',
+    why: 'the service is out of order',
+  },
+  {
+    status: (status) => status < 200 || (status >= 300 && status < 400),
+    kind: 'invalid',
+    why: 'this is not the Todoist API',
+    hint: 'Check TODOIST_BASE_URL: the origin alone, such as https://api.todoist.com.',
+  },
+]
+const REST: Row = { kind: 'invalid', why: 'the request was refused' }
+
+const INVALID_TEMP_ID = 15
+const DEFAULT_RETRY_MS = 60_000
+/** Node's and undici's codes for a connection that never came about: nothing was sent. */
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|UND_ERR_CONNECT_TIMEOUT|CERT_.*|.*_CERT.*|ERR_TLS_.*|ERR_SSL_.*)$/
+
+/** What a request was for: a read does no harm, a write may have been done although its answer is missing. */
+export type Purpose = 'read' | 'write'
+
+/** The error of a whole request that was answered with a status other than 2xx. `body` may be anything. */
+export function answerError(
+  purpose: Purpose,
+  answer: { readonly status: number; readonly retryAfter: string | undefined; readonly body: unknown },
+): ProviderError {
+  const wire = wireError(answer.body)
+  const row = find(wire, answer.status)
+  // A code or tag decides; but whatever a 5xx says, the write may have been done.
+  const lost = purpose === 'write' && (row.kind === 'transient' || answer.status >= 500)
+  return fromRow(lost ? { ...row, kind: 'ambiguous-write' } : row, wire, answer.status, answer.retryAfter)
+}
+
+/** The error of one command, from its entry in `sync_status`. */
+export function commandError(entry: unknown): ProviderError {
+  const wire = wireError(entry)
+  return fromRow(find(wire, wire.http_code ?? 400), wire, wire.http_code ?? undefined, undefined)
+}
+
+/** True for a command that failed only because one before it did. */
+export function needsEarlierCommand(entry: unknown): boolean {
+  const wire = wireError(entry)
+  return wire.error_code === INVALID_TEMP_ID || wire.error_tag === 'INVALID_TEMP_ID'
+}
+
+/** The error of a request that got no answer, or none that could be read. `timedOut`: its time was over. */
+export function noAnswer(purpose: Purpose, cause: unknown, timedOut: boolean): ProviderError {
+  const code = codeOf(cause)
+  if (NEVER_SENT.test(code)) return unreachable(code, cause)
+  const what = timedOut ? 'Todoist did not answer in time' : `The connection to Todoist broke (${code})`
+  return new ProviderError({
+    kind: purpose === 'write' ? 'ambiguous-write' : 'transient',
+    provider: 'todoist',
+    message: purpose === 'write' ? `${what}; the write may or may not have been done.` : `${what}.`,
+    cause,
+  })
+}
+
+/** The error of an answer that is not what the service documents. */
+export function notUnderstood(purpose: Purpose): ProviderError {
+  return new ProviderError({
+    kind: purpose === 'write' ? 'ambiguous-write' : 'transient',
+    provider: 'todoist',
+    message: 'The answer of Todoist could not be understood.',
+    hint: 'If this goes on, check TODOIST_BASE_URL, and look for a newer Dealbridge.',
+  })
+}
+
+/** The error of a call that was cancelled before anything was sent. */
+export function cancelled(): ProviderError {
+  return new ProviderError({
+    kind: 'transient',
+    provider: 'todoist',
+    message: 'The call to Todoist was cancelled before anything was sent.',
+  })
+}
+
+/** The error of a write that was cancelled after it was sent, or whose outcome the service did not tell. */
+export function outcomeUnknown(message: string, cause?: unknown): ProviderError {
+  return new ProviderError({ kind: 'ambiguous-write', provider: 'todoist', message, cause })
+}
+
+/** An error of our own making: a body or credentials that cannot be used. */
+export function invalid(message: string, hint?: string): ProviderError {
+  return new ProviderError({ kind: 'invalid', provider: 'todoist', message, hint })
+}
+
+function unreachable(code: string, cause: unknown): ProviderError {
+  return new ProviderError({
+    kind: 'transient',
+    provider: 'todoist',
+    message: `Todoist cannot be reached (${code}).`,
+    hint: 'Check the network and TODOIST_BASE_URL.',
+    cause,
+  })
+}
+
+function find(wire: WireError, status: number): Row {
+  const code = wire.error_code ?? Number.NaN
+  const tag = wire.error_tag ?? ''
+  const named = TABLE.find((row) => row.codes?.includes(code) === true || row.tags?.test(tag) === true)
+  return named ?? TABLE.find((row) => row.status?.(status) === true) ?? REST
+}
+
+function fromRow(
+  row: Row,
+  wire: WireError,
+  status: number | undefined,
+  retryAfter: string | undefined,
+): ProviderError {
+  const name = /^[A-Z][A-Z0-9_]{1,60}$/.test(wire.error_tag ?? '') ? wire.error_tag : wire.error_code
+  const words = ['Todoist answered', status, name].filter((word) => word !== undefined && word !== null)
+  return new ProviderError({
+    kind: row.kind,
+    provider: 'todoist',
+    message: `${words.join(' ')}: ${row.why}.`,
+    status,
+    // The service sends a retry time with 401 and 404 too; there it means nothing.
+    retryAfterMs: row.kind === 'rate-limited' ? retryMs(retryAfter, wire) : undefined,
+    hint: row.hint,
+  })
+}
+
+function retryMs(header: string | undefined, wire: WireError): number {
+  const seconds = header !== undefined && /^\d+(\.\d+)?$/.test(header.trim()) ? Number(header) : undefined
+  const told = seconds ?? wire.error_extra?.retry_after
+  return told === undefined || told === null || told < 0 ? DEFAULT_RETRY_MS : Math.ceil(told * 1000)
+}
+
+function wireError(body: unknown): WireError {
+  return errorSchema.safeParse(body).data ?? {}
+}
+
+function codeOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return 'unknown reason'
+  if ('code' in cause && typeof cause.code === 'string') return cause.code
+  return cause.cause instanceof Error ? codeOf(cause.cause) : cause.name
+}

@@ -1,0 +1,34 @@
+import type { Provider } from '../contract.ts'
+import { capabilities, quota } from './capabilities.ts'
+import { check } from './check.ts'
+import { createClient } from './client.ts'
+import { findCreated } from './find-created.ts'
+import { keep } from './keep.ts'
+import { pull } from './pull.ts'
+import { createReader } from './read.ts'
+import { webhooks } from './webhook.ts'
+import { createWriter } from './write.ts'
+
+/** `now`: milliseconds since the epoch, to tell how long ago a lost create was sent. */
+export type TodoistOptions = { readonly now?: () => number }
+
+/**
+ * Todoist by its API v1: writes as Sync commands with the op's own uuids, reads by Sync tokens. Credentials:
+ * `{token}`, a personal token. Base URL: the origin; `/api/v1` is added.
+ */
+export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider => {
+  const client = createClient()
+  return {
+    kind: 'todoist',
+    capabilities,
+    quota,
+    defaultBaseUrl: 'https://api.todoist.com',
+    keep,
+    check: (connection) => check(client, connection),
+    pull: (connection, request) => pull(client, connection, request),
+    read: createReader(client),
+    write: createWriter(client),
+    findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
+    webhooks,
+  }
+}

@@ -1,0 +1,54 @@
+import type { Connection, Observation, Page, PullRequest, RemoteContainer } from '../contract.ts'
+import { ProviderError } from '../provider-error.ts'
+import { type Asker, askerOf, type Client, type Synced } from './client.ts'
+import { decodeContainer, observe } from './mapping.ts'
+
+/**
+ * `Provider.pull`. An incremental walk is one Sync request. A complete one is a full Sync, which may be older than
+ * now, and at once an incremental one from its token: two pages, and a task may be in both. The service may answer
+ * an incremental request in full; that walk then goes on as a complete one.
+ */
+export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
+  const asker = askerOf(connection)
+  if (request.position !== null) {
+    const second = await client.sync(asker, { token: request.position })
+    return pageOf(second, { last: true, complete: true })
+  }
+  const incremental = request.mode === 'incremental' && request.cursor !== null
+  const first = await syncFrom(client, asker, incremental ? request.cursor : '*')
+  const full = !incremental || first.reply.full_sync === true
+  return pageOf(first, { last: !full, complete: false })
+}
+
+/** What changed since a token; everything when the service does not take the token any more. */
+export async function syncFrom(client: Client, asker: Asker, token: string): Promise<Synced> {
+  try {
+    return await client.sync(asker, { token })
+  } catch (error) {
+    if (token === '*' || !(error instanceof ProviderError) || error.kind !== 'invalid') throw error
+    const all = await client.sync(asker, { token: '*' })
+    return { ...all, reply: { ...all.reply, full_sync: true } }
+  }
+}
+
+function pageOf({ askedAt, reply }: Synced, walk: { last: boolean; complete: boolean }): Page {
+  return {
+    askedAt,
+    observations: observations(reply.items),
+    containers: [...containers('project', reply.projects), ...containers('section', reply.sections)],
+    position: walk.last ? null : reply.sync_token,
+    cursor: walk.last ? reply.sync_token : null,
+    complete: walk.complete,
+  }
+}
+
+function observations(rows: readonly unknown[] | null | undefined): Observation[] {
+  return (rows ?? []).flatMap((row) => observe(row) ?? [])
+}
+
+function containers(
+  kind: 'project' | 'section',
+  rows: readonly unknown[] | null | undefined,
+): RemoteContainer[] {
+  return (rows ?? []).flatMap((row) => decodeContainer(kind, row) ?? [])
+}

@@ -1,0 +1,138 @@
+import type { DbTime, RemoteTask, StepResult, WriteOp, WriteResult } from '../contract.ts'
+import type { ProviderError, ProviderErrorKind } from '../provider-error.ts'
+import type { Synced } from './client.ts'
+import { tempId } from './commands.ts'
+import { commandError, needsEarlierCommand, outcomeUnknown } from './errors.ts'
+import { decodeContainer, observe } from './mapping.ts'
+import { type SyncReply, stubSchema } from './wire.ts'
+
+/** A container that a write made, or found made by an earlier attempt of the same command. */
+export type Made = { readonly key: string; readonly containerId: string; readonly remoteId: string }
+
+/** The answer to a shared write, ready to be asked for each op. */
+export type Written = {
+  readonly askedAt: DbTime
+  readonly reply: SyncReply
+  readonly rows: ReadonlyMap<string, unknown>
+}
+
+/** Kinds that are final for a command; after the others the same command may be sent again. */
+const FINAL: ReadonlySet<ProviderErrorKind> = new Set([
+  'auth',
+  'gone',
+  'not-visible',
+  'conflict',
+  'invalid',
+  'limit-reached',
+])
+
+export function writtenOf({ askedAt, reply }: Synced): Written {
+  const rows = new Map<string, unknown>()
+  for (const row of reply.items ?? []) {
+    const stub = stubSchema.safeParse(row)
+    if (stub.success) rows.set(stub.data.id, row)
+  }
+  return { askedAt, reply, rows }
+}
+
+/** The container of a create that had none before this write, when the answer tells its id. */
+export function madeFor(op: WriteOp, written: Written, known: ReadonlyMap<string, string>): Made | null {
+  const target = op.container
+  if (target === null || target.remoteId !== null) return null
+  const { key, containerId } = target
+  const mapped = known.get(key) ?? written.reply.temp_id_mapping?.[tempId(key)]
+  if (mapped !== undefined) return { key, containerId, remoteId: mapped }
+  if (written.reply.sync_status?.[key] !== 'ok') return null
+  const marked = (written.reply.projects ?? [])
+    .map((row) => decodeContainer('project', row))
+    .filter((container) => container?.marker === target.marker && container.state === 'active')
+  const only = marked.length === 1 ? marked[0] : null
+  return only ? { key, containerId, remoteId: only.remoteId } : null
+}
+
+/** What became of one op of a request that was answered. */
+export function resultOf(op: WriteOp, written: Written): WriteResult {
+  const remoteId = op.remoteId ?? createdId(op, written)
+  const steps: StepResult[] = []
+  for (const step of op.steps) steps.push(stepResult(op, step, remoteId, steps, written))
+  const confirmed = steps.some((step) => step.outcome === 'confirmed')
+  return {
+    opId: op.opId,
+    askedAt: written.askedAt,
+    remoteId,
+    now: confirmed && op.verb !== 'delete' && remoteId !== null ? shown(written.rows.get(remoteId)) : null,
+    steps,
+  }
+}
+
+/** The result of an op whose request failed as a whole. By default the error's kind says whether for good. */
+export function failedResult(
+  op: WriteOp,
+  askedAt: DbTime,
+  error: ProviderError,
+  outcome: 'refused' | 'unknown' = outcomeOf(error),
+): WriteResult {
+  const steps = op.steps.map(({ name }): StepResult => ({ name, outcome, error }))
+  return { opId: op.opId, askedAt, remoteId: op.remoteId, now: null, steps }
+}
+
+function stepResult(
+  op: WriteOp,
+  step: WriteOp['steps'][number],
+  remoteId: string | null,
+  earlier: readonly StepResult[],
+  { reply }: Written,
+): StepResult {
+  const { name } = step
+  const entry = reply.sync_status?.[step.key]
+  if (entry === undefined)
+    return {
+      name,
+      outcome: 'unknown',
+      error: outcomeUnknown('Todoist did not say what became of the command.'),
+    }
+  if (entry === 'ok') {
+    if (remoteId !== null) return { name, outcome: 'confirmed' }
+    return { name, outcome: 'unknown', error: outcomeUnknown('Todoist did not say which task it made.') }
+  }
+  if (needsEarlierCommand(entry)) return withoutEarlier(op, name, entry, earlier, reply)
+  const error = commandError(entry)
+  return { name, outcome: outcomeOf(error), error }
+}
+
+/** A command whose temporary id came to nothing: its own op's create failed, or the container was not made. */
+function withoutEarlier(
+  op: WriteOp,
+  name: string,
+  entry: unknown,
+  earlier: readonly StepResult[],
+  reply: SyncReply,
+): StepResult {
+  const container = op.container?.remoteId === null ? reply.sync_status?.[op.container.key] : undefined
+  if (earlier.length > 0 || op.container?.remoteId !== null)
+    return { name, outcome: 'skipped', error: commandError(entry) }
+  if (container === undefined || container === 'ok')
+    return { name, outcome: 'unknown', error: outcomeUnknown('Todoist did not say which project it made.') }
+  const error = commandError(container)
+  return { name, outcome: outcomeOf(error), error }
+}
+
+/** The id of the task that a create made: by its temporary id, else by its marker among what changed. */
+function createdId(op: WriteOp, { reply, rows }: Written): string | null {
+  const create = op.steps.find((step) => step.name === 'create')
+  if (create === undefined) return null
+  const mapped = reply.temp_id_mapping?.[tempId(create.key)]
+  if (mapped !== undefined) return mapped
+  if (op.marker === null || reply.sync_status?.[create.key] !== 'ok') return null
+  const marked = [...rows].filter(([, row]) => shown(row)?.marker === op.marker).map(([id]) => id)
+  return marked.length === 1 ? (marked[0] ?? null) : null
+}
+
+function outcomeOf(error: ProviderError): 'refused' | 'unknown' {
+  return FINAL.has(error.kind) ? 'refused' : 'unknown'
+}
+
+function shown(row: unknown): RemoteTask | null {
+  const seen = row === undefined ? null : observe(row)
+  return seen?.kind === 'present' ? seen.seen : null
+}

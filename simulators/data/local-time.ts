@@ -5,7 +5,7 @@ const DAY_MS = 86_400_000
 
 /** The calendar day `YYYY-MM-DD` of an instant in `zone`. */
 export function dayIn(zone: string, epochMs: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone: zone }).format(epochMs)
+  return new Date(epochMs + offsetMs(zone, epochMs)).toISOString().slice(0, 10)
 }
 
 /** `day` moved by whole days. */
@@ -21,12 +21,15 @@ export function instantIn(zone: string, day: string, time: string): string {
   return `${new Date(asUtc - offsetMs(zone, guess)).toISOString().slice(0, 19)}Z`
 }
 
+const clocks = new Map<string, Intl.DateTimeFormat>()
+
+/** What the zone's wall clock shows, less UTC. The Swedish format is ISO 8601 but for a blank. */
 function offsetMs(zone: string, epochMs: number): number {
+  let clock = clocks.get(zone)
+  if (clock === undefined) {
+    clock = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' })
+    clocks.set(zone, clock)
+  }
   const whole = Math.floor(epochMs / 1000) * 1000
-  const text = new Intl.DateTimeFormat('sv-SE', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-  }).format(whole)
-  return Date.parse(`${text.replace(' ', 'T')}Z`) - whole
+  return Date.parse(`${clock.format(whole).replace(' ', 'T')}Z`) - whole
 }

@@ -71,7 +71,9 @@ const SCRIPT = `(() => {
       const when = due.trim() ? dueFields(due) : {}
       await api('POST', '/v1/tasks', { personId: Number(personId), name, ...when })
     },
-    async edit(id, name, due) { await api('PUT', '/v1/tasks/' + id, { name, ...dueFields(due) }) },
+    async edit(id, name, due, changed) {
+      await api('PUT', '/v1/tasks/' + id, { ...(changed.title ? { name } : {}), ...(changed.due ? dueFields(due) : {}) })
+    },
     async setDone(id, isCompleted) { await api('PUT', '/v1/tasks/' + id, { isCompleted }) },
     async remove(id) { await api('DELETE', '/v1/tasks/' + id) },
   }

@@ -46,8 +46,8 @@ function start(service) {
     const row = { node, task }
     check.onchange = () => act(() => service.setDone(row.task.id, check.checked))
     const save = () => {
-      if (title.value === row.task.title && due.value === row.task.due) return
-      act(() => service.edit(row.task.id, title.value, due.value))
+      const changed = { title: title.value !== row.task.title, due: due.value !== row.task.due }
+      if (changed.title || changed.due) act(() => service.edit(row.task.id, title.value, due.value, changed))
     }
     for (const field of [title, due]) {
       field.onchange = save
@@ -68,7 +68,8 @@ function start(service) {
       row.task = shown
       const typing = document.activeElement
       check.checked = shown.done
-      if (typing !== title && typing !== due) { title.value = shown.title; due.value = shown.due }
+      if (typing !== title) title.value = shown.title
+      if (typing !== due) due.value = shown.due
       due.title = service.dueHint
       detail.textContent = shown.detail || ''
       node.classList.toggle('done', shown.done)

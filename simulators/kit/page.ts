@@ -23,7 +23,8 @@ export interface PagePart {
    *         }
    *       },
    *       dueHint: '2026-03-05 or 2026-03-05 14:30',   // `due` is text as the user sees and types it
-   *       add(targetId, title, due), edit(id, title, due), setDone(id, done), remove(id),
+   *       add(targetId, title, due), setDone(id, done), remove(id),
+   *       edit(id, title, due, changed),       // changed: { title: boolean, due: boolean }
    *       move(id, targetId),                  // left out = no moving
    *     }
    */

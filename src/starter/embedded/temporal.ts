@@ -26,9 +26,11 @@ export interface EmbeddedTemporal {
   uiUrl: string | undefined
   port: number
   pid: number
+  startTime: string
   /** Settles when the server has ended, for whatever reason. */
   exited: Promise<unknown>
-  stop(): Promise<void>
+  /** Orderly stop; SIGKILL after `timeoutMs`, which loses nothing either. */
+  stop(timeoutMs?: number): Promise<'gone' | 'stopped' | 'killed'>
 }
 
 export interface EmbeddedTemporalOptions {
@@ -83,11 +85,16 @@ export async function startEmbeddedTemporal(options: EmbeddedTemporalOptions): P
         uiUrl: uiPort === undefined ? undefined : `http://127.0.0.1:${uiPort}`,
         port: grpc.port,
         pid: server.process.pid,
+        startTime: server.process.startTime,
         exited: server.process.exited,
-        async stop() {
+        async stop(timeoutMs = STOP_TIMEOUT_MS) {
           // An orderly stop takes a second, which only buys something where there is a file.
-          await server.process.stop(options.inMemory === true ? 'SIGKILL' : 'SIGTERM', STOP_TIMEOUT_MS)
+          const outcome = await server.process.stop(
+            options.inMemory === true ? 'SIGKILL' : 'SIGTERM',
+            timeoutMs,
+          )
           await rm(recordPath, { force: true })
+          return outcome
         },
       }
     }

@@ -29,13 +29,8 @@ export interface ChosenPort {
 export async function choosePort(request: PortRequest): Promise<ChosenPort> {
   const { given, service, option, log } = request
   if (given !== undefined) {
-    if (await isPortFree(given)) return { port: given, ours: false }
-    throw new UserError({
-      code: 'PORT_IN_USE',
-      message: `Port ${given} for ${service} (${option}) is in use by another program.`,
-      hints: [`Stop that program, choose another port, or leave ${option} out to get a free one.`],
-      exitCode: 2,
-    })
+    await requireFreePort({ port: given, service, option })
+    return { port: given, ours: false }
   }
   const remembered = await rememberedPort(request)
   if (remembered !== undefined) {
@@ -50,6 +45,23 @@ export async function choosePort(request: PortRequest): Promise<ChosenPort> {
   return { port, ours: true }
 }
 
+/** Throws a `UserError` (exit code 2) that names the option when another program listens on the port. */
+export async function requireFreePort(options: {
+  port: number
+  host?: string
+  service: string
+  option: string
+}): Promise<void> {
+  const { port, host, service, option } = options
+  if (await isPortFree(port, host)) return
+  throw new UserError({
+    code: 'PORT_IN_USE',
+    message: `Port ${port} for ${service} (${option}) is in use by another program.`,
+    hints: [`End that program, or set ${option} to another port.`],
+    exitCode: 2,
+  })
+}
+
 /** Keeps a port that works, so that addresses stay the same over restarts. */
 export async function rememberPort(
   request: { dataDir: string; service: string },
@@ -59,7 +71,7 @@ export async function rememberPort(
   await writeFile(portFile(request), `${port}\n`)
 }
 
-export function isPortFree(port: number): Promise<boolean> {
+export function isPortFree(port: number, host = LOOPBACK): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', (error) => {
@@ -67,7 +79,7 @@ export function isPortFree(port: number): Promise<boolean> {
       if (code === 'EADDRINUSE' || code === 'EACCES') resolve(false)
       else reject(error)
     })
-    server.listen({ port, host: LOOPBACK, exclusive: true }, () => server.close(() => resolve(true)))
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(true)))
   })
 }
 

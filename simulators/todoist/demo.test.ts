@@ -1,0 +1,29 @@
+import { expect, it } from 'vitest'
+import { startTodoist } from './start.ts'
+import { TestClient } from './test-client.ts'
+
+it('starts with the demo account, the same for the same seed, and comes back to it on reset', async () => {
+  const [one, two] = await Promise.all([
+    startTodoist({ port: 0, data: 'demo', seed: 7 }),
+    startTodoist({ port: 0, data: 'demo', seed: 7 }),
+  ])
+  const client = new TestClient(one)
+  const ids = await client.ids('/tasks')
+  expect(ids.length).toBeGreaterThan(5)
+  expect(await new TestClient(two).ids('/tasks')).toEqual(ids)
+  await client.command('item_add', { content: 'mine' })
+  const before = await client.call('GET', '/__sim/version')
+  await client.admin('reset', {})
+  expect(await client.ids('/tasks')).toEqual(ids)
+  const after = await client.call('GET', '/__sim/version')
+  expect(Number((after.body as { version: number }).version)).toBeGreaterThan(
+    Number((before.body as { version: number }).version),
+  )
+  await Promise.all([one.close(), two.close()])
+})
+
+it('gives an empty account for a number of tasks, which are those of the other service', async () => {
+  const sim = await startTodoist({ port: 0, data: 500, seed: 1 })
+  expect(await new TestClient(sim).ids('/tasks')).toEqual([])
+  await sim.close()
+})

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../kit/random.ts'
-import type { BookDeal, BookPerson } from './book.ts'
+import type { BookDeal, BookPerson } from './book-rows.ts'
 import { addDays } from './local-time.ts'
 import { PROPERTY_TYPES } from './words.ts'
 

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../kit/random.ts'
-import type { BookPerson } from './book.ts'
+import type { BookPerson } from './book-rows.ts'
 import { FIRST_NAMES, LAST_NAMES, PLACES, SOURCES, STREETS, TAGS } from './words.ts'
 
 const FIRST_PERSON_ID = 5001

@@ -1,5 +1,5 @@
 import type { SeededRandom } from '../kit/random.ts'
-import type { BookPerson, BookTask } from './book.ts'
+import type { BookPerson, BookTask } from './book-rows.ts'
 import { addDays, HOME_ZONE, instantIn } from './local-time.ts'
 import { TASK_WORDS, TIMES } from './words.ts'
 

@@ -1,4 +1,5 @@
-import type { Book, BookDeal, BookPerson, BookTask, BookUser } from '../data/book.ts'
+import type { Book } from '../data/book.ts'
+import type { BookDeal, BookPerson, BookTask, BookUser } from '../data/book-rows.ts'
 import { type FubDeal, type FubPerson, type FubTask, type FubUser, stamp } from './records.ts'
 
 const DAY_MS = 86_400_000

@@ -1,4 +1,5 @@
 type Version<T> = { seq: number; at: number; value: T }
+/** Oldest first; the last is the present value. */
 type Entry<T> = { versions: Version<T>[] }
 
 /** How long replaced values are kept for stale reads, in milliseconds of the simulator's clock. */
@@ -49,6 +50,7 @@ export class Collection<T extends { id: string }> {
   private readonly counter: ChangeCounter
   private readonly entries = new Map<string, Entry<T>>()
   private log: { seq: number; id: string }[] = []
+  private compactAt = 1000
 
   constructor(counter: ChangeCounter) {
     this.counter = counter
@@ -59,20 +61,20 @@ export class Collection<T extends { id: string }> {
   }
 
   get(id: string): T | undefined {
-    return this.entries.get(id)?.versions[0]?.value
+    return this.entries.get(id)?.versions.at(-1)?.value
   }
 
   /** The value as it was after change `seq`, or undefined if the object was not there yet. */
   getAt(id: string, seq: number): T | undefined {
     if (seq >= this.counter.seq) return this.get(id)
-    return this.entries.get(id)?.versions.find((version) => version.seq <= seq)?.value
+    return this.entries.get(id)?.versions.findLast((version) => version.seq <= seq)?.value
   }
 
   /** All objects, deleted ones included, in the order of their creation. */
   *values(seq = this.counter.seq): Generator<T> {
     const now = seq >= this.counter.seq
     for (const entry of this.entries.values()) {
-      const version = now ? entry.versions[0] : entry.versions.find((each) => each.seq <= seq)
+      const version = now ? entry.versions.at(-1) : entry.versions.findLast((each) => each.seq <= seq)
       if (version !== undefined) yield version.value
     }
   }
@@ -83,17 +85,18 @@ export class Collection<T extends { id: string }> {
     if (entry === undefined) {
       this.entries.set(value.id, { versions: [{ seq, at, value }] })
     } else {
-      const kept = entry.versions.filter((version, i) => i === 0 || at - version.at < KEEP_OLD_MS)
-      entry.versions = [{ seq, at, value }, ...kept]
+      entry.versions.push({ seq, at, value })
+      // The second oldest being old enough, nobody can ask for the oldest any more.
+      while ((entry.versions[1]?.at ?? at) < at - KEEP_OLD_MS) entry.versions.shift()
     }
     this.log.push({ seq, id: value.id })
-    if (this.log.length > 3 * this.entries.size + 1000) this.compact()
+    if (this.log.length > this.compactAt) this.compact()
     return value
   }
 
   /** Changes a value without giving it a change number: readers see it, deltas do not carry it. */
   putSilently(value: T): T {
-    const newest = this.entries.get(value.id)?.versions[0]
+    const newest = this.entries.get(value.id)?.versions.at(-1)
     if (newest === undefined) return this.put(value)
     newest.value = value
     return value
@@ -123,7 +126,12 @@ export class Collection<T extends { id: string }> {
     return found
   }
 
+  /** Drops rows that a later one of the same object stands for, and that are too old for a lagging reader. */
   private compact(): void {
-    this.log = this.log.filter((each) => this.entries.get(each.id)?.versions.some((v) => v.seq === each.seq))
+    const recent = this.counter.seqBefore(KEEP_OLD_MS)
+    this.log = this.log.filter(
+      ({ seq, id }) => seq > recent || this.entries.get(id)?.versions.at(-1)?.seq === seq,
+    )
+    this.compactAt = 2 * this.log.length + 1000
   }
 }

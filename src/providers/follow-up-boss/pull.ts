@@ -88,20 +88,28 @@ function advance(before: Position, page: Listed, observations: readonly (Observa
 }
 
 /**
- * The service's time at the first page of a walk: its `Date`, or else the newest change on it. Never the clock of this
+ * The latest time of the service that its first page tells: its `Date`, or the newest change. Never the clock of this
  * machine, and not of a later page, which would leave out what changed on the pages before.
  */
 function clockOf(page: Listed): string | null {
-  if (page.date !== null)
-    return Temporal.Instant.fromEpochMilliseconds(page.date).toString({ smallestUnit: 'second' })
-  return page.rows.flatMap(stamps).sort().at(-1) ?? null
+  const date =
+    page.date === null
+      ? []
+      : [Temporal.Instant.fromEpochMilliseconds(page.date).toString({ smallestUnit: 'second' })]
+  return latest([...date, ...page.rows.flatMap((row) => stamps(row).updated ?? [])])
 }
+
+const latest = (times: readonly (string | null)[]): string | null =>
+  times
+    .filter((time) => time !== null)
+    .sort()
+    .at(-1) ?? null
 
 /** Completing a task was seen to leave `updated` alone, so a row is old only by all of its times. */
 function showsOlder(page: Listed, from: Cursor): boolean {
   const start = windowStart(from)
   return page.rows.some((row) => {
-    const times = stamps(row)
+    const times = Object.values(stamps(row)).filter((time) => time !== null)
     return times.length > 0 && times.every((time) => time < start)
   })
 }
@@ -112,10 +120,13 @@ function windowStart({ since }: Cursor): string {
     .toString({ smallestUnit: 'second' })
 }
 
-function stamps(row: unknown): string[] {
-  const task = taskSchema.safeParse(row).data
-  if (task === undefined) return []
-  return [task.updated, task.completed, task.created].map(instant).filter((time) => time !== null)
+function stamps(row: unknown) {
+  const { updated, completed, created } = taskSchema.safeParse(row).data ?? {}
+  return {
+    updated: instant(updated ?? null),
+    completed: instant(completed ?? null),
+    created: instant(created ?? null),
+  }
 }
 
 function sawAll({ blurred, total, rows, pages }: Position): boolean {
@@ -123,8 +134,8 @@ function sawAll({ blurred, total, rows, pages }: Position): boolean {
 }
 
 function cursorText({ mark, from, head }: Position, scan: string | null): string | null {
-  const since = mark ?? from?.since
-  return since === undefined ? null : JSON.stringify({ since, head, scan } satisfies Cursor)
+  const since = latest([mark, from?.since ?? null])
+  return since === null ? null : JSON.stringify({ since, head, scan } satisfies Cursor)
 }
 
 function ids(page: Listed): number[] {

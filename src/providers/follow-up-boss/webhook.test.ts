@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { WEBHOOKS } from './webhook.ts'
+
+const BODY =
+  '{"eventId":"6b1d5f0e-0c1b-4c1e-9a50-0d6f0a1b2c3d","eventCreated":"2026-03-02T15:04:05+00:00","event":"tasksUpdated","resourceIds":[4066],"uri":"https://api.followupboss.com/v1/tasks?id=4066"}'
+const SIGNATURE = '6889de1320590a27634f70433f2451781d9f9bed00d4282ee63e13af131e55e2'
+const KEY = 'example-system-key'
+const check = (signature: string | undefined, body = BODY, key = KEY) =>
+  WEBHOOKS.verify(Buffer.from(body), { 'fub-signature': signature }, key)
+
+describe('a signature', () => {
+  test('of the right key over the base64 of the body is right', () => {
+    expect(check(SIGNATURE)).toBe(true)
+    expect(check(`sha256=${SIGNATURE}`)).toBe(true)
+    expect(WEBHOOKS.verify(Buffer.from(BODY), { 'FUB-Signature': SIGNATURE }, KEY)).toBe(true)
+  })
+
+  test.each([
+    ['another body', () => check(SIGNATURE, `${BODY} `)],
+    ['another key', () => check(SIGNATURE, BODY, 'other')],
+    ['no key', () => check(SIGNATURE, BODY, '')],
+    ['no signature', () => check(undefined)],
+    ['a short one', () => check(SIGNATURE.slice(1))],
+    ['one of as many letters but more bytes', () => check('é'.repeat(64))],
+    ['upper case', () => check(SIGNATURE.toUpperCase())],
+  ])('is wrong with %s', (_what, result) => {
+    expect(result()).toBe(false)
+  })
+})
+
+describe('a delivery', () => {
+  const nudge = (event: string, rest: Record<string, unknown> = { resourceIds: [1, '2'] }) =>
+    WEBHOOKS.toNudge({ eventId: 'e1', event, uri: null, ...rest }, {})
+
+  test('about tasks names them', () => {
+    expect(nudge('tasksUpdated')).toEqual({
+      deliveryId: 'e1',
+      account: null,
+      ids: ['1', '2'],
+      deleted: false,
+    })
+    expect(nudge('tasksDeleted')).toMatchObject({ ids: ['1', '2'], deleted: true })
+    expect(nudge('tasksCreated', {})).toMatchObject({ ids: [] })
+  })
+
+  test.each(['dealsUpdated', 'peopleDeleted', 'pipelineStageCreated', 'pipelineUpdated'])(
+    'of %s asks for a pull',
+    (event) => {
+      expect(nudge(event)).toEqual({ deliveryId: 'e1', account: null, ids: [], deleted: false })
+    },
+  )
+
+  test.each(['notesCreated', 'stageUpdated', 'dealCustomFieldsUpdated', 'eventsCreated', 'tasks'])(
+    'of %s is of no interest',
+    (event) => {
+      expect(nudge(event)).toBeNull()
+    },
+  )
+
+  test.each([
+    null,
+    [],
+    'x',
+    { event: 'tasksUpdated' },
+    { eventId: 'e', event: 'tasksUpdated', resourceIds: 'x' },
+  ])('that is malformed (%j) is refused', (body) => {
+    expect(() => WEBHOOKS.toNudge(body, {})).toThrow(expect.objectContaining({ kind: 'invalid' }))
+  })
+})

@@ -2,6 +2,7 @@ import type { Connection, DbTime, FoundCreate, LostCreate, Observation, RemoteTa
 import { askerOf, type Client } from './client.ts'
 import { notUnderstood } from './errors.ts'
 import { observe } from './mapping.ts'
+import { latest } from './pull.ts'
 import { taskPageSchema } from './wire.ts'
 
 /**
@@ -22,14 +23,11 @@ export async function findCreated(
 ): Promise<FoundCreate> {
   if (now - Date.parse(lost.attemptedAt) < REPLAY_MS) return { kind: 'not-arrived' }
   const project = lost.op.container?.remoteId ?? null
-  const { askedAt, rows } = await (project === null
+  const { askedAt, seen } = await (project === null
     ? everything(client, connection)
     : listed(client, connection, project))
   const found = new Map<string, RemoteTask>()
-  for (const row of rows) {
-    const seen = observe(row)
-    if (isIt(seen, lost)) found.set(seen.remoteId, seen.seen)
-  }
+  for (const one of seen) if (isIt(one, lost)) found.set(one.remoteId, one.seen)
   const [first] = found
   if (first === undefined) {
     // Without a marker there is nothing to look by: only a person can tell.
@@ -41,11 +39,11 @@ export async function findCreated(
 }
 
 function isIt(
-  seen: Observation | null,
+  seen: Observation,
   { op, known }: LostCreate,
 ): seen is Extract<Observation, { kind: 'present' }> {
   return (
-    seen?.kind === 'present' &&
+    seen.kind === 'present' &&
     op.marker !== null &&
     seen.seen.marker === op.marker &&
     !known.has(seen.remoteId)
@@ -53,12 +51,13 @@ function isIt(
 }
 
 async function everything(client: Client, connection: Connection) {
-  const { askedAt, reply } = await client.sync(askerOf(connection), { token: '*' })
-  return { askedAt, rows: reply.items ?? [] }
+  const asker = askerOf(connection)
+  const synced = await client.sync(asker, { token: '*' })
+  return { askedAt: synced.askedAt, seen: [...(await latest(client, asker, synced)).values()] }
 }
 
 async function listed(client: Client, connection: Connection, project: string) {
-  const rows: unknown[] = []
+  const seen: Observation[] = []
   let askedAt: DbTime | null = null
   let cursor: string | null = null
   for (let page = 0; page < MAX_PAGES; page += 1) {
@@ -68,9 +67,9 @@ async function listed(client: Client, connection: Connection, project: string) {
     const parsed = taskPageSchema.safeParse(answer.body)
     if (!parsed.success) throw notUnderstood('read')
     askedAt ??= answer.askedAt
-    rows.push(...parsed.data.results)
+    seen.push(...parsed.data.results.flatMap((row) => observe(row) ?? []))
     cursor = parsed.data.next_cursor ?? null
-    if (cursor === null) return { askedAt, rows }
+    if (cursor === null) return { askedAt, seen }
   }
   throw notUnderstood('read')
 }

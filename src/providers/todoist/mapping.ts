@@ -71,7 +71,7 @@ export function decode(item: WireItem): RemoteTask {
     container: item.section_id ?? item.project_id ?? null,
     parent: item.parent_id ?? null,
     person: null,
-    assignedTo: null,
+    assignedTo: item.responsible_uid ?? null,
     marker,
     madeBy: item.added_by_uid ?? null,
     madeAt: item.added_at ?? null,

@@ -31,6 +31,20 @@ export async function syncFrom(client: Client, asker: Asker, token: string): Pro
   }
 }
 
+/**
+ * The tasks of an answer by id, as of its slot. A full answer may be older than that: it is brought up to date by an
+ * incremental one from its token.
+ */
+export async function latest(
+  client: Client,
+  asker: Asker,
+  { reply }: Synced,
+): Promise<Map<string, Observation>> {
+  const rest = reply.full_sync === true ? await client.sync(asker, { token: reply.sync_token }) : null
+  const all = [...observations(reply.items), ...observations(rest?.reply.items)]
+  return new Map(all.map((one) => [one.remoteId, one]))
+}
+
 function pageOf({ askedAt, reply }: Synced, walk: { last: boolean; complete: boolean }): Page {
   return {
     askedAt,

@@ -3,7 +3,7 @@ import { ProviderError } from '../provider-error.ts'
 import { type Asker, askerOf, type Client } from './client.ts'
 import { cancelled } from './errors.ts'
 import { observe } from './mapping.ts'
-import { syncFrom } from './pull.ts'
+import { latest, syncFrom } from './pull.ts'
 import { createSharedQueue } from './sync-batch.ts'
 
 /** Single reads at the same time, where there is no cursor to look from. */
@@ -19,13 +19,10 @@ export function createReader(client: Client) {
     fit: (waiting) => waiting.length,
     send: async (items, asker, onSlot) => {
       const all = [...new Set(items.flatMap((item) => item.ids))]
-      const { askedAt, reply } = await syncFrom(client, asker, items[0]?.cursor ?? '*')
+      const synced = await syncFrom(client, asker, items[0]?.cursor ?? '*')
+      const { askedAt, reply } = synced
       onSlot(askedAt)
-      const seen = new Map<string, Observation>()
-      for (const row of reply.items ?? []) {
-        const observation = observe(row)
-        if (observation !== null) seen.set(observation.remoteId, observation)
-      }
+      const seen = await latest(client, asker, synced)
       const missing = all.filter((id) => !seen.has(id))
       if (reply.full_sync === true)
         for (const observation of (await readEach(client, asker, missing)).observations)

@@ -55,12 +55,14 @@ export function resultOf(op: WriteOp, written: Written): WriteResult {
   const remoteId = op.remoteId ?? createdId(op, written)
   const steps: StepResult[] = []
   for (const step of op.steps) steps.push(stepResult(op, step, remoteId, steps, written))
+  // A full answer may be older than the write itself.
+  const shows = written.reply.full_sync !== true && op.verb !== 'delete'
   const confirmed = steps.some((step) => step.outcome === 'confirmed')
   return {
     opId: op.opId,
     askedAt: written.askedAt,
     remoteId,
-    now: confirmed && op.verb !== 'delete' && remoteId !== null ? shown(written.rows.get(remoteId)) : null,
+    now: confirmed && shows && remoteId !== null ? shown(written.rows.get(remoteId)) : null,
     steps,
   }
 }

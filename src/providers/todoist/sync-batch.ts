@@ -52,30 +52,29 @@ export function createSharedQueue<I, R>(work: SharedWork<I, R>) {
     return lane
   }
 
-  const enter = (key: string, connection: Connection, item: I): Promise<Outcome<R>> =>
-    new Promise((resolve) => {
-      const lane = laneOf(key)
-      const onAbort = () => leave(work, lane, entry)
-      const entry: Entry<I, R> = {
-        item,
-        connection,
-        batch: null,
-        settle(outcome) {
-          connection.signal.removeEventListener('abort', onAbort)
-          resolve(outcome)
-        },
-      }
-      lane.waiting.push(entry)
-      connection.signal.addEventListener('abort', onAbort)
-    })
-
   return {
     /** One outcome for each item, in their order. Never rejects, save on a connection without credentials. */
     async submit(key: string, connection: Connection, items: readonly I[]): Promise<readonly Outcome<R>[]> {
       const { baseUrl, token } = askerOf(connection)
       if (connection.signal.aborted) return items.map(() => ({ ok: false, error: cancelled() }))
-      const full = JSON.stringify([connection.id, baseUrl, token, key])
-      return Promise.all(items.map((item) => enter(full, connection, item)))
+      const lane = laneOf(JSON.stringify([connection.id, baseUrl, token, key]))
+      const entries: Entry<I, R>[] = []
+      const outcomes = items.map(
+        (item) =>
+          new Promise<Outcome<R>>((settle) => {
+            entries.push({ item, connection, settle, batch: null })
+          }),
+      )
+      lane.waiting.push(...entries)
+      const onAbort = () => {
+        for (const entry of entries) leave(work, lane, entry)
+      }
+      connection.signal.addEventListener('abort', onAbort)
+      try {
+        return await Promise.all(outcomes)
+      } finally {
+        connection.signal.removeEventListener('abort', onAbort)
+      }
     },
   }
 }
@@ -98,10 +97,11 @@ async function sendTogether<I, R>(work: SharedWork<I, R>, entries: readonly Entr
         batch.askedAt ??= askedAt
       },
     )
-    entries.forEach((entry, index) => {
+    for (const [index, entry] of entries.entries()) {
       const value = results[index]
-      if (value !== undefined) entry.settle({ ok: true, value })
-    })
+      if (value === undefined) throw new RangeError('A shared request has fewer results than items.')
+      entry.settle({ ok: true, value })
+    }
   } catch (error) {
     for (const entry of entries) entry.settle({ ok: false, error })
   }

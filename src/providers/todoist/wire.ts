@@ -38,6 +38,7 @@ export const itemSchema = z.object({
   added_at: z.string().nullish(),
   updated_at: z.string().nullish(),
   added_by_uid: id.nullish(),
+  responsible_uid: id.nullish(),
 })
 export type WireItem = z.infer<typeof itemSchema>
 
@@ -62,8 +63,8 @@ export const syncReplySchema = z.object({
   sections: rows,
   sync_status: z.record(z.string(), z.unknown()).nullish(),
   temp_id_mapping: z.record(z.string(), id).nullish(),
-  user: z.unknown(),
-  user_plan_limits: z.unknown(),
+  user: z.unknown().optional(),
+  user_plan_limits: z.unknown().optional(),
 })
 export type SyncReply = z.infer<typeof syncReplySchema>
 

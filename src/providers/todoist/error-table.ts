@@ -1,0 +1,98 @@
+import type { ProviderErrorKind } from '../provider-error.ts'
+import type { WireError } from './wire.ts'
+
+/** `why` completes a message, `hint` says what a person can do. */
+export type Row = {
+  readonly codes?: readonly number[]
+  readonly tags?: RegExp
+  readonly status?: (status: number) => boolean
+  readonly kind: ProviderErrorKind
+  readonly why: string
+  readonly hint?: string
+}
+
+/** From what the service answers to what it means; the first row that fits by code, tag or status counts. */
+const TABLE: readonly Row[] = [
+  {
+    codes: [35],
+    tags: /^(LIMITS_REACHED|TOO_MANY_REQUESTS)$/,
+    status: (status) => status === 429,
+    kind: 'rate-limited',
+    why: 'too many requests',
+  },
+  {
+    codes: [49],
+    tags: /^MAX_ITEMS_LIMIT_REACHED$/,
+    kind: 'limit-reached',
+    why: 'the project holds as many open tasks as the plan allows',
+    hint: 'Complete or move some of its tasks.',
+  },
+  {
+    codes: [61],
+    tags: /^MAX_SECTIONS_LIMIT_REACHED$/,
+    kind: 'limit-reached',
+    why: 'the project holds as many sections as the plan allows',
+    hint: 'Archive some of its sections.',
+  },
+  {
+    codes: [32],
+    tags: /LIMIT_REACHED$|^PROJECT_FROZEN$|^PREMIUM_ONLY$/,
+    kind: 'limit-reached',
+    why: 'the plan of the account does not allow it',
+    hint: 'Archive projects that are not needed, or choose a larger plan at Todoist.',
+  },
+  {
+    codes: [477],
+    tags: /^UNAUTHORIZED$/,
+    status: (status) => status === 401,
+    kind: 'auth',
+    why: 'the token was refused',
+    hint: 'Copy the token again from Todoist, Settings, Integrations, Developer.',
+  },
+  {
+    tags: /^AUTH_INSUFFICIENT_TOKEN_SCOPE$/,
+    kind: 'auth',
+    why: 'the token lacks a right',
+    hint: 'Give Dealbridge access again, with the scopes data:read_write and data:delete.',
+  },
+  {
+    codes: [22, 478],
+    tags: /NOT_FOUND$/,
+    status: (status) => status === 404,
+    kind: 'gone',
+    why: 'it does not exist',
+  },
+  { tags: /^FORBIDDEN$/, status: (status) => status === 403, kind: 'not-visible', why: 'access was denied' },
+  {
+    codes: [15],
+    tags: /^INVALID_TEMP_ID$/,
+    kind: 'invalid',
+    why: 'an earlier command that it needs was not done',
+  },
+  {
+    status: (status) => status === 410,
+    kind: 'invalid',
+    why: 'this part of the service was switched off',
+    hint: 'Check TODOIST_BASE_URL, and look for a newer Dealbridge.',
+  },
+  {
+    status: (status) => status === 408 || status >= 500,
+    kind: 'transient',
+    why: 'the service is out of order',
+  },
+  {
+    status: (status) => status < 200 || (status >= 300 && status < 400),
+    kind: 'invalid',
+    why: 'this is not the Todoist API',
+    hint: 'Check TODOIST_BASE_URL: the origin alone, such as https://api.todoist.com.',
+  },
+]
+const REST: Row = { kind: 'invalid', why: 'the request was refused' }
+
+/** The row for an error with this HTTP status. A code or tag that is known counts for more than the status. */
+export function meaningOf(wire: WireError, status: number): Row {
+  const code = wire.error_code ?? Number.NaN
+  const tag = wire.error_tag ?? ''
+  const named = TABLE.find((row) => row.codes?.includes(code) === true || row.tags?.test(tag) === true)
+  return named ?? TABLE.find((row) => row.status?.(status) === true) ?? REST
+}

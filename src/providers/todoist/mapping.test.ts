@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import type { FieldValues } from '../../core/task.ts'
+import type { RemoteTask } from '../contract.ts'
+import { decodeContainer, encode, observe } from './mapping.ts'
+
+const ROW = {
+  id: '6fwgQ6WMCPv5xRR4',
+  project_id: '6XGgm6PHrGgMpCFX',
+  section_id: null,
+  parent_id: null,
+  content: 'Call  Dana\nabout inspection',
+  description: 'Ask for the key.\n\n---\ndealbridge: follow-up-boss/task/4066',
+  labels: ['crm', 'Call', 'VIP'],
+  priority: 4,
+  due: {
+    date: '2026-12-03T19:00:00.000000Z',
+    timezone: 'America/New_York',
+    string: 'Dec 3',
+    lang: 'en',
+    is_recurring: false,
+  },
+  checked: false,
+  is_deleted: false,
+  added_at: '2026-11-20T12:37:16.841504Z',
+  updated_at: '2026-11-20T12:37:17Z',
+  added_by_uid: 39768711,
+  something_new: { a: 1 },
+}
+
+function seen(row: Record<string, unknown>): RemoteTask {
+  const observation = observe({ ...ROW, ...row })
+  if (observation?.kind !== 'present') throw new Error(`not present: ${JSON.stringify(observation)}`)
+  return observation.seen
+}
+
+describe('observe', () => {
+  it('reads a task', () => {
+    expect(seen({})).toEqual({
+      task: {
+        title: 'Call Dana about inspection',
+        notes: 'Ask for the key.',
+        due: { kind: 'fixed', at: '2026-12-03T19:00:00Z', zone: 'America/New_York' },
+        start: null,
+        recurrence: null,
+        priority: 1,
+        labels: ['VIP'],
+        type: 'Call',
+        completed: false,
+        assignee: null,
+      },
+      version: '2026-11-20T12:37:17.000000Z',
+      container: '6XGgm6PHrGgMpCFX',
+      parent: null,
+      person: null,
+      marker: 'follow-up-boss/task/4066',
+      madeBy: '39768711',
+      assignedTo: null,
+      madeAt: '2026-11-20T12:37:16.841504Z',
+      recurs: false,
+      extra: { labels: ['crm', 'Call', 'VIP'], project: '6XGgm6PHrGgMpCFX' },
+    })
+  })
+
+  it.each([
+    ['2026-12-03', null, { kind: 'day', day: '2026-12-03' }],
+    ['2028-02-29', null, { kind: 'day', day: '2028-02-29' }],
+    ['2026-12-03T14:00:00.000000', null, { kind: 'floating', day: '2026-12-03', time: '14:00:00' }],
+    ['2026-12-03T14:00:00', undefined, { kind: 'floating', day: '2026-12-03', time: '14:00:00' }],
+    ['2026-12-03T19:00:00Z', null, { kind: 'fixed', at: '2026-12-03T19:00:00Z', zone: null }],
+    ['2026-12-03T19:00:00Z', 'Mars/Olympus', { kind: 'fixed', at: '2026-12-03T19:00:00Z', zone: null }],
+  ])('reads the due date %s in %s', (date, timezone, due) => {
+    expect(seen({ due: { date, timezone } }).task.due).toEqual(due)
+  })
+
+  it('takes nulls and missing keys for nothing', () => {
+    const bare = observe({
+      id: 'x',
+      content: 'a',
+      labels: null,
+      due: null,
+      priority: null,
+      description: null,
+    })
+    expect(bare).toMatchObject({
+      kind: 'present',
+      seen: { version: null, container: null, task: { notes: '' } },
+    })
+  })
+
+  it('knows a tombstone, a completed task, and what it cannot read', () => {
+    expect(observe({ id: 'x', is_deleted: true })).toEqual({ kind: 'gone', remoteId: 'x', certain: true })
+    expect(seen({ checked: true }).task.completed).toBe(true)
+    expect(observe({ ...ROW, due: { date: '2027-02-29' } })).toMatchObject({
+      kind: 'unknown',
+      why: 'unreadable',
+    })
+    expect(observe({ ...ROW, labels: 7 })).toMatchObject({ kind: 'unknown', why: 'unreadable' })
+    expect(observe({ content: 'no id' })).toBeNull()
+  })
+})
+
+describe('encode', () => {
+  const around = { before: null, marker: 'm/1', zone: 'America/New_York' }
+  const update = (fields: FieldValues, before: RemoteTask) =>
+    encode(fields, { before, marker: before.marker, zone: around.zone })
+
+  it('writes a new task with its marker', () => {
+    expect(encode({ title: 'a', priority: 1, due: null, type: 'Call', labels: ['vip'] }, around)).toEqual({
+      content: 'a',
+      description: '---\ndealbridge: m/1',
+      due: null,
+      priority: 4,
+      labels: ['call', 'vip'],
+    })
+  })
+
+  it('does not touch the description when only the title changed', () => {
+    expect(update({ title: 'b' }, seen({}))).toEqual({ content: 'b' })
+  })
+
+  it('writes labels over the list that is there', () => {
+    expect(update({ type: 'Email' }, seen({}))).toEqual({ labels: ['crm', 'email', 'VIP'] })
+  })
+
+  it('sends the words of a recurring due with its date', () => {
+    const due = { date: '2026-12-03', string: 'every monday', lang: 'en', is_recurring: true }
+    const weekly = seen({ due })
+    expect(weekly).toMatchObject({
+      recurs: true,
+      task: { recurrence: { text: 'every monday', language: 'en' } },
+    })
+    expect(update({ due: { kind: 'day', day: '2026-12-04' } }, weekly)).toEqual({
+      due: { date: '2026-12-04', string: 'every monday', lang: 'en' },
+    })
+  })
+
+  it('writes instants with the zone of the user when they have none', () => {
+    const due = { kind: 'fixed', at: '2026-12-03T19:00:00Z', zone: null } as const
+    expect(encode({ due }, around).due).toEqual({ date: due.at, timezone: 'America/New_York' })
+  })
+
+  it('writes floating times without a zone', () => {
+    const due = { kind: 'floating', day: '2026-12-03', time: '09:30:00' } as const
+    expect(encode({ due }, around).due).toEqual({ date: '2026-12-03T09:30:00' })
+  })
+})
+
+describe('decodeContainer', () => {
+  it('reads projects and sections with their markers', () => {
+    expect(
+      decodeContainer('section', {
+        id: 's',
+        name: 'A',
+        project_id: 'p',
+        description: 'x\ndealbridge: d/1',
+        is_archived: true,
+      }),
+    ).toEqual({ remoteId: 's', kind: 'section', name: 'A', parent: 'p', state: 'archived', marker: 'd/1' })
+    expect(decodeContainer('project', { id: 'p', is_deleted: true })).toMatchObject({
+      state: 'gone',
+      parent: null,
+    })
+  })
+})

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import type { FieldValues } from '../../src/core/task.ts'
+import type { ContainerTarget, RemoteTask, WriteOp, WriteStep } from '../../src/providers/contract.ts'
+
+const ZONE = 'America/New_York'
+
+export function step(name: string, fields: FieldValues = {}): WriteStep {
+  return { name, key: randomUUID(), fields }
+}
+
+export function createOp(
+  fields: FieldValues,
+  options: { marker?: string; container?: ContainerTarget; completed?: boolean } = {},
+): WriteOp {
+  const id = randomUUID()
+  return {
+    opId: id,
+    verb: 'create',
+    remoteId: null,
+    before: null,
+    person: null,
+    marker: options.marker ?? `follow-up-boss/task/${id}`,
+    container: options.container ?? null,
+    steps: [
+      step('create', fields),
+      ...(options.completed === true ? [step('completion', { completed: true })] : []),
+    ],
+    zone: ZONE,
+  }
+}
+
+export function updateOp(remoteId: string, before: RemoteTask | null, steps: readonly WriteStep[]): WriteOp {
+  const verb = steps[0]?.name === 'delete' ? 'delete' : 'update'
+  const marker = before?.marker ?? null
+  return {
+    opId: randomUUID(),
+    verb,
+    remoteId,
+    before,
+    person: null,
+    marker,
+    container: null,
+    steps,
+    zone: ZONE,
+  }
+}
+
+export function newProject(name = 'Dealbridge · General'): ContainerTarget {
+  const containerId = randomUUID()
+  return { containerId, remoteId: null, key: randomUUID(), name, marker: `container/${containerId}` }
+}

@@ -3,6 +3,9 @@ import { Temporal } from 'temporal-polyfill'
 /** A moment of the database's clock: `YYYY-MM-DDTHH:MM:SS.ffffffZ`. Sorts as text, keeps microseconds. */
 export type DbTime = string
 
+/** Later than every moment: a wait that only a person ends. */
+export const NEVER: DbTime = 'infinity'
+
 export function plusMs(time: DbTime, ms: number): DbTime {
   const moved = Temporal.Instant.from(time).add({ microseconds: Math.round(ms * 1000) })
   return moved.toString({ smallestUnit: 'microsecond' })

@@ -52,6 +52,22 @@ export function firstLook(seen: RemoteTask, askedAt: DbTime, now: DbTime): Mirro
   }
 }
 
+/** The picture after a reply of the service itself: nothing older may replace it. */
+export function seeNow(row: MirrorRow, seen: RemoteTask, now: DbTime): MirrorRow {
+  const differs = row.presence !== 'present' || !sameContent(row.seen, seen)
+  return {
+    ...row,
+    presence: 'present',
+    seen,
+    fieldSeen: stampFields(row, seen, now),
+    askedAt: now,
+    changedSeq: differs ? row.changedSeq + 1 : row.changedSeq,
+    missingAt: null,
+    lookAgain: false,
+    goneAt: null,
+  }
+}
+
 /**
  * Takes one observation into the picture. An older look never replaces a newer one; one from before the last base
  * move that differs is dropped and asked for again; a missing task is gone only when certain, or when two direct

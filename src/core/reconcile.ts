@@ -41,6 +41,8 @@ export const SKIP_REASONS = [
   'deleted-there',
   'direction',
   'not-visible',
+  'ambiguous',
+  'discarded',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]

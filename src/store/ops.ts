@@ -116,6 +116,48 @@ export async function claimOps(tx: Tx, ids: readonly string[], deadlineMs: numbe
     returning ${tx.unsafe(COLUMNS)}`
 }
 
+/**
+ * Creates whose last attempt left no answer, and which nobody has in flight: ready to be looked for. Where the service
+ * deduplicates our key (`anytime`), nobody has to wait for the last attempt's end.
+ */
+export async function lostCreates(tx: Tx, ids: readonly string[], anytime: boolean): Promise<OpRow[]> {
+  if (ids.length === 0) return []
+  return tx<OpRow[]>`
+    select ${tx.unsafe(COLUMNS)} from op o
+    where o.id in ${tx([...ids])} and o.verb = 'create' and o.status in ('sent', 'unknown')
+      and (${anytime} or o.status = 'unknown' or o.deadline_at <= clock())
+    order by o.id for update`
+}
+
+/** Gives ops back to the plan: for certain, nothing of this attempt was done. */
+export async function releaseOps(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0)
+    await tx`
+      update op set status = 'planned', attempts = attempts - 1 where id in ${tx([...ids])} and status = 'sent'`
+}
+
+/** A lost create did not arrive and may be sent again. */
+export async function rearmOps(tx: Tx, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0) {
+    await tx`update op set status = 'planned' where id in ${tx([...ids])} and status in ('sent', 'unknown')`
+  }
+}
+
+/** A search for a lost create found nothing. The first such search is remembered. */
+export async function markEmptySearch(tx: Tx, id: string, askedAt: DbTime): Promise<void> {
+  await tx`
+    update op set status = 'unknown', empty_at = coalesce(empty_at, ${askedAt}::timestamptz)
+    where id = ${id} and status in ('sent', 'unknown')`
+}
+
+/** Closes ops without their being done: `reason` says why in words for a person. */
+export async function closeOps(tx: Tx, ids: readonly string[], error: OpError): Promise<void> {
+  if (ids.length === 0) return
+  await tx`
+    update op set status = 'refused', error = ${json(tx, error)}, closed_at = clock()
+    where id in ${tx([...ids])} and status in ${tx([...OPEN_STATUSES])}`
+}
+
 /** The state in which an attempt leaves an op. */
 export type OpOutcome = Pick<OpRow, 'id' | 'status' | 'steps' | 'error' | 'emptyAt'> & {
   readonly remoteId: string | null
@@ -135,6 +177,11 @@ export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> 
 /** A create into a connection that is not confirmed yet. */
 export type InFlightCreate = Pick<OpRow, 'id' | 'pairId' | 'person' | 'status' | 'after'> & {
   readonly plannedAt: DbTime
+}
+
+/** One plan at a time counts and adds creates into a connection where they must stay apart. */
+export async function lockCreates(tx: Tx, connectionId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext('dealbridge creates'), ${connectionId}::int)`
 }
 
 export async function createsInFlight(sql: Db | Tx, connectionId: string): Promise<InFlightCreate[]> {

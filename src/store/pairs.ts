@@ -209,3 +209,11 @@ export async function wakePairs(
     update pair p set wake_at = case when r.at is null then null else least(coalesce(p.wake_at, r.at), r.at) end
     from jsonb_to_recordset(${json(tx, wakes)}) as r("pairId" bigint, at timestamptz) where p.id = r."pairId"`
 }
+
+/** Notes that a delivery named these tasks, so that a user's change does not queue behind a first sync. */
+export async function markNudged(tx: Tx, connectionId: string, remoteIds: readonly string[]): Promise<void> {
+  await tx`
+    update pair set nudged_at = clock() where nudged_at is null and id in (
+      select pair_id from pair_member
+      where connection_id = ${connectionId} and remote_id in ${tx([...remoteIds])} and role = 'current')`
+}

@@ -1,0 +1,53 @@
+import { ProviderError } from '../providers/provider-error.ts'
+import { type ConnectionState, connectionById, saveFacts, setConnectionState } from '../store/connections.ts'
+import { routesOfConnection } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { openConnection } from './open-connection.ts'
+
+export type ConnectionInput = { readonly connectionId: string }
+
+/** How a connection is to be pulled. `completeEveryMs`: complete pulls besides. */
+export type PullPlan = {
+  readonly provider: string
+  readonly state: ConnectionState
+  readonly pollMs: number
+  readonly webhooks: boolean
+  readonly used: boolean
+}
+
+export async function describeConnection(deps: Deps, input: ConnectionInput): Promise<PullPlan> {
+  const row = await connectionById(deps.db, input.connectionId)
+  const routes = await routesOfConnection(deps.db, row.id)
+  return {
+    provider: row.provider,
+    state: row.state,
+    pollMs: row.pollSeconds * 1000,
+    webhooks: row.webhooks,
+    used: routes.some((route) => route.state !== 'draft'),
+  }
+}
+
+/** Tries the key. A good one makes the connection `ok` again; a refused one throws `auth` and leaves it as it is. */
+export async function check(deps: Deps, input: ConnectionInput, signal: AbortSignal): Promise<void> {
+  const open = await openConnection(deps, input.connectionId, 'change', signal)
+  const facts = await open.provider.check(open.connection)
+  const known = open.row.facts
+  if (known !== null && known.accountId !== facts.accountId) {
+    throw new ProviderError({
+      kind: 'auth',
+      provider: open.provider.kind,
+      message: 'The key belongs to another account than the one that this connection was made for',
+      hint: 'Use a key of the first account, or make a new connection for the other one',
+    })
+  }
+  await saveFacts(deps.db, open.row.id, facts)
+  await setConnectionState(deps.db, open.row.id, 'ok', null)
+}
+
+/** Notes that a service refuses the key or cannot be reached; what is pending stays pending. */
+export async function noteTrouble(
+  deps: Deps,
+  input: ConnectionInput & { readonly state: Exclude<ConnectionState, 'paused'> },
+): Promise<void> {
+  await setConnectionState(deps.db, input.connectionId, input.state, null)
+}

@@ -1,0 +1,32 @@
+import type { Log } from '../config/log.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { Db } from '../store/database.ts'
+
+/** Waits of the sync rules, in milliseconds. */
+export type Timing = {
+  readonly staleReadMs: number
+  readonly deleteGraceMs: number
+  readonly createSettleMs: number
+  /** How long a write's HTTP call may take before its outcome is unknown. Lies inside the activity's own limit. */
+  readonly writeDeadlineMs: number
+}
+
+/** Starts or wakes the task workflows of these pairs. */
+export type WakeTasks = (pairIds: readonly string[]) => Promise<void>
+
+/** What activities work with. One set per process. */
+export type Deps = {
+  readonly db: Db
+  readonly providers: ReadonlyMap<string, Provider>
+  /** Unseals credentials. */
+  readonly secretKey: string
+  readonly timing: Timing
+  readonly log: Log
+  readonly wakeTasks: WakeTasks
+}
+
+export function providerOf(deps: Pick<Deps, 'providers'>, kind: string): Provider {
+  const provider = deps.providers.get(kind)
+  if (provider === undefined) throw new Error(`no provider is registered for ${kind}`)
+  return provider
+}

@@ -1,0 +1,49 @@
+import { msBetween } from '../core/db-time.ts'
+import { clockNow } from '../store/clock.ts'
+import { leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
+import type { Deps } from './deps.ts'
+
+/** Up to this many due pairs get a task workflow each, where each can be seen and retried; more go in batches. */
+export const FEW = 25
+export const BATCH = 100
+
+/** `room`: how many more batches the caller can run beside what it does. */
+export type DispatchInput = { readonly connectionId: string; readonly room: number }
+
+/**
+ * `batches`: pairs for the caller to settle. `more`: due pairs were left for want of room. `wakeInMs`: when the next
+ * wait of a pair ends; null when none is waited for.
+ */
+export type DispatchOutput = {
+  readonly batches: readonly (readonly string[])[]
+  readonly more: boolean
+  readonly wakeInMs: number | null
+}
+
+/** Takes up what is due: a few pairs by waking their task workflows, many in batches. */
+export async function dispatch(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
+  const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
+  if (ids.length <= FEW) {
+    if (ids.length > 0) await deps.wakeTasks(ids)
+    return { batches: [], more: false, wakeInMs: await wakeIn(deps, input.connectionId) }
+  }
+  if (input.room === 0) {
+    await releaseLeases(deps.db, ids)
+    return { batches: [], more: true, wakeInMs: null }
+  }
+  const limit = input.room * BATCH - ids.length
+  const all = [...ids, ...(await leasePairs(deps.db, { connectionId: input.connectionId, limit }))]
+  const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) =>
+    all.slice(n * BATCH, (n + 1) * BATCH),
+  )
+  return {
+    batches,
+    more: all.length === input.room * BATCH,
+    wakeInMs: await wakeIn(deps, input.connectionId),
+  }
+}
+
+async function wakeIn(deps: Deps, connectionId: string): Promise<number | null> {
+  const at = await nextWake(deps.db, connectionId)
+  return at === null ? null : Math.max(0, msBetween(await clockNow(deps.db), at))
+}

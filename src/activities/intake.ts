@@ -1,0 +1,122 @@
+import { type DbTime, plusMs } from '../core/db-time.ts'
+import type { MirrorRow } from '../core/observe.ts'
+import { otherSide, type Side } from '../core/policy.ts'
+import { inScope } from '../core/scope.ts'
+import type { Tx } from '../store/database.ts'
+import { unclaimedTasks } from '../store/mirror.ts'
+import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
+import { addMember, createPairs, lockPairs, membershipsOf, membersOf, savePairs } from '../store/pairs.ts'
+import { sideOf } from '../store/routes.ts'
+import { confirmOutcomes } from './confirm.ts'
+import type { Deps } from './deps.ts'
+import { markedTask, type RouteContext, type RouteSide } from './route-context.ts'
+
+/** Clocks of a service and ours may differ by this much. */
+const SKEW_MS = 120_000
+
+type Unknown = { readonly remoteId: string; readonly row: MirrorRow }
+
+/**
+ * The intake gate: decides about tasks that are in no pair yet. A task that may be our own creation waits in the
+ * mirror; one that certainly is becomes the missing half of its pair; every other one becomes a pair of its own.
+ */
+export async function intake(
+  tx: Tx,
+  deps: Deps,
+  connectionId: string,
+  routes: readonly RouteContext[],
+): Promise<number> {
+  let taken = 0
+  for (const route of routes) {
+    if (route.route.state !== 'active') continue
+    const side = sideOf(route.route, connectionId)
+    const here = route.sides[side]
+    const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
+    if (unknown.length === 0) continue
+    const inFlight = await createsInFlight(tx, connectionId)
+    const fresh: { remoteId: string; person: string | null }[] = []
+    for (const task of unknown) {
+      if (!inScope(task.row.seen, here.scope) || task.row.seen.task.completed) continue
+      const marked = await claimMarked(tx, deps, route, side, task)
+      if (marked === 'claimed') taken += 1
+      else if (marked === 'wait' || mayBeOurs(task, here, inFlight)) continue
+      else
+        fresh.push({ remoteId: task.remoteId, person: await personOf(tx, route, side, task, marked.person) })
+    }
+    await createPairs(tx, { routeId: route.route.id, side, connectionId }, fresh)
+    taken += fresh.length
+  }
+  return taken
+}
+
+/** While a create of ours is in flight, what our own account made since for the same person may be it. */
+function mayBeOurs({ row }: Unknown, side: RouteSide, inFlight: readonly InFlightCreate[]): boolean {
+  if (side.provider.capabilities.createIdentity !== 'search') return false
+  const { madeBy, madeAt, person } = row.seen
+  return inFlight.some(
+    (create) =>
+      create.person === person &&
+      (madeBy === null || madeBy === side.scope.userId) &&
+      (madeAt === null || plusMs(normalTime(madeAt), SKEW_MS) >= create.plannedAt),
+  )
+}
+
+function normalTime(time: string): DbTime {
+  return plusMs(time, 0)
+}
+
+/** A marker decides at once: it names the task on the other side of which this one is the copy we made. */
+async function claimMarked(
+  tx: Tx,
+  deps: Deps,
+  route: RouteContext,
+  side: Side,
+  { remoteId, row }: Unknown,
+): Promise<'claimed' | 'wait' | { readonly person: string | null }> {
+  const stranger = { person: null }
+  const counterpart = markedTask(route.sides[otherSide(side)], row.seen.marker)
+  if (counterpart === null) return stranger
+  const there = route.sides[otherSide(side)].connection.id
+  const memberships = await membershipsOf(tx, there, [counterpart])
+  const known = memberships.find((m) => m.routeId === route.route.id)
+  if (known === undefined) return stranger
+  const [pair] = await lockPairs(tx, [known.pairId])
+  if (pair === undefined) return stranger
+  const create = (await openOpsOf(tx, [pair.id])).find((op) => op.side === side && op.verb === 'create')
+  if (create !== undefined) {
+    if (create.status === 'planned') return 'wait'
+    const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
+    const result = { opId: create.id, askedAt: row.askedAt, remoteId, now: row.seen, steps }
+    await confirmOutcomes(tx, deps, create.connectionId, [{ op: create, result }])
+    return 'claimed'
+  }
+  const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)
+  // A copy that a user made of ours, or one whose pair has ended: a task of its own, for the same person.
+  if (alive || pair.memory !== 'new') return { person: pair.person }
+  await addMember(tx, {
+    routeId: route.route.id,
+    connectionId: route.sides[side].connection.id,
+    remoteId,
+    pairId: pair.id,
+    side,
+  })
+  await savePairs(tx, [{ ...pair, wakeAt: null }])
+  return 'claimed'
+}
+
+/** Whose task a new one is, as far as it says so itself: its own person, its parent's, or that of what it copies. */
+async function personOf(
+  tx: Tx,
+  route: RouteContext,
+  side: Side,
+  { row }: Unknown,
+  copied: string | null,
+): Promise<string | null> {
+  if (row.seen.person !== null || copied !== null) return row.seen.person ?? copied
+  if (row.seen.parent === null) return null
+  const parents = await membershipsOf(tx, route.sides[side].connection.id, [row.seen.parent])
+  const parent = parents.find((m) => m.routeId === route.route.id)
+  if (parent === undefined) return null
+  const [pair] = await lockPairs(tx, [parent.pairId])
+  return pair?.person ?? null
+}

@@ -1,0 +1,66 @@
+import type { Connection, Provider, QuotaGate } from '../providers/contract.ts'
+import { ProviderError } from '../providers/provider-error.ts'
+import { type ConnectionRow, connectionById, openCredentials } from '../store/connections.ts'
+import { cursorOf } from '../store/cursors.ts'
+import { learnQuota, type QuotaPriority, takeSlot } from '../store/quota.ts'
+import { type Deps, providerOf } from './deps.ts'
+
+/** The one stream that providers pull today; the cursor of a connection is kept under it. */
+export const TASK_STREAM = 'tasks'
+
+export type OpenConnection = {
+  readonly row: ConnectionRow
+  readonly provider: Provider
+  /** Ready for calls. `direct` has no cursor, so that reads look at the tasks themselves. */
+  readonly connection: Connection
+  readonly direct: Connection
+}
+
+/** A connection ready for calls at this priority. */
+export async function openConnection(
+  deps: Deps,
+  id: string,
+  priority: QuotaPriority,
+  signal: AbortSignal,
+): Promise<OpenConnection> {
+  const row = await connectionById(deps.db, id)
+  const provider = providerOf(deps, row.provider)
+  const direct: Connection = {
+    id,
+    baseUrl: row.baseUrl,
+    credentials: openCredentials(row, deps.secretKey),
+    facts: row.facts,
+    gate: gateOf(deps, provider, id, priority),
+    signal,
+    cursor: null,
+  }
+  return {
+    row,
+    provider,
+    connection: { ...direct, cursor: await cursorOf(deps.db, id, TASK_STREAM) },
+    direct,
+  }
+}
+
+function gateOf(deps: Deps, provider: Provider, connectionId: string, priority: QuotaPriority): QuotaGate {
+  return {
+    async take(context) {
+      const known = provider.quota.find((one) => one.context === context)
+      if (known === undefined) throw new Error(`${provider.kind} has no rate context ${context}`)
+      const answer = await takeSlot(deps.db, connectionId, known, priority)
+      if ('askedAt' in answer) return answer
+      throw new ProviderError({
+        kind: 'rate-limited',
+        provider: provider.kind,
+        message: `The request budget of ${provider.kind} is used up for now`,
+        retryAfterMs: answer.retryAfterMs,
+      })
+    },
+    learn(news) {
+      // Best effort: the next refusal teaches the same lesson.
+      learnQuota(deps.db, connectionId, news).catch((error: unknown) =>
+        deps.log.warn({ connectionId, error }, 'a quota notice was not stored'),
+      )
+    },
+  }
+}

@@ -1,0 +1,238 @@
+import { moveBase } from '../core/base.ts'
+import { type DbTime, earlier } from '../core/db-time.ts'
+import { pruneTrail } from '../core/doubt.ts'
+import { SIDES, type Side } from '../core/policy.ts'
+import { type Decision, reconcile } from '../core/reconcile.ts'
+import type { Field, FieldValues } from '../core/task.ts'
+import { clockNow } from '../store/clock.ts'
+import { recordConflicts } from '../store/conflicts.ts'
+import { inTransaction, type Tx } from '../store/database.ts'
+import { closeOps, type OpRow, openOpsOf, rearmOps } from '../store/ops.ts'
+import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from '../store/pairs.ts'
+import { endLeases } from '../store/pending.ts'
+import { confirmOutcomes } from './confirm.ts'
+import type { Deps } from './deps.ts'
+import { PlanDraft, type PlanOutput } from './plan/draft.ts'
+import { stepForOpenOp } from './plan/open-ops.ts'
+import { lookAtPair, type PairLook, type ViewClock, wakeOf } from './plan/pair-view.ts'
+import { loadRouteById, type RouteContext } from './route-context.ts'
+
+/** `since`: what an earlier plan of the same attempt gave back; absent in the first. */
+export type PlanInput = { readonly pairIds: readonly string[]; readonly since?: DbTime | undefined }
+
+/**
+ * Decides what these pairs need now and writes each decision down, under their locks. Touches the database alone;
+ * safe to run twice at once.
+ */
+export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
+  const output = await inTransaction(deps.db, async (tx) => {
+    const now = await clockNow(tx)
+    const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing })
+    await confirmShown(tx, deps, input.pairIds, draft.clock)
+    const pairs = await lockPairs(tx, input.pairIds)
+    const members = await membersOf(tx, input.pairIds)
+    const open = await openOpsOf(tx, input.pairIds)
+    const routes = new Map<string, RouteContext>()
+    for (const pair of pairs) {
+      const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
+      routes.set(pair.routeId, route)
+      if (!route.works) {
+        draft.block(pair)
+        continue
+      }
+      const own = members.filter((member) => member.pairId === pair.id)
+      const ops = open.filter((op) => op.pairId === pair.id)
+      if (await continueOps(tx, draft, pair, own, ops, route)) continue
+      await decide(tx, draft, pair, own, route)
+    }
+    await draft.save(tx)
+    return draft.output()
+  })
+  return { ...output, pending: await endLeases(deps.db, input.pairIds) }
+}
+
+/** Takes in what earlier attempts did, where a fresh look shows it. */
+async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], clock: ViewClock): Promise<void> {
+  const pairs = await lockPairs(tx, pairIds)
+  const open = await openOpsOf(tx, pairIds)
+  if (open.length === 0) return
+  const members = await membersOf(tx, pairIds)
+  for (const op of open) {
+    const pair = pairs.find((one) => one.id === op.pairId)
+    const target = members.find((m) => m.pairId === op.pairId && m.side === op.side)
+    if (pair === undefined || target === undefined) continue
+    const route = await loadRouteById(tx, deps, op.routeId)
+    if (stepForOpenOp(op, pair, target, route, clock).kind !== 'done') continue
+    await confirmOutcomes(tx, deps, op.connectionId, [
+      {
+        op,
+        result: {
+          opId: op.id,
+          askedAt: target.row.askedAt,
+          remoteId: target.remoteId,
+          now: target.row.presence === 'present' ? target.row.seen : null,
+          steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
+        },
+      },
+    ])
+  }
+}
+
+/** Goes on with the open ops of a pair. True when there are any left: then nothing new is planned. */
+async function continueOps(
+  tx: Tx,
+  draft: PlanDraft,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  ops: readonly OpRow[],
+  route: RouteContext,
+): Promise<boolean> {
+  let wakeAt: DbTime | null = null
+  let left = 0
+  for (const op of ops) {
+    const target = members.find((member) => member.side === op.side)
+    const step = stepForOpenOp(op, pair, target, route, draft.clock)
+    switch (step.kind) {
+      case 'drop':
+        await closeOps(tx, [op.id], droppedBecause(step.why))
+        continue
+      case 'send':
+        await rearmForSending(tx, op)
+        draft.write(route.sides[op.side], op.id)
+        break
+      case 'read':
+        draft.read(route.sides[op.side], pair.id)
+        break
+      case 'wait':
+        wakeAt = earlier(wakeAt, step.until)
+        break
+      case 'done':
+        break
+    }
+    left += 1
+  }
+  if (left > 0) draft.keep({ ...pair, wakeAt })
+  return left > 0
+}
+
+/** Edits and deletes whose target was just looked at may be sent again; creates are looked for by the write itself. */
+async function rearmForSending(tx: Tx, op: OpRow): Promise<void> {
+  if (op.verb !== 'create') await rearmOps(tx, [op.id])
+}
+
+function droppedBecause(why: 'replanned' | 'overtaken' | 'gone') {
+  const texts = {
+    replanned: 'It was never sent, and has been planned anew',
+    overtaken: 'Somebody changed the task before it was sent again, and it has been planned anew',
+    gone: 'The task does not exist any more',
+  }
+  return { kind: why, message: texts[why], hint: null }
+}
+
+async function decide(
+  tx: Tx,
+  draft: PlanDraft,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+): Promise<void> {
+  const look = lookAtPair(pair, members, route, draft.clock)
+  const decision = reconcile(look.view)
+  const reads = new Set<Side>([
+    ...decision.reads.filter((side) => needsRead(look, side)),
+    ...SIDES.filter((side) => look.sides[side].readNow),
+  ])
+  if (reads.size > 0) {
+    for (const side of reads) draft.read(route.sides[side], pair.id, look.sides[side].readNow)
+    draft.keep({ ...pair, wakeAt: null })
+    return
+  }
+  if (decision.abandon !== null) {
+    await retireMember(tx, pair.id, decision.abandon)
+    await recordAbandoned(tx, pair, members, decision)
+    draft.keep({
+      ...applied(pair, decision, draft.clock),
+      base: { left: {}, right: {} },
+      wakeAt: draft.clock.now,
+    })
+    return
+  }
+  if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) return
+  const planned = await draft.plan(tx, pair, members, route, decision)
+  if (planned === 'postponed') return
+  await recordConflicts(
+    tx,
+    decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
+  )
+  draft.decided({ ...settledPair(pair, members, decision, look, draft.clock), planId: planned }, members)
+}
+
+/** An unknown side is read when it is time; a present one when its picture is from before this attempt. */
+function needsRead(look: PairLook, side: Side): boolean {
+  return look.sides[side].view.presence !== 'unknown' || look.sides[side].readNow
+}
+
+function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
+  return {
+    ...pair,
+    memory: decision.memory,
+    state: decision.state,
+    reason: decision.reason,
+    baseTrail: pruneTrail(pair.baseTrail, clock.now, clock.timing.staleReadMs),
+  }
+}
+
+function settledPair(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  decision: Decision,
+  look: PairLook,
+  clock: ViewClock,
+): PairRow {
+  const next = applied(pair, decision, clock)
+  const hidden = SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
+  const kept: PairRow = {
+    ...next,
+    ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
+    // An error stays shown until something is written again or nothing differs any more.
+    ...(pair.state === 'error' && decision.writes.length === 0 && pair.standing.length > 0
+      ? { state: 'error' }
+      : {}),
+    wakeAt: decision.memory === 'closed' || decision.memory === 'unlinked' ? null : wakeOf(look),
+  }
+  if (decision.agreed.length === 0) return kept
+  const value = (side: Side): FieldValues => {
+    const task = members.find((member) => member.side === side)?.row.seen.task
+    return Object.fromEntries(decision.agreed.map((field: Field) => [field, task?.[field]]))
+  }
+  const moved = moveBase(pair.base, { left: value('left'), right: value('right') }, clock.now)
+  return {
+    ...kept,
+    base: moved.base,
+    baseMovedAt: clock.now,
+    baseTrail: [...kept.baseTrail, ...moved.trail],
+    syncVersion: pair.syncVersion + 1,
+  }
+}
+
+/** Edit beats delete: what was deleted is noted in full before its place is given to a new task. */
+async function recordAbandoned(
+  tx: Tx,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  decision: Decision,
+): Promise<void> {
+  const gone = members.find((member) => member.side === decision.abandon)
+  const kept = members.find((member) => member.side !== decision.abandon)
+  const values = { left: gone?.row.seen.task ?? null, right: kept?.row.seen.task ?? null }
+  const sides = decision.abandon === 'left' ? values : { left: values.right, right: values.left }
+  await recordConflicts(tx, [
+    {
+      pairId: pair.id,
+      field: 'completed',
+      base: { left: null, right: null },
+      ...sides,
+      winner: decision.abandon === 'left' ? 'right' : 'left',
+    },
+  ])
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto'
+import { type DbTime, plusMs } from '../../core/db-time.ts'
+import { otherSide } from '../../core/policy.ts'
+import type { Decision, PlannedWrite } from '../../core/reconcile.ts'
+import type { Tx } from '../../store/database.ts'
+import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
+import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
+import type { RouteContext, RouteSide } from '../route-context.ts'
+import { type GeneralPlaces, openGeneral } from './general.ts'
+import type { ViewClock } from './pair-view.ts'
+import { stepsFor } from './steps.ts'
+import { hintFor, withoutHint } from './words.ts'
+
+/** Calls of one connection, on the task queue of its provider. */
+export type ReadCall = {
+  readonly connectionId: string
+  readonly provider: string
+  readonly pairIds: readonly string[]
+}
+export type WriteCall = {
+  readonly connectionId: string
+  readonly provider: string
+  readonly opIds: readonly string[]
+}
+
+/**
+ * What to do next, in ids. `since`: to be given to the next plan of this attempt. `people`: pairs whose person must be
+ * looked for. `blocked`: pairs whose trouble is not their own. `postponed`: pairs that must wait for another one's
+ * create. `pending`: pairs that are still due after this plan.
+ */
+export type PlanOutput = {
+  readonly since: DbTime
+  readonly reads: readonly ReadCall[]
+  readonly people: readonly PairCall[]
+  readonly writes: readonly WriteCall[]
+  readonly blocked: readonly string[]
+  readonly postponed: readonly string[]
+  readonly waiting: readonly string[]
+  readonly pending: readonly string[]
+}
+
+type Calls = Map<string, { provider: string; pairIds: Set<string> }>
+
+const POSTPONED_MS = 2_000
+
+/** Gathers the decisions of one plan, so that each table is written once. */
+export class PlanDraft {
+  readonly clock: ViewClock
+  readonly #reads: Calls = new Map()
+  readonly #directReads: Calls = new Map()
+  readonly #people: Calls = new Map()
+  readonly #writes = new Map<string, { provider: string; opIds: string[] }>()
+  readonly #blocked: string[] = []
+  readonly #postponed: string[] = []
+  readonly #pairs = new Map<string, PairRow>()
+  readonly #decided: MemberRow[] = []
+  readonly #ops: { op: NewOp; side: RouteSide }[] = []
+  readonly #general = new Map<string, GeneralPlaces>()
+  readonly #busyPeople = new Map<string, Set<string>>()
+
+  constructor(clock: ViewClock) {
+    this.clock = clock
+  }
+
+  block(pair: PairRow): void {
+    this.#blocked.push(pair.id)
+  }
+
+  keep(pair: PairRow): void {
+    this.#pairs.set(pair.id, pair)
+  }
+
+  /** The pair is decided as far as anything is known of it. */
+  decided(pair: PairRow, members: readonly MemberRow[]): void {
+    this.keep(pair)
+    this.#decided.push(...members)
+  }
+
+  read(side: RouteSide, pairId: string, direct = false): void {
+    callOf(direct ? this.#directReads : this.#reads, side).pairIds.add(pairId)
+  }
+
+  write(side: RouteSide, opId: string): void {
+    const known = this.#writes.get(side.connection.id) ?? { provider: side.connection.provider, opIds: [] }
+    this.#writes.set(side.connection.id, known)
+    known.opIds.push(opId)
+  }
+
+  /** Asks for the person whom the words name, once for each change of the words. True when somebody is to be asked. */
+  lookForPerson(pair: PairRow, members: readonly MemberRow[], route: RouteContext): boolean {
+    const source = members.find((member) => member.side === pair.origin)
+    if (source === undefined || pair.personSeq === String(source.row.changedSeq)) return false
+    const side = otherSide(pair.origin)
+    if (hintFor({ side }, source, route) === null) return false
+    callOf(this.#people, route.sides[side]).pairIds.add(pair.id)
+    return true
+  }
+
+  /** Writes the intents of a decision down. Gives back the plan's id, or `postponed` when another create goes first. */
+  async plan(
+    tx: Tx,
+    pair: PairRow,
+    members: readonly MemberRow[],
+    route: RouteContext,
+    decision: Decision,
+  ): Promise<string | null | 'postponed'> {
+    if (decision.writes.length === 0) return pair.planId
+    const writes: PlannedWrite[] = []
+    for (const write of decision.writes) {
+      const source = members.find((member) => member.side !== write.side)
+      if (write.verb !== 'create' || source === undefined) {
+        writes.push(write)
+        continue
+      }
+      if (await this.#personIsBusy(tx, route.sides[write.side], pair.person)) {
+        this.#postponed.push(pair.id)
+        this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
+        return 'postponed'
+      }
+      const { create, tidy } = withoutHint(write, source, pair, route)
+      if (tidy !== null && source.row.askedAt < this.clock.since) {
+        this.read(route.sides[tidy.side], pair.id)
+        this.keep({ ...pair, wakeAt: null })
+        return 'postponed'
+      }
+      writes.push(create, ...(tidy === null ? [] : [tidy]))
+    }
+    const planId = randomUUID()
+    for (const write of writes) await this.#addOp(tx, { pair, members, route, write, planId })
+    return planId
+  }
+
+  async #addOp(
+    tx: Tx,
+    given: {
+      readonly pair: PairRow
+      readonly members: readonly MemberRow[]
+      readonly route: RouteContext
+      readonly write: PlannedWrite
+      readonly planId: string
+    },
+  ): Promise<void> {
+    const { pair, members, route, write, planId } = given
+    const side = route.sides[write.side]
+    const target = members.find((member) => member.side === write.side)
+    const places = write.verb === 'create' && side.provider.capabilities.containers
+    const op: NewOp = {
+      routeId: route.route.id,
+      pairId: pair.id,
+      side: write.side,
+      connectionId: side.connection.id,
+      remoteId: write.verb === 'create' ? null : (target?.remoteId ?? null),
+      verb: write.verb,
+      before: target?.row.seen ?? null,
+      after: write.fields,
+      sources: write.sources,
+      cause: write.cause,
+      person: pair.person,
+      containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
+      steps: stepsFor(write.verb, write.fields, side.provider.capabilities),
+      planId,
+      plannedVersion: pair.syncVersion,
+    }
+    this.#ops.push({ op, side })
+  }
+
+  async #generalOf(tx: Tx, route: RouteContext, side: RouteSide): Promise<GeneralPlaces> {
+    const known = this.#general.get(route.route.id) ?? (await openGeneral(tx, route, side))
+    this.#general.set(route.route.id, known)
+    return known
+  }
+
+  /**
+   * Where neither a key nor a marker tells our creations apart, at most one create for a person is under way, so that
+   * a search for a lost one stays unambiguous.
+   */
+  async #personIsBusy(tx: Tx, side: RouteSide, person: string | null): Promise<boolean> {
+    if (side.provider.capabilities.createIdentity !== 'search' || person === null) return false
+    const { id } = side.connection
+    let busy = this.#busyPeople.get(id)
+    if (busy === undefined) {
+      await lockCreates(tx, id)
+      busy = new Set((await createsInFlight(tx, id)).flatMap((create) => create.person ?? []))
+      this.#busyPeople.set(id, busy)
+    }
+    if (busy.has(person)) return true
+    busy.add(person)
+    return false
+  }
+
+  async save(tx: Tx): Promise<void> {
+    await savePairs(tx, [...this.#pairs.values()])
+    await saveDecided(
+      tx,
+      this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),
+    )
+    const ids = await insertOps(
+      tx,
+      this.#ops.map(({ op }) => op),
+    )
+    for (const [index, id] of ids.entries()) {
+      const planned = this.#ops[index]
+      if (planned !== undefined) this.write(planned.side, id)
+    }
+  }
+
+  output(): Omit<PlanOutput, 'pending'> {
+    const calls = (some: Calls): PairCall[] =>
+      [...some].map(([connectionId, { provider, pairIds }]) => ({
+        connectionId,
+        provider,
+        pairIds: [...pairIds],
+      }))
+    return {
+      since: this.clock.since,
+      reads: [
+        ...calls(this.#reads).map((call) => ({ ...call, direct: false })),
+        ...calls(this.#directReads).map((call) => ({ ...call, direct: true })),
+      ],
+      people: calls(this.#people),
+      writes: [...this.#writes].map(([connectionId, call]) => ({ connectionId, ...call })),
+      blocked: this.#blocked,
+      postponed: this.#postponed,
+      waiting: [...this.#pairs.values()].filter((pair) => pair.state !== 'ok').map((pair) => pair.id),
+    }
+  }
+}
+
+function callOf(calls: Calls, { connection }: RouteSide) {
+  const known = calls.get(connection.id) ?? { provider: connection.provider, pairIds: new Set<string>() }
+  calls.set(connection.id, known)
+  return known
+}

@@ -1,0 +1,68 @@
+import type { ContainerRow } from '../../store/containers.ts'
+import { addContainer, lockGeneral } from '../../store/containers.ts'
+import type { Tx } from '../../store/database.ts'
+import { openTasksIn } from '../../store/mirror.ts'
+import { plannedInContainers } from '../../store/ops.ts'
+import type { RouteContext, RouteSide } from '../route-context.ts'
+
+/** Name of the container for tasks without a deal; its further shards are numbered. */
+export const GENERAL_NAME = '📌 General CRM Tasks'
+const DEFAULT_TASKS_PER_PROJECT = 300
+/** Room left for what users add by hand. */
+const HEADROOM = 30
+
+/**
+ * Gives out places in General, filling one shard after the other. A shard that does not exist yet is made by the
+ * write that first needs it; here it is only written down.
+ */
+export type GeneralPlaces = { place(): Promise<string> }
+
+export async function openGeneral(tx: Tx, route: RouteContext, side: RouteSide): Promise<GeneralPlaces> {
+  const shards = await lockGeneral(tx, route.route.id)
+  const open = await openTasksIn(
+    tx,
+    side.connection.id,
+    shards.flatMap((shard) => shard.remoteId ?? []),
+  )
+  const planned = await plannedInContainers(
+    tx,
+    shards.map((shard) => shard.id),
+  )
+  const used = new Map(
+    shards.map((shard) => [shard.id, (open.get(shard.remoteId ?? '') ?? 0) + (planned.get(shard.id) ?? 0)]),
+  )
+  const capacity = (side.connection.facts?.limits.tasksPerProject ?? DEFAULT_TASKS_PER_PROJECT) - HEADROOM
+  return {
+    async place() {
+      const free = shards.find((shard) => shard.state === 'active' && (used.get(shard.id) ?? 0) < capacity)
+      const shard = free ?? (await nextShard(tx, route, side, shards))
+      used.set(shard.id, (used.get(shard.id) ?? 0) + 1)
+      return shard.id
+    },
+  }
+}
+
+async function nextShard(
+  tx: Tx,
+  route: RouteContext,
+  side: RouteSide,
+  shards: ContainerRow[],
+): Promise<ContainerRow> {
+  const number = (shards.at(-1)?.shard ?? 0) + 1
+  const shard = await addContainer(tx, {
+    routeId: route.route.id,
+    connectionId: side.connection.id,
+    role: 'general',
+    shard: number,
+    name: number === 1 ? GENERAL_NAME : `${GENERAL_NAME} · ${number}`,
+    marker: generalMarker(route, number),
+  })
+  shards.push(shard)
+  return shard
+}
+
+/** Names the CRM account, so that a General made before a loss of the record is known again. */
+export function generalMarker(route: RouteContext, shard: number): string {
+  const { connection } = route.sides.left
+  return `${connection.provider}/${connection.facts?.accountId ?? connection.id}/general/${shard}`
+}

@@ -1,0 +1,61 @@
+import { resumeWrite } from '../../core/confirm.ts'
+import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
+import type { OpRow } from '../../store/ops.ts'
+import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { ViewClock } from './pair-view.ts'
+
+/**
+ * What to do with an open op that this attempt finds.
+ *
+ * - `send`: its call may leave (again)
+ * - `read`: look at its target first
+ * - `wait`: somebody may have it in flight, or it may still arrive; nothing before `until`
+ * - `done`: the target shows it; take that in without a call
+ * - `drop`: never sent, or overtaken by a person; plan anew
+ */
+export type OpenOpStep =
+  | { readonly kind: 'send' | 'read' | 'done' }
+  | { readonly kind: 'drop'; readonly why: 'replanned' | 'overtaken' | 'gone' }
+  | { readonly kind: 'wait'; readonly until: DbTime }
+
+export function stepForOpenOp(
+  op: OpRow,
+  pair: PairRow,
+  target: MemberRow | undefined,
+  route: RouteContext,
+  clock: ViewClock,
+): OpenOpStep {
+  if (op.planId !== pair.planId) return { kind: 'drop', why: 'replanned' }
+  const ours = op.plannedAt >= clock.since
+  if (op.status === 'planned' && op.attempts === 0)
+    return ours ? { kind: 'send' } : { kind: 'drop', why: 'replanned' }
+  if (op.verb === 'create') return stepForCreate(op, pair, route, clock)
+
+  const inFlight = op.status !== 'planned' && op.deadlineAt !== null && op.deadlineAt > clock.now
+  if (inFlight) return { kind: 'wait', until: op.deadlineAt ?? clock.now }
+  if (target === undefined) return { kind: 'drop', why: 'gone' }
+  const { row } = target
+  if (row.presence === 'gone') return op.verb === 'delete' ? { kind: 'done' } : { kind: 'drop', why: 'gone' }
+  // A read from before the last attempt ended says nothing about what it did.
+  const ended = op.status === 'planned' ? clock.since : (op.deadlineAt ?? clock.since)
+  if (row.askedAt < later(clock.since, ended)) return { kind: 'read' }
+  if (row.presence !== 'present' || row.lookAgain || row.missingAt !== null)
+    return { kind: 'drop', why: 'gone' }
+  if (op.verb === 'delete') return { kind: 'send' }
+  const written = { ...op, before: op.before?.task ?? null }
+  const resumed = resumeWrite(written, row.seen.task, route.sides[op.side].rules, route.policy)
+  return resumed === 'overtaken' ? { kind: 'drop', why: 'overtaken' } : { kind: resumed }
+}
+
+/** A create is sent again only by the write activity, after it has looked for the earlier attempt. */
+function stepForCreate(op: OpRow, pair: PairRow, route: RouteContext, clock: ViewClock): OpenOpStep {
+  if (pair.reason === 'ambiguous') return { kind: 'wait', until: NEVER }
+  if (op.status === 'planned') return { kind: 'send' }
+  if (route.sides[op.side].provider.capabilities.createIdentity !== 'search') return { kind: 'send' }
+  const deadline = op.deadlineAt ?? clock.now
+  if (op.status === 'sent' && deadline > clock.now) return { kind: 'wait', until: deadline }
+  const settled = plusMs(deadline, clock.timing.createSettleMs)
+  if (op.emptyAt !== null && settled >= clock.now) return { kind: 'wait', until: settled }
+  return { kind: 'send' }
+}

@@ -1,0 +1,108 @@
+import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
+import { doubtedFields } from '../../core/doubt.ts'
+import type { MirrorRow } from '../../core/observe.ts'
+import { SIDES, type Side } from '../../core/policy.ts'
+import type { PairView, SideView } from '../../core/reconcile.ts'
+import { inScope } from '../../core/scope.ts'
+import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { Timing } from '../deps.ts'
+import type { RouteContext } from '../route-context.ts'
+
+/** `since`: start of this attempt. A picture from before it is not fresh enough to plan an edit on. */
+export type ViewClock = { readonly now: DbTime; readonly since: DbTime; readonly timing: Timing }
+
+/**
+ * A side as the core sees it, and what it takes to know more: `readNow`, that the task itself must be read now;
+ * `wakeAt`, when to look again.
+ */
+export type SideLook = { readonly view: SideView; readonly readNow: boolean; readonly wakeAt: DbTime | null }
+
+export type PairLook = { readonly view: PairView; readonly sides: Readonly<Record<Side, SideLook>> }
+
+export function lookAtPair(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+  clock: ViewClock,
+): PairLook {
+  const look = (side: Side) =>
+    lookAtSide(
+      side,
+      pair,
+      members.find((m) => m.side === side),
+      route,
+      clock,
+    )
+  const sides = { left: look('left'), right: look('right') }
+  const view: PairView = {
+    memory: pair.memory,
+    reason: pair.reason,
+    base: pair.base,
+    overrides: pair.overrides,
+    standing: pair.standing,
+    left: sides.left.view,
+    right: sides.right.view,
+    hasPerson: pair.person !== null,
+    rules: { left: route.sides.left.rules, right: route.sides.right.rules },
+    policy: route.policy,
+  }
+  return { view, sides }
+}
+
+function lookAtSide(
+  side: Side,
+  pair: PairRow,
+  member: MemberRow | undefined,
+  route: RouteContext,
+  clock: ViewClock,
+): SideLook {
+  const certain = (presence: 'none' | 'gone'): SideLook => ({
+    view: { presence },
+    readNow: false,
+    wakeAt: null,
+  })
+  if (member === undefined) return certain('none')
+  const { row } = member
+  if (row.presence === 'gone') return certain('gone')
+  const unsettled = unsettledLook(row, clock)
+  if (unsettled !== null) return { view: { presence: 'unknown' }, ...unsettled }
+
+  const doubt = doubtedFields({
+    side,
+    values: row.seen.task,
+    askedAt: row.askedAt,
+    version: row.seen.version,
+    writtenVersion: member.writtenVersion,
+    trail: pair.baseTrail,
+    staleReadMs: clock.timing.staleReadMs,
+  })
+  return {
+    view: {
+      presence: 'present',
+      task: row.seen.task,
+      seenAt: row.fieldSeen,
+      doubted: doubt.fields,
+      fresh: row.askedAt >= clock.since,
+      inScope: inScope(row.seen, route.sides[side].scope),
+      recurs: row.seen.recurs,
+    },
+    readNow: doubt.until !== null && doubt.until <= clock.now,
+    wakeAt: doubt.until,
+  }
+}
+
+/** What is to be done about a picture that cannot be believed; null when it can. */
+function unsettledLook(row: MirrorRow, clock: ViewClock): Pick<SideLook, 'readNow' | 'wakeAt'> | null {
+  if (row.lookAgain) return { readNow: true, wakeAt: null }
+  if (row.missingAt !== null) {
+    const graceEnd = plusMs(row.missingAt, clock.timing.deleteGraceMs)
+    return graceEnd <= clock.now ? { readNow: true, wakeAt: null } : { readNow: false, wakeAt: graceEnd }
+  }
+  if (row.presence === 'unknown') return { readNow: row.askedAt < clock.since, wakeAt: null }
+  return null
+}
+
+/** When the pair must be looked at again without anybody telling us. */
+export function wakeOf(look: PairLook): DbTime | null {
+  return SIDES.reduce<DbTime | null>((at, side) => earlier(at, look.sides[side].wakeAt), null)
+}

@@ -1,0 +1,157 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Observation } from '../core/observation.ts'
+import { clockNow } from '../store/clock.ts'
+import { markPulled, saveFacts } from '../store/connections.ts'
+import { observeContainer } from '../store/containers.ts'
+import { moveCursor } from '../store/cursors.ts'
+import { inTransaction, type Tx } from '../store/database.ts'
+import { consumeDeliveries, waitingDeliveries } from '../store/deliveries.ts'
+import { absentSince } from '../store/mirror.ts'
+import { markNudged } from '../store/pairs.ts'
+import { routesOfConnection } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { type OpenConnection, openConnection, TASK_STREAM } from './open-connection.ts'
+import { loadRoute, type RouteContext } from './route-context.ts'
+import { takeIn } from './take-in.ts'
+
+/**
+ * One page of a pull. `mode`: `nudge` looks at what waiting deliveries name, `incremental` at what changed since the
+ * cursor, `complete` at everything. `walk`: what the page before gave back.
+ */
+export type PullInput = {
+  readonly connectionId: string
+  readonly mode: 'nudge' | 'incremental' | 'complete'
+  readonly walk?: Walk | undefined
+  readonly backfill?: boolean
+}
+
+/** A pull between two pages. `from`: the cursor at its start, for compare-and-swap. */
+export type Walk = {
+  readonly startedAt: DbTime
+  readonly position: string
+  readonly from: string | null
+  readonly complete: boolean
+}
+
+/** `walk` null: that was the last page. `absent`: known tasks that a complete walk did not show. */
+export type PullOutput = { readonly found: number; readonly walk: Walk | null; readonly absent: number }
+
+const DONE = { walk: null, absent: 0 }
+
+export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
+  const open = await openConnection(deps, input.connectionId, priorityOf(input), signal)
+  if (open.row.facts === null)
+    await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
+  const waiting = await waitingDeliveries(deps.db, input.connectionId)
+  const byIds = input.mode === 'nudge' && open.provider.capabilities.changes === 'window' && !waiting.general
+  if (byIds) return pullNamed(deps, open, waiting)
+  return pullPage(deps, open, input, waiting)
+}
+
+function priorityOf(input: PullInput) {
+  if (input.backfill) return 'backfill'
+  return input.mode === 'nudge' ? 'change' : 'poll'
+}
+
+/** Where a service has no feed of changes, a nudge means a look at what it names. */
+async function pullNamed(
+  deps: Deps,
+  open: OpenConnection,
+  waiting: Awaited<ReturnType<typeof waitingDeliveries>>,
+): Promise<PullOutput> {
+  const { readBatch } = open.provider.capabilities
+  let found = 0
+  for (let at = 0; at < waiting.named.length; at += readBatch) {
+    const ids = waiting.named.slice(at, at + readBatch)
+    const read = await open.provider.read(open.direct, ids)
+    found += await inTransaction(deps.db, (tx) =>
+      store(tx, deps, open, { ...read, direct: true, announced: waiting.deleted, named: waiting.named }),
+    )
+  }
+  await inTransaction(deps.db, async (tx) => {
+    await consumeDeliveries(tx, waiting.deliveries)
+    await markPulled(tx, open.row.id, await clockNow(tx), false)
+  })
+  return { found, ...DONE }
+}
+
+async function pullPage(
+  deps: Deps,
+  open: OpenConnection,
+  input: PullInput,
+  waiting: Awaited<ReturnType<typeof waitingDeliveries>>,
+): Promise<PullOutput> {
+  const { walk } = input
+  const from = walk === undefined ? open.connection.cursor : walk.from
+  const page = await open.provider.pull(open.connection, {
+    mode: walk?.complete || input.mode === 'complete' ? 'complete' : 'incremental',
+    cursor: from,
+    position: walk?.position ?? null,
+  })
+  const startedAt = walk?.startedAt ?? page.askedAt
+  const last = page.position === null
+  const found = await inTransaction(deps.db, async (tx) => {
+    for (const container of page.containers) await observeContainer(tx, open.row.id, container)
+    const found = await store(tx, deps, open, {
+      ...page,
+      direct: false,
+      announced: waiting.deleted,
+      named: waiting.named,
+    })
+    if (!last) return found
+    // The cursor is moved with what it covers, never before (I13).
+    if (page.cursor !== null) {
+      const where = { connectionId: open.row.id, stream: TASK_STREAM }
+      await moveCursor(tx, where, { from, to: page.cursor, askedAt: page.askedAt })
+    }
+    await consumeDeliveries(tx, waiting.deliveries)
+    await markPulled(tx, open.row.id, startedAt, page.complete)
+    return found
+  })
+  if (page.position !== null) {
+    return {
+      found,
+      absent: 0,
+      walk: {
+        startedAt,
+        position: page.position,
+        from,
+        complete: input.mode === 'complete' || (walk?.complete ?? false),
+      },
+    }
+  }
+  const absent = page.complete ? await confirmAbsences(deps, open, startedAt) : 0
+  return { found, walk: null, absent }
+}
+
+/** Most tasks that one pull looks at because a complete walk did not show them. */
+const ABSENT_LIMIT = 100
+
+/** A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). */
+async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<number> {
+  const absent = await absentSince(deps.db, open.row.id, walkStartedAt, ABSENT_LIMIT)
+  const { readBatch } = open.provider.capabilities
+  for (let at = 0; at < absent.length; at += readBatch) {
+    const read = await open.provider.read(open.direct, absent.slice(at, at + readBatch))
+    await inTransaction(deps.db, (tx) =>
+      store(tx, deps, open, { ...read, direct: true, announced: new Set(), named: [] }),
+    )
+  }
+  return absent.length
+}
+
+type Looks = {
+  readonly askedAt: DbTime
+  readonly observations: readonly Observation[]
+  readonly direct: boolean
+  readonly announced: ReadonlySet<string>
+  readonly named: readonly string[]
+}
+
+async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<number> {
+  const routes: RouteContext[] = []
+  for (const route of await routesOfConnection(tx, open.row.id)) routes.push(await loadRoute(tx, deps, route))
+  const changed = await takeIn(tx, deps, { connectionId: open.row.id, routes, ...looks })
+  if (looks.named.length > 0) await markNudged(tx, open.row.id, looks.named)
+  return changed
+}

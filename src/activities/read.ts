@@ -1,0 +1,61 @@
+import { inTransaction } from '../store/database.ts'
+import { type MemberRow, membersOf } from '../store/pairs.ts'
+import { routesOfConnection } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { type OpenConnection, openConnection } from './open-connection.ts'
+import { loadRoute } from './route-context.ts'
+import { takeIn } from './take-in.ts'
+
+/** `direct`: what changed since the cursor is not enough, the tasks themselves must be looked at. */
+export type ReadInput = {
+  readonly connectionId: string
+  readonly pairIds: readonly string[]
+  readonly direct: boolean
+}
+
+/** Looks at these pairs' tasks on one side, in as few requests as the service allows. */
+export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
+  const open = await openConnection(deps, input.connectionId, 'change', signal)
+  const members = (await membersOf(deps.db, input.pairIds)).filter(
+    (m) => m.connectionId === input.connectionId,
+  )
+  const direct = members.filter((member) => input.direct || isInDoubt(member))
+  await readBatches(deps, open, direct, true)
+  await readBatches(
+    deps,
+    open,
+    members.filter((member) => !direct.includes(member)),
+    false,
+  )
+}
+
+/** A picture that was dropped or is missing: what changed since the cursor says nothing about it. */
+function isInDoubt({ row }: MemberRow): boolean {
+  return row.lookAgain || row.missingAt !== null || row.presence !== 'present'
+}
+
+async function readBatches(
+  deps: Deps,
+  open: OpenConnection,
+  members: readonly MemberRow[],
+  direct: boolean,
+): Promise<void> {
+  const { readBatch } = open.provider.capabilities
+  for (let at = 0; at < members.length; at += readBatch) {
+    const ids = members.slice(at, at + readBatch).map((member) => member.remoteId)
+    const looks = await open.provider.read(direct ? open.direct : open.connection, ids)
+    const isDirect = direct || open.connection.cursor === null
+    await inTransaction(deps.db, async (tx) => {
+      const routes = []
+      for (const route of await routesOfConnection(tx, open.row.id))
+        routes.push(await loadRoute(tx, deps, route))
+      await takeIn(tx, deps, {
+        connectionId: open.row.id,
+        routes,
+        ...looks,
+        direct: isDirect,
+        announced: new Set(),
+      })
+    })
+  }
+}

@@ -1,0 +1,99 @@
+import type { DbTime } from '../core/db-time.ts'
+import { later } from '../core/db-time.ts'
+import type { Observation } from '../core/observation.ts'
+import { firstLook, look, type MirrorRow } from '../core/observe.ts'
+import { inScope } from '../core/scope.ts'
+import { clockNow } from '../store/clock.ts'
+import type { Tx } from '../store/database.ts'
+import { lockMirror, saveMirror } from '../store/mirror.ts'
+import { openOpsOf } from '../store/ops.ts'
+import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } from '../store/pairs.ts'
+import { sideOf } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { intake } from './intake.ts'
+import type { RouteContext } from './route-context.ts'
+
+/** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
+export type TakeIn = {
+  readonly connectionId: string
+  readonly routes: readonly RouteContext[]
+  readonly observations: readonly Observation[]
+  readonly askedAt: DbTime
+  readonly direct: boolean
+  readonly announced: ReadonlySet<string>
+}
+
+/**
+ * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
+ * Everything commits with the caller's transaction. Gives back how many tasks were new or changed.
+ */
+export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number> {
+  const { connectionId, observations } = given
+  const ids = observations.map((one) => one.remoteId)
+  const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
+  const pairs = new Map(
+    (await lockPairs(tx, [...new Set(current.map((m) => m.pairId))])).map((pair) => [pair.id, pair]),
+  )
+  const busy = new Set((await openOpsOf(tx, [...pairs.keys()])).map((op) => op.pairId))
+  const rows = await lockMirror(tx, connectionId, ids)
+  const now = await clockNow(tx)
+
+  const saved = new Map<string, MirrorRow>()
+  const wakes: { pairId: string; at: DbTime | null }[] = []
+  let changed = 0
+  for (const observation of observations) {
+    const { remoteId } = observation
+    const row = saved.get(remoteId) ?? rows.get(remoteId)
+    if (row === undefined) {
+      if (!isNewTask(observation, given)) continue
+      saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
+      changed += 1
+      continue
+    }
+    const own = current.filter((m) => m.remoteId === remoteId)
+    const seen = look(row, observation, {
+      askedAt: given.askedAt,
+      now,
+      baseMovedAt: lastMove(own, pairs),
+      direct: given.direct,
+      announced: given.announced.has(remoteId),
+      deleteGraceMs: deps.timing.deleteGraceMs,
+    })
+    if (seen.row !== row) saved.set(remoteId, seen.row)
+    if (seen.changed) changed += 1
+    for (const { pairId, decidedSeq } of own) {
+      if (seen.changed) wakes.push({ pairId, at: null })
+      // A pair that is due for another reason must not be put off by this look.
+      else if (seen.wakeAt !== null && !busy.has(pairId) && row.changedSeq <= decidedSeq) {
+        wakes.push({ pairId, at: seen.wakeAt })
+      }
+    }
+  }
+  await saveMirror(
+    tx,
+    connectionId,
+    [...saved].map(([remoteId, row]) => ({ remoteId, row })),
+  )
+  await wakePairs(tx, wakes)
+  return changed + (await intake(tx, deps, connectionId, given.routes))
+}
+
+/** Only open tasks within the scope of a route are ever stored. */
+function isNewTask(
+  observation: Observation,
+  { routes, connectionId }: TakeIn,
+): observation is Extract<Observation, { kind: 'present' }> {
+  if (observation.kind !== 'present' || observation.seen.task.completed) return false
+  return routes.some(
+    ({ route, sides }) =>
+      (route.state === 'active' || route.state === 'matching') &&
+      inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
+  )
+}
+
+function lastMove(own: readonly Membership[], pairs: ReadonlyMap<string, PairRow>): DbTime | null {
+  return own.reduce<DbTime | null>((last, { pairId }) => {
+    const moved = pairs.get(pairId)?.baseMovedAt ?? null
+    return last === null || moved === null ? (last ?? moved) : later(last, moved)
+  }, null)
+}

@@ -1,0 +1,46 @@
+import { v5 as uuidv5 } from 'uuid'
+import { otherSide } from '../core/policy.ts'
+import type { ContainerTarget, WriteOp } from '../providers/contract.ts'
+import { type ContainerRow, containersById } from '../store/containers.ts'
+import type { Db, Tx } from '../store/database.ts'
+import type { OpRow } from '../store/ops.ts'
+import { membersOf } from '../store/pairs.ts'
+import type { Deps } from './deps.ts'
+import { loadRouteById, type RouteContext, taskMarker } from './route-context.ts'
+
+/** The idempotency key of one step: the same for every attempt, in every process. */
+export function stepKey(op: Pick<OpRow, 'key'>, step: string): string {
+  return uuidv5(step, op.key)
+}
+
+/** Ops in the provider's words. Steps that are done already are left out. */
+export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]): Promise<WriteOp[]> {
+  const members = await membersOf(sql, [...new Set(ops.map((op) => op.pairId))])
+  const containers = await containersById(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
+  const routes = new Map<string, RouteContext>()
+  for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
+  return ops.map((op) => {
+    const route = routes.get(op.routeId)
+    if (route === undefined) throw new Error(`op ${op.id} has no route`)
+    const counterpart = members.find((m) => m.pairId === op.pairId && m.side !== op.side)
+    return {
+      opId: op.id,
+      verb: op.verb,
+      remoteId: op.remoteId,
+      before: op.before,
+      person: op.person,
+      marker:
+        counterpart === undefined ? null : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
+      container: containerTarget(containers.find((one) => one.id === op.containerId)),
+      steps: op.steps
+        .filter((step) => step.outcome !== 'confirmed')
+        .map((step) => ({ name: step.name, key: stepKey(op, step.name), fields: step.fields })),
+      zone: route.policy.zone,
+    }
+  })
+}
+
+function containerTarget(row: ContainerRow | undefined): ContainerTarget | null {
+  if (row === undefined) return null
+  return { containerId: row.id, remoteId: row.remoteId, key: row.key, name: row.name, marker: row.marker }
+}

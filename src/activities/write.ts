@@ -1,0 +1,89 @@
+import type { WriteReply } from '../providers/contract.ts'
+import { ProviderError } from '../providers/provider-error.ts'
+import { setRemoteId } from '../store/containers.ts'
+import { inTransaction } from '../store/database.ts'
+import { claimOps, lostCreates, type OpRow, opsById, releaseOps } from '../store/ops.ts'
+import { endLeases } from '../store/pending.ts'
+import { confirmOutcomes } from './confirm.ts'
+import type { Deps } from './deps.ts'
+import { settleLostCreates } from './lost-creates.ts'
+import { type OpenConnection, openConnection } from './open-connection.ts'
+import { toWriteOps } from './write-op.ts'
+
+export type WriteInput = {
+  readonly connectionId: string
+  readonly opIds: readonly string[]
+  /** True in a first sync, which leaves room in the budget for a user's changes. */
+  readonly backfill?: boolean
+}
+
+/** Pairs of these ops about which something is left to decide. */
+export type WriteOutput = { readonly pending: readonly string[] }
+
+/**
+ * Sends planned ops in one call and takes their outcomes into the record. Safe to run again: what was sent before is
+ * looked for first (creates) or left to the next plan, which looks at the target (edits and deletes).
+ */
+export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
+  const open = await openConnection(deps, input.connectionId, input.backfill ? 'backfill' : 'change', signal)
+  const anytime = open.provider.capabilities.createIdentity !== 'search'
+  const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, input.opIds, anytime))
+  await settleLostCreates(deps, open, lost)
+
+  const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, input.opIds, deps.timing.writeDeadlineMs))
+  const held = claimed.length === 0 ? null : await send(deps, open, claimed)
+  const ops = await opsById(deps.db, input.opIds)
+  throwIfUnsettled(open, ops, held)
+  return { pending: await endLeases(deps.db, [...new Set(ops.map((op) => op.pairId))]) }
+}
+
+/** Null, or why some ops were not sent at all. */
+async function send(
+  deps: Deps,
+  open: OpenConnection,
+  claimed: readonly OpRow[],
+): Promise<ProviderError | null> {
+  const reply = await call(deps, open, claimed)
+  await inTransaction(deps.db, async (tx) => {
+    for (const made of reply.containers) await setRemoteId(tx, made.containerId, made.remoteId)
+    const outcomes = claimed.flatMap((op) => {
+      const result = reply.results.find((one) => one.opId === op.id)
+      return result === undefined ? [] : [{ op, result }]
+    })
+    await confirmOutcomes(tx, deps, open.row.id, outcomes)
+  })
+  const skipped = reply.results.flatMap((result) => result.steps).find((step) => step.outcome === 'skipped')
+  return skipped?.error ?? null
+}
+
+async function call(deps: Deps, open: OpenConnection, claimed: readonly OpRow[]): Promise<WriteReply> {
+  try {
+    return await open.provider.write(open.connection, await toWriteOps(deps.db, deps, claimed))
+  } catch (error) {
+    // The contract: what is thrown as one of these did nothing at all. Anything else stays `sent` until its deadline.
+    if (error instanceof ProviderError && error.kind !== 'ambiguous-write') {
+      await inTransaction(deps.db, (tx) =>
+        releaseOps(
+          tx,
+          claimed.map((op) => op.id),
+        ),
+      )
+    }
+    throw error
+  }
+}
+
+/** Asks to be run again soon where only time is missing: a lost create to look for, or a used-up budget. */
+function throwIfUnsettled(open: OpenConnection, ops: readonly OpRow[], held: ProviderError | null): void {
+  if (held !== null && ops.some((op) => op.status === 'planned')) throw held
+  const anytime = open.provider.capabilities.createIdentity !== 'search'
+  const lost = ops.some(
+    (op) => op.verb === 'create' && op.status === 'unknown' && (anytime || op.emptyAt === null),
+  )
+  if (!lost) return
+  throw new ProviderError({
+    kind: 'ambiguous-write',
+    provider: open.provider.kind,
+    message: 'A new task may or may not have been made; it is looked for before anything is sent again',
+  })
+}

@@ -1,0 +1,68 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Db, Tx } from './database.ts'
+
+/** Whoever took a pair up has this long before somebody else may. Milliseconds. */
+export const LEASE_MS = 20_000
+
+/**
+ * Ends the lease of pairs about which nothing is left to decide; gives back those that are still due. A change that
+ * arrives later finds no lease and is dispatched at once.
+ */
+export async function endLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    with due as (select id from pending where id in ${sql([...pairIds])} and due), ended as (
+      update pair set dispatched_at = null
+      where id in ${sql([...pairIds])} and id not in (select id from due))
+    select id from due order by id`
+  return rows.map((row) => row.id)
+}
+
+export type DispatchQuery = { readonly connectionId: string; readonly limit: number }
+
+/**
+ * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
+ * only pairs that a delivery named are taken.
+ */
+export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    update pair set dispatched_at = clock()
+    where id in (
+      select p.id from pending p
+      join route r on r.id = p.route_id
+      join connection l on l.id = r.left_id
+      join connection g on g.id = r.right_id
+      where ${query.connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
+        and p.due
+        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
+        and (r.filled_at is not null or p.nudged_at is not null)
+      order by p.id limit ${query.limit})
+    returning id`
+  return rows.map((row) => row.id)
+}
+
+/** Due pairs of one route, for its first sync. */
+export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    update pair set dispatched_at = clock()
+    where id in (
+      select id from pending
+      where route_id = ${routeId} and due
+        and (dispatched_at is null or dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
+      order by id limit ${limit})
+    returning id`
+  return rows.map((row) => row.id)
+}
+
+/** When the next wait of a pair of this connection's routes ends; null when none is waited for. */
+export async function nextWake(sql: Db | Tx, connectionId: string): Promise<DbTime | null> {
+  const [row] = await sql<{ at: DbTime | null }[]>`
+    select min(p.wake_at) as at from pair p join route r on r.id = p.route_id
+    where r.left_id = ${connectionId} and r.state = 'active' and p.wake_at < 'infinity'`
+  return row?.at ?? null
+}
+
+/** Gives leased pairs back untouched. */
+export async function releaseLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length > 0) await sql`update pair set dispatched_at = null where id in ${sql([...pairIds])}`
+}

@@ -1,0 +1,71 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { ConnectionState } from './connections.ts'
+import type { Db, Tx } from './database.ts'
+import type { RouteState } from './routes.ts'
+
+/** How far a first sync is: pairs of the route, and those still to be settled. */
+export type FillProgress = { readonly pairs: number; readonly pending: number }
+
+export async function fillProgress(sql: Db | Tx, routeId: string): Promise<FillProgress> {
+  const [row] = await sql<FillProgress[]>`
+    select (select count(*)::int from pair where route_id = ${routeId}) as pairs,
+           (select count(*)::int from pending where route_id = ${routeId} and state <> 'waiting') as pending`
+  return row ?? { pairs: 0, pending: 0 }
+}
+
+export type RouteStatus = {
+  readonly route: string
+  readonly state: RouteState
+  readonly filled: boolean
+  readonly pairs: number
+  readonly pending: number
+  readonly waiting: number
+  readonly failed: number
+}
+
+/** `pending` leaves out what waits for a person; unclaimed tasks count as pending. */
+export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
+  return sql<RouteStatus[]>`
+    select r.name as route, r.state, r.filled_at is not null as filled,
+      (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
+      (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
+        + (select count(*)::int from unclaimed u where u.route_id = r.id) as pending,
+      (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
+      (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed
+    from route r order by r.id`
+}
+
+export type ConnectionStatus = {
+  readonly connection: string
+  readonly provider: string
+  readonly state: ConnectionState
+  readonly note: string | null
+  readonly lastPullAt: DbTime | null
+  readonly lag: number | null
+}
+
+/** `lag`: seconds since the last complete pull. */
+export async function connectionStatus(sql: Db | Tx): Promise<ConnectionStatus[]> {
+  return sql<ConnectionStatus[]>`
+    select name as connection, provider, state, state_note as note, last_pull_at as "lastPullAt",
+      extract(epoch from clock() - last_complete_at)::float8 as lag
+    from connection order by id`
+}
+
+/** Closed ops since a moment, counted by route, side and verb. Completing is an update that sets only that. */
+export type OpCount = {
+  readonly route: string
+  readonly side: 'left' | 'right'
+  readonly verb: 'create' | 'update' | 'complete' | 'delete'
+  readonly status: 'confirmed' | 'refused'
+  readonly count: number
+}
+
+export async function opCounts(sql: Db | Tx, since: DbTime): Promise<OpCount[]> {
+  return sql<OpCount[]>`
+    select r.name as route, o.side, o.status, count(*)::int as count,
+      case when o.verb = 'update' and o.after = '{"completed": true}'::jsonb then 'complete' else o.verb end as verb
+    from op o join route r on r.id = o.route_id
+    where o.closed_at >= ${since}::timestamptz and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken')
+    group by 1, 2, 3, 5 order by 1, 2`
+}

@@ -22,6 +22,16 @@ it('starts with the demo account, the same for the same seed, and comes back to 
   await Promise.all([one.close(), two.close()])
 })
 
+it('gives other ids after the start when told to, the same ones to what it starts with', async () => {
+  const start = (idSeed: number) => startTodoist({ port: 0, data: 'demo', seed: 7, idSeed })
+  const sims = await Promise.all([start(1), start(2)])
+  const [one, two] = sims.map((sim) => new TestClient(sim))
+  expect(await one?.ids('/tasks')).toEqual(await two?.ids('/tasks'))
+  const add = (client: TestClient | undefined) => client?.command('item_add', { content: 'x' })
+  expect(await add(one)).not.toBe(await add(two))
+  await Promise.all(sims.map((sim) => sim.close()))
+})
+
 it('gives an empty account for a number of tasks, which are those of the other service', async () => {
   const sim = await startTodoist({ port: 0, data: 500, seed: 1 })
   expect(await new TestClient(sim).ids('/tasks')).toEqual([])

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { jsonBody, type SimRequest } from '../kit/http-types.ts'
 import { flag, id, order, priority, readArguments, text } from './arguments.ts'
 import { invalidArgument } from './errors.ts'
-import type { ItemFields } from './state-items.ts'
+import type { ItemFields } from './item-fields.ts'
 
 const fields = {
   description: text.nullish(),

@@ -31,6 +31,11 @@ const QUARTER_HOUR_MS = 15 * 60_000
 export type TodoistOptions = SimOptions & {
   /** Settings that differ from `defaultSettings` from the start; a reset comes back to them. */
   settings?: Partial<TodoistSettings>
+  /**
+   * Seed of the ids made after the start; default `seed`. The real service never gives an id twice: a client
+   * that keeps its records while the simulator starts anew needs another value on each start.
+   */
+  idSeed?: number
 }
 
 /** Serves one simulated Todoist account (API v1) on a port. */
@@ -57,10 +62,12 @@ export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
   let pastVersions = 0
   const open = (): RunningAccount => {
     let seeded = false
+    const seedIds = opaqueIds(new SeededRandom(options.seed))
+    const laterIds = options.idSeed === undefined ? seedIds : opaqueIds(new SeededRandom(options.idSeed))
     const account: Account = new Account({
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
-      newId: opaqueIds(new SeededRandom(options.seed)),
+      newId: () => (seeded ? laterIds : seedIds)(),
       settings: () => settings.all(),
       owner: { fullName: seed.user.fullName, email: seed.user.email },
       onEvent: (event) => {

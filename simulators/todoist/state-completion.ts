@@ -1,6 +1,7 @@
 import { advanceDue, type DueInput, readDue } from './due.ts'
+import { dueContext } from './item-fields.ts'
+import { endOfList, liveItem } from './item-placement.ts'
 import type { Account } from './state.ts'
-import { dueContext, endOfList, liveItem } from './state-items.ts'
 import type { Item } from './state-objects.ts'
 import { restoreSection } from './state-sections.ts'
 

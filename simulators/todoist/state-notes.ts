@@ -1,6 +1,6 @@
 import { invalidArgument, notFound, requiredArgument } from './errors.ts'
+import { liveItem } from './item-placement.ts'
 import type { Account } from './state.ts'
-import { liveItem } from './state-items.ts'
 import type { Note } from './state-objects.ts'
 
 export type NoteFields = {

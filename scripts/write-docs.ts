@@ -19,8 +19,8 @@ function configurationPage(): string {
   const parts = optionSections.map((section) => {
     const rows = optionList
       .filter(([, spec]) => spec.section === section)
-      .map(([name, spec]) => `| \`${name}\` | ${cell(unset(spec))} | ${cell(meaning(spec))} |`)
-    return `## ${section}\n\n| name | when not set | meaning |\n|---|---|---|\n${rows.join('\n')}\n`
+      .map(([name, spec]) => [`\`${name}\``, unset(spec), meaning(spec)])
+    return `## ${section}\n\n${table([['name', 'when not set', 'meaning'], ...rows])}\n`
   })
   return `# Configuration
 
@@ -46,8 +46,15 @@ function meaning(spec: OptionSpec): string {
   return [spec.help, capital, secret, reader].filter((part) => part !== undefined).join(' ')
 }
 
-function cell(text: string): string {
-  return text.replaceAll('|', '\\|')
+/** Columns in line, which is how the formatter wants tables. */
+function table(rows: readonly (readonly string[])[]): string {
+  const cells = rows.map((row) => row.map((text) => text.replaceAll('|', '\\|')))
+  const [head = []] = cells
+  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
+  const line = (row: readonly string[]) =>
+    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`
+  const rule = line(widths.map((width) => '-'.repeat(width)))
+  return [line(head), rule, ...cells.slice(1).map(line)].join('\n')
 }
 
 function readIfThere(path: string): string | undefined {

@@ -9,6 +9,8 @@ export type Simulated = {
   /** A fault for the nth Sync request from now on: `reply-lost`, `status:503`, … */
   fault(what: string, nth?: number): Promise<unknown>
   settings(patch: Record<string, unknown>): Promise<unknown>
+  /** Moves its clock forward. */
+  advance(ms: number): Promise<unknown>
   keys(keys: readonly string[] | null): Promise<unknown>
   /** A user's own call; POST when there is a body. `path` begins after `/api/v1`. */
   user(path: string, body?: unknown): Promise<Row>
@@ -39,6 +41,7 @@ export async function startSimulated(): Promise<Simulated> {
     url: sim.url,
     fault: (what, nth = 1) => ask('/__sim/faults', [{ match: 'POST /api/v1/sync', nth, do: what }]),
     settings: (patch) => ask('/__sim/settings', patch),
+    advance: (advanceMs) => ask('/__sim/clock', { advanceMs }),
     keys: (keys) => ask('/__sim/keys', { keys }),
     user: (path, body) => ask(`/api/v1${path}`, body) as Promise<Row>,
     items: () => list('items'),

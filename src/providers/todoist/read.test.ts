@@ -147,6 +147,17 @@ describe('read', () => {
   )
 })
 
+it('a full answer to a read is brought up to date', async () => {
+  const { id } = await sim.user('/tasks', { content: 'old' })
+  await sim.advance(120_000)
+  await sim.settings({ invalidToken: 'full-sync', fullSyncLagMs: 60_000 })
+  await sim.user(`/tasks/${id}`, { content: 'new' })
+  const connection = todoistConnection(sim.url, { cursor: 'of-another-age' })
+  expect((await provider.read(connection, [id])).observations).toMatchObject([
+    { kind: 'present', seen: { task: { title: 'new' } } },
+  ])
+})
+
 describe('check', () => {
   it('finds out who the token is and what the plan allows', async () => {
     const facts = await provider.check(todoistConnection(sim.url))

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { countingGate, todoistConnection } from '../../../test/todoist/connection.ts'
 import { createOp, newProject, step, updateOp } from '../../../test/todoist/ops.ts'
@@ -274,6 +276,38 @@ describe('trouble', () => {
     const op = createOp({ title: 'a' })
     const [result] = await write(connection, op)
     expect(result).toMatchObject({ remoteId: (await sim.items())[0]?.id, now: null })
+  })
+})
+
+describe('a full answer to a write', () => {
+  it('is not taken for what the task is now: it may be older', async () => {
+    const connection = await connected()
+    const { id, seen } = await made(connection, createOp({ title: 'old' }))
+    await sim.advance(120_000)
+    await sim.settings({ invalidToken: 'full-sync', fullSyncLagMs: 60_000 })
+    const forgotten = { ...connection, cursor: 'of-another-age' }
+    const [result] = await write(forgotten, updateOp(id, seen, [step('fields', { title: 'new' })]))
+    expect(result).toMatchObject({ remoteId: id, now: null, steps: [{ outcome: 'confirmed' }] })
+  })
+})
+
+describe('a write that is cancelled under way', () => {
+  it('is unknown, and its request is ended', async () => {
+    const stop = new AbortController()
+    const silent = createServer((request) => {
+      request.on('close', () => silent.emit('left'))
+      stop.abort()
+    })
+    const left = once(silent, 'left')
+    await once(silent.listen(0, '127.0.0.1'), 'listening')
+    const address = silent.address()
+    const port = typeof address === 'object' ? address?.port : undefined
+    const connection = todoistConnection(`http://127.0.0.1:${port}`, { signal: stop.signal })
+    const [result] = await write(connection, createOp({ title: 'a' }))
+    expect(result).toMatchObject({ remoteId: null, askedAt: expect.any(String) })
+    expect(result?.steps).toMatchObject([{ outcome: 'unknown', error: { kind: 'ambiguous-write' } }])
+    await left
+    silent.close()
   })
 })
 

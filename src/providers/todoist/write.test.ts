@@ -292,7 +292,7 @@ describe('a full answer to a write', () => {
 })
 
 describe('a write that is cancelled under way', () => {
-  it('is unknown, and its request is ended', async () => {
+  it('is unknown, and its request is ended', { timeout: 10_000 }, async () => {
     const stop = new AbortController()
     const silent = createServer((request) => {
       request.on('close', () => silent.emit('left'))

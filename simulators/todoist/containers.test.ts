@@ -64,6 +64,18 @@ describe('limits', () => {
     expect(await client.task(inside)).toMatchObject({ project_id: home })
   })
 
+  it('does not count the tasks of an archived section, and asks for their room when it comes back', async () => {
+    await client.settings({ tasksPerProject: 2 })
+    const project_id = await project()
+    const id = await section(project_id)
+    await task({ section_id: id })
+    await task({ project_id })
+    await expect(task({ project_id })).rejects.toThrow('"error_code":49')
+    await client.command('section_archive', { id })
+    await task({ project_id })
+    await expect(client.command('section_unarchive', { id })).rejects.toThrow('"error_code":49')
+  })
+
   it('holds as many projects as the plan allows, without the Inbox', async () => {
     await client.settings({ projects: 2 })
     const first = await project()

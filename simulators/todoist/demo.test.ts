@@ -22,6 +22,16 @@ it('starts with the demo account, the same for the same seed, and comes back to 
   await Promise.all([one.close(), two.close()])
 })
 
+it('shows what it started with to a reader that lags from the first moment', async () => {
+  const sim = await startTodoist({ port: 0, data: 'demo', seed: 7 })
+  const client = new TestClient(sim)
+  const ids = await client.ids('/tasks')
+  await client.admin('faults', [{ match: '* /api/v1/*', do: 'stale-read:600000' }])
+  await client.command('item_add', { content: 'mine' })
+  expect(await client.ids('/tasks')).toEqual(ids)
+  await sim.close()
+})
+
 it('gives other ids after the start when told to, the same ones to what it starts with', async () => {
   const start = (idSeed: number) => startTodoist({ port: 0, data: 'demo', seed: 7, idSeed })
   const sims = await Promise.all([start(1), start(2)])

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { isAlive } from './process/facts.ts'
+import { stopProcess } from './process/stop.ts'
 import { waitFor } from './process/wait.ts'
 import { findRun, type RunFile, runFile } from './run-file.ts'
 
@@ -17,6 +18,7 @@ const program = fileURLToPath(new URL('../../test/support/programs/start.ts', im
 let dataDir: string
 let latest: { start: ChildProcess; run: RunFile }
 const begun: ChildProcess[] = []
+const runs: RunFile[] = []
 
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'dealbridge-start-'))
@@ -27,6 +29,12 @@ afterAll(async () => {
     if (start.exitCode !== null || start.signalCode !== null) continue
     start.kill('SIGTERM')
     await once(start, 'exit')
+  }
+  // A test that failed half-way leaves nothing running either.
+  for (const run of runs) {
+    for (const [role, pid] of Object.entries(run.pids)) {
+      await stopProcess({ pid, startTime: run.startTimes[role], signal: 'SIGKILL', timeoutMs: 5_000 })
+    }
   }
   rmSync(dataDir, { recursive: true, force: true })
 })
@@ -55,7 +63,9 @@ async function begin(): Promise<{ start: ChildProcess; run: RunFile }> {
     if (start.stdout !== null) createInterface({ input: start.stdout }).once('line', resolve)
     start.once('exit', (code) => reject(new Error(`start ended with ${code}: ${complaints.join('')}`)))
   })
-  return { start, run: runFile.parse(JSON.parse(await line)) }
+  const run = runFile.parse(JSON.parse(await line))
+  runs.push(run)
+  return { start, run }
 }
 
 const alive = (run: RunFile): Promise<string[]> =>

@@ -1,4 +1,6 @@
+import { msBetween } from '../core/db-time.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { clockNow } from '../store/clock.ts'
 import { type ConnectionState, connectionById, saveFacts, setConnectionState } from '../store/connections.ts'
 import { routesOfConnection } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
@@ -6,23 +8,28 @@ import { openConnection } from './open-connection.ts'
 
 export type ConnectionInput = { readonly connectionId: string }
 
-/** How a connection is to be pulled. `completeEveryMs`: complete pulls besides. */
+/** How a connection is to be pulled. `completeInMs`: until the next complete pull is due. `used`: a route needs it. */
 export type PullPlan = {
   readonly provider: string
   readonly state: ConnectionState
   readonly pollMs: number
-  readonly webhooks: boolean
+  readonly completeInMs: number
+  readonly completeEveryMs: number
   readonly used: boolean
 }
 
 export async function describeConnection(deps: Deps, input: ConnectionInput): Promise<PullPlan> {
   const row = await connectionById(deps.db, input.connectionId)
   const routes = await routesOfConnection(deps.db, row.id)
+  const { reconcileMs } = deps.timing
+  const completeEveryMs = row.webhooks ? reconcileMs.webhooks : reconcileMs.polled
+  const since = row.lastCompleteAt === null ? null : msBetween(row.lastCompleteAt, await clockNow(deps.db))
   return {
     provider: row.provider,
     state: row.state,
     pollMs: row.pollSeconds * 1000,
-    webhooks: row.webhooks,
+    completeEveryMs,
+    completeInMs: since === null ? 0 : Math.max(0, completeEveryMs - since),
     used: routes.some((route) => route.state !== 'draft'),
   }
 }

@@ -9,6 +9,8 @@ export type Timing = {
   readonly createSettleMs: number
   /** How long a write's HTTP call may take before its outcome is unknown. Lies inside the activity's own limit. */
   readonly writeDeadlineMs: number
+  /** Between complete pulls of a connection: without and with webhooks. */
+  readonly reconcileMs: { readonly polled: number; readonly webhooks: number }
 }
 
 /** Starts or wakes the task workflows of these pairs. */

@@ -20,14 +20,20 @@ type Candidate = { readonly remoteId: string; readonly row: MirrorRow }
  * route works from here on. Safe to run again.
  */
 export async function activate(deps: Deps, input: RouteInput): Promise<{ readonly linked: number }> {
-  return inTransaction(deps.db, async (tx) => {
-    const route = await loadRouteById(tx, deps, input.routeId)
-    await setRouteState(tx, input.routeId, 'active')
-    const active: RouteContext = { ...route, route: { ...route.route, state: 'active' } }
-    const linked = await linkMatches(tx, active)
-    for (const side of SIDES) await intake(tx, deps, connectionOf(route.route, side), [active])
-    return { linked }
-  })
+  return inTransaction(deps.db, (tx) => activateRoute(tx, deps, input.routeId))
+}
+
+/** Within the caller's transaction (a preview rolls it back). */
+export async function activateRoute(
+  tx: Tx,
+  deps: Deps,
+  routeId: string,
+): Promise<{ readonly linked: number }> {
+  await setRouteState(tx, routeId, 'active')
+  const route = await loadRouteById(tx, deps, routeId)
+  const linked = await linkMatches(tx, route)
+  for (const side of SIDES) await intake(tx, deps, connectionOf(route.route, side), [route])
+  return { linked }
 }
 
 /** Links what certainly is one task: by our marker, or by person, title and due where exactly one fits one. */

@@ -213,6 +213,7 @@ function unseen({ row, op, now }: OutcomeInput): MirrorRow {
     task,
     version: null,
     container: null,
+    list: null,
     parent: null,
     person: op.person,
     marker: null,

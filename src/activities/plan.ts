@@ -25,30 +25,33 @@ export type PlanInput = { readonly pairIds: readonly string[]; readonly since?: 
  * safe to run twice at once.
  */
 export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
-  const output = await inTransaction(deps.db, async (tx) => {
-    const now = await clockNow(tx)
-    const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing })
-    await confirmShown(tx, deps, input.pairIds, draft.clock)
-    const pairs = await lockPairs(tx, input.pairIds)
-    const members = await membersOf(tx, input.pairIds)
-    const open = await openOpsOf(tx, input.pairIds)
-    const routes = new Map<string, RouteContext>()
-    for (const pair of pairs) {
-      const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
-      routes.set(pair.routeId, route)
-      if (!route.works) {
-        draft.block(pair)
-        continue
-      }
-      const own = members.filter((member) => member.pairId === pair.id)
-      const ops = open.filter((op) => op.pairId === pair.id)
-      if (await continueOps(tx, draft, pair, own, ops, route)) continue
-      await decide(tx, draft, pair, own, route)
-    }
-    await draft.save(tx)
-    return draft.output()
-  })
+  const output = await inTransaction(deps.db, (tx) => planPairs(tx, deps, input))
   return { ...output, pending: await endLeases(deps.db, input.pairIds) }
+}
+
+/** Plans within the caller's transaction (a preview rolls it back). */
+export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
+  const now = await clockNow(tx)
+  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing })
+  await confirmShown(tx, deps, input.pairIds, draft.clock)
+  const pairs = await lockPairs(tx, input.pairIds)
+  const members = await membersOf(tx, input.pairIds)
+  const open = await openOpsOf(tx, input.pairIds)
+  const routes = new Map<string, RouteContext>()
+  for (const pair of pairs) {
+    const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
+    routes.set(pair.routeId, route)
+    if (!route.works) {
+      draft.block(pair)
+      continue
+    }
+    const own = members.filter((member) => member.pairId === pair.id)
+    const ops = open.filter((op) => op.pairId === pair.id)
+    if (await continueOps(tx, draft, pair, own, ops, route)) continue
+    await decide(tx, draft, pair, own, route)
+  }
+  await draft.save(tx)
+  return draft.output()
 }
 
 /** Takes in what earlier attempts did, where a fresh look shows it. */

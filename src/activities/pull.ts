@@ -1,7 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { clockNow } from '../store/clock.ts'
-import { markPulled, saveFacts } from '../store/connections.ts'
+import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { observeContainer } from '../store/containers.ts'
 import { moveCursor } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
@@ -44,8 +44,9 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
   const waiting = await waitingDeliveries(deps.db, input.connectionId)
   const byIds = input.mode === 'nudge' && open.provider.capabilities.changes === 'window' && !waiting.general
-  if (byIds) return pullNamed(deps, open, waiting)
-  return pullPage(deps, open, input, waiting)
+  const output = byIds ? await pullNamed(deps, open, waiting) : await pullPage(deps, open, input, waiting)
+  await answered(deps, open)
+  return output
 }
 
 function priorityOf(input: PullInput) {
@@ -146,6 +147,11 @@ type Looks = {
   readonly direct: boolean
   readonly announced: ReadonlySet<string>
   readonly named: readonly string[]
+}
+
+/** A service that answers again is no longer unreachable. */
+async function answered(deps: Deps, open: OpenConnection): Promise<void> {
+  if (open.row.state === 'unreachable') await setConnectionState(deps.db, open.row.id, 'ok', null)
 }
 
 async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<number> {

@@ -3,7 +3,7 @@ import { ProviderError } from '../providers/provider-error.ts'
 import { setRemoteId } from '../store/containers.ts'
 import { inTransaction } from '../store/database.ts'
 import { claimOps, lostCreates, type OpRow, opsById, releaseOps } from '../store/ops.ts'
-import { endLeases } from '../store/pending.ts'
+import { endLeases, unsettledPairs } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { settleLostCreates } from './lost-creates.ts'
@@ -17,8 +17,8 @@ export type WriteInput = {
   readonly backfill?: boolean
 }
 
-/** Pairs of these ops about which something is left to decide. */
-export type WriteOutput = { readonly pending: readonly string[] }
+/** `pending`: pairs about which something is left to decide. `unsettled`: pairs in which something failed or waits. */
+export type WriteOutput = { readonly pending: readonly string[]; readonly unsettled: readonly string[] }
 
 /**
  * Sends planned ops in one call and takes their outcomes into the record. Safe to run again: what was sent before is
@@ -34,7 +34,8 @@ export async function write(deps: Deps, input: WriteInput, signal: AbortSignal):
   const held = claimed.length === 0 ? null : await send(deps, open, claimed)
   const ops = await opsById(deps.db, input.opIds)
   throwIfUnsettled(open, ops, held)
-  return { pending: await endLeases(deps.db, [...new Set(ops.map((op) => op.pairId))]) }
+  const pairIds = [...new Set(ops.map((op) => op.pairId))]
+  return { pending: await endLeases(deps.db, pairIds), unsettled: await unsettledPairs(deps.db, pairIds) }
 }
 
 /** Null, or why some ops were not sent at all. */

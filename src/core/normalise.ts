@@ -1,18 +1,19 @@
 /** One line of text: NFC, control characters dropped, runs of white space made one blank, trimmed. */
 export function oneLine(text: string): string {
   return text
-    .normalize('NFC')
     .replace(/\s+/gu, ' ')
     .replace(/\p{Cc}|\p{Cs}/gu, '')
+    .normalize('NFC')
+    .replace(/ +/gu, ' ')
     .trim()
 }
 
 /** Many lines: NFC, `\n` line ends, control characters other than tab and newline dropped, trailing space cut. */
 export function manyLines(text: string): string {
   return text
-    .normalize('NFC')
     .replace(/\r\n?/gu, '\n')
     .replace(/[^\P{Cc}\n\t]|\p{Cs}/gu, '')
+    .normalize('NFC')
     .trimEnd()
 }
 

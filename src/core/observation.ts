@@ -2,7 +2,8 @@ import type { CanonicalTask } from './task.ts'
 
 /**
  * A task as a service holds it. `version` is a text that sorts in the order of changes at this service, or null.
- * `container`, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
+ * `container` is the innermost one (section, else
+ * project or list), `list` the outermost; these, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
  * user and the service's own time of creation. `recurs`: the service repeats it. `extra` is private to the provider
  * (what its encoder needs to leave unmapped data alone); small JSON.
  */
@@ -10,6 +11,7 @@ export type RemoteTask = {
   readonly task: CanonicalTask
   readonly version: string | null
   readonly container: string | null
+  readonly list: string | null
   readonly parent: string | null
   readonly person: string | null
   readonly marker: string | null

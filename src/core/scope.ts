@@ -15,8 +15,11 @@ export type SideScope = {
 /** True when a task is the route's business at all. Everything else is never stored and never touched (I16). */
 export function inScope(seen: RemoteTask, scope: SideScope): boolean {
   if (scope.needsPerson && seen.person === null) return false
-  if (scope.containers !== null && (seen.container === null || !scope.containers.has(seen.container)))
-    return false
+  if (scope.containers !== null && !liesIn(seen, scope.containers)) return false
   const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
   return scope.assignees === 'anyone' || owned
+}
+
+function liesIn({ container, list }: RemoteTask, containers: ReadonlySet<string>): boolean {
+  return (container !== null && containers.has(container)) || (list !== null && containers.has(list))
 }

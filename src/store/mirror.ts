@@ -86,8 +86,8 @@ export async function openTasksIn(
 ): Promise<Map<string, number>> {
   if (containers.length === 0) return new Map()
   const rows = await tx<{ container: string; open: number }[]>`
-    select seen ->> 'container' as container, count(*)::int as open from remote_task
-    where connection_id = ${connectionId} and presence = 'present' and seen ->> 'container' in ${tx([...containers])}
+    select seen ->> 'list' as container, count(*)::int as open from remote_task
+    where connection_id = ${connectionId} and presence = 'present' and seen ->> 'list' in ${tx([...containers])}
       and not coalesce((seen -> 'task' ->> 'completed')::boolean, false)
     group by 1`
   return new Map(rows.map((row) => [row.container, row.open]))

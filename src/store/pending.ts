@@ -66,3 +66,11 @@ export async function nextWake(sql: Db | Tx, connectionId: string): Promise<DbTi
 export async function releaseLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<void> {
   if (pairIds.length > 0) await sql`update pair set dispatched_at = null where id in ${sql([...pairIds])}`
 }
+
+/** Those of these pairs in which something failed, or waits for a person. */
+export async function unsettledPairs(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    select id from pair where id in ${sql([...pairIds])} and state <> 'ok' order by id`
+  return rows.map((row) => row.id)
+}

@@ -12,11 +12,13 @@ import { stepsFor } from './steps.ts'
 import { hintFor, withoutHint } from './words.ts'
 
 /** Calls of one connection, on the task queue of its provider. */
-export type ReadCall = {
+export type PairCall = {
   readonly connectionId: string
   readonly provider: string
   readonly pairIds: readonly string[]
 }
+/** `direct`: the tasks themselves must be looked at, not what changed since the cursor. */
+export type ReadCall = PairCall & { readonly direct: boolean }
 export type WriteCall = {
   readonly connectionId: string
   readonly provider: string
@@ -26,7 +28,7 @@ export type WriteCall = {
 /**
  * What to do next, in ids. `since`: to be given to the next plan of this attempt. `people`: pairs whose person must be
  * looked for. `blocked`: pairs whose trouble is not their own. `postponed`: pairs that must wait for another one's
- * create. `pending`: pairs that are still due after this plan.
+ * create. `unsettled`: pairs in which something failed, or waits for a person. `pending`: pairs still due after it.
  */
 export type PlanOutput = {
   readonly since: DbTime
@@ -35,7 +37,7 @@ export type PlanOutput = {
   readonly writes: readonly WriteCall[]
   readonly blocked: readonly string[]
   readonly postponed: readonly string[]
-  readonly waiting: readonly string[]
+  readonly unsettled: readonly string[]
   readonly pending: readonly string[]
 }
 
@@ -221,7 +223,7 @@ export class PlanDraft {
       writes: [...this.#writes].map(([connectionId, call]) => ({ connectionId, ...call })),
       blocked: this.#blocked,
       postponed: this.#postponed,
-      waiting: [...this.#pairs.values()].filter((pair) => pair.state !== 'ok').map((pair) => pair.id),
+      unsettled: [...this.#pairs.values()].filter((pair) => pair.state !== 'ok').map((pair) => pair.id),
     }
   }
 }

@@ -37,6 +37,7 @@ function remoteTask(row: TaskRow): RemoteTask {
     },
     version: instant(row.updated),
     container: null,
+    list: null,
     parent: null,
     person: row.personId,
     marker: null,

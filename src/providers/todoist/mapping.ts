@@ -69,6 +69,7 @@ export function decode(item: WireItem): RemoteTask {
     },
     version: item.updated_at ? withMicroseconds(item.updated_at) : null,
     container: item.section_id ?? item.project_id ?? null,
+    list: item.project_id ?? null,
     parent: item.parent_id ?? null,
     person: null,
     assignedTo: item.responsible_uid ?? null,

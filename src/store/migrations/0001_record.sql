@@ -102,7 +102,7 @@ create table remote_task (
   first_seen_at timestamptz not null default clock(),
   primary key (connection_id, remote_id)
 );
-create index remote_task_container on remote_task (connection_id, (seen ->> 'container')) where presence = 'present';
+create index remote_task_list on remote_task (connection_id, (seen ->> 'list')) where presence = 'present';
 
 create table pair (
   id             bigint generated always as identity primary key,

@@ -1,0 +1,61 @@
+import { getClient, heartbeat } from '@temporalio/activity'
+import { type Client, WorkflowIdReusePolicy } from '@temporalio/client'
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
+import type { Db } from '../store/database.ts'
+
+const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
+const SYNC_ROUTE = defineSearchAttributeKey('SyncRoute', SearchAttributeType.KEYWORD)
+const SYNC_SUBJECT = defineSearchAttributeKey('SyncSubject', SearchAttributeType.KEYWORD)
+
+type Labels = { readonly id: string; readonly route: string; readonly left: string; readonly right: string }
+
+/** Starts the task workflows of these pairs, or wakes those that run. Carries no payload but ids. */
+export async function wakeTasks(client: Client, db: Db, pairIds: readonly string[]): Promise<void> {
+  const pairs = await db<Labels[]>`
+    select p.id, r.name as route, l.provider as left, g.provider as right
+    from pair p join route r on r.id = p.route_id
+    join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+    where p.id in ${db([...pairIds])}`
+  await Promise.all(pairs.map((pair) => wakeTask(client, pair)))
+}
+
+async function wakeTask(client: Client, { id, route, left, right }: Labels): Promise<void> {
+  await client.workflow.signalWithStart('task', {
+    workflowId: workflowIds.task(id),
+    taskQueue: TASK_QUEUE,
+    args: [{ pairId: id }],
+    signal: 'nudge',
+    signalArgs: [],
+    workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    staticSummary: `task ${id}, ${left} ↔ ${right}`,
+    typedSearchAttributes: [
+      { key: SYNC_STATE, value: 'syncing' },
+      { key: SYNC_ROUTE, value: route },
+      { key: SYNC_SUBJECT, value: id },
+    ],
+  })
+}
+
+/** `updateId` makes a repeated request join the one that runs. */
+export type PullThroughInput = {
+  readonly connectionId: string
+  readonly mode: 'incremental' | 'complete'
+  readonly updateId: string
+}
+
+const HEARTBEAT_MS = 2_000
+
+/** Has a connection's own workflow, the only puller, pull now; waits for the end. */
+export async function pullThrough(input: PullThroughInput): Promise<void> {
+  const beat = setInterval(heartbeat, HEARTBEAT_MS)
+  try {
+    const client = getClient()
+    await client.workflow.getHandle(workflowIds.connection(input.connectionId)).executeUpdate('pull', {
+      args: [{ mode: input.mode, backfill: true }],
+      updateId: input.updateId,
+    })
+  } finally {
+    clearInterval(beat)
+  }
+}

@@ -1,0 +1,16 @@
+/** Names that workflows, activities and starters share; others rely on them. */
+export const TASK_QUEUE = 'dealbridge'
+
+export function providerQueue(kind: string): string {
+  return `provider-${kind}`
+}
+
+export const workflowIds = {
+  connection: (id: string) => `connection/${id}`,
+  task: (pairId: string) => `task/${pairId}`,
+  backfill: (routeId: string) => `backfill/${routeId}`,
+} as const
+
+export const SEARCH_ATTRIBUTES = ['SyncState', 'SyncRoute', 'SyncSubject'] as const
+export const SYNC_STATES = ['syncing', 'waiting', 'failed'] as const
+export type SyncState = (typeof SYNC_STATES)[number]

@@ -1,0 +1,50 @@
+import { Client, Connection } from '@temporalio/client'
+import { loadClientConnectConfig } from '@temporalio/envconfig'
+import { NativeConnection } from '@temporalio/worker'
+import type { Environment } from '../config/environment.ts'
+import { messageOf, UserError } from '../config/errors.ts'
+
+/** How Temporal is reached, read by its own package from its own variables and profile file. */
+export type TemporalAccess = {
+  readonly namespace: string
+  readonly options: ReturnType<typeof loadClientConnectConfig>['connectionOptions']
+}
+
+export function temporalAccess(environment: Environment): TemporalAccess {
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars: { ...environment } })
+  return { namespace: namespace ?? 'default', options: connectionOptions }
+}
+
+/** A client; close its `connection` at the end. Throws UserError (exit code 4) when no server answers. */
+export async function connectClient(environment: Environment): Promise<Client> {
+  const { namespace, options } = temporalAccess(environment)
+  try {
+    return new Client({ connection: await Connection.connect(options), namespace })
+  } catch (error) {
+    throw unreachable(options.address, error)
+  }
+}
+
+/** A worker's connection; close it after the worker has stopped. */
+export async function connectNative(
+  environment: Environment,
+): Promise<{ connection: NativeConnection; namespace: string }> {
+  const { namespace, options } = temporalAccess(environment)
+  try {
+    return { connection: await NativeConnection.connect(options), namespace }
+  } catch (error) {
+    throw unreachable(options.address, error)
+  }
+}
+
+function unreachable(address: string | undefined, cause: unknown): UserError {
+  return new UserError({
+    code: 'TEMPORAL_UNREACHABLE',
+    message: `Temporal does not answer at ${address ?? 'its default address'}: ${messageOf(cause)}`,
+    hints: [
+      'Start it, or correct TEMPORAL_ADDRESS; without that variable "dealbridge start" runs one itself.',
+    ],
+    exitCode: 4,
+    cause,
+  })
+}

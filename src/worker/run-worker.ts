@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
+import type { Deps } from '../activities/deps.ts'
+import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
+import { wakeTasks } from '../activities/temporal.ts'
+import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
+import { timingOf } from '../config/timing.ts'
+import { createProviders } from '../providers/registry.ts'
+import { openDatabase } from '../store/database.ts'
+import { connectClient, connectNative } from './connect.ts'
+import { ActivityGuard } from './interceptors.ts'
+
+/** Stated here and not left to the SDK, whose defaults depend on the machine. */
+const LIMITS = {
+  maxCachedWorkflows: 300,
+  maxConcurrentWorkflowTaskExecutions: 40,
+  maxConcurrentLocalActivityExecutions: 20,
+  maxConcurrentActivityTaskExecutions: 20,
+  shutdownGraceTime: '8 s',
+  shutdownForceTime: '12 s',
+} as const satisfies Partial<WorkerOptions>
+
+export type RunningWorker = {
+  /** Settles when the worker has stopped; rejects when it broke. */
+  readonly stopped: Promise<void>
+  stop(): void
+}
+
+/** Starts the worker of this process: one Worker for workflows and the record, one for each provider. */
+export async function startWorker(config: Config, log: Log): Promise<RunningWorker> {
+  installRuntime(log)
+  const db = openDatabase({ url: config.DATABASE_URL ?? '', max: 20, applicationName: 'dealbridge worker' })
+  const client = await connectClient(config.environment)
+  const { connection, namespace } = await connectNative(config.environment)
+  const deps: Deps = {
+    db,
+    providers: createProviders(),
+    secretKey: config.DEALBRIDGE_SECRET_KEY ?? '',
+    timing: timingOf(config),
+    log,
+    wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
+  }
+  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(log)] } }
+  const workers = await Promise.all([
+    Worker.create({
+      ...common,
+      ...workflowSource(),
+      taskQueue: TASK_QUEUE,
+      activities: { ...createRecordActivities(deps), ...createOwnActivities(deps) },
+    }),
+    ...[...deps.providers.keys()].map((kind) =>
+      Worker.create({
+        ...common,
+        taskQueue: providerQueue(kind),
+        activities: createProviderActivities(deps),
+      }),
+    ),
+  ])
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  // One that breaks takes the others with it: a worker without its half would only look alive.
+  const stopped = running
+    .then(() => undefined)
+    .finally(async () => {
+      stop()
+      await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
+    })
+  return { stopped, stop }
+}
+
+function guard(log: Log) {
+  return (context: ConstructorParameters<typeof ActivityGuard>[0]) => ({
+    inbound: new ActivityGuard(context, log),
+  })
+}
+
+/** The bundle that the build made; in a checkout without one, the sources. */
+function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+  const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url))
+  if (existsSync(codePath)) return { workflowBundle: { codePath } }
+  return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
+}
+
+/** Once per process; the SDK's own lines go through our log. */
+function installRuntime(log: Log): void {
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const { error, ...rest } = meta ?? {}
+      log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, err: error }, message)
+    }),
+  })
+}

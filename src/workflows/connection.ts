@@ -1,0 +1,225 @@
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { PullOutput } from '../activities/pull.ts'
+import { nudge, type PullRequest, pullNow, retry, SYNC_STATE, status } from './messages.ts'
+import { PullTimer } from './pull-timer.ts'
+import { settle, Trouble } from './settle.ts'
+import { orTrouble, providerActivities, record, workflowSteps } from './steps.ts'
+
+/** `continueAfterEvents`: history length after which it continues as new; tests lower it. */
+export type ConnectionInput = { readonly connectionId: string; readonly continueAfterEvents?: number }
+
+const CONTINUE_AFTER_EVENTS = 3_000
+const BATCHES_AT_ONCE = 2
+const KEY_PROBE_MS = 60_000
+
+type Waiter = { readonly request: PullRequest; done(found: number): void; fail(trouble: Trouble): void }
+
+/**
+ * The only puller of its connection, forever: on a nudge, at the poll interval, or on Update `pull`; then it takes up
+ * what is due. A refused key pauses it until the key works again or somebody says `retry`.
+ */
+export async function connection(input: ConnectionInput): Promise<void> {
+  const self = new ConnectionLoop(input)
+  await self.run()
+}
+
+class ConnectionLoop {
+  readonly #input: ConnectionInput
+  readonly #timer = new PullTimer()
+  readonly #waiters: Waiter[] = []
+  #provider = ''
+  #used = false
+  #nudged = false
+  #retried = false
+  #dispatchDue = true
+  #batches = 0
+  #state: 'ok' | 'auth-failed' = 'ok'
+
+  constructor(input: ConnectionInput) {
+    this.#input = input
+    setHandler(nudge, () => {
+      this.#nudged = true
+    })
+    setHandler(retry, () => {
+      this.#retried = true
+    })
+    setHandler(status, () => ({ connection: input.connectionId, state: this.#state, batches: this.#batches }))
+    setHandler(pullNow, (request) => this.#await(request))
+  }
+
+  async run(): Promise<void> {
+    upsertSearchAttributes([{ key: SYNC_STATE, value: 'syncing' }])
+    await this.#describe()
+    for (;;) {
+      await this.#continueWhenLong()
+      await condition(() => this.#somethingToDo(), Math.max(1, this.#timer.nextInMs(this.#nudged)))
+      try {
+        await this.#turn()
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error
+        await this.#suffer(error)
+      }
+    }
+  }
+
+  async #describe(): Promise<void> {
+    const plan = await record.describeConnection({ connectionId: this.#input.connectionId })
+    this.#provider = plan.provider
+    this.#used = plan.used
+    this.#timer.configure(plan)
+    if (plan.state === 'auth-failed') await this.#recover()
+  }
+
+  #somethingToDo(): boolean {
+    return (
+      this.#waiters.length > 0 || this.#dispatchDue || this.#retried || this.#timer.nudgeIsDue(this.#nudged)
+    )
+  }
+
+  async #turn(): Promise<void> {
+    this.#retried = false
+    const waiting = this.#waiters.splice(0)
+    if (waiting.length > 0) await this.#serve(waiting)
+    else if (this.#timer.nudgeIsDue(this.#nudged)) {
+      this.#nudged = false
+      const found = await this.#pull('nudge', false)
+      this.#timer.nudgePulled(found > 0)
+    } else if (this.#timer.pollIsDue()) {
+      await this.#describe()
+      const mode = this.#timer.completeIsDue() ? 'complete' : 'incremental'
+      if (this.#used) await this.#pull(mode, false)
+      this.#timer.polled(mode)
+    }
+    await this.#dispatch()
+  }
+
+  async #serve(waiting: readonly Waiter[]): Promise<void> {
+    const mode = waiting.some(({ request }) => request.mode === 'complete') ? 'complete' : 'incremental'
+    const backfill = waiting.every(({ request }) => request.backfill === true)
+    try {
+      const found = await this.#pull(mode, backfill)
+      this.#timer.polled(mode)
+      for (const waiter of waiting) waiter.done(found)
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      for (const waiter of waiting) waiter.fail(error)
+      throw error
+    }
+  }
+
+  async #pull(mode: 'nudge' | 'incremental' | 'complete', backfill: boolean): Promise<number> {
+    const activities = providerActivities(
+      this.#provider,
+      backfill ? 'backfill' : mode === 'nudge' ? 'change' : 'poll',
+    )
+    const { connectionId } = this.#input
+    let found = 0
+    let walk: PullOutput['walk'] = null
+    do {
+      const page: PullOutput = await orTrouble(
+        activities.pull({ connectionId, mode, backfill, ...(walk === null ? {} : { walk }) }),
+      )
+      found += page.found
+      walk = page.walk
+    } while (walk !== null)
+    return found
+  }
+
+  async #dispatch(): Promise<void> {
+    this.#dispatchDue = false
+    const { connectionId } = this.#input
+    const { batches, wakeInMs } = await record.dispatch({
+      connectionId,
+      room: BATCHES_AT_ONCE - this.#batches,
+    })
+    this.#timer.wakeIn(wakeInMs)
+    for (const pairIds of batches) this.#settleBeside(pairIds)
+  }
+
+  /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
+  #settleBeside(pairIds: readonly string[]): void {
+    this.#batches += 1
+    settle(workflowSteps('poll'), pairIds)
+      .catch((error: unknown) => {
+        if (!(error instanceof Trouble)) throw error
+      })
+      .finally(() => {
+        this.#batches -= 1
+        this.#dispatchDue = true
+      })
+  }
+
+  async #await(request: PullRequest): Promise<{ found: number }> {
+    const outcome: { found?: number; trouble?: Trouble } = {}
+    this.#waiters.push({
+      request,
+      done: (found) => {
+        outcome.found = found
+      },
+      fail: (trouble) => {
+        outcome.trouble = trouble
+      },
+    })
+    await condition(() => outcome.found !== undefined || outcome.trouble !== undefined)
+    if (outcome.trouble !== undefined) {
+      throw ApplicationFailure.nonRetryable(outcome.trouble.message, outcome.trouble.kind)
+    }
+    return { found: outcome.found ?? 0 }
+  }
+
+  /** The service's trouble, not a task's: everything stays pending in the record until it is over. */
+  async #suffer(trouble: Trouble): Promise<void> {
+    const { connectionId } = this.#input
+    this.#timer.polled('incremental')
+    if (trouble.kind === 'rate-limited') return
+    await record.noteTrouble({ connectionId, state: trouble.kind === 'auth' ? 'auth-failed' : 'unreachable' })
+    if (trouble.kind === 'auth') await this.#recover()
+  }
+
+  async #recover(): Promise<void> {
+    this.#state = 'auth-failed'
+    upsertSearchAttributes([{ key: SYNC_STATE, value: 'failed' }])
+    for (;;) {
+      await condition(() => this.#retried || this.#waiters.length > 0, KEY_PROBE_MS)
+      this.#retried = false
+      try {
+        const { connectionId } = this.#input
+        await orTrouble(providerActivities(this.#provider, 'change').check({ connectionId }))
+        break
+      } catch (error) {
+        if (!(error instanceof Trouble)) throw error
+        for (const waiter of this.#waiters.splice(0)) waiter.fail(error)
+        if (workflowInfo().historyLength > this.#limit()) await this.#continue()
+      }
+    }
+    this.#state = 'ok'
+    upsertSearchAttributes([{ key: SYNC_STATE, value: 'syncing' }])
+    this.#timer.pollNow()
+    this.#dispatchDue = true
+  }
+
+  #limit(): number {
+    return this.#input.continueAfterEvents ?? CONTINUE_AFTER_EVENTS
+  }
+
+  async #continueWhenLong(): Promise<void> {
+    const { continueAsNewSuggested, historyLength } = workflowInfo()
+    if (!continueAsNewSuggested && historyLength <= this.#limit()) return
+    if (this.#waiters.length > 0 || this.#batches > 0) return
+    await this.#continue()
+  }
+
+  /** Nothing is carried over: nudges that were not served have left their deliveries in the record. */
+  async #continue(): Promise<void> {
+    await condition(allHandlersFinished)
+    await continueAsNew<typeof connection>(this.#input)
+  }
+}

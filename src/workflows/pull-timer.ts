@@ -1,0 +1,64 @@
+/** First and longest distance between pulls that nudges cause. */
+const FIRST_SPACING_MS = 100
+const LONGEST_SPACING_MS = 2_000
+
+export type PullPlanTimes = {
+  readonly pollMs: number
+  readonly completeInMs: number
+  readonly completeEveryMs: number
+}
+
+/** When to pull next. Reads the workflow's own clock, which replays. */
+export class PullTimer {
+  #pollMs = 30_000
+  #completeEveryMs = 600_000
+  #nextPollAt = 0
+  #nextCompleteAt = 0
+  #wakeAt = Number.POSITIVE_INFINITY
+  #lastNudgePullAt = 0
+  #spacingMs = FIRST_SPACING_MS
+
+  configure(plan: PullPlanTimes): void {
+    this.#pollMs = plan.pollMs
+    this.#completeEveryMs = plan.completeEveryMs
+    this.#nextCompleteAt = Date.now() + plan.completeInMs
+  }
+
+  /** Milliseconds until something is to be done without anybody asking. */
+  nextInMs(nudged: boolean): number {
+    const nudgeAt = nudged ? this.#lastNudgePullAt + this.#spacingMs : Number.POSITIVE_INFINITY
+    return Math.max(0, Math.min(this.#nextPollAt, this.#wakeAt, nudgeAt) - Date.now())
+  }
+
+  nudgeIsDue(nudged: boolean): boolean {
+    return nudged && Date.now() >= this.#lastNudgePullAt + this.#spacingMs
+  }
+
+  pollIsDue(): boolean {
+    return Date.now() >= this.#nextPollAt
+  }
+
+  completeIsDue(): boolean {
+    return Date.now() >= this.#nextCompleteAt
+  }
+
+  /** Our own writes come back as nudges: those that find nothing make the next ones rarer, a find resets it. */
+  nudgePulled(found: boolean): void {
+    this.#lastNudgePullAt = Date.now()
+    this.#spacingMs = found ? FIRST_SPACING_MS : Math.min(this.#spacingMs * 2, LONGEST_SPACING_MS)
+  }
+
+  polled(mode: 'incremental' | 'complete'): void {
+    this.#nextPollAt = Date.now() + this.#pollMs
+    if (mode === 'complete') this.#nextCompleteAt = Date.now() + this.#completeEveryMs
+  }
+
+  pollNow(): void {
+    this.#nextPollAt = Date.now()
+  }
+
+  /** `ms` null: no pair waits for a time. */
+  wakeIn(ms: number | null): void {
+    this.#wakeAt = ms === null ? Number.POSITIVE_INFINITY : Date.now() + ms
+  }
+}

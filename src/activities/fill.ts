@@ -46,10 +46,13 @@ async function linkMatches(tx: Tx, route: RouteContext): Promise<number> {
   const matches = matchTasks(left, right, route)
   for (const [leftId, rightId] of matches) {
     const person = left.find((one) => one.remoteId === leftId)?.row.seen.person ?? null
+    const words = right.find((one) => one.remoteId === rightId)?.row.seen.task
+    const hint = words === undefined ? null : (route.sides.left.provider.personHint?.(words) ?? null)
     await createPair(tx, {
       routeId: route.route.id,
       origin: 'left',
       person,
+      personBy: hint !== null && 'id' in hint.by && hint.by.id === person ? hint.by : null,
       members: [
         { side: 'left', connectionId: route.route.leftId, remoteId: leftId },
         { side: 'right', connectionId: route.route.rightId, remoteId: rightId },

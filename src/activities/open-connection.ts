@@ -14,6 +14,8 @@ export type OpenConnection = {
   /** Ready for calls. `direct` has no cursor, so that reads look at the tasks themselves. */
   readonly connection: Connection
   readonly direct: Connection
+  /** For the call that writes: its requests are counted as writes. */
+  readonly writing: Connection
 }
 
 /** A connection ready for calls at this priority. */
@@ -34,20 +36,28 @@ export async function openConnection(
     signal,
     cursor: null,
   }
+  const connection = { ...direct, cursor: await cursorOf(deps.db, id, TASK_STREAM) }
   return {
     row,
     provider,
-    connection: { ...direct, cursor: await cursorOf(deps.db, id, TASK_STREAM) },
+    connection,
     direct,
+    writing: { ...connection, gate: gateOf(deps, provider, id, priority, true) },
   }
 }
 
-function gateOf(deps: Deps, provider: Provider, connectionId: string, priority: QuotaPriority): QuotaGate {
+function gateOf(
+  deps: Deps,
+  provider: Provider,
+  connectionId: string,
+  priority: QuotaPriority,
+  forWrite = false,
+): QuotaGate {
   return {
     async take(context) {
       const known = provider.quota.find((one) => one.context === context)
       if (known === undefined) throw new Error(`${provider.kind} has no rate context ${context}`)
-      const answer = await takeSlot(deps.db, connectionId, known, priority)
+      const answer = await takeSlot(deps.db, connectionId, known, priority, forWrite)
       if ('askedAt' in answer) return answer
       throw new ProviderError({
         kind: 'rate-limited',

@@ -13,12 +13,14 @@ export type PeopleInput = { readonly connectionId: string; readonly pairIds: rea
 export async function people(deps: Deps, input: PeopleInput, signal: AbortSignal): Promise<void> {
   const open = await openConnection(deps, input.connectionId, 'change', signal)
   const members = await membersOf(deps.db, input.pairIds)
-  const found = new Map<string, { person: string | null; seq: string }>()
+  const found = new Map<string, { person: string | null; by: PersonHint['by'] | null; seq: string }>()
   for (const { pairId, row, connectionId } of members) {
     if (connectionId === input.connectionId) continue
     const hint = open.provider.personHint?.(row.seen.task) ?? null
+    const person = hint === null ? null : await lookUp(open, hint)
     found.set(pairId, {
-      person: hint === null ? null : await lookUp(open, hint),
+      person,
+      by: person === null ? null : (hint?.by ?? null),
       seq: String(row.changedSeq),
     })
   }
@@ -28,9 +30,9 @@ export async function people(deps: Deps, input: PeopleInput, signal: AbortSignal
       tx,
       pairs.flatMap((pair) => {
         const answer = found.get(pair.id)
-        return answer === undefined
-          ? []
-          : [{ ...pair, person: pair.person ?? answer.person, personSeq: answer.seq }]
+        if (answer === undefined) return []
+        if (pair.person !== null) return [{ ...pair, personSeq: answer.seq }]
+        return [{ ...pair, person: answer.person, personBy: answer.by, personSeq: answer.seq }]
       }),
     )
   })

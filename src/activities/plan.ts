@@ -15,6 +15,7 @@ import type { Deps } from './deps.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
 import { lookAtPair, type PairLook, type ViewClock, wakeOf } from './plan/pair-view.ts'
+import { withTidying } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** `since`: what an earlier plan of the same attempt gave back; absent in the first. */
@@ -140,14 +141,15 @@ async function decide(
   route: RouteContext,
 ): Promise<void> {
   const look = lookAtPair(pair, members, route, draft.clock)
-  const decision = reconcile(look.view)
+  const decision = withTidying(reconcile(look.view), pair, members, route, draft.clock)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),
     ...SIDES.filter((side) => look.sides[side].readNow),
   ])
   if (reads.size > 0) {
     for (const side of reads) draft.read(route.sides[side], pair.id, look.sides[side].readNow)
-    draft.keep({ ...pair, wakeAt: null })
+    // Not decided yet: whoever dies before the read is done must leave it pending.
+    draft.keep({ ...pair, wakeAt: draft.clock.now })
     return
   }
   if (decision.abandon !== null) {
@@ -160,14 +162,17 @@ async function decide(
     })
     return
   }
-  if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) return
+  if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) {
+    draft.keep({ ...pair, wakeAt: draft.clock.now })
+    return
+  }
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
   await recordConflicts(
     tx,
     decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
   )
-  draft.decided({ ...settledPair(pair, members, decision, look, draft.clock), planId: planned }, members)
+  draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
 }
 
 /** An unknown side is read when it is time; a present one when its picture is from before this attempt. */
@@ -185,13 +190,7 @@ function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
   }
 }
 
-function settledPair(
-  pair: PairRow,
-  members: readonly MemberRow[],
-  decision: Decision,
-  look: PairLook,
-  clock: ViewClock,
-): PairRow {
+function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const next = applied(pair, decision, clock)
   const hidden = SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
   const kept: PairRow = {
@@ -205,8 +204,10 @@ function settledPair(
   }
   if (decision.agreed.length === 0) return kept
   const value = (side: Side): FieldValues => {
-    const task = members.find((member) => member.side === side)?.row.seen.task
-    return Object.fromEntries(decision.agreed.map((field: Field) => [field, task?.[field]]))
+    const { view } = look.sides[side]
+    return view.presence === 'present'
+      ? Object.fromEntries(decision.agreed.map((field: Field) => [field, view.task[field]]))
+      : {}
   }
   const moved = moveBase(pair.base, { left: value('left'), right: value('right') }, clock.now)
   return {

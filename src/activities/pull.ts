@@ -130,8 +130,9 @@ const ABSENT_LIMIT = 100
 
 /** A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). */
 async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<number> {
-  const absent = await absentSince(deps.db, open.row.id, walkStartedAt, ABSENT_LIMIT)
-  const { readBatch } = open.provider.capabilities
+  const { readBatch, listsCompleted } = open.provider.capabilities
+  const walk = { startedAt: walkStartedAt, showsCompleted: listsCompleted }
+  const absent = await absentSince(deps.db, open.row.id, walk, ABSENT_LIMIT)
   for (let at = 0; at < absent.length; at += readBatch) {
     const read = await open.provider.read(open.direct, absent.slice(at, at + readBatch))
     await inTransaction(deps.db, (tx) =>

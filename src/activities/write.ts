@@ -59,7 +59,7 @@ async function send(
 
 async function call(deps: Deps, open: OpenConnection, claimed: readonly OpRow[]): Promise<WriteReply> {
   try {
-    return await open.provider.write(open.connection, await toWriteOps(deps.db, deps, claimed))
+    return await open.provider.write(open.writing, await toWriteOps(deps.db, deps, claimed))
   } catch (error) {
     // The contract: what is thrown as one of these did nothing at all. Anything else stays `sent` until its deadline.
     if (error instanceof ProviderError && error.kind !== 'ambiguous-write') {

@@ -43,6 +43,8 @@ export type Capabilities = {
    */
   readonly changes: 'delta' | 'window'
   readonly webhooks: boolean
+  /** True when complete pulls show completed tasks too, so that their absence means something. */
+  readonly listsCompleted: boolean
   /** True when deletions come as certain tombstones in incremental pulls. */
   readonly tombstones: boolean
 }

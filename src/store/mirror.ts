@@ -49,14 +49,14 @@ export async function saveMirror(tx: Tx, connectionId: string, rows: readonly Sa
 export async function absentSince(
   sql: Db | Tx,
   connectionId: string,
-  walkStartedAt: DbTime,
+  walk: { readonly startedAt: DbTime; readonly showsCompleted: boolean },
   limit: number,
 ): Promise<string[]> {
   const rows = await sql<{ remoteId: string }[]>`
     select t.remote_id as "remoteId" from remote_task t
     where t.connection_id = ${connectionId} and t.presence = 'present' and t.missing_at is null
-      and t.asked_at < ${walkStartedAt}::timestamptz
-      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)
+      and t.asked_at < ${walk.startedAt}::timestamptz
+      and (${walk.showsCompleted} or not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))
     order by t.remote_id limit ${limit}`
   return rows.map((row) => row.remoteId)
 }

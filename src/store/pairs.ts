@@ -20,6 +20,8 @@ export type PairRow = {
   readonly state: PairState
   readonly reason: SkipReason | null
   readonly person: string | null
+  /** The words of a task that named the person, once they have been looked up. */
+  readonly personBy: { readonly id: string } | { readonly name: string } | null
   readonly personSeq: string | null
   readonly base: Base
   readonly baseMovedAt: DbTime | null
@@ -34,7 +36,7 @@ export type PairRow = {
 }
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
-  p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
+  p.person_by as "personBy", p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
   p.overrides, p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -105,6 +107,7 @@ export type NewPair = {
   readonly routeId: string
   readonly origin: Side
   readonly person: string | null
+  readonly personBy: PairRow['personBy']
   readonly members: readonly {
     readonly side: Side
     readonly connectionId: string
@@ -115,7 +118,8 @@ export type NewPair = {
 /** Makes a pair from the first sight of a task, or from two that were matched. */
 export async function createPair(tx: Tx, given: NewPair): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
-    insert into pair (route_id, origin, person) values (${given.routeId}, ${given.origin}, ${given.person})
+    insert into pair (route_id, origin, person, person_by)
+    values (${given.routeId}, ${given.origin}, ${given.person}, ${given.personBy === null ? null : json(tx, given.personBy)})
     returning id`
   if (row === undefined) throw new Error('a pair was not stored')
   for (const member of given.members)
@@ -171,12 +175,12 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
   if (pairs.length === 0) return
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
-      person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
+      person_by = nullif(r."personBy", 'null'), person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
-      "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      "personBy" jsonb, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

@@ -38,7 +38,7 @@ export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<st
         and (r.filled_at is not null or p.nudged_at is not null)
       order by p.id limit ${query.limit})
     returning id`
-  return rows.map((row) => row.id)
+  return inOrder(rows)
 }
 
 /** Due pairs of one route, for its first sync. */
@@ -51,7 +51,11 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
         and (dispatched_at is null or dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
       order by id limit ${limit})
     returning id`
-  return rows.map((row) => row.id)
+  return inOrder(rows)
+}
+
+function inOrder(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map((row) => row.id).sort((a, b) => Number(a) - Number(b))
 }
 
 /** When the next wait of a pair of this connection's routes ends; null when none is waited for. */

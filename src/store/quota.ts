@@ -17,12 +17,14 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
 /**
  * Takes one slot of a connection's budget, or none: never waits, never holds a lock across a request. GCRA for a
  * sliding window: a burst and a steady rate that together never use more than 90 % of the limit in any window.
+ * Requests of a write are counted apart as well (`written`).
  */
 export async function takeSlot(
   db: Db,
   connectionId: string,
   context: QuotaContext,
   priority: QuotaPriority,
+  forWrite = false,
 ): Promise<SlotAnswer> {
   for (;;) {
     const [row] = await db<{ askedAt: DbTime; taken: boolean; waitMs: number }[]>`
@@ -42,7 +44,7 @@ export async function takeSlot(
         where q.connection_id = ${connectionId} and q.context = ${context.context}
         for update of q
       ), taken as (
-        update quota q set tat = w.next, taken = q.taken + 1
+        update quota q set tat = w.next, taken = q.taken + 1, written = q.written + ${forWrite ? 1 : 0}
         from wanted w
         where q.connection_id = w.connection_id and q.context = w.context
           and w.next <= w.latest and w.blocked_until <= w.now

@@ -9,7 +9,7 @@ import type { RouteContext, RouteSide } from '../route-context.ts'
 import { type GeneralPlaces, openGeneral } from './general.ts'
 import type { ViewClock } from './pair-view.ts'
 import { stepsFor } from './steps.ts'
-import { hintFor, withoutHint } from './words.ts'
+import { hintFor } from './words.ts'
 
 /** Calls of one connection, on the task queue of its provider. */
 export type PairCall = {
@@ -93,7 +93,7 @@ export class PlanDraft {
     const source = members.find((member) => member.side === pair.origin)
     if (source === undefined || pair.personSeq === String(source.row.changedSeq)) return false
     const side = otherSide(pair.origin)
-    if (hintFor({ side }, source, route) === null) return false
+    if (hintFor(side, source.row.seen.task, route) === null) return false
     callOf(this.#people, route.sides[side]).pairIds.add(pair.id)
     return true
   }
@@ -107,28 +107,15 @@ export class PlanDraft {
     decision: Decision,
   ): Promise<string | null | 'postponed'> {
     if (decision.writes.length === 0) return pair.planId
-    const writes: PlannedWrite[] = []
     for (const write of decision.writes) {
-      const source = members.find((member) => member.side !== write.side)
-      if (write.verb !== 'create' || source === undefined) {
-        writes.push(write)
+      if (write.verb !== 'create' || !(await this.#personIsBusy(tx, route.sides[write.side], pair.person)))
         continue
-      }
-      if (await this.#personIsBusy(tx, route.sides[write.side], pair.person)) {
-        this.#postponed.push(pair.id)
-        this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
-        return 'postponed'
-      }
-      const { create, tidy } = withoutHint(write, source, pair, route)
-      if (tidy !== null && source.row.askedAt < this.clock.since) {
-        this.read(route.sides[tidy.side], pair.id)
-        this.keep({ ...pair, wakeAt: null })
-        return 'postponed'
-      }
-      writes.push(create, ...(tidy === null ? [] : [tidy]))
+      this.#postponed.push(pair.id)
+      this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
+      return 'postponed'
     }
     const planId = randomUUID()
-    for (const write of writes) await this.#addOp(tx, { pair, members, route, write, planId })
+    for (const write of decision.writes) await this.#addOp(tx, { pair, members, route, write, planId })
     return planId
   }
 

@@ -7,6 +7,7 @@ import { inScope } from '../../core/scope.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
+import { withoutHint } from './words.ts'
 
 /** `since`: start of this attempt. A picture from before it is not fresh enough to plan an edit on. */
 export type ViewClock = { readonly now: DbTime; readonly since: DbTime; readonly timing: Timing }
@@ -67,9 +68,10 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return { view: { presence: 'unknown' }, ...unsettled }
 
+  const task = withoutHint(row.seen.task, side, pair, route)
   const doubt = doubtedFields({
     side,
-    values: row.seen.task,
+    values: task,
     askedAt: row.askedAt,
     version: row.seen.version,
     writtenVersion: member.writtenVersion,
@@ -79,7 +81,7 @@ function lookAtSide(
   return {
     view: {
       presence: 'present',
-      task: row.seen.task,
+      task,
       seenAt: row.fieldSeen,
       doubted: doubt.fields,
       fresh: row.askedAt >= clock.since,

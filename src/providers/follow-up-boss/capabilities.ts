@@ -26,6 +26,7 @@ export const CAPABILITIES: Capabilities = {
   containers: false,
   changes: 'window',
   webhooks: true,
+  listsCompleted: true,
   tombstones: false,
 }
 

@@ -97,6 +97,7 @@ function capabilitiesOf(flavour: Flavour): Capabilities {
     containers: feed,
     changes: feed ? 'delta' : 'window',
     webhooks: false,
+    listsCompleted: true,
     tombstones: feed,
   }
 }

@@ -28,6 +28,7 @@ export const capabilities: Capabilities = {
   containers: true,
   changes: 'delta',
   webhooks: true,
+  listsCompleted: false,
   tombstones: true,
 }
 

@@ -112,6 +112,7 @@ create table pair (
   state          text not null default 'ok' check (state in ('ok', 'conflict', 'waiting', 'error')),
   reason         text,
   person         text,                              -- remote id, on the side whose tasks belong to people
+  person_by      jsonb,                             -- the words that named the person: {id} or {name}
   person_seq     bigint,                            -- changed_seq of the words in which a person was last looked for
   deal           text,
   base           jsonb not null default '{"left":{},"right":{}}',

@@ -1,0 +1,62 @@
+import type { Deps } from '../../src/activities/deps.ts'
+import { dispatch } from '../../src/activities/dispatch.ts'
+import { people } from '../../src/activities/people.ts'
+import { plan } from '../../src/activities/plan.ts'
+import { pull } from '../../src/activities/pull.ts'
+import { read } from '../../src/activities/read.ts'
+import { write } from '../../src/activities/write.ts'
+import { ProviderError } from '../../src/providers/provider-error.ts'
+import { type Settled, type Steps, settle, Trouble } from '../../src/workflows/settle.ts'
+import type { World } from './world.ts'
+
+/** A worker without Temporal: the same activities in the order that the workflows give them. */
+export type TestWorker = {
+  pull(side: 'left' | 'right', mode: 'incremental' | 'complete'): Promise<number>
+  /** Takes up what is due and settles it. False when nothing was due. */
+  work(): Promise<boolean>
+  settle(pairIds: readonly string[]): Promise<Settled>
+}
+
+const NEVER_ABORTED = new AbortController().signal
+
+export function testWorker(world: World, turn: () => Promise<void>): TestWorker {
+  const woken: string[] = []
+  const deps = world.depsFor(turn, async (ids) => {
+    woken.push(...ids)
+  })
+  const steps = stepsOf(deps)
+  const settleAll = (ids: readonly string[]) => settle(steps, ids)
+  return {
+    async pull(side, mode) {
+      const connectionId = side === 'left' ? world.leftId : world.rightId
+      const output = await orTrouble(pull(deps, { connectionId, mode }, NEVER_ABORTED))
+      return output.found
+    },
+    async work() {
+      woken.length = 0
+      const { batches } = await dispatch(deps, { connectionId: world.leftId, room: 2 })
+      const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
+      for (const ids of groups) await settleAll(ids)
+      return groups.length > 0
+    },
+    settle: settleAll,
+  }
+}
+
+function stepsOf(deps: Deps): Steps {
+  return {
+    plan: (input) => plan(deps, input),
+    read: (call) => orTrouble(read(deps, call, NEVER_ABORTED)),
+    people: (call) => orTrouble(people(deps, call, NEVER_ABORTED)),
+    write: (call) => orTrouble(write(deps, call, NEVER_ABORTED)),
+  }
+}
+
+async function orTrouble<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof ProviderError) throw new Trouble(error.kind, error.message)
+    throw error
+  }
+}

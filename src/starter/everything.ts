@@ -17,6 +17,8 @@ import { stopOnSignals } from './signals.ts'
 import { simulatorsChild } from './simulators.ts'
 import { Supervisor } from './supervisor.ts'
 
+export type Role = 'worker' | 'receiver'
+
 export interface EverythingOptions {
   /** With the simulators in place of the real services. */
   demo: boolean
@@ -27,6 +29,8 @@ export interface EverythingOptions {
   log?: Log
   /** Stop on SIGINT, SIGTERM and SIGHUP; default true. */
   handleSignals?: boolean
+  /** What runs beside the services; default: worker and receiver. A command that needs no HTTP takes the worker alone. */
+  roles?: readonly Role[]
   /** The programs to run as children; default: those of this build. */
   programs?: { main: string; simulators: string }
 }
@@ -107,7 +111,8 @@ async function bringUp(context: {
   const { config, options, dataDir, supervisor, run, log } = context
   const programs = options.programs ?? builtPrograms()
   const signal = supervisor.stopping
-  if (config.API_PORT !== 0) {
+  const roles = options.roles ?? (['worker', 'receiver'] as const)
+  if (roles.includes('receiver') && config.API_PORT !== 0) {
     await requireFreePort({
       port: config.API_PORT,
       host: config.API_HOST,
@@ -145,12 +150,11 @@ async function bringUp(context: {
   const env = await serviceEnvironment(config, services)
   await options.prepare?.(services)
   signal.throwIfAborted()
-  for (const role of ['worker', 'receiver'] as const)
-    await supervisor.start(roleChild(role, programs.main, env))
+  for (const role of roles) await supervisor.start(roleChild(role, programs.main, env))
   return services
 }
 
-function roleChild(role: 'worker' | 'receiver', program: string, env: NodeJS.ProcessEnv): Child {
+function roleChild(role: Role, program: string, env: NodeJS.ProcessEnv): Child {
   return commandChild({ role, command: process.execPath, args: [program, role], env })
 }
 

@@ -45,7 +45,7 @@ export async function embeddedTemporalEnvironment(
   server: { dataDir: string; temporalAddress: string },
 ): Promise<Record<string, string>> {
   const emptyProfile = join(server.dataDir, 'temporal.toml')
-  await writeFile(emptyProfile, '# Empty: the embedded server needs no profile.\n')
+  await writeFile(emptyProfile, '# Empty: the embedded server needs no profile.\n[profile.default]\n')
   const kept = Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_'))
   return {
     ...Object.fromEntries(kept),

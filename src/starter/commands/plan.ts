@@ -1,0 +1,34 @@
+import type { Command } from 'commander'
+import { allRoutes } from '../../store/routes.ts'
+import { previewNow } from '../first-sync.ts'
+import { printJson, printLines } from '../output.ts'
+import { previewLines } from '../preview-lines.ts'
+import { pullRoute } from '../pull-route.ts'
+import { borrowSession } from '../session.ts'
+import { configured, type Outcome } from './shared.ts'
+
+type PlanFlags = { readonly json?: boolean }
+
+export function addPlan(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('plan')
+    .description('what a sync would write now; writes nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (flags: PlanFlags) => finish(await plan(flags)))
+}
+
+async function plan(flags: PlanFlags): Promise<Outcome> {
+  const session = await borrowSession(configured())
+  try {
+    const { db, client, signal } = session
+    for (const route of await allRoutes(db)) await pullRoute(client, db, route, signal)
+    const found = await previewNow(session)
+    if (flags.json === true) {
+      const { writes, linked } = found
+      printJson({ writes, linked, ambiguous: [], outOfScope: 0, lossy: {} })
+    } else printLines(previewLines(found))
+    return 0
+  } finally {
+    await session.close()
+  }
+}

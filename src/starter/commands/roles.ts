@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import { createLog } from '../../config/log.ts'
+import type { Config } from '../../config/parse.ts'
+import { announceReady } from '../../config/ready.ts'
+import { startReceiver } from '../../receiver/run-receiver.ts'
+import { migrate } from '../../store/migrate.ts'
+import { startWorker } from '../../worker/run-worker.ts'
+import { chooseDataDir } from '../data-dir.ts'
+import { openRecord } from '../record.ts'
+import { loadSecretKey } from '../secret-key.ts'
+import { embeddedTemporalEnvironment } from '../services.ts'
+import { findRecordUrl } from '../session.ts'
+import { stopOnSignals } from '../signals.ts'
+import { configured, type Outcome } from './shared.ts'
+
+export function addRoles(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('worker')
+    .description('run a worker alone; as many as you like beside each other')
+    .action(async () => finish(await worker()))
+  program
+    .command('receiver')
+    .description('run webhooks, API and dashboard alone')
+    .action(async () => finish(await receiver()))
+}
+
+async function worker(): Promise<Outcome> {
+  const config = await joined(configured())
+  const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'worker' })
+  const running = await startWorker(config, log)
+  const forget = stopOnSignals(async () => running.stop(), log)
+  announceReady()
+  await running.stopped.finally(forget)
+  return 0
+}
+
+async function receiver(): Promise<Outcome> {
+  const config = await joined(configured())
+  const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'receiver' })
+  const running = await startReceiver(config, log)
+  const forget = stopOnSignals(async () => running.stop(), log)
+  announceReady({ api: running.url })
+  await running.stopped.finally(forget)
+  return 0
+}
+
+/** The configuration with the record and Temporal of a running `start` where none are configured; schema up to date. */
+async function joined(config: Config): Promise<Config> {
+  const { url, run } = await findRecordUrl(config)
+  const dataDir = run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
+  const temporalAddress = config.TEMPORAL_ADDRESS === undefined ? run?.addresses.temporal : undefined
+  const secretKey = await loadSecretKey({
+    configured: config.DEALBRIDGE_SECRET_KEY,
+    embedded: config.DATABASE_URL === undefined,
+    dataDir,
+  })
+  const db = await openRecord(url)
+  await migrate(db).finally(() => db.end({ timeout: 5 }))
+  return {
+    ...config,
+    DATABASE_URL: url,
+    DEALBRIDGE_SECRET_KEY: secretKey,
+    environment:
+      temporalAddress === undefined
+        ? config.environment
+        : await embeddedTemporalEnvironment(config.environment, { dataDir, temporalAddress }),
+  }
+}

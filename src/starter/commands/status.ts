@@ -1,0 +1,80 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Command, InvalidArgumentError } from 'commander'
+import type { Config } from '../../config/parse.ts'
+import type { Db } from '../../store/database.ts'
+import { paints, printJson, printLines, tell } from '../output.ts'
+import { interrupted, joinSession } from '../session.ts'
+import { waitSettled } from '../settled.ts'
+import { readStatus, type StatusReport, statusExitCode, statusLines } from '../status-report.ts'
+import { configured, type Outcome } from './shared.ts'
+
+type StatusFlags = {
+  readonly json?: boolean
+  readonly watch?: boolean
+  readonly wait?: boolean
+  readonly timeout?: number
+}
+
+const WATCH_EVERY_MS = 1_000
+
+export function addStatus(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('status')
+    .description('connections, routes, and what is pending, waiting or failing')
+    .option('--json', 'one JSON document on stdout')
+    .option('--watch', 'again whenever something changes, until Ctrl-C')
+    .option('--wait', 'return when settled, else with exit code 3')
+    .option('--timeout <seconds>', 'how long --wait waits (default: for ever)', seconds)
+    .action(async (flags: StatusFlags) => finish(await status(flags)))
+}
+
+async function status(flags: StatusFlags): Promise<Outcome> {
+  const config: Config = configured()
+  const session = await joinSession(config)
+  const show = flags.json === true ? printJson : (report: StatusReport) => printLines(statusLines(report))
+  try {
+    if (flags.watch === true) return await watch(session.db, flags, show)
+    if (flags.wait !== true) {
+      const report = await readStatus(session.db)
+      show(report)
+      return statusExitCode(report)
+    }
+    const report = await waitSettled(session.db, {
+      signal: session.signal,
+      ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1_000 }),
+    })
+    show(report)
+    if (!report.settled) tell(`Not settled after ${flags.timeout} s.`)
+    return report.settled ? statusExitCode(report) : statusExitCode(report) || 3
+  } finally {
+    await session.close()
+  }
+}
+
+async function watch(db: Db, flags: StatusFlags, show: (report: StatusReport) => void): Promise<Outcome> {
+  const signal = interrupted()
+  let shown = ''
+  let outcome: Outcome = 0
+  while (!signal.aborted) {
+    const report = await readStatus(db)
+    const text = JSON.stringify({
+      ...report,
+      connections: report.connections.map(({ lag: _, lastPullAt: __, ...rest }) => rest),
+    })
+    if (text !== shown) {
+      if (flags.json !== true && paints() && process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J')
+      show(report)
+    }
+    shown = text
+    outcome = statusExitCode(report)
+    await pause(WATCH_EVERY_MS, undefined, { signal }).catch(() => {})
+  }
+  return outcome
+}
+
+/** Of a flag that takes seconds, fractions allowed. */
+export function seconds(text: string): number {
+  const value = Number(text)
+  if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value
+  throw new InvalidArgumentError('Give seconds, e.g. 30 or 0.5.')
+}

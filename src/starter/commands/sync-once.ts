@@ -1,0 +1,81 @@
+import type { Command } from 'commander'
+import { UserError } from '../../config/errors.ts'
+import { clockNow } from '../../store/clock.ts'
+import { requestCounts } from '../../store/report.ts'
+import { allRoutes } from '../../store/routes.ts'
+import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
+import { printJson, printLines } from '../output.ts'
+import { pullRoute } from '../pull-route.ts'
+import { borrowSession, type Session } from '../session.ts'
+import { waitSettled } from '../settled.ts'
+import type { StatusReport } from '../status-report.ts'
+import { type Beginning, type SyncReport, syncExitCode, syncLines, syncReport } from '../sync-report.ts'
+import { configured, type Outcome } from './shared.ts'
+import { seconds } from './status.ts'
+
+type SyncFlags = { readonly json?: boolean; readonly yes?: boolean; readonly timeout?: number }
+
+export function addSyncOnce(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('sync-once')
+    .description('look at both sides completely, settle every task, report, exit')
+    .option('--json', 'one JSON document on stdout')
+    .option('--yes', 'run the first sync without asking')
+    .option('--timeout <seconds>', 'give up waiting after this time (default: never)', seconds)
+    .action(async (flags: SyncFlags) => finish(await syncOnce(flags)))
+}
+
+async function syncOnce(flags: SyncFlags): Promise<Outcome> {
+  const session = await borrowSession(configured())
+  try {
+    const report = await sync(session, flags)
+    if (flags.json === true) printJson(report)
+    else printLines(syncLines(report))
+    return syncExitCode(report)
+  } finally {
+    await session.close()
+  }
+}
+
+async function sync(session: Session, flags: SyncFlags): Promise<SyncReport> {
+  const { db, client, signal, demo } = session
+  const beginning: Beginning = {
+    since: await clockNow(db),
+    requests: await requestCounts(db),
+    at: performance.now(),
+  }
+  const routes = await allRoutes(db)
+  if (routes.length === 0) throw noRoute()
+  for (const route of routes) {
+    if (route.filledAt !== null) {
+      if (route.state === 'active') await pullRoute(client, db, route, signal)
+      continue
+    }
+    if (!(await confirmFirstSync(session, route, demo || flags.yes === true)))
+      throw unconfirmed(route, 'sync-once')
+    await runFirstSync(session, route)
+  }
+  const status = await waitSettled(db, {
+    signal,
+    until: hopeless,
+    ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1_000 }),
+  })
+  return syncReport(db, status, beginning)
+}
+
+/** Waiting would not end by itself: somebody has to correct a key or let a route go on. */
+function hopeless(report: StatusReport): boolean {
+  return (
+    report.connections.some((one) => one.state === 'auth-failed' || one.state === 'paused') ||
+    report.routes.some((route) => route.state === 'stopped' || route.state === 'paused')
+  )
+}
+
+function noRoute(): UserError {
+  return new UserError({
+    code: 'NO_ROUTE',
+    message: 'There is no route yet, so there is nothing to sync.',
+    hints: ['"dealbridge start" makes the first one.'],
+    exitCode: 2,
+  })
+}

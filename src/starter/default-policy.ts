@@ -1,0 +1,16 @@
+import type { RoutePolicy } from '../core/policy.ts'
+
+/**
+ * What a route does unless it is told otherwise: both ways, the newest edit wins, a task deleted in the CRM is deleted
+ * in the task app, one deleted in the task app is only unlinked. `zone`: the task app's; this machine's when unknown.
+ */
+export function defaultPolicy(zone: string | null): RoutePolicy {
+  return {
+    zone: zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    direction: 'both',
+    fields: {},
+    conflicts: 'newest',
+    deletes: { left: 'propagate', right: 'unlink' },
+    assignees: 'own',
+  }
+}

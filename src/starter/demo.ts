@@ -1,0 +1,80 @@
+import type { Client } from '@temporalio/client'
+import { UserError } from '../config/errors.ts'
+import type { Log } from '../config/log.ts'
+import { TASK_QUEUE } from '../config/temporal-names.ts'
+import { type Db, inTransaction } from '../store/database.ts'
+import { markSchema, type SchemaMark, schemaMark } from '../store/schema-mark.ts'
+
+/** Made up, and good for the simulators alone: they take any non-empty key. */
+export const DEMO_CREDENTIALS = {
+  followUpBoss: { apiKey: 'demo-owner', systemName: 'Dealbridge demo', systemKey: 'demo-system-key' },
+  todoist: { token: 'demo-token', webhookSecret: 'demo-client-secret' },
+} as const
+
+/**
+ * Keeps the demo's record and one of real accounts apart. The simulated accounts begin anew with each start, so the
+ * demo's record does too; a record of real accounts is never touched by the demo (UserError, exit code 2).
+ */
+export async function clearDemo(
+  context: { readonly db: Db; readonly client: Client; readonly log: Log },
+  demo: boolean,
+): Promise<void> {
+  const { db, client, log } = context
+  const mark = await schemaMark(db)
+  if (demo && mark === 'live') throw recordIsReal()
+  if (mark !== 'demo') return
+  log.info('the demo starts over: its record is cleared')
+  await endWorkflows(client)
+  await db`drop schema dealbridge cascade`
+}
+
+/** To be called once the schema is there. */
+export async function markRecord(db: Db, mark: SchemaMark): Promise<void> {
+  await inTransaction(db, (tx) => markSchema(tx, mark))
+}
+
+async function endWorkflows(client: Client): Promise<void> {
+  const query = `TaskQueue = '${TASK_QUEUE}' AND ExecutionStatus = 'Running'`
+  for await (const { workflowId, runId } of client.workflow.list({ query })) {
+    await client.workflow
+      .getHandle(workflowId, runId)
+      .terminate('the demo starts over')
+      // It may have ended since it was listed.
+      .catch(() => {})
+  }
+}
+
+/** Has both simulated services tell our receiver what happens, as an account's settings would. */
+export async function registerDemoWebhooks(urls: {
+  readonly api: string
+  readonly followUpBoss: string
+  readonly todoist: string
+}): Promise<void> {
+  const { followUpBoss, todoist } = DEMO_CREDENTIALS
+  await Promise.all([
+    register(urls.followUpBoss, `${urls.api}/webhook/follow-up-boss`, followUpBoss.systemKey),
+    register(urls.todoist, `${urls.api}/webhook/todoist`, todoist.webhookSecret),
+  ])
+}
+
+async function register(service: string, url: string, secret: string): Promise<void> {
+  const response = await fetch(`${service}/__sim/webhooks`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ url, secret, events: ['*'] }),
+    signal: AbortSignal.timeout(5_000),
+  })
+  await response.arrayBuffer()
+  if (!response.ok) throw new Error(`${service} refused the webhook with status ${response.status}`)
+}
+
+function recordIsReal(): UserError {
+  return new UserError({
+    code: 'RECORD_IS_REAL',
+    message: 'The record holds real accounts, and no key is set: the demo would overwrite it.',
+    hints: [
+      'Set FUB_API_KEY and TODOIST_API_TOKEN, or give the demo a folder of its own: DEALBRIDGE_DATA_DIR=/tmp/dealbridge-demo.',
+    ],
+    exitCode: 2,
+  })
+}

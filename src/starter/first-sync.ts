@@ -1,0 +1,97 @@
+import { createInterface } from 'node:readline/promises'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Client } from '@temporalio/client'
+import { type Preview, preview } from '../activities/preview.ts'
+import { UserError } from '../config/errors.ts'
+import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import { timingOf } from '../config/timing.ts'
+import { createProviders } from '../providers/registry.ts'
+import type { Db } from '../store/database.ts'
+import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
+import { fillProgress } from '../store/status.ts'
+import { canAsk, tell } from './output.ts'
+import { previewLines } from './preview-lines.ts'
+import { ProgressBar } from './progress-bar.ts'
+import { pullRoute } from './pull-route.ts'
+import { startBackfill } from './workflows.ts'
+
+export type FirstSyncContext = {
+  readonly db: Db
+  readonly client: Client
+  readonly config: Config
+  readonly secretKey: string
+  readonly log: Log
+  readonly signal: AbortSignal
+}
+
+/** Routes whose first sync is not done yet. */
+export async function unfilledRoutes(db: Db): Promise<RouteRow[]> {
+  return (await allRoutes(db)).filter((route) => route.filledAt === null)
+}
+
+/**
+ * Whether a route's first sync may begin: it was confirmed before, or `yes` says so, or the person at the terminal
+ * does after seeing what would be written. False: it stays a draft.
+ */
+export async function confirmFirstSync(
+  context: FirstSyncContext,
+  route: RouteRow,
+  yes: boolean,
+): Promise<boolean> {
+  if (yes || route.state !== 'draft') return true
+  if (!canAsk()) return false
+  tell('Looking at both accounts; nothing is written yet.')
+  await pullRoute(context.client, context.db, route, context.signal)
+  tell(...previewLines(await previewNow(context)))
+  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await terminal.question('Write this now? [y/N] ', { signal: context.signal })
+    return /^y(es)?$/i.test(answer.trim())
+  } finally {
+    terminal.close()
+  }
+}
+
+/** What a sync would write now, from what the record holds. */
+export async function previewNow(
+  context: Pick<FirstSyncContext, 'db' | 'config' | 'secretKey' | 'log'>,
+): Promise<Preview> {
+  return preview({
+    db: context.db,
+    providers: createProviders(),
+    secretKey: context.secretKey,
+    timing: timingOf(context.config),
+    log: context.log,
+    wakeTasks: async () => {},
+  })
+}
+
+/** Runs a route's first sync and shows how far it is; returns when it is done. */
+export async function runFirstSync(context: FirstSyncContext, route: RouteRow): Promise<void> {
+  const { client, db, signal } = context
+  await startBackfill(client, route)
+  const bar = new ProgressBar(`First sync of ${route.name}`)
+  for (;;) {
+    signal.throwIfAborted()
+    const now = await routeById(db, route.id)
+    const { pairs, pending } = await fillProgress(db, route.id)
+    if (now.filledAt !== null) {
+      bar.done(`${pairs} tasks, ${pending === 0 ? 'all in step' : `${pending} still to settle`}.`)
+      return
+    }
+    if (now.state === 'active') bar.show(pairs - pending, pairs)
+    else bar.say('looking at both accounts')
+    await pause(200, undefined, { signal }).catch(() => {})
+  }
+}
+
+/** What to do about a draft that nobody has confirmed. */
+export function unconfirmed(route: RouteRow, command: string): UserError {
+  return new UserError({
+    code: 'NOT_CONFIRMED',
+    message: `The first sync of route ${route.name} is not confirmed, so nothing was written.`,
+    hints: [`See what it would write with "dealbridge plan", then run "dealbridge ${command} --yes".`],
+    exitCode: 3,
+  })
+}

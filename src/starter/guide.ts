@@ -1,0 +1,45 @@
+import { GENERAL_NAME } from '../activities/plan/general.ts'
+import type { RunFile } from './run-file.ts'
+
+/** What `start` prints once all is up: where everything is, and what to do first. */
+export function guideLines(run: RunFile): string[] {
+  const { api, temporalUi, temporal, followUpBoss, todoist } = run.addresses
+  const demo = run.mode === 'demo'
+  const places: [string, string | undefined][] = [
+    [
+      'Follow Up Boss',
+      demo && followUpBoss !== undefined
+        ? `${followUpBoss}/__sim/   (simulated: play the user here)`
+        : undefined,
+    ],
+    [
+      'Todoist',
+      demo && todoist !== undefined ? `${todoist}/__sim/   (simulated: play the user here)` : undefined,
+    ],
+    ['Dashboard and API', api === undefined ? undefined : `${api}/   (state of all parts: ${api}/health)`],
+    ['Temporal', temporalUi ?? temporal],
+    ['Data folder', run.dataDir],
+  ]
+  return [
+    '',
+    demo
+      ? 'Dealbridge runs, as a demo: made-up people and tasks, and nothing leaves this machine.'
+      : 'Dealbridge runs.',
+    '',
+    ...places.flatMap(([name, place]) => (place === undefined ? [] : [`  ${name.padEnd(18)} ${place}`])),
+    '',
+    ...(demo ? toTry(run) : []),
+    'Stop with Ctrl-C. In another terminal: dealbridge status',
+    '',
+  ]
+}
+
+function toTry(run: RunFile): string[] {
+  return [
+    'Three things to try:',
+    `  1. Add a task to a person in Follow Up Boss and see it in Todoist a moment later, in “${GENERAL_NAME}”.`,
+    '  2. Complete, rename or date a task in Todoist and see Follow Up Boss follow.',
+    `  3. Kill the worker while you change things (kill -9 ${run.pids.worker ?? '<its pid>'}): it comes back, and nothing is lost or doubled.`,
+    '',
+  ]
+}

@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { describeFailure } from './failure.ts'
+import { tell } from './output.ts'
+import { buildProgram } from './program.ts'
+
+const program = buildProgram((outcome) => {
+  process.exitCode = outcome
+})
+try {
+  await program.parseAsync()
+} catch (error) {
+  const { lines, exitCode } = describeFailure(error, program.opts().debug === true)
+  if (lines.length > 0) tell(...lines)
+  process.exitCode = exitCode
+}

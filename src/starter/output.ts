@@ -1,0 +1,24 @@
+/** What a command answers, on stdout. */
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+/** One JSON document on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+/** What a command says on the way, on stderr. */
+export function tell(...lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`)
+}
+
+/** Whether stderr may be painted over: a terminal, and nobody asked for plain text. */
+export function paints(): boolean {
+  return process.stderr.isTTY === true && !process.env.NO_COLOR
+}
+
+/** Whether somebody sits there who can answer a question. */
+export function canAsk(): boolean {
+  return process.stdin.isTTY === true && process.stderr.isTTY === true
+}

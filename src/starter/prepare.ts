@@ -1,0 +1,115 @@
+import type { Client } from '@temporalio/client'
+import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import type { AccountFacts, Provider } from '../providers/contract.ts'
+import { createProviders } from '../providers/registry.ts'
+import { allConnections, type ConnectionRow, saveConnection, saveFacts } from '../store/connections.ts'
+import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { migrate } from '../store/migrate.ts'
+import { addRoute, type RouteRow } from '../store/routes.ts'
+import { connectClient } from '../worker/connect.ts'
+import { type Account, accountsOf } from './accounts.ts'
+import { type Checked, checkAccount, otherAccount, unreachable } from './check-accounts.ts'
+import { defaultPolicy } from './default-policy.ts'
+import { clearDemo, markRecord } from './demo.ts'
+import { openRecord } from './record.ts'
+import { embeddedTemporalEnvironment, type Services } from './services.ts'
+import { retryConnection, startConnection } from './workflows.ts'
+
+export const ROUTE_NAME = 'main'
+
+/**
+ * Makes the record ready before worker and receiver start: keys checked (nothing is written when one is refused),
+ * schema, both connections, their route as a draft, and the connections' workflows.
+ */
+export async function prepare(services: Services, config: Config, log: Log): Promise<void> {
+  const providers = createProviders()
+  const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
+  const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
+  const [left, right] = await Promise.all([
+    checkAccount(fub, accounts.left, services.signal),
+    checkAccount(todoist, accounts.right, services.signal),
+  ])
+  const db = await openRecord(services.databaseUrl)
+  const client = await temporalClient(config, services)
+  try {
+    await clearDemo({ db, client, log }, services.demo)
+    const known = (await hasRecord(db)) ? await allConnections(db) : []
+    const sides = [
+      { account: accounts.left, checked: left },
+      { account: accounts.right, checked: right },
+    ] as const
+    const facts = sides.map(({ account, checked }) => judge(account, checked, known, log))
+    await migrate(db)
+    await markRecord(db, services.demo ? 'demo' : 'live')
+    const route = await inTransaction(db, (tx) =>
+      save(tx, [sides[0].account, sides[1].account], facts, services),
+    )
+    for (const connection of await allConnections(db)) {
+      await startConnection(client, connection, route.name)
+      if (connection.state === 'auth-failed') await retryConnection(client, connection.id)
+    }
+  } finally {
+    await Promise.allSettled([db.end({ timeout: 5 }), client.connection.close()])
+  }
+}
+
+/** The facts to store; null where a service that is known from before does not answer today. */
+function judge(
+  account: Account,
+  checked: Checked,
+  known: readonly ConnectionRow[],
+  log: Log,
+): AccountFacts | null {
+  const before = known.find((row) => row.name === account.name)?.facts ?? null
+  if ('facts' in checked) {
+    if (before !== null && before.accountId !== checked.facts.accountId) throw otherAccount(account)
+    return checked.facts
+  }
+  if (before === null) throw unreachable(account, checked.error)
+  log.warn(
+    { connection: account.name },
+    `${account.name} does not answer (${checked.error.message}); its changes follow when it does`,
+  )
+  return null
+}
+
+async function save(
+  tx: Tx,
+  [left, right]: readonly [Account, Account],
+  facts: readonly (AccountFacts | null)[],
+  { secretKey }: Services,
+): Promise<RouteRow> {
+  const ids: string[] = []
+  for (const [index, account] of [left, right].entries()) {
+    const id = await saveConnection(tx, account, secretKey)
+    const found = facts[index] ?? null
+    if (found !== null) await saveFacts(tx, id, found)
+    ids.push(id)
+  }
+  const [leftId = '', rightId = ''] = ids
+  const policy = defaultPolicy(facts[1]?.zone ?? facts[0]?.zone ?? null)
+  return addRoute(tx, { name: ROUTE_NAME, leftId, rightId, policy })
+}
+
+async function hasRecord(db: Db): Promise<boolean> {
+  const [row] = await db<{ found: boolean }[]>`
+    select to_regclass('dealbridge.connection') is not null as found`
+  return row?.found === true
+}
+
+export async function temporalClient(config: Config, services: TemporalPlace): Promise<Client> {
+  return connectClient(
+    services.temporalEmbedded
+      ? await embeddedTemporalEnvironment(config.environment, services)
+      : config.environment,
+  )
+}
+
+type TemporalPlace = Pick<Services, 'dataDir' | 'temporalAddress' | 'temporalEmbedded'>
+
+function providerOf(providers: ReadonlyMap<string, Provider>, kind: string): Provider {
+  const provider = providers.get(kind)
+  if (provider === undefined) throw new Error(`no provider is registered for ${kind}`)
+  return provider
+}

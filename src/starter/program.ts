@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { addConnect } from './commands/connect.ts'
+import { addPlan } from './commands/plan.ts'
+import { addRoles } from './commands/roles.ts'
+import type { Outcome } from './commands/shared.ts'
+import { addStart } from './commands/start.ts'
+import { addStatus } from './commands/status.ts'
+import { addSyncOnce } from './commands/sync-once.ts'
+
+const HELP = `
+Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
+            3 done, but some tasks wait for a person or have failed · 4 a service cannot be reached
+Options come from the environment and .env; docs/configuration.md lists them.`
+
+/** The whole command line. `finish` gets the exit code of the command that ran. */
+export function buildProgram(finish: (outcome: Outcome) => void): Command {
+  const program = new Command('dealbridge')
+    .description('Keeps Follow Up Boss and Todoist in step, both ways.')
+    .version(versionOf())
+    .option('--debug', 'show a stack trace with errors')
+    .addHelpText('after', HELP)
+    .showHelpAfterError('Run it with --help to see what it takes.')
+  for (const add of [addStart, addRoles, addSyncOnce, addPlan, addStatus, addConnect]) add(program, finish)
+  for (const command of [program, ...descendants(program)]) command.exitOverride()
+  return program
+}
+
+function descendants(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...descendants(child)])
+}
+
+/** Two folders up in the sources, three in the build. */
+function versionOf(): string {
+  for (const path of ['../../package.json', '../../../package.json']) {
+    try {
+      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
+        version: string
+      }
+      return version
+    } catch {
+      // The other place, then.
+    }
+  }
+  return 'unknown'
+}

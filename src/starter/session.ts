@@ -1,0 +1,132 @@
+import type { Client } from '@temporalio/client'
+import { UserError } from '../config/errors.ts'
+import { createLog, type Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import type { Db } from '../store/database.ts'
+import { hasNoAccount, requireKeys } from './accounts.ts'
+import { chooseDataDir } from './data-dir.ts'
+import { startEverything } from './everything.ts'
+import { prepare, temporalClient } from './prepare.ts'
+import { openRecord } from './record.ts'
+import { findRun, type RunFile } from './run-file.ts'
+import { loadSecretKey } from './secret-key.ts'
+
+/** What a command works with: the record and Temporal of a running `start`, or of one of its own. */
+export type Session = {
+  readonly config: Config
+  readonly db: Db
+  readonly client: Client
+  readonly secretKey: string
+  readonly demo: boolean
+  readonly log: Log
+  /** Fires when the command is to end early. */
+  readonly signal: AbortSignal
+  close(): Promise<void>
+}
+
+/** The record of a running `start` alone; undefined when nothing runs here and no DATABASE_URL is configured. */
+export async function findRecordUrl(config: Config): Promise<{ url: string; run: RunFile | undefined }> {
+  const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
+  const url = config.DATABASE_URL ?? run?.addresses.postgres
+  if (url === undefined) throw notRunning(config)
+  return { url, run }
+}
+
+/** A session with what runs already. Throws UserError (exit code 4) when nothing does. */
+export async function joinSession(config: Config): Promise<Session> {
+  const { url, run } = await findRecordUrl(config)
+  return join(config, url, run)
+}
+
+/**
+ * A session with what runs already; where nothing does, with everything that is embedded, and a worker, for the
+ * session's duration.
+ */
+export async function borrowSession(config: Config): Promise<Session> {
+  const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
+  if (run?.addresses.postgres !== undefined && run.pids.worker !== undefined) {
+    return join(config, config.DATABASE_URL ?? run.addresses.postgres, run)
+  }
+  const demo = hasNoAccount(config)
+  if (!demo) requireKeys(config)
+  const quiet = quieter(config)
+  const log = createLog({ level: quiet.LOG_LEVEL, format: quiet.LOG_FORMAT, role: 'start' })
+  const everything = await startEverything(quiet, {
+    demo,
+    log,
+    roles: ['worker'],
+    prepare: (services) => prepare(services, quiet, log),
+  })
+  const { services } = everything
+  const closing: (() => Promise<unknown>)[] = [() => everything.stop()]
+  try {
+    const db = await openRecord(services.databaseUrl)
+    closing.unshift(() => db.end({ timeout: 5 }))
+    const client = await temporalClient(quiet, services)
+    closing.unshift(() => client.connection.close())
+    const { secretKey, signal } = services
+    return { config: quiet, db, client, secretKey, demo, log, signal, close: () => closeAll(closing) }
+  } catch (error) {
+    await closeAll(closing)
+    throw error
+  }
+}
+
+async function join(config: Config, databaseUrl: string, run: RunFile | undefined): Promise<Session> {
+  const dataDir = run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
+  const temporalAddress = run?.addresses.temporal
+  const secretKey = await loadSecretKey({
+    configured: config.DEALBRIDGE_SECRET_KEY,
+    embedded: config.DATABASE_URL === undefined,
+    dataDir,
+  })
+  const db = await openRecord(databaseUrl)
+  try {
+    const client = await temporalClient(config, {
+      dataDir,
+      temporalAddress: temporalAddress ?? '',
+      temporalEmbedded: config.TEMPORAL_ADDRESS === undefined && temporalAddress !== undefined,
+    })
+    return {
+      config,
+      db,
+      client,
+      secretKey,
+      demo: run?.mode === 'demo',
+      log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),
+      signal: interrupted(),
+      close: () => closeAll([() => client.connection.close(), () => db.end({ timeout: 5 })]),
+    }
+  } catch (error) {
+    await db.end({ timeout: 1 })
+    throw error
+  }
+}
+
+/** A command of its own says what it found, not what its parts did on the way. */
+function quieter(config: Config): Config {
+  return config.environment.LOG_LEVEL === undefined ? { ...config, LOG_LEVEL: 'warn' } : config
+}
+
+async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
+  for (const close of closing) await close().catch(() => {})
+}
+
+/** Fires on SIGINT and SIGTERM, which then do not end the process by themselves. */
+export function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  const abort = () =>
+    controller.abort(new UserError({ code: 'INTERRUPTED', message: 'Stopped before it was done.' }))
+  process.once('SIGINT', abort)
+  process.once('SIGTERM', abort)
+  return controller.signal
+}
+
+function notRunning(config: Config): UserError {
+  return new UserError({
+    code: 'NOT_RUNNING',
+    message: `Dealbridge does not run on the data folder ${chooseDataDir(config.DEALBRIDGE_DATA_DIR).path}.`,
+    hints: ['Start it with "dealbridge start", or set DATABASE_URL and TEMPORAL_ADDRESS to where it runs.'],
+    exitCode: 4,
+  })
+}

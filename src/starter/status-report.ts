@@ -1,0 +1,80 @@
+import type { Db } from '../store/database.ts'
+import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
+
+/** `status --json`, and what every wait for "settled" looks at. */
+export type StatusReport = {
+  readonly settled: boolean
+  readonly routes: readonly Omit<RouteStatus, 'filled'>[]
+  readonly connections: readonly Omit<ConnectionStatus, 'note'>[]
+}
+
+/** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
+export async function readStatus(db: Db): Promise<StatusReport> {
+  const [routes, connections] = await Promise.all([routeStatus(db), connectionStatus(db)])
+  return reportOf(routes, connections)
+}
+
+export function reportOf(
+  routes: readonly RouteStatus[],
+  connections: readonly ConnectionStatus[],
+): StatusReport {
+  const quiet = routes.every(
+    (route) => route.filled && route.pending === 0 && (route.state === 'active' || route.state === 'paused'),
+  )
+  return {
+    settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
+    routes: routes.map(({ filled: _, ...route }) => route),
+    connections: connections.map(({ note: _, ...connection }) => connection),
+  }
+}
+
+/** 0 healthy (settled or at work), 3 something waits, has failed or is stopped, 4 a service cannot be reached. */
+export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
+  if (report.connections.some((one) => one.state === 'unreachable')) return 4
+  const held = report.connections.some((one) => one.state !== 'ok')
+  const stuck = report.routes.some(
+    (route) => route.waiting > 0 || route.failed > 0 || route.state === 'stopped' || route.state === 'draft',
+  )
+  return held || stuck || report.routes.length === 0 ? 3 : 0
+}
+
+/** The report as lines for a person. */
+export function statusLines(report: StatusReport): string[] {
+  const pending = report.routes.reduce((sum, route) => sum + route.pending, 0)
+  const head = report.settled ? 'Settled.' : pending > 0 ? `Working: ${pending} to go.` : 'Not settled.'
+  const routes = report.routes.map(
+    (route) =>
+      `  route ${route.route}: ${routeWord(route.state)}, ${route.pairs} pairs, ${route.pending} pending, ` +
+      `${route.waiting} waiting for a person, ${route.failed} failed`,
+  )
+  const connections = report.connections.map(
+    (one) => `  connection ${one.connection}: ${connectionWord(one.state)}, ${lagWords(one.lag)}`,
+  )
+  if (routes.length === 0) routes.push('  no route yet: "dealbridge start" makes the first one')
+  return [head, ...routes, ...connections]
+}
+
+function routeWord(state: RouteStatus['state']): string {
+  const words = {
+    draft: 'draft (not confirmed: dealbridge start --yes)',
+    matching: 'first sync begins',
+    active: 'active',
+    paused: 'paused',
+    stopped: 'stopped',
+  }
+  return words[state]
+}
+
+function connectionWord(state: ConnectionStatus['state']): string {
+  const words = {
+    ok: 'ok',
+    'auth-failed': 'its key is refused (correct it, then dealbridge connect retry)',
+    unreachable: 'does not answer',
+    paused: 'paused',
+  }
+  return words[state]
+}
+
+function lagWords(lag: number | null): string {
+  return lag === null ? 'never looked at completely' : `last complete look ${Math.round(lag)} s ago`
+}

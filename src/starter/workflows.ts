@@ -1,0 +1,74 @@
+import { type Client, WorkflowIdConflictPolicy, WorkflowUpdateFailedError } from '@temporalio/client'
+import { ApplicationFailure } from '@temporalio/common'
+import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
+import type { ConnectionRow } from '../store/connections.ts'
+import type { RouteRow } from '../store/routes.ts'
+import { pullNow, retry, SYNC_ROUTE, SYNC_STATE, SYNC_SUBJECT } from '../workflows/messages.ts'
+
+/** Starts the workflow that looks after a connection for ever; one that runs is left alone. */
+export async function startConnection(
+  client: Client,
+  connection: Pick<ConnectionRow, 'id' | 'name'>,
+  route: string,
+): Promise<void> {
+  const workflowId = workflowIds.connection(connection.id)
+  await client.workflow.start('connection', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ connectionId: connection.id }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `connection ${connection.name}`,
+    typedSearchAttributes: [
+      { key: SYNC_STATE, value: 'syncing' },
+      { key: SYNC_ROUTE, value: route },
+      { key: SYNC_SUBJECT, value: workflowId },
+    ],
+  })
+}
+
+/** Starts a route's first sync; one that runs is left alone. */
+export async function startBackfill(client: Client, route: RouteRow): Promise<void> {
+  const workflowId = workflowIds.backfill(route.id)
+  await client.workflow.start('backfill', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ routeId: route.id }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `first sync of route ${route.name}`,
+    typedSearchAttributes: [
+      { key: SYNC_STATE, value: 'syncing' },
+      { key: SYNC_ROUTE, value: route.name },
+      { key: SYNC_SUBJECT, value: workflowId },
+    ],
+  })
+}
+
+/** Has a connection that was put aside try its key again now. */
+export async function retryConnection(client: Client, connectionId: string): Promise<void> {
+  await client.workflow.getHandle(workflowIds.connection(connectionId)).signal(retry)
+}
+
+/** Why a pull that was asked for failed: the kind of the service's error, and its words. */
+export class PullFailed extends Error {
+  override readonly name = 'PullFailed'
+  readonly kind: string
+  constructor(kind: string, message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+
+/** Has the connection's workflow look at everything now; returns when it is in the record. Throws PullFailed. */
+export async function pullComplete(client: Client, connectionId: string): Promise<void> {
+  const handle = client.workflow.getHandle(workflowIds.connection(connectionId))
+  try {
+    await handle.executeUpdate(pullNow, { args: [{ mode: 'complete' }] })
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error
+    const { cause } = error
+    throw new PullFailed(
+      cause instanceof ApplicationFailure ? (cause.type ?? 'unknown') : 'unknown',
+      cause?.message ?? error.message,
+    )
+  }
+}

@@ -1,0 +1,74 @@
+import { Hono, type MiddlewareHandler } from 'hono'
+import { getPath } from 'hono/utils/url'
+import type { Log } from '../config/log.ts'
+import { bearsToken } from './bearer.ts'
+import type { DeliveryIntake } from './delivery-intake.ts'
+import type { Health } from './health.ts'
+import { frontPage } from './page.ts'
+import { webhookRoutes } from './webhook-routes.ts'
+
+export type AppOptions = {
+  readonly intake: Pick<DeliveryIntake, 'isOn' | 'take'>
+  readonly health: () => Promise<Health>
+  readonly countRefused: (provider: string) => void
+  /** Demanded of everything but deliveries, which are signed, and `/health`. */
+  readonly token: string | undefined
+  /** Where the outside world sees us; with a path, everything answers beneath it as well. */
+  readonly publicUrl: string | undefined
+  readonly log: Log
+}
+
+/** Everything that the receiver answers. */
+export function createApp(options: AppOptions): Hono {
+  const { intake, health, countRefused, token, log } = options
+  const prefix = prefixOf(options.publicUrl)
+  const app = new Hono({ getPath: (request) => ownPath(getPath(request), prefix) })
+  app.use(logRequests(log))
+  app.get('/health', async (c) => {
+    const state = await health()
+    return c.json(state, state.status === 'ok' ? 200 : 503)
+  })
+  app.route('/webhook', webhookRoutes({ intake, countRefused }))
+  // Of all deliveries' addresses only POST is open; what else lies there says no more than that.
+  app.all('/webhook/*', (c) => c.notFound())
+  if (token !== undefined) app.use(demandToken(token))
+  app.get('/', (c) => c.html(frontPage(prefix)))
+  app.notFound((c) => c.json({ title: 'There is nothing here', status: 404 }, 404))
+  app.onError((error, c) => {
+    log.error({ error, path: c.req.path }, 'a request failed')
+    return c.json({ title: 'This failed on our side; the log says why', status: 500 }, 500)
+  })
+  return app
+}
+
+/** Method, path and outcome alone. A delivery refused for its signature leaves no line: strangers could fill the log. */
+function logRequests(log: Log): MiddlewareHandler {
+  return async (c, next) => {
+    const start = performance.now()
+    await next()
+    const { path, method } = c.req
+    const { status } = c.res
+    if (status === 401 && path.startsWith('/webhook/')) return
+    log.debug({ method, path, status, ms: Math.round(performance.now() - start) }, 'request')
+  }
+}
+
+function demandToken(token: string): MiddlewareHandler {
+  return async (c, next) => {
+    if (bearsToken(c.req.header('authorization'), token)) return next()
+    c.header('WWW-Authenticate', 'Bearer')
+    return c.json({ title: 'A bearer token is needed: API_TOKEN', status: 401 }, 401)
+  }
+}
+
+/** `/dealbridge` of `https://example.com/dealbridge/`; empty when there is no path. */
+function prefixOf(publicUrl: string | undefined): string {
+  if (publicUrl === undefined) return ''
+  return decodeURI(new URL(publicUrl).pathname).replace(/\/+$/, '')
+}
+
+/** The path below the prefix, where there is one; a slash at the end means nothing. */
+function ownPath(path: string, prefix: string): string {
+  const below = path === prefix || path.startsWith(`${prefix}/`) ? path.slice(prefix.length) : path
+  return below.replace(/\/+$/, '') || '/'
+}

@@ -1,0 +1,118 @@
+import { UserError } from '../config/errors.ts'
+import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import { createProviders } from '../providers/registry.ts'
+import { openDatabase } from '../store/database.ts'
+import { connectionsWithDeliveries, storeDelivery } from '../store/deliveries.ts'
+import { createApp } from './app.ts'
+import { ConnectionSignals } from './connection-signals.ts'
+import { DeliveryIntake } from './delivery-intake.ts'
+import { readHealth } from './health.ts'
+import { listen } from './http-server.ts'
+import { linkTemporal, type TemporalLink } from './temporal-link.ts'
+import { within } from './timers.ts'
+import { WebhookTargets } from './webhook-targets.ts'
+
+/** Together well below the 10 s that a supervisor gives. */
+const REQUESTS_DRAIN_MS = 2_500
+const SIGNALS_DRAIN_MS = 2_000
+const CLOSE_SECONDS = 2
+
+export type RunningReceiver = {
+  /** Where it listens, `http://host:port`. */
+  readonly url: string
+  /** Settles when it has stopped. */
+  readonly stopped: Promise<void>
+  /** Ends what is under way, sends the signals that wait, closes everything. Safe to call again. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the HTTP side of this process. It comes up, and answers, whether or not Postgres and Temporal do. Throws
+ * UserError (exit code 2) when something is not configured or the address cannot be had.
+ */
+export async function startReceiver(
+  config: Config,
+  log: Log,
+  link: (environment: Config['environment']) => TemporalLink = (environment) => linkTemporal(environment),
+): Promise<RunningReceiver> {
+  const url = required(config, 'DATABASE_URL')
+  const secretKey = required(config, 'DEALBRIDGE_SECRET_KEY')
+  const db = openDatabase({ url, max: 10, applicationName: 'dealbridge receiver' })
+  const temporal = link(config.environment)
+  const close = () => Promise.allSettled([temporal.close(), db.end({ timeout: CLOSE_SECONDS })])
+  const signals = new ConnectionSignals({
+    signal: temporal.signal,
+    waiting: () => connectionsWithDeliveries(db),
+    log,
+  })
+  const refused: Record<string, number> = {}
+  const app = createApp({
+    intake: new DeliveryIntake({
+      providers: createProviders(),
+      targets: new WebhookTargets(db, secretKey, log),
+      store: (delivery) => storeDelivery(db, delivery),
+      nudge: (connectionId) => signals.nudge(connectionId),
+      log,
+    }),
+    health: oneAtATime(() => readHealth({ db, workers: temporal.workers, refused: () => refused, log })),
+    countRefused: (provider) => {
+      refused[provider] = (refused[provider] ?? 0) + 1
+    },
+    token: config.API_TOKEN,
+    publicUrl: config.PUBLIC_URL,
+    log,
+  })
+  const server = await listen({
+    host: config.API_HOST,
+    port: config.API_PORT,
+    fetch: (request) => app.fetch(request),
+  }).catch(async (error: unknown) => {
+    await close()
+    throw error
+  })
+  void signals.start()
+
+  let stopping: Promise<void> | undefined
+  let settle = () => {}
+  const stopped = new Promise<void>((resolve) => {
+    settle = resolve
+  })
+  const stop = async () => {
+    await server.stop(REQUESTS_DRAIN_MS)
+    // What is not sent now is found in the record by the next start.
+    await within(SIGNALS_DRAIN_MS, signals.drain()).catch(() => undefined)
+    await close()
+    settle()
+  }
+  return {
+    url: server.url,
+    stopped,
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** Whoever asks while an answer is on its way gets that one. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | null = null
+  return () => {
+    underWay ??= ask().finally(() => {
+      underWay = null
+    })
+    return underWay
+  }
+}
+
+function required(config: Config, name: 'DATABASE_URL' | 'DEALBRIDGE_SECRET_KEY'): string {
+  const value = config[name]
+  if (value !== undefined) return value
+  throw new UserError({
+    code: 'NOT_CONFIGURED',
+    message: `The receiver needs ${name}.`,
+    hints: [`Set ${name}, or use "dealbridge start", which brings up all that is needed.`],
+    exitCode: 2,
+  })
+}

@@ -1,0 +1,80 @@
+import { messageOf } from '../config/errors.ts'
+import type { Log } from '../config/log.ts'
+import type { AccountFacts } from '../providers/contract.ts'
+import { allConnections, type ConnectionRow, openCredentials } from '../store/connections.ts'
+import type { Db } from '../store/database.ts'
+
+/** A connection that takes deliveries. `secret` is null when none is stored, or it cannot be opened. */
+export type WebhookTarget = {
+  readonly connectionId: string
+  readonly name: string
+  readonly provider: string
+  readonly secret: string | null
+  readonly facts: AccountFacts | null
+}
+
+/** Which of a connection's credentials signs its deliveries. */
+const SECRET_NAMES: Readonly<Record<string, string>> = {
+  'follow-up-boss': 'systemKey',
+  todoist: 'webhookSecret',
+}
+
+/** How long what was read is good. */
+const FRESH_MS = 3_000
+/** The same for a delivery that fits nothing: a connection may be new, or its secret. Bounds what a stranger can cost. */
+const FRESH_FOR_MISSES_MS = 500
+
+/** The connections that take deliveries, with their secrets opened, read from the record every few seconds. */
+export class WebhookTargets {
+  readonly #db: Db
+  readonly #secretKey: string
+  readonly #log: Log
+  #read: { readonly at: number; readonly targets: Promise<readonly WebhookTarget[]> } | null = null
+
+  constructor(db: Db, secretKey: string, log: Log) {
+    this.#db = db
+    this.#secretKey = secretKey
+    this.#log = log
+  }
+
+  /** Rejects when the record cannot be read. `afterMiss`: what was given before did not fit; another array if read again. */
+  all(afterMiss = false): Promise<readonly WebhookTarget[]> {
+    const fresh = afterMiss ? FRESH_FOR_MISSES_MS : FRESH_MS
+    if (this.#read !== null && performance.now() - this.#read.at < fresh) return this.#read.targets
+    const read = { at: performance.now(), targets: this.#load() }
+    this.#read = read
+    read.targets.catch(() => {
+      if (this.#read === read) this.#read = null
+    })
+    return read.targets
+  }
+
+  /** The next look is at the record. */
+  forget(): void {
+    this.#read = null
+  }
+
+  async #load(): Promise<readonly WebhookTarget[]> {
+    const rows = await allConnections(this.#db)
+    return rows.filter((row) => row.webhooks).map((row) => this.#open(row))
+  }
+
+  #open(row: ConnectionRow): WebhookTarget {
+    const { id: connectionId, name, provider, facts } = row
+    return { connectionId, name, provider, facts, secret: this.#secretOf(row) }
+  }
+
+  #secretOf(row: ConnectionRow): string | null {
+    const name = SECRET_NAMES[row.provider]
+    if (name === undefined) return null
+    try {
+      return openCredentials(row, this.#secretKey)[name] ?? null
+    } catch (error) {
+      this.#log.warn(
+        { connection: row.name, reason: messageOf(error) },
+        'the credentials of a connection cannot be opened: its deliveries are refused',
+      )
+      return null
+    }
+  }
+}

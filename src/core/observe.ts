@@ -112,10 +112,7 @@ function lookGone(row: MirrorRow, certain: boolean, context: LookContext): Look 
   const grace = (from: DbTime) => plusMs(from, context.deleteGraceMs)
   const dropped = context.baseMovedAt !== null && context.askedAt < context.baseMovedAt
   if (dropped) return { row: { ...row, lookAgain: true }, changed: false, wakeAt: context.now }
-  // A listing or a read may not show a task yet that was made a moment ago.
-  if (!certain && context.askedAt < grace(row.firstSeenAt)) {
-    return { row: { ...row, askedAt: context.askedAt }, changed: false, wakeAt: grace(row.firstSeenAt) }
-  }
+  // A service may not show a task yet that was made a moment ago: one look without it proves nothing.
   const confirmed = row.missingAt !== null && context.askedAt >= grace(row.missingAt)
   if (certain || context.announced || confirmed) {
     return changed({

@@ -60,7 +60,7 @@ class ConnectionLoop {
     await this.#describe()
     for (;;) {
       await this.#continueWhenLong()
-      await condition(() => this.#somethingToDo(), Math.max(1, this.#timer.nextInMs(this.#nudged)))
+      await this.#rest()
       try {
         await this.#turn()
       } catch (error) {
@@ -76,6 +76,16 @@ class ConnectionLoop {
     this.#used = plan.used
     this.#timer.configure(plan)
     if (plan.state === 'auth-failed') await this.#recover()
+  }
+
+  /** Until there is something to do, or it is time to look. A nudge that comes too early to be served sets a nearer time. */
+  async #rest(): Promise<void> {
+    for (let moved = true; moved; ) {
+      const nudged = this.#nudged
+      const waitMs = Math.max(1, this.#timer.nextInMs(nudged))
+      const asked = await condition(() => this.#somethingToDo() || this.#nudged !== nudged, waitMs)
+      moved = asked && !this.#somethingToDo()
+    }
   }
 
   #somethingToDo(): boolean {

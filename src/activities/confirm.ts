@@ -1,7 +1,8 @@
 import type { MirrorRow } from '../core/observe.ts'
-import { otherSide } from '../core/policy.ts'
+import { otherSide, type Side } from '../core/policy.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
+import { recordConflicts } from '../store/conflicts.ts'
 import { markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
@@ -9,15 +10,16 @@ import { type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import {
   addMember,
   lockPairs,
+  type MemberRow,
   membershipsOf,
   membersOf,
-  type NewMember,
   type PairRow,
   saveDecided,
   savePairs,
 } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
+import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** What one attempt of one op came to. */
@@ -36,8 +38,7 @@ export async function confirmOutcomes(
   const record = await lockRecord(tx, connectionId, outcomes)
   const routes = new Map<string, RouteContext>()
   const ops: OpOutcome[] = []
-  const newMembers: NewMember[] = []
-  const decided: Parameters<typeof saveDecided>[1][number][] = []
+  const added: MemberRow[] = []
 
   for (const { op: given, result } of outcomes) {
     const op = record.open.get(given.id)
@@ -46,38 +47,81 @@ export async function confirmOutcomes(
     const route = routes.get(op.routeId) ?? (await loadRouteById(tx, deps, op.routeId))
     routes.set(op.routeId, route)
     const remoteId = result.remoteId ?? op.remoteId
-    const counterpart = record.members.find((m) => m.pairId === pair.id && m.side === otherSide(op.side))
     const settled = settleOutcome({
       op,
       pair,
       result,
       route,
       row: remoteId === null ? null : (record.rows.get(remoteId) ?? null),
-      counterpart: counterpart?.row.seen ?? null,
+      counterpart: memberOf(record.members, pair.id, otherSide(op.side))?.row.seen ?? null,
       now: record.now,
       timing: deps.timing,
     })
     ops.push(settled.op)
+    if (isClosed(settled.op)) record.open.delete(op.id)
+    await recordConflicts(
+      tx,
+      settled.overrun.map((conflict) => ({ ...conflict, pairId: pair.id })),
+    )
     record.pairs.set(pair.id, settled.pair)
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
-    if (remoteId === null) continue
-    if (settled.row !== null) record.rows.set(remoteId, settled.row)
-    if (settled.member === null) continue
-    const noted = { pairId: pair.id, side: op.side, ...settled.member }
-    if (op.verb !== 'create') decided.push(noted)
-    else if (!record.owners.has(`${op.routeId}/${remoteId}`)) {
-      newMembers.push({ ...noted, routeId: op.routeId, connectionId, remoteId })
+    if (remoteId === null || settled.row === null) continue
+    record.rows.set(remoteId, settled.row)
+    const { row, writtenVersion } = settled
+    const known = memberOf(record.members, pair.id, op.side)
+    if (known !== undefined)
+      Object.assign(known, { row, writtenVersion: writtenVersion ?? known.writtenVersion })
+    else if (settled.exists && !record.owners.has(`${op.routeId}/${remoteId}`)) {
+      added.push({
+        pairId: pair.id,
+        connectionId,
+        remoteId,
+        side: op.side,
+        decidedSeq: 0,
+        writtenVersion,
+        row,
+      })
     }
+  }
+  const members = [...record.members, ...added]
+  const open = new Set([...record.open.values()].map((op) => op.pairId))
+  const decided: MemberRow[] = []
+  for (const pair of record.pairs.values()) {
+    const route = routes.get(pair.routeId)
+    if (route === undefined || open.has(pair.id)) continue
+    const own = members.filter((member) => member.pairId === pair.id)
+    const wakeAt = nextLook(pair, own, route, deps.timing, record.now)
+    record.pairs.set(pair.id, { ...pair, wakeAt })
+    if (wakeAt !== record.now) decided.push(...own)
   }
   await saveMirror(
     tx,
     connectionId,
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
   )
-  for (const member of newMembers) await addMember(tx, member)
+  for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
   await saveOps(tx, ops)
   await savePairs(tx, [...record.pairs.values()])
-  await saveDecided(tx, decided)
+  await saveDecided(
+    tx,
+    members.map((member) =>
+      decided.includes(member) ? { ...member, decidedSeq: member.row.changedSeq } : member,
+    ),
+  )
+}
+
+function isClosed(op: OpOutcome): boolean {
+  return op.status === 'confirmed' || op.status === 'refused'
+}
+
+function memberOf(members: readonly MemberRow[], pairId: string, side: Side): MemberRow | undefined {
+  return members.find((member) => member.pairId === pairId && member.side === side)
+}
+
+function routeOf(pairs: ReadonlyMap<string, PairRow>, member: MemberRow): string {
+  const pair = pairs.get(member.pairId)
+  if (pair === undefined) throw new Error(`pair ${member.pairId} is not locked`)
+  return pair.routeId
 }
 
 async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outcome[]) {

@@ -3,10 +3,10 @@ import { confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
-import type { Base, Standing } from '../core/merge.ts'
+import type { FieldConflict, Standing } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import { firstLook, type MirrorRow, seeNow } from '../core/observe.ts'
-import { sharedFields } from '../core/policy.ts'
+import { otherSide } from '../core/policy.ts'
 import { BLANK_TASK, type Field } from '../core/task.ts'
 import type { StepResult, WriteResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -29,15 +29,18 @@ export type OutcomeInput = {
 }
 
 /**
- * What an outcome leaves behind. `member`: what the plan of the target has read now; null: as it was. `full`: the
- * container of the create takes no more.
+ * What an outcome leaves behind. `pair.wakeAt` counts while an op is open. `exists`: the target is (still) a task of
+ * the pair; `writtenVersion`: in the service's reply. `full`: the container of the create takes no more.
  */
 export type Settled = {
   readonly op: OpOutcome
   readonly pair: PairRow
   readonly row: MirrorRow | null
-  readonly member: { readonly decidedSeq: number; readonly writtenVersion: string | null } | null
+  readonly exists: boolean
+  readonly writtenVersion: string | null
   readonly full: boolean
+  /** Values that somebody wrote after the plan's last look, and that this write has replaced. */
+  readonly overrun: readonly FieldConflict[]
 }
 
 /** Works out what one attempt of one op means for its pair. Pure. */
@@ -52,6 +55,7 @@ export function settleOutcome(input: OutcomeInput): Settled {
   const settled = status === 'refused' ? refuse(input, failure?.error) : accept(input, steps, status)
   return {
     ...settled,
+    overrun: status === 'confirmed' ? overrunValues(input) : [],
     op: {
       id: op.id,
       status,
@@ -61,6 +65,22 @@ export function settleOutcome(input: OutcomeInput): Settled {
       remoteId: result.remoteId,
     },
   }
+}
+
+/**
+ * Neither side can compare and set: an edit between our last look and our write is replaced by it. Where a pull has
+ * seen that edit meanwhile, it is kept in full, as the loser of a conflict.
+ */
+function overrunValues({ op, row }: OutcomeInput): FieldConflict[] {
+  if (row === null || op.before === null || op.verb !== 'update') return []
+  const { task } = op.before
+  return (Object.keys(op.after) as Field[]).flatMap((field) => {
+    const met = row.seen.task[field]
+    if (sameValue(met, task[field]) || sameValue(met, op.after[field])) return []
+    const values =
+      op.side === 'left' ? { left: met, right: op.after[field] } : { left: op.after[field], right: met }
+    return [{ field, base: { left: task[field], right: task[field] }, ...values, winner: otherSide(op.side) }]
+  })
 }
 
 function statusAfter(steps: readonly StepResult[], error: ProviderError | undefined): OpOutcome['status'] {
@@ -78,7 +98,7 @@ function mergeStep(step: OpStep, results: readonly StepResult[]): OpStep {
   return result?.outcome === 'refused' ? { ...step, outcome: 'refused' } : step
 }
 
-type Left = Omit<Settled, 'op'>
+type Left = Omit<Settled, 'op' | 'overrun'>
 
 /** Everything that was done is confirmed as far as the service shows it; the rest stays open. */
 function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome['status']): Left {
@@ -95,20 +115,19 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const row = shown === null ? unseen(input) : seenNow(input, shown)
   const { move } = confirm(input, fields, shown)
   const pair = withMove(input, move)
-  const quiet = shown !== null && shows(pair.base, op, shown, input.route)
-  const ended = op.cause === 'deletion'
   return {
     pair: {
       ...pair,
       memory: op.verb === 'create' ? 'linked' : pair.memory,
       state: status === 'confirmed' ? 'ok' : pair.state,
       reason: op.verb === 'create' ? null : pair.reason,
-      wakeAt: waiting ?? (quiet && !ended ? null : now),
+      wakeAt: waiting,
       attempts: 0,
       lastError: null,
     },
     row,
-    member: { decidedSeq: quiet ? row.changedSeq : 0, writtenVersion: shown?.version ?? null },
+    exists: true,
+    writtenVersion: shown?.version ?? null,
     full: false,
   }
 }
@@ -141,7 +160,8 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
     },
     row: shown === null ? row : seenNow(input, shown),
-    member: null,
+    exists: op.verb !== 'create',
+    writtenVersion: shown?.version ?? null,
     full: false,
   }
 }
@@ -168,7 +188,13 @@ function deleted(input: OutcomeInput): Left {
 }
 
 function untouched(input: OutcomeInput, wakeAt: DbTime | null): Left {
-  return { pair: { ...input.pair, wakeAt }, row: input.row, member: null, full: false }
+  return {
+    pair: { ...input.pair, wakeAt },
+    row: input.row,
+    exists: input.op.verb !== 'create',
+    writtenVersion: null,
+    full: false,
+  }
 }
 
 function confirm({ op, route }: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
@@ -192,13 +218,6 @@ function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow 
     baseTrail: [...pruneTrail(pair.baseTrail, now, timing.staleReadMs), ...moved.trail],
     syncVersion: pair.syncVersion + 1,
   }
-}
-
-/** True when the base explains everything that the reply shows: nothing is left to decide on this side. */
-function shows(base: Base, op: OpRow, shown: RemoteTask, route: RouteContext): boolean {
-  return sharedFields(route.sides.left.rules, route.sides.right.rules).every((field) =>
-    sameValue(base[op.side][field], shown.task[field]),
-  )
 }
 
 function seenNow({ row, now }: OutcomeInput, shown: RemoteTask): MirrorRow {

@@ -43,12 +43,19 @@ export function testWorker(world: World, turn: () => Promise<void>): TestWorker 
   }
 }
 
+/** One step at a time: two that run at once would leave the order to chance, and not to the seed. */
 function stepsOf(deps: Deps): Steps {
+  let last: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(() => orTrouble(work()))
+    last = next.catch(() => undefined)
+    return next
+  }
   return {
     plan: (input) => plan(deps, input),
-    read: (call) => orTrouble(read(deps, call, NEVER_ABORTED)),
-    people: (call) => orTrouble(people(deps, call, NEVER_ABORTED)),
-    write: (call) => orTrouble(write(deps, call, NEVER_ABORTED)),
+    read: (call) => inTurn(() => read(deps, call, NEVER_ABORTED)),
+    people: (call) => inTurn(() => people(deps, call, NEVER_ABORTED)),
+    write: (call) => inTurn(() => write(deps, call, NEVER_ABORTED)),
   }
 }
 

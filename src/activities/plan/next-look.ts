@@ -1,0 +1,33 @@
+import type { DbTime } from '../../core/db-time.ts'
+import { SIDES } from '../../core/policy.ts'
+import { reconcile } from '../../core/reconcile.ts'
+import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { Timing } from '../deps.ts'
+import type { RouteContext } from '../route-context.ts'
+import { lookAtPair, wakeOf } from './pair-view.ts'
+import { withTidying } from './words.ts'
+
+/** Every picture counts as fresh: the question is whether anything is left to decide, not whether to write. */
+const LONG_AGO = '1970-01-01T00:00:00.000000Z'
+
+/**
+ * When a pair without open ops must be planned again: now, when the same decision that a plan would take finds
+ * something to do; else when a wait ends; null when it may rest until something changes.
+ */
+export function nextLook(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+  timing: Timing,
+  now: DbTime,
+): DbTime | null {
+  const clock = { now, since: LONG_AGO, timing }
+  const look = lookAtPair(pair, members, route, clock)
+  const decision = withTidying(reconcile(look.view), pair, members, route, clock)
+  const idle =
+    decision.memory === pair.memory &&
+    decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&
+    decision.abandon === null &&
+    !SIDES.some((side) => look.sides[side].readNow)
+  return idle ? wakeOf(look) : now
+}

@@ -12,18 +12,19 @@ export const DEMO_CREDENTIALS = {
 } as const
 
 /**
- * Keeps the demo's record and one of real accounts apart. The simulated accounts begin anew with each start, so the
- * demo's record does too; a record of real accounts is never touched by the demo (UserError, exit code 2).
+ * Keeps the demo's record and one of real accounts apart. A demo's record goes when real accounts come, and when the
+ * simulated accounts that it speaks of are gone (`newAccounts`); a record of real accounts is never touched by the
+ * demo (UserError, exit code 2).
  */
 export async function clearDemo(
   context: { readonly db: Db; readonly client: Client; readonly log: Log },
-  demo: boolean,
+  start: { readonly demo: boolean; readonly newAccounts: boolean },
 ): Promise<void> {
   const { db, client, log } = context
   const mark = await schemaMark(db)
-  if (demo && mark === 'live') throw recordIsReal()
-  if (mark !== 'demo') return
-  log.info('the demo starts over: its record is cleared')
+  if (start.demo && mark === 'live') throw recordIsReal()
+  if (mark !== 'demo' || (start.demo && !start.newAccounts)) return
+  log.info("the demo's record is cleared")
   await endWorkflows(client)
   await db`drop schema dealbridge cascade`
 }
@@ -38,7 +39,7 @@ async function endWorkflows(client: Client): Promise<void> {
   for await (const { workflowId, runId } of client.workflow.list({ query })) {
     await client.workflow
       .getHandle(workflowId, runId)
-      .terminate('the demo starts over')
+      .terminate('the record of the demo is cleared')
       // It may have ended since it was listed.
       .catch(() => {})
   }

@@ -14,6 +14,7 @@ import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts'
 import { loadSecretKey } from './secret-key.ts'
 import { type Services, serviceEnvironment } from './services.ts'
 import { stopOnSignals } from './signals.ts'
+import { keepsSimulatedAccounts } from './simulated-accounts.ts'
 import { simulatorsChild } from './simulators.ts'
 import { Supervisor } from './supervisor.ts'
 
@@ -125,6 +126,7 @@ async function bringUp(context: {
   if (config.TEMPORAL_ADDRESS === undefined) {
     await supervisor.start(await embeddedTemporalChild({ ...embedded, signal }))
   }
+  const newAccounts = options.demo && !(await keepsSimulatedAccounts(dataDir))
   if (options.demo) {
     await supervisor.start(
       await simulatorsChild({ program: programs.simulators, dataDir, env: config.environment, log }),
@@ -143,6 +145,7 @@ async function bringUp(context: {
     }),
     followUpBossUrl: run.addresses.followUpBoss,
     todoistUrl: run.addresses.todoist,
+    newAccounts,
     signal,
   }
   run.addresses.postgres = services.databaseUrl

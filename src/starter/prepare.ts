@@ -33,7 +33,7 @@ export async function prepare(services: Services, config: Config, log: Log): Pro
   const db = await openRecord(services.databaseUrl)
   const client = await temporalClient(config, services)
   try {
-    await clearDemo({ db, client, log }, services.demo)
+    await clearDemo({ db, client, log }, { demo: services.demo, newAccounts: services.newAccounts })
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides = [
       { account: accounts.left, checked: left },

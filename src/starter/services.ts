@@ -16,6 +16,8 @@ export interface Services {
   /** `http://127.0.0.1:port` of the simulators; in the demo only. FUB_BASE_URL is this with `/v1`. */
   followUpBossUrl: string | undefined
   todoistUrl: string | undefined
+  /** True when the simulated accounts begin anew in this start: nothing that was recorded of others is about them. */
+  newAccounts: boolean
   /** Fires when the start is called off. */
   signal: AbortSignal
 }

@@ -75,9 +75,16 @@ test('the next outage begins with short intervals again', async () => {
 test('it is left alone when a pull has taken its deliveries in meanwhile', async () => {
   const { timers, world, signals } = setUp({ away: ['1'], waiting: ['1'] })
   await signals.start()
+  await timers.pass(30_000)
   world.waiting.clear()
+  world.tries = []
   await timers.pass(60_000)
-  expect(world.tries).toEqual(['1'])
+  expect(world.tries).toEqual([])
+  // That outage is over: the next one begins with short intervals.
+  world.waiting.add('1')
+  signals.nudge('1')
+  await timers.pass(250)
+  expect(world.tries).toEqual(['1', '1'])
 })
 
 test('one that cannot be reached does not have the others signalled again', async () => {

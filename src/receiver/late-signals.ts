@@ -48,9 +48,9 @@ export class LateSignals {
   }
 
   reached(connectionId: string): void {
-    if (!this.#late.delete(connectionId)) return
+    if (!this.#late.has(connectionId)) return
     this.#log.info({ connectionId }, 'a connection that could not be signalled has been reached')
-    if (this.#late.size === 0) this.#pauseMs = FIRST_PAUSE_MS
+    this.#settled(connectionId)
   }
 
   failed(connectionId: string, error: unknown): void {
@@ -62,6 +62,11 @@ export class LateSignals {
       )
     }
     this.#lookLater()
+  }
+
+  #settled(connectionId: string): void {
+    this.#late.delete(connectionId)
+    if (this.#late.size === 0) this.#pauseMs = FIRST_PAUSE_MS
   }
 
   #lookLater(): void {
@@ -87,7 +92,7 @@ export class LateSignals {
     if (this.#stopped) return
     const due = this.#lookedThrough ? late.filter((id) => waiting.has(id)) : waiting
     this.#lookedThrough = true
-    for (const id of late) if (!waiting.has(id)) this.#late.delete(id)
+    for (const id of late) if (!waiting.has(id)) this.#settled(id)
     for (const id of due) this.#nudge(id)
   }
 }

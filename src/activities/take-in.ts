@@ -8,7 +8,7 @@ import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { openOpsOf } from '../store/ops.ts'
 import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } from '../store/pairs.ts'
-import { sideOf } from '../store/routes.ts'
+import { type RouteState, sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
 import type { RouteContext } from './route-context.ts'
@@ -78,6 +78,9 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
   return changed + (await intake(tx, deps, connectionId, given.routes))
 }
 
+/** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
+const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
+
 /** Only open tasks within the scope of a route are ever stored. */
 function isNewTask(
   observation: Observation,
@@ -86,8 +89,7 @@ function isNewTask(
   if (observation.kind !== 'present' || observation.seen.task.completed) return false
   return routes.some(
     ({ route, sides }) =>
-      (route.state === 'active' || route.state === 'matching') &&
-      inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
+      LOOKED_AT.includes(route.state) && inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
   )
 }
 

@@ -27,7 +27,7 @@ export function toFailure(error: unknown): unknown {
   const tooLong = delay !== undefined && delay > LONGEST_RETRY_DELAY_MS
   return ApplicationFailure.create({
     type: error.kind,
-    message: [error.message, error.hint].filter(Boolean).join('. '),
+    message: [error.message.replace(/\.$/u, ''), error.hint].filter(Boolean).join('. '),
     nonRetryable: !RETRYABLE[error.kind] || tooLong,
     details: [{ provider: error.provider, retryAfterMs: delay ?? null }],
     ...(delay === undefined || tooLong ? {} : { nextRetryDelay: delay }),

@@ -43,7 +43,9 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
   const waiting = await waitingDeliveries(deps.db, input.connectionId)
-  const byIds = input.mode === 'nudge' && open.provider.capabilities.changes === 'window' && !waiting.general
+  // A nudge that names nothing says only that something changed somewhere.
+  const named = waiting.named.length > 0 && !waiting.general
+  const byIds = input.mode === 'nudge' && open.provider.capabilities.changes === 'window' && named
   const output = byIds ? await pullNamed(deps, open, waiting) : await pullPage(deps, open, input, waiting)
   await answered(deps, open)
   return output

@@ -256,6 +256,8 @@ export type Nudge = {
 export type WebhookHeaders = Readonly<Record<string, string | undefined>>
 
 export type Webhooks = {
+  /** The credential that holds the secret of the signatures. */
+  readonly secretName: string
   /** True when the signature over the raw bytes is right. Constant time. */
   verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean
   /** The nudge of a verified body; null for an event of no interest. Throws ProviderError `invalid` on a malformed body. */

@@ -46,11 +46,12 @@ export async function startReceiver(
     waiting: () => connectionsWithDeliveries(db),
     log,
   })
+  const providers = createProviders()
   const refused: Record<string, number> = {}
   const app = createApp({
     intake: new DeliveryIntake({
-      providers: createProviders(),
-      targets: new WebhookTargets(db, secretKey, log),
+      providers,
+      targets: new WebhookTargets({ db, secretKey, log, providers }),
       store: (delivery) => storeDelivery(db, delivery),
       nudge: (connectionId) => signals.nudge(connectionId),
       log,

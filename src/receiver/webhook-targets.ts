@@ -1,6 +1,6 @@
 import { messageOf } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
-import type { AccountFacts } from '../providers/contract.ts'
+import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { allConnections, type ConnectionRow, openCredentials } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 
@@ -13,12 +13,6 @@ export type WebhookTarget = {
   readonly facts: AccountFacts | null
 }
 
-/** Which of a connection's credentials signs its deliveries. */
-const SECRET_NAMES: Readonly<Record<string, string>> = {
-  'follow-up-boss': 'systemKey',
-  todoist: 'webhookSecret',
-}
-
 /** How long what was read is good. */
 const FRESH_MS = 3_000
 /** The same for a delivery that fits nothing: a connection may be new, or its secret. Bounds what a stranger can cost. */
@@ -29,12 +23,14 @@ export class WebhookTargets {
   readonly #db: Db
   readonly #secretKey: string
   readonly #log: Log
+  readonly #providers: ReadonlyMap<string, Provider>
   #read: { readonly at: number; readonly targets: Promise<readonly WebhookTarget[]> } | null = null
 
-  constructor(db: Db, secretKey: string, log: Log) {
-    this.#db = db
-    this.#secretKey = secretKey
-    this.#log = log
+  constructor(given: { db: Db; secretKey: string; log: Log; providers: ReadonlyMap<string, Provider> }) {
+    this.#db = given.db
+    this.#secretKey = given.secretKey
+    this.#log = given.log
+    this.#providers = given.providers
   }
 
   /** Rejects when the record cannot be read. `afterMiss`: what was given before did not fit; another array if read again. */
@@ -65,7 +61,7 @@ export class WebhookTargets {
   }
 
   #secretOf(row: ConnectionRow): string | null {
-    const name = SECRET_NAMES[row.provider]
+    const name = this.#providers.get(row.provider)?.webhooks?.secretName
     if (name === undefined) return null
     try {
       return openCredentials(row, this.#secretKey)[name] ?? null

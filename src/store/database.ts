@@ -19,6 +19,8 @@ export function openDatabase(options: DatabaseOptions): Db {
     max: options.max ?? 10,
     onnotice: () => undefined,
     idle_timeout: 60,
+    // After an outage of Postgres the first call that finds it again should not wait for a long pause to end.
+    backoff: () => 0.5,
     connection: {
       application_name: options.applicationName ?? 'dealbridge',
       search_path: 'dealbridge,public',

@@ -1,6 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
-import { NativeConnection } from '@temporalio/worker'
 import type { Environment } from '../config/environment.ts'
 import { messageOf, UserError } from '../config/errors.ts'
 
@@ -25,19 +24,8 @@ export async function connectClient(environment: Environment): Promise<Client> {
   }
 }
 
-/** A worker's connection; close it after the worker has stopped. */
-export async function connectNative(
-  environment: Environment,
-): Promise<{ connection: NativeConnection; namespace: string }> {
-  const { namespace, options } = temporalAccess(environment)
-  try {
-    return { connection: await NativeConnection.connect(options), namespace }
-  } catch (error) {
-    throw unreachable(options.address, error)
-  }
-}
-
-function unreachable(address: string | undefined, cause: unknown): UserError {
+/** The error of a server that does not answer. */
+export function unreachable(address: string | undefined, cause: unknown): UserError {
   return new UserError({
     code: 'TEMPORAL_UNREACHABLE',
     message: `Temporal does not answer at ${address ?? 'its default address'}: ${messageOf(cause)}`,

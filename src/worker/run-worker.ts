@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
+import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Deps } from '../activities/deps.ts'
 import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import { wakeTasks } from '../activities/temporal.ts'
@@ -10,7 +10,8 @@ import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
-import { connectClient, connectNative } from './connect.ts'
+import { connectClient } from './connect.ts'
+import { connectNative } from './connect-native.ts'
 import { ActivityGuard } from './interceptors.ts'
 
 /** Stated here and not left to the SDK, whose defaults depend on the machine. */
@@ -43,8 +44,31 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
   }
-  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(log)] } }
-  const workers = await Promise.all([
+  const workers = await createWorkers({ connection, namespace, deps })
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  const stop = () => {
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
+  }
+  // One that breaks takes the others with it: a worker without its half would only look alive.
+  const stopped = running
+    .then(() => undefined)
+    .finally(async () => {
+      stop()
+      await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
+    })
+  return { stopped, stop }
+}
+
+export type WorkersInput = {
+  readonly connection: NativeConnection
+  readonly namespace: string
+  readonly deps: Deps
+}
+
+/** The Workers of one process over one connection, not running yet. */
+export async function createWorkers({ connection, namespace, deps }: WorkersInput): Promise<Worker[]> {
+  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log)] } }
+  return Promise.all([
     Worker.create({
       ...common,
       ...workflowSource(),
@@ -59,18 +83,6 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
       }),
     ),
   ])
-  const running = Promise.all(workers.map((worker) => worker.run()))
-  const stop = () => {
-    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
-  }
-  // One that breaks takes the others with it: a worker without its half would only look alive.
-  const stopped = running
-    .then(() => undefined)
-    .finally(async () => {
-      stop()
-      await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
-    })
-  return { stopped, stop }
 }
 
 function guard(log: Log) {
@@ -86,11 +98,15 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
 }
 
+/** A provider's Worker runs activities alone, and is meant to. */
+const EXPECTED = 'No workflows registered, not polling for workflow tasks'
+
 /** Once per process; the SDK's own lines go through our log. */
 function installRuntime(log: Log): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      if (message === EXPECTED) return
       const { error, ...rest } = meta ?? {}
       log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, err: error }, message)
     }),

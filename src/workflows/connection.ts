@@ -52,7 +52,7 @@ class ConnectionLoop {
       this.#retried = true
     })
     setHandler(status, () => ({ connection: input.connectionId, state: this.#state, batches: this.#batches }))
-    setHandler(pullNow, (request) => this.#await(request))
+    setHandler(pullNow, (request) => this.#answer(request))
   }
 
   async run(): Promise<void> {
@@ -167,7 +167,7 @@ class ConnectionLoop {
       })
   }
 
-  async #await(request: PullRequest): Promise<{ found: number }> {
+  async #answer(request: PullRequest): Promise<{ found: number }> {
     const outcome: { found?: number; trouble?: Trouble } = {}
     this.#waiters.push({
       request,

@@ -49,8 +49,13 @@ export async function settle(steps: Steps, pairIds: readonly string[], backfill 
     for (const id of outputs.flatMap((output) => output.unsettled)) unsettled.add(id)
     if (trouble !== null) return { pending: open, unsettled: [...unsettled], trouble }
     const acted = outputs.length + planned.reads.length + planned.people.length > 0
-    if (!acted) return { pending: planned.pending, unsettled: [...unsettled], trouble: null }
+    // Changed between the plan and the end of its lease: nobody else takes it up until we do.
+    const changed = acted ? [] : planned.pending.filter((id) => !planned.blocked.includes(id))
+    if (!acted && changed.length === 0) {
+      return { pending: planned.pending, unsettled: [...unsettled], trouble: null }
+    }
     open = unique([
+      ...changed,
       ...planned.reads.flatMap((call) => call.pairIds),
       ...planned.people.flatMap((call) => call.pairIds),
       ...planned.postponed,

@@ -7,8 +7,8 @@ import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store
 import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { type GeneralPlaces, openGeneral } from './general.ts'
-import type { ViewClock } from './pair-view.ts'
 import { stepsFor } from './steps.ts'
+import type { ViewClock } from './view-clock.ts'
 import { hintFor } from './words.ts'
 
 /** Calls of one connection, on the task queue of its provider. */

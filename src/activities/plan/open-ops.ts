@@ -3,7 +3,7 @@ import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
 import type { OpRow } from '../../store/ops.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
-import type { ViewClock } from './pair-view.ts'
+import type { ViewClock } from './view-clock.ts'
 
 /**
  * What to do with an open op that this attempt finds.

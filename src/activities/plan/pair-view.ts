@@ -5,12 +5,9 @@ import { SIDES, type Side } from '../../core/policy.ts'
 import type { PairView, SideView } from '../../core/reconcile.ts'
 import { inScope } from '../../core/scope.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
-import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
+import type { ViewClock } from './view-clock.ts'
 import { withoutHint } from './words.ts'
-
-/** `since`: start of this attempt. A picture from before it is not fresh enough to plan an edit on. */
-export type ViewClock = { readonly now: DbTime; readonly since: DbTime; readonly timing: Timing }
 
 /**
  * A side as the core sees it, and what it takes to know more: `readNow`, that the task itself must be read now;

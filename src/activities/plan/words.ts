@@ -5,7 +5,7 @@ import type { CanonicalTask, FieldValues } from '../../core/task.ts'
 import type { PersonHint } from '../../providers/contract.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
-import type { ViewClock } from './pair-view.ts'
+import type { ViewClock } from './view-clock.ts'
 
 /** The person whom a task's words name, for `side`, whose tasks belong to people; null when they name none. */
 export function hintFor(side: Side, words: CanonicalTask, route: RouteContext): PersonHint | null {

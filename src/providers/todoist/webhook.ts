@@ -12,6 +12,7 @@ const DELIVERY_ID = 'x-todoist-delivery-id'
  * because the tasks in it need not have events of their own.
  */
 export const webhooks: Webhooks = {
+  secretName: 'webhookSecret',
   verify(rawBody, headers, secret) {
     const given = header(headers, SIGNATURE)
     if (given === undefined || secret === '') return false

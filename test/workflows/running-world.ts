@@ -1,0 +1,81 @@
+import { Client, Connection } from '@temporalio/client'
+import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { inject } from 'vitest'
+import { wakeTasks } from '../../src/activities/temporal.ts'
+import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
+import type { Db } from '../../src/store/database.ts'
+import { createWorkers } from '../../src/worker/run-worker.ts'
+import { makeWorld, type World } from '../histories/world.ts'
+import '../support/provided.ts'
+
+export type RunningWorld = World & {
+  readonly client: Client
+  startConnection(side: 'left' | 'right', options?: { continueAfterEvents?: number }): Promise<void>
+  nudge(side: 'left' | 'right'): Promise<void>
+  close(): Promise<void>
+}
+
+const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
+
+/** In-memory services behind the real workflows, a real Temporal and a real Postgres. */
+export async function runWorld(db: Db): Promise<RunningWorld> {
+  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  const address = inject('temporalAddress')
+  const client = new Client({ connection: await Connection.connect({ address }) })
+  const native = await NativeConnection.connect({ address })
+  const clock = {
+    get iso() {
+      return new Date().toISOString()
+    },
+  }
+  const world = await makeWorld(db, clock)
+  const deps = world.depsFor(
+    async () => undefined,
+    (ids) => wakeTasks(client, db, ids),
+  )
+  const workers = await createWorkers({ connection: native, namespace: 'default', deps: { ...deps, db } })
+  const running = Promise.all(workers.map((worker) => worker.run()))
+  const idOf = (side: 'left' | 'right') =>
+    workflowIds.connection(side === 'left' ? world.leftId : world.rightId)
+  return {
+    ...world,
+    client,
+    async startConnection(side, options = {}) {
+      await client.workflow.start('connection', {
+        workflowId: idOf(side),
+        taskQueue: TASK_QUEUE,
+        args: [{ connectionId: side === 'left' ? world.leftId : world.rightId, ...options }],
+        typedSearchAttributes: [{ key: SYNC_STATE, value: 'syncing' }],
+      })
+    },
+    async nudge(side) {
+      await client.workflow.getHandle(idOf(side)).signal('nudge')
+    },
+    async close() {
+      for (const side of ['left', 'right'] as const) {
+        await client.workflow
+          .getHandle(idOf(side))
+          .terminate()
+          .catch(() => undefined)
+      }
+      for (const worker of workers) worker.shutdown()
+      await running
+      await native.close()
+      await client.connection.close()
+    },
+  }
+}
+
+/** Waits for a condition; fails with `what` when it does not come true in time. */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  withinMs = 20_000,
+): Promise<void> {
+  const end = Date.now() + withinMs
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`timed out: ${what}`)
+    await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+}

@@ -1,0 +1,223 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
+import { ProviderError } from '../../src/providers/provider-error.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { GENERAL } from '../histories/world.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { keepHistory } from './histories.ts'
+import { type RunningWorld, runWorld, until } from './running-world.ts'
+
+let database: TestDatabase
+let db: Db
+let world: RunningWorld
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  db = openDatabase({ url: database.url })
+  await migrate(db)
+  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
+  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
+  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
+  world = await runWorld(db)
+  await world.startConnection('left')
+  await world.startConnection('right')
+})
+
+afterAll(async () => {
+  await world.close()
+  await db.end()
+  await database[Symbol.asyncDispose]()
+})
+
+const userTask = (title: string) => ({
+  fields: { title },
+  person: 'p1',
+  container: null,
+  marker: null,
+  madeBy: 'user',
+})
+const onRight = (title: string) => world.right.alive().find((task) => task.task.title === title)
+
+async function pairIdOf(remoteId: string): Promise<string> {
+  const [row] = await db<
+    { id: string }[]
+  >`select pair_id as id from pair_member where remote_id = ${remoteId}`
+  return row?.id ?? ''
+}
+
+describe('a change', () => {
+  it('goes from a nudge through the workflows to the other side, and the task workflow ends', async () => {
+    const id = world.left.create(userTask('Secret words of a client'))
+    await world.nudge('left')
+    await until('the task is on the right', () => onRight('Secret words of a client') !== undefined)
+    const handle = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(id)))
+    await handle.result()
+    const { status, searchAttributes } = await handle.describe()
+    expect(status.name).toBe('COMPLETED')
+    expect(searchAttributes.SyncRoute).toEqual([expect.stringMatching(/^route-/u)])
+    const history = JSON.stringify(historyToJSON(await handle.fetchHistory()))
+    expect(history).not.toContain('Secret')
+    await keepHistory('task-settled', handle)
+  })
+
+  it('made while another one settles is not lost', async () => {
+    const id = world.left.create(userTask('Quick 0'))
+    await world.nudge('left')
+    for (let n = 1; n <= 5; n += 1) {
+      await until(`edit ${n - 1} arrived`, () => onRight(`Quick ${n - 1}`) !== undefined)
+      world.left.edit(id, { title: `Quick ${n}` })
+      await world.nudge('left')
+    }
+    await until('the last edit arrived', () => onRight('Quick 5') !== undefined)
+  })
+
+  it('of many tasks at once goes in batches', async () => {
+    for (let n = 0; n < 120; n += 1) world.left.create(userTask(`Many ${n}`))
+    await world.nudge('left')
+    await until(
+      'all are on the right',
+      () => world.right.alive().filter((one) => one.task.title.startsWith('Many ')).length === 120,
+    )
+    expect(world.right.alive().filter((one) => one.task.title === 'Many 7')).toHaveLength(1)
+  })
+})
+
+describe('a task that waits for a person', () => {
+  it('shows it, is tried again on retry, and goes on when the words name somebody', async () => {
+    const id = world.right.create({
+      fields: { title: 'For whom?' },
+      person: null,
+      container: world.right.container(GENERAL),
+      marker: null,
+      madeBy: 'user',
+    })
+    await world.nudge('right')
+    const pairId = await (async () => {
+      await until('the pair waits', async () => {
+        const [row] = await db`select state from pair where id = ${(await pairIdOf(id)) || '0'}`
+        return row?.state === 'waiting'
+      })
+      return pairIdOf(id)
+    })()
+    const handle = world.client.workflow.getHandle(workflowIds.task(pairId))
+    await until('the workflow shows it', async () => {
+      const { searchAttributes } = await handle.describe()
+      return searchAttributes.SyncState?.[0] === 'waiting'
+    })
+    expect(await handle.query('status')).toMatchObject({ pair: pairId, state: 'waiting' })
+    const before = await handle.describe()
+    await handle.signal('retry')
+    await until('it runs anew', async () => (await handle.describe()).runId !== before.runId)
+    world.right.edit(id, { title: 'For whom? person:p9' })
+    await world.nudge('right')
+    await until('it is on the left', () => world.left.alive().some((task) => task.person === 'p9'))
+    await keepHistory('task-retried', world.client.workflow.getHandle(handle.workflowId, before.runId))
+  })
+
+  it('is left alone after discard, until it changes', async () => {
+    const id = world.right.create({
+      fields: { title: 'Nobody' },
+      person: null,
+      container: world.right.container(GENERAL),
+      marker: null,
+      madeBy: 'user',
+    })
+    await world.nudge('right')
+    await until('the pair waits', async () => {
+      const [row] = await db`select state from pair where id = ${(await pairIdOf(id)) || '0'}`
+      return row?.state === 'waiting'
+    })
+    const handle = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(id)))
+    await handle.signal('discard')
+    await handle.result()
+    expect(world.left.alive().some((task) => task.task.title === 'Nobody')).toBe(false)
+  })
+})
+
+describe('a first sync', () => {
+  it('looks at both sides, links what is on both by its marker, and settles the rest in batches', async () => {
+    await db`update route set state = 'draft', filled_at = null where id = ${world.routeId}`
+    for (let n = 0; n < 150; n += 1) world.left.create(userTask(`First ${n}`))
+    const twin = world.left.create(userTask('On both sides'))
+    world.right.create({
+      fields: { title: 'On both sides', labels: ['mine'] },
+      person: null,
+      container: world.right.container(GENERAL),
+      marker: `${(await db`select provider from connection where id = ${world.leftId}`)[0]?.provider}/task/${twin}`,
+      madeBy: 'us',
+    })
+    const handle = await world.client.workflow.start('backfill', {
+      workflowId: workflowIds.backfill(world.routeId),
+      taskQueue: TASK_QUEUE,
+      args: [{ routeId: world.routeId }],
+    })
+    await handle.result()
+    expect(await handle.query('status')).toMatchObject({ stage: 'done' })
+    const titles = world.right.alive().map((task) => task.task.title)
+    expect(titles.filter((title) => title.startsWith('First '))).toHaveLength(150)
+    expect(titles.filter((title) => title === 'On both sides')).toHaveLength(1)
+    const [route] =
+      await db`select state, filled_at is not null as filled from route where id = ${world.routeId}`
+    expect(route).toEqual({ state: 'active', filled: true })
+    await keepHistory('backfill', handle)
+  })
+})
+
+describe('the connection workflow', () => {
+  it('answers Update pull when what it found is in the record', async () => {
+    world.left.create(userTask('Pulled by hand'))
+    const handle = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
+    const { found } = await handle.executeUpdate<{ found: number }, [{ mode: 'incremental' }]>('pull', {
+      args: [{ mode: 'incremental' }],
+    })
+    expect(found).toBeGreaterThan(0)
+    const rows = await db`select from remote_task where seen -> 'task' ->> 'title' = 'Pulled by hand'`
+    expect(rows).toHaveLength(1)
+  })
+
+  it('pauses when its key is refused, and goes on when the key works again', async () => {
+    const refuse = () => {
+      throw new ProviderError({ kind: 'auth', provider: 'test', message: 'The key is refused' })
+    }
+    world.faults.next = (call) => (call === 'pull' ? refuse() : null)
+    await world.nudge('left')
+    const state = async () =>
+      (await db`select state from connection where id = ${world.leftId}`)[0]?.state as string
+    await until('the connection is paused', async () => (await state()) === 'auth-failed')
+    world.left.create(userTask('While the key was refused'))
+    world.faults.next = () => null
+    const handle = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
+    await handle.signal('retry')
+    await until('it works again', async () => (await state()) === 'ok')
+    await until(
+      'what changed meanwhile has arrived',
+      () => onRight('While the key was refused') !== undefined,
+    )
+    await keepHistory('connection-key-refused', handle)
+  })
+
+  it('continues as new without losing a change', async () => {
+    const handle = world.client.workflow.getHandle(workflowIds.connection(world.rightId))
+    await handle.terminate('the test starts it anew')
+    await world.startConnection('right', { continueAfterEvents: 20 })
+    const { runId } = await handle.describe()
+    const id = world.right.create({
+      fields: { title: 'Long history person:p1' },
+      person: null,
+      container: world.right.container(GENERAL),
+      marker: null,
+      madeBy: 'user',
+    })
+    for (let n = 1; n <= 8; n += 1) {
+      world.right.edit(id, { title: `Long history ${n} person:p1` })
+      await world.nudge('right')
+      await until(`edit ${n} arrived`, () =>
+        world.left.alive().some((task) => task.task.title === `Long history ${n}`),
+      )
+    }
+    await until('it has a new run', async () => (await handle.describe()).runId !== runId)
+    await keepHistory('connection-continued', world.client.workflow.getHandle(handle.workflowId, runId))
+  })
+})

@@ -20,7 +20,7 @@ export type FirstSyncContext = {
   readonly db: Db
   readonly client: Client
   readonly config: Config
-  readonly secretKey: string
+  readonly secretKey: () => Promise<string>
   readonly log: Log
   readonly signal: AbortSignal
 }
@@ -44,10 +44,16 @@ export async function confirmFirstSync(
   tell('Looking at both accounts; nothing is written yet.')
   await pullRoute(context.client, context.db, route, context.signal)
   tell(...previewLines(await previewNow(context)))
+  return /^y(es)?$/i.test(await ask('Write this now? [y/N] ', context.signal))
+}
+
+/** One line from the terminal; empty when it is closed. Ctrl-C is the whole process's. */
+async function ask(question: string, signal: AbortSignal): Promise<string> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr })
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
+  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   try {
-    const answer = await terminal.question('Write this now? [y/N] ', { signal: context.signal })
-    return /^y(es)?$/i.test(answer.trim())
+    return (await Promise.race([terminal.question(question, { signal }), closed])).trim()
   } finally {
     terminal.close()
   }
@@ -60,7 +66,7 @@ export async function previewNow(
   return preview({
     db: context.db,
     providers: createProviders(),
-    secretKey: context.secretKey,
+    secretKey: await context.secretKey(),
     timing: timingOf(context.config),
     log: context.log,
     wakeTasks: async () => {},

@@ -16,7 +16,8 @@ export type Session = {
   readonly config: Config
   readonly db: Db
   readonly client: Client
-  readonly secretKey: string
+  /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
+  readonly secretKey: () => Promise<string>
   readonly demo: boolean
   readonly log: Log
   /** Fires when the command is to end early. */
@@ -30,6 +31,12 @@ export async function findRecordUrl(config: Config): Promise<{ url: string; run:
   const url = config.DATABASE_URL ?? run?.addresses.postgres
   if (url === undefined) throw notRunning(config)
   return { url, run }
+}
+
+/** Throws UserError (exit code 4) when Temporal does not answer. */
+export async function requireTemporal(config: Config, run: RunFile | undefined): Promise<void> {
+  const client = await temporalOf(config, run)
+  await client.connection.close()
 }
 
 /** A session with what runs already. Throws UserError (exit code 4) when nothing does. */
@@ -65,7 +72,16 @@ export async function borrowSession(config: Config): Promise<Session> {
     const client = await temporalClient(quiet, services)
     closing.unshift(() => client.connection.close())
     const { secretKey, signal } = services
-    return { config: quiet, db, client, secretKey, demo, log, signal, close: () => closeAll(closing) }
+    return {
+      config: quiet,
+      db,
+      client,
+      secretKey: async () => secretKey,
+      demo,
+      log,
+      signal,
+      close: () => closeAll(closing),
+    }
   } catch (error) {
     await closeAll(closing)
     throw error
@@ -74,24 +90,19 @@ export async function borrowSession(config: Config): Promise<Session> {
 
 async function join(config: Config, databaseUrl: string, run: RunFile | undefined): Promise<Session> {
   const dataDir = run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
-  const temporalAddress = run?.addresses.temporal
-  const secretKey = await loadSecretKey({
-    configured: config.DEALBRIDGE_SECRET_KEY,
-    embedded: config.DATABASE_URL === undefined,
-    dataDir,
-  })
   const db = await openRecord(databaseUrl)
   try {
-    const client = await temporalClient(config, {
-      dataDir,
-      temporalAddress: temporalAddress ?? '',
-      temporalEmbedded: config.TEMPORAL_ADDRESS === undefined && temporalAddress !== undefined,
-    })
+    const client = await temporalOf(config, run)
     return {
       config,
       db,
       client,
-      secretKey,
+      secretKey: () =>
+        loadSecretKey({
+          configured: config.DEALBRIDGE_SECRET_KEY,
+          embedded: config.DATABASE_URL === undefined,
+          dataDir,
+        }),
       demo: run?.mode === 'demo',
       log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),
       signal: interrupted(),
@@ -101,6 +112,15 @@ async function join(config: Config, databaseUrl: string, run: RunFile | undefine
     await db.end({ timeout: 1 })
     throw error
   }
+}
+
+async function temporalOf(config: Config, run: RunFile | undefined): Promise<Client> {
+  const temporalAddress = run?.addresses.temporal
+  return temporalClient(config, {
+    dataDir: run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path,
+    temporalAddress: temporalAddress ?? '',
+    temporalEmbedded: config.TEMPORAL_ADDRESS === undefined && temporalAddress !== undefined,
+  })
 }
 
 /** A command of its own says what it found, not what its parts did on the way. */

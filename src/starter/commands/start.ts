@@ -1,16 +1,11 @@
 import type { Command } from 'commander'
 import { UserError } from '../../config/errors.ts'
-import { createLog } from '../../config/log.ts'
+import { createLog, type Log } from '../../config/log.ts'
+import type { Config } from '../../config/parse.ts'
 import { hasNoAccount, requireKeys } from '../accounts.ts'
 import { registerDemoWebhooks } from '../demo.ts'
 import { type Everything, startEverything } from '../everything.ts'
-import {
-  confirmFirstSync,
-  type FirstSyncContext,
-  runFirstSync,
-  unconfirmed,
-  unfilledRoutes,
-} from '../first-sync.ts'
+import { confirmFirstSync, runFirstSync, unconfirmed, unfilledRoutes } from '../first-sync.ts'
 import { guideLines } from '../guide.ts'
 import { tell } from '../output.ts'
 import { prepare, temporalClient } from '../prepare.ts'
@@ -38,36 +33,43 @@ async function start(flags: StartFlags): Promise<Outcome> {
     log,
     prepare: (services) => prepare(services, config, log),
   })
-  const { run, services, stopped } = everything
+  const { run, stopped } = everything
   const { api, followUpBoss, todoist } = run.addresses
   if (api !== undefined && followUpBoss !== undefined && todoist !== undefined) {
-    await registerDemoWebhooks({ api, followUpBoss, todoist })
+    await registerDemoWebhooks({ api, followUpBoss, todoist }).catch((error: unknown) =>
+      log.warn(
+        { error },
+        'the simulators could not be told to announce changes: they are looked at now and then',
+      ),
+    )
   }
   tell(...guideLines(run))
-  const db = await openRecord(services.databaseUrl)
-  const client = await temporalClient(config, services)
-  try {
-    const { secretKey, signal } = services
-    await firstSyncs({ db, client, config, secretKey, log, signal }, demo || flags.yes === true)
-  } catch (error) {
-    await giveUpFirstSync(everything, error)
-  } finally {
-    await Promise.allSettled([client.connection.close(), db.end({ timeout: 5 })])
-  }
+  await beginFirstSyncs(everything, { config, log, yes: demo || flags.yes === true })
   await stopped
   return 0
 }
 
-/** Everything else goes on: what was not confirmed stays a draft, what runs is in Temporal. */
-async function giveUpFirstSync({ services }: Everything, error: unknown): Promise<void> {
-  if (services.signal.aborted) return
-  if (!(error instanceof UserError)) throw error
-  tell(error.message, ...error.hints)
-}
+type Beginning = { readonly config: Config; readonly log: Log; readonly yes: boolean }
 
-async function firstSyncs(context: FirstSyncContext, yes: boolean): Promise<void> {
-  for (const route of await unfilledRoutes(context.db)) {
-    if (await confirmFirstSync(context, route, yes)) await runFirstSync(context, route)
-    else throw unconfirmed(route, 'start')
+/** Never ends the start: what was not confirmed stays a draft, and what runs is in Temporal, whoever watches it. */
+async function beginFirstSyncs({ services }: Everything, { config, log, yes }: Beginning): Promise<void> {
+  const { signal } = services
+  const closing: (() => Promise<unknown>)[] = []
+  try {
+    const db = await openRecord(services.databaseUrl)
+    closing.push(() => db.end({ timeout: 5 }))
+    const client = await temporalClient(config, services)
+    closing.push(() => client.connection.close())
+    const context = { db, client, config, secretKey: async () => services.secretKey, log, signal }
+    for (const route of await unfilledRoutes(db)) {
+      if (!(await confirmFirstSync(context, route, yes))) throw unconfirmed(route, 'start')
+      await runFirstSync(context, route)
+    }
+  } catch (error) {
+    if (signal.aborted) return
+    if (error instanceof UserError) tell(error.message, ...error.hints)
+    else log.warn({ error }, 'the first sync goes on, but can no longer be watched here: dealbridge status')
+  } finally {
+    await Promise.allSettled(closing.map((close) => close()))
   }
 }

@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Config } from '../../config/parse.ts'
 import type { Db } from '../../store/database.ts'
 import { paints, printJson, printLines, tell } from '../output.ts'
-import { interrupted, joinSession } from '../session.ts'
+import { openRecord } from '../record.ts'
+import { findRecordUrl, interrupted, requireTemporal } from '../session.ts'
 import { waitSettled } from '../settled.ts'
 import { readStatus, type StatusReport, statusExitCode, statusLines } from '../status-report.ts'
 import { configured, type Outcome } from './shared.ts'
@@ -29,25 +29,27 @@ export function addStatus(program: Command, finish: (outcome: Outcome) => void):
 }
 
 async function status(flags: StatusFlags): Promise<Outcome> {
-  const config: Config = configured()
-  const session = await joinSession(config)
+  const config = configured()
+  const { url, run } = await findRecordUrl(config)
+  const db = await openRecord(url)
   const show = flags.json === true ? printJson : (report: StatusReport) => printLines(statusLines(report))
   try {
-    if (flags.watch === true) return await watch(session.db, flags, show)
+    if (flags.watch === true) return await watch(db, flags, show)
     if (flags.wait !== true) {
-      const report = await readStatus(session.db)
+      const report = await readStatus(db)
       show(report)
+      await requireTemporal(config, run)
       return statusExitCode(report)
     }
-    const report = await waitSettled(session.db, {
-      signal: session.signal,
+    const report = await waitSettled(db, {
+      signal: interrupted(),
       ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1_000 }),
     })
     show(report)
     if (!report.settled) tell(`Not settled after ${flags.timeout} s.`)
     return report.settled ? statusExitCode(report) : statusExitCode(report) || 3
   } finally {
-    await session.close()
+    await db.end({ timeout: 5 })
   }
 }
 

@@ -15,11 +15,11 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
-  const { host, data, seed, keys } = options
+  const { host, data, seed, keys, state } = options
   const running: RunningSim[] = []
   try {
-    running.push(await startFollowUpBoss({ port: options.fubPort, host, data, seed, keys }))
-    running.push(await startTodoist({ port: options.todoistPort, host, data, seed, keys }))
+    running.push(await startFollowUpBoss({ port: options.fubPort, host, data, seed, keys, state }))
+    running.push(await startTodoist({ port: options.todoistPort, host, data, seed, keys, state }))
   } catch (error) {
     await Promise.all(running.map((sim) => sim.close()))
     process.stderr.write(`${startFailure(error)}\n`)

@@ -6,7 +6,10 @@ export const USAGE = `npm run simulators -- [options]
   --fub-port N      port of the simulated Follow Up Boss (4101; 0 = any free)
   --todoist-port N  port of the simulated Todoist (4102; 0 = any free)
   --data WHAT       demo (120 people, 300 tasks), empty, or a number of open tasks (demo)
-  --seed N          seed of the data and of every random choice (1)
+  --seed N          seed of the data, of ids and of every random choice, for runs that are all alike; without
+                    it each run gives ids of its own
+  --state DIR       keep everything in DIR and go on from there at the next start, whatever --data and --seed
+                    say then; without it all is forgotten at the end
   --keys A,B        API keys that work; key=7 makes it user 7's (any non-empty text)
   --host ADDRESS    address to listen on (127.0.0.1)
 `
@@ -15,7 +18,10 @@ export interface MainOptions {
   fubPort: number
   todoistPort: number
   data: SimData
-  seed: number
+  /** Undefined: the demo as it always is, with ids of its own. */
+  seed: number | undefined
+  /** Undefined: in memory only. */
+  state: string | undefined
   keys: KeyTable
   host: string
   help: boolean
@@ -35,6 +41,7 @@ export function readOptions(args: string[]): MainOptions | string {
         'todoist-port': text,
         data: text,
         seed: text,
+        state: text,
         keys: text,
         host: text,
         help: { type: 'boolean' },
@@ -46,12 +53,14 @@ export function readOptions(args: string[]): MainOptions | string {
   const given = (name: string, fallback: string): string => String(values[name] ?? fallback)
   const fubPort = whole(given('fub-port', '4101'), 65_535)
   const todoistPort = whole(given('todoist-port', '4102'), 65_535)
-  const seed = whole(given('seed', '1'), 2 ** 32 - 1)
+  const seed = values.seed === undefined ? undefined : whole(String(values.seed), 2 ** 32 - 1)
   const data = given('data', 'demo')
   const tasks = whole(data, MOST_TASKS)
   if (fubPort === undefined) return '--fub-port must be a port number, 0 to 65535.'
   if (todoistPort === undefined) return '--todoist-port must be a port number, 0 to 65535.'
-  if (seed === undefined) return '--seed must be a whole number, 0 to 4294967295.'
+  if (values.seed !== undefined && seed === undefined)
+    return '--seed must be a whole number, 0 to 4294967295.'
+  if (values.state === '') return '--state must name a folder.'
   if (data !== 'demo' && data !== 'empty' && tasks === undefined) {
     return `--data must be demo, empty, or a number of tasks up to ${MOST_TASKS}.`
   }
@@ -60,6 +69,7 @@ export function readOptions(args: string[]): MainOptions | string {
     todoistPort,
     data: data === 'demo' || data === 'empty' ? data : (tasks ?? 0),
     seed,
+    state: values.state === undefined ? undefined : String(values.state),
     keys: parseKeys(values.keys === undefined ? undefined : String(values.keys), 1),
     host: given('host', '127.0.0.1'),
     help: values.help === true,

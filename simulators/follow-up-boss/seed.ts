@@ -33,10 +33,10 @@ export function seedUser(user: BookUser, now: number): FubUser {
   }
 }
 
-export function seedPerson(book: Book, person: BookPerson, now: number): FubPerson {
+export function seedPerson(book: Book, person: BookPerson, now: number, idOffset: number): FubPerson {
   const { phone } = person
   return {
-    id: person.id,
+    id: person.id + idOffset,
     created: ago(now, person.createdDaysAgo),
     updated: ago(now, Math.min(person.createdDaysAgo, 10)),
     lastActivity: ago(now, 2),
@@ -76,9 +76,9 @@ export function seedPerson(book: Book, person: BookPerson, now: number): FubPers
   }
 }
 
-export function seedDeal(deal: BookDeal, now: number): FubDeal {
+export function seedDeal(deal: BookDeal, now: number, idOffset: number): FubDeal {
   return {
-    id: deal.id,
+    id: deal.id + idOffset,
     name: deal.name,
     status: deal.status,
     description: deal.description,
@@ -89,18 +89,18 @@ export function seedDeal(deal: BookDeal, now: number): FubDeal {
     orderWeight: 1000,
     pipelineId: deal.pipelineId,
     stageId: deal.stageId,
-    peopleIds: deal.peopleIds,
+    peopleIds: deal.peopleIds.map((id) => id + idOffset),
     userIds: deal.userIds,
     extra: { ...deal.custom },
   }
 }
 
-export function seedTask(book: Book, task: BookTask, now: number): FubTask {
+export function seedTask(book: Book, task: BookTask, now: number, idOffset: number): FubTask {
   const created = ago(now, task.createdDaysAgo)
   const completed = task.completedDaysAgo === null ? null : ago(now, task.completedDaysAgo)
   const owner = userName(book, 1)
   return {
-    id: task.id,
+    id: task.id + idOffset,
     created,
     updated: completed ?? created,
     completed,
@@ -108,7 +108,7 @@ export function seedTask(book: Book, task: BookTask, now: number): FubTask {
     updatedById: 1,
     createdBy: owner,
     updatedBy: owner,
-    personId: task.personId,
+    personId: task.personId + idOffset,
     AssignedTo: userName(book, task.assignedUserId),
     assignedUserId: task.assignedUserId,
     name: task.name,

@@ -1,16 +1,21 @@
+import { join } from 'node:path'
 import { SimClock } from '../kit/clock.ts'
 import { Faults } from '../kit/faults.ts'
 import type { SimRequest } from '../kit/http-types.ts'
+import { idSeedOf } from '../kit/id-seed.ts'
 import { KeyRing, type KeyTable } from '../kit/keys.ts'
 import { SeededRandom, seededUuid } from '../kit/random.ts'
 import { startServer } from '../kit/server.ts'
 import type { RunningSim, SimOptions } from '../kit/service.ts'
+import { type KeptParts, restoreSnapshot } from '../kit/snapshot.ts'
 import { WebhookSender } from '../kit/webhooks.ts'
 import { createGate } from './access.ts'
 import { accountRoutes } from './account.ts'
+import { seedContent } from './content.ts'
 import { dealRoutes } from './deals.ts'
 import type { Desk } from './desk.ts'
 import { errorReply, plainErrorReply } from './errors.ts'
+import { afterCrash, type FubKept, fubKeptSchema } from './kept.ts'
 import { noteRoutes } from './notes.ts'
 import { fubPage } from './page.ts'
 import { peopleRoutes } from './people.ts'
@@ -22,17 +27,22 @@ import { webhookRoutes } from './webhook-routes.ts'
 
 const MINUTE_MS = 60_000
 const KEPT_EVENTS = 2000
+const DEFAULT_SEED = 1
+/** Each start without a seed has a block of ids of its own, below 2^31. */
+const IDS_IN_BLOCK = 10_000
+const BLOCKS = 200_000
 
 /**
  * Starts a simulated Follow Up Boss account on `http://host:port/v1/…`, with `/__sim/…` beside it. Rejects
  * with node's `EADDRINUSE` error when the port is taken. `FIDELITY.md` lists what is simulated.
  */
 export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim> {
+  const name = 'Follow Up Boss'
   const clock = new SimClock()
   const faults = new Faults()
   const keys = new KeyRing((options.keys ?? null) as KeyTable)
   const settings = makeSettings()
-  let random = new SeededRandom(options.seed)
+  const random = new SeededRandom(0)
   const webhooks = new WebhookSender({
     faults,
     random,
@@ -55,14 +65,29 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
     if (events.size > KEPT_EVENTS && oldest !== undefined) events.delete(oldest)
     webhooks.send({ event: event.event, body: JSON.stringify(event) })
   }
-  let store = new FubStore(clock, options.data, options.seed, announce, 0)
+  const newStore = (version: number): FubStore => {
+    const seed = options.seed ?? DEFAULT_SEED
+    const idSeed = idSeedOf(options)
+    random.moveTo(idSeed ?? seed)
+    const idOffset = idSeed === undefined ? 0 : (idSeed % BLOCKS) * IDS_IN_BLOCK
+    const content = seedContent({ data: options.data, seed, idOffset, now: clock.now(), version })
+    return new FubStore(clock, content, announce)
+  }
+  const file = options.state === undefined ? undefined : join(options.state, 'follow-up-boss.json')
+  const kept = restored(file, { name, clock, keys, settings, webhooks })
+  let store = kept === undefined ? newStore(0) : new FubStore(clock, kept.content, announce)
   const gate = createGate(() => store, keys, settings, clock)
   const desk: Desk = { store: () => store, gate, settings, webhooks, events }
   const hooks = webhookRoutes(desk)
+  if (kept !== undefined) {
+    random.moveTo(kept.position)
+    for (const event of kept.events) events.set(event.eventId, event)
+    hooks.restore(kept.hooks)
+  }
 
   return startServer(
     {
-      name: 'Follow Up Boss',
+      name,
       clock,
       faults,
       keys,
@@ -92,15 +117,33 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
         webhooks: hooks.list(),
       }),
       reset: () => {
-        random = new SeededRandom(options.seed)
         events.clear()
         hooks.reset()
         gate.reset()
-        store = new FubStore(clock, options.data, options.seed, announce, store.version + 1)
+        store = newStore(store.version + 1)
       },
       version: () => store.version,
+      ...(file === undefined
+        ? {}
+        : {
+            keep: {
+              file,
+              snapshot: (): FubKept => ({
+                position: random.position,
+                content: store.content(),
+                events: [...events.values()],
+                hooks: hooks.content(),
+              }),
+              changes: () => store.version + hooks.changes(),
+            },
+          }),
       page: () => fubPage(store.book.account.name),
     },
     options,
   )
+}
+
+function restored(file: string | undefined, parts: KeptParts): FubKept | undefined {
+  const kept = file === undefined ? undefined : restoreSnapshot(file, parts, fubKeptSchema)
+  return kept === undefined || kept.clean ? kept?.own : afterCrash(kept.own)
 }

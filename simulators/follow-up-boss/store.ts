@@ -1,8 +1,6 @@
-import { type Book, makeBook } from '../data/book.ts'
 import type { SimClock } from '../kit/clock.ts'
-import type { SimData } from '../kit/service.ts'
+import type { FubContent } from './content.ts'
 import { type FubDeal, type FubNote, type FubPerson, type FubTask, type FubUser, stamp } from './records.ts'
-import { seedDeal, seedPerson, seedTask, seedUser } from './seed.ts'
 import { Table } from './table.ts'
 
 /** What a change tells the webhooks. */
@@ -17,7 +15,8 @@ export type Announce = (change: {
 export class FubStore {
   readonly clock: SimClock
   readonly announce: Announce
-  readonly book: Book
+  /** What no request changes. */
+  readonly book: Pick<FubContent, 'account' | 'peopleStages' | 'pipelines'>
   readonly users: readonly FubUser[]
   readonly people: Table<FubPerson>
   readonly tasks: Table<FubTask>
@@ -28,26 +27,33 @@ export class FubStore {
   /** Grows with each change. */
   version: number
 
-  constructor(clock: SimClock, data: SimData, seed: number, announce: Announce, version: number) {
+  constructor(clock: SimClock, content: FubContent, announce: Announce) {
     this.clock = clock
     this.announce = announce
-    this.version = version
-    const now = clock.now()
-    const book = makeBook(data, seed, now)
-    this.book = book
-    this.users = book.users.map((user) => seedUser(user, now))
+    this.version = content.version
+    const { account, peopleStages, pipelines } = content
+    this.book = { account, peopleStages, pipelines }
+    this.users = content.users
     const changed = (): void => {
       this.version += 1
     }
-    this.people = new Table(clock, 5001, changed)
-    this.tasks = new Table(clock, 4001, changed)
-    this.deals = new Table(clock, 5501, changed)
-    this.notes = new Table(clock, 9001, changed)
-    for (const person of book.people) this.people.seed(seedPerson(book, person, now))
-    for (const deal of book.deals) this.deals.seed(seedDeal(deal, now))
-    for (const task of book.tasks) {
-      this.tasks.seed(seedTask(book, task, now))
-      this.indexTask(task.id, task.personId)
+    this.people = new Table(clock, content.people, changed)
+    this.tasks = new Table(clock, content.tasks, changed)
+    this.deals = new Table(clock, content.deals, changed)
+    this.notes = new Table(clock, content.notes, changed)
+    for (const task of content.tasks.rows) this.indexTask(task.id, task.personId)
+  }
+
+  /** Everything it holds. */
+  content(): FubContent {
+    return {
+      ...this.book,
+      users: this.users,
+      people: this.people.content(),
+      tasks: this.tasks.content(),
+      deals: this.deals.content(),
+      notes: this.notes.content(),
+      version: this.version,
     }
   }
 

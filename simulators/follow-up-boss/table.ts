@@ -20,6 +20,12 @@ export interface ReadLag {
 
 export const NO_LAG: ReadLag = { staleMs: 0, hideNewMs: 0 }
 
+/** A collection as it is kept over a restart: the rows ascending by id, and the highest id ever given. */
+export interface TableContent<R> {
+  highest: number
+  rows: readonly R[]
+}
+
 /** One collection: rows by id, the ids in order, and the recent past. Ids are given in ascending order. */
 export class Table<R extends { readonly id: number }> {
   private readonly rows = new Map<number, R>()
@@ -28,17 +34,16 @@ export class Table<R extends { readonly id: number }> {
   private readonly onChange: () => void
   private highest: number
 
-  constructor(clock: SimClock, firstId: number, onChange: () => void) {
+  /** The rows of `content` are there from the start: no lag hides them. */
+  constructor(clock: SimClock, content: TableContent<R>, onChange: () => void) {
     this.past = new RecentPast(clock)
-    this.highest = firstId - 1
+    for (const row of content.rows) this.add(row)
+    this.highest = content.highest
     this.onChange = onChange
   }
 
-  /** Puts in a row of the starting data, which no lag hides. */
-  seed(row: R): void {
-    this.rows.set(row.id, row)
-    this.ids.push(row.id)
-    this.highest = Math.max(this.highest, row.id)
+  content(): TableContent<R> {
+    return { highest: this.highest, rows: this.all() }
   }
 
   nextId(): number {
@@ -46,7 +51,8 @@ export class Table<R extends { readonly id: number }> {
   }
 
   insert(row: R): void {
-    this.seed(row)
+    this.add(row)
+    this.highest = Math.max(this.highest, row.id)
     this.past.note(row.id, undefined)
     this.onChange()
   }
@@ -83,6 +89,11 @@ export class Table<R extends { readonly id: number }> {
     const back = [...overlay].filter(([id, row]) => row !== undefined && !this.rows.has(id)).map(([id]) => id)
     const ids = back.length === 0 ? this.ids : [...this.ids, ...back].sort((a, b) => a - b)
     return { ids, get: (id) => (overlay.has(id) ? overlay.get(id) : this.rows.get(id)), present: false }
+  }
+
+  private add(row: R): void {
+    this.rows.set(row.id, row)
+    this.ids.push(row.id)
   }
 }
 

@@ -10,18 +10,37 @@ const MOST_PER_EVENT = 2
 const FIRST_ID = 31
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]'])
 
-interface Registered {
+/** A webhook made through the API. */
+export interface Registered {
   id: number
   system: string
   event: string
   subscription: Subscription & { active: boolean; url: string; events: string[] }
 }
 
-/** `/v1/webhooks` and `/v1/webhookEvents/{id}` (reference §13.1), and what forgets it all at a reset. */
-export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void; list: () => object[] } {
+/** The webhooks as they are kept over a restart. */
+export interface HooksContent {
+  nextId: number
+  registered: readonly Registered[]
+}
+
+export interface WebhookRoutes {
+  routes: Route[]
+  reset(): void
+  list(): object[]
+  content(): HooksContent
+  /** Registers again what `content` gave. */
+  restore(content: HooksContent): void
+  /** Moves with each change of a webhook. */
+  changes(): number
+}
+
+/** `/v1/webhooks` and `/v1/webhookEvents/{id}` (reference §13.1). */
+export function webhookRoutes(desk: Desk): WebhookRoutes {
   const { gate, settings, webhooks, events } = desk
   const registered = new Map<number, Registered>()
   let nextId = FIRST_ID
+  let changes = 0
 
   function system(request: SimRequest): { name: string; key: string } {
     if (!gate.caller(request).isOwner) fail(403, 'Only the account owner can manage webhooks.')
@@ -88,6 +107,7 @@ export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void;
           subscription: { url, secret: key, events: [event], active: true },
         }
         nextId += 1
+        changes += 1
         registered.set(hook.id, hook)
         connect(hook)
         return { status: 201, body: answer(hook) }
@@ -112,6 +132,7 @@ export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void;
         Object.assign(hook.subscription, { url: to.url, events: [to.event], active: status === 'Active' })
         webhooks.remove(`api-${hook.id}`)
         connect(hook)
+        changes += 1
         return { status: 200, body: answer(hook) }
       },
     },
@@ -120,6 +141,7 @@ export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void;
       path: '/v1/webhooks/{id}',
       handle: (request) => {
         const hook = own(request)
+        changes += 1
         registered.delete(hook.id)
         webhooks.remove(`api-${hook.id}`)
         return { status: 200, body: {} }
@@ -139,7 +161,17 @@ export function webhookRoutes(desk: Desk): { routes: Route[]; reset: () => void;
     reset: () => {
       registered.clear()
       nextId = FIRST_ID
+      changes += 1
     },
+    content: () => ({ nextId, registered: [...registered.values()] }),
+    restore: (content) => {
+      nextId = content.nextId
+      for (const hook of content.registered) {
+        registered.set(hook.id, hook)
+        connect(hook)
+      }
+    },
+    changes: () => changes,
     list: () => [...registered.values()].map((hook) => ({ ...answer(hook), system: hook.system })),
   }
 }

@@ -11,8 +11,13 @@ const clockSchema = z.union([
   z.strictObject({ now: z.iso.datetime({ offset: true }) }),
 ])
 
-/** Answers `/__sim/…`, which no key, rate limit, fault or counter touches. */
-export function handleAdmin(service: SimService, log: RequestLog, request: SimRequest): SimReply {
+/** Answers `/__sim/…`, which no key, rate limit, fault or counter touches. `onReset` is told after a reset. */
+export function handleAdmin(
+  service: SimService,
+  log: RequestLog,
+  onReset: () => void,
+  request: SimRequest,
+): SimReply {
   const what = `${request.method} ${request.path.replace(/^\/__sim\/?/, '')}`
   switch (what) {
     case 'GET ':
@@ -65,6 +70,7 @@ export function handleAdmin(service: SimService, log: RequestLog, request: SimRe
       return { status: 200, body: service.webhooks.report() }
     case 'POST reset':
       reset(service, log)
+      onReset()
       return { status: 200, body: {} }
     default:
       return { status: 404, body: { error: `The simulator has no ${request.method} ${request.path}.` } }

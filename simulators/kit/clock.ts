@@ -1,3 +1,10 @@
+/** `savedAt`: real time, milliseconds since the epoch. */
+export interface ClockSnapshot {
+  offsetMs: number
+  elapsedMs: number
+  savedAt: number
+}
+
 /**
  * The simulator's clock. Every timestamp a simulator hands out comes from `now()`, so that a test can
  * move time; everything that measures a span (rate windows, staleness, visibility lag) uses `elapsed()`,
@@ -31,6 +38,17 @@ export class SimClock {
   /** Sets the clock; it keeps running from there. */
   set(epochMs: number): void {
     this.advance(epochMs - this.now())
+  }
+
+  /** What `restore` needs to run on from here in another process. */
+  snapshot(): ClockSnapshot {
+    return { offsetMs: this.offsetMs, elapsedMs: this.elapsed(), savedAt: Date.now() }
+  }
+
+  /** Runs on as if there had been no interruption: both clocks have moved by the real time since. */
+  restore(kept: ClockSnapshot): void {
+    this.offsetMs = kept.offsetMs
+    this.forwardMs = kept.elapsedMs + Math.max(0, Date.now() - kept.savedAt) - performance.now()
   }
 
   /** Back to real time. */

@@ -10,6 +10,7 @@ export type KeyTable = z.infer<typeof keysSchema>['keys']
 export class KeyRing {
   private table: KeyTable
   private readonly initial: KeyTable
+  private replaced = false
 
   /** `initial`: what `--keys` named, or null for "any". */
   constructor(initial: KeyTable) {
@@ -19,10 +20,17 @@ export class KeyRing {
 
   replace(table: KeyTable): void {
     this.table = table
+    this.replaced = true
   }
 
   reset(): void {
     this.table = this.initial
+    this.replaced = false
+  }
+
+  /** What to keep over a restart: the table when it was changed at run time, so that `--keys` counts otherwise. */
+  snapshot(): { keys: KeyTable } | undefined {
+    return this.replaced ? { keys: this.table } : undefined
   }
 
   list(): KeyTable {

@@ -1,3 +1,5 @@
+const STEP = 0x6d2b79f5
+
 /** Seeded random numbers (mulberry32): the same seed gives the same book of business and the same faults. */
 export class SeededRandom {
   private state: number
@@ -6,9 +8,24 @@ export class SeededRandom {
     this.state = seed >>> 0
   }
 
+  /** Where it stands, for `moveTo`. */
+  get position(): number {
+    return this.state
+  }
+
+  /** Goes on from a `position`. */
+  moveTo(position: number): void {
+    this.state = position >>> 0
+  }
+
+  /** Leaves out so many numbers. */
+  skip(numbers: number): void {
+    this.state = (this.state + Math.imul(STEP, numbers)) >>> 0
+  }
+
   /** The next number in [0, 1). */
   next(): number {
-    this.state = (this.state + 0x6d2b79f5) >>> 0
+    this.state = (this.state + STEP) >>> 0
     let t = this.state
     t = Math.imul(t ^ (t >>> 15), t | 1)
     t ^= t + Math.imul(t ^ (t >>> 7), t | 61)

@@ -6,60 +6,92 @@ import { ReplyNow, type SimReply, type SimRequest } from './http-types.ts'
 import { RequestLog } from './request-log.ts'
 import { createRouter } from './router.ts'
 import type { RunningSim, SimService } from './service.ts'
+import { takeSnapshot } from './snapshot.ts'
+import { StateWriter } from './state-writer.ts'
 
 const NO_FAULTS: RequestFaults = { delayMs: 0, staleMs: 0, fired: [] }
 
 /**
  * Serves a simulated service over HTTP. Order for each request: read the body, ask the faults (client
  * requests only), wait, `refused` / `status`, `admit`, handler, `finish`, `reply-lost` or the reply, log.
- * Rejects with node's error when the port is taken.
+ * Rejects with node's error when the port is taken, with an Error that says so when the state cannot be kept.
  */
 export async function startServer(
   service: SimService,
   where: { port: number; host?: string },
 ): Promise<RunningSim> {
-  const log = new RequestLog()
-  const find = createRouter(service.routes)
-  const waits = new Set<NodeJS.Timeout>()
+  const desk: Desk = {
+    service,
+    log: new RequestLog(),
+    find: createRouter(service.routes),
+    waits: new Set(),
+    writer: keeping(service),
+  }
   const handle = (incoming: IncomingMessage, response: ServerResponse): void => {
-    serve(service, log, find, waits, incoming, response).catch((error: unknown) => {
+    serve(desk, incoming, response).catch((error: unknown) => {
       process.stderr.write(
         `${service.name} simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
       )
       if (!response.headersSent)
-        send(response, { status: 500, body: { error: 'The simulator failed; see its output.' } })
+        send(service, response, { status: 500, body: { error: 'The simulator failed; see its output.' } })
     })
   }
   const server = createServer({ keepAlive: true, keepAliveTimeout: 120_000 }, handle)
   await listen(server, where.port, where.host ?? '127.0.0.1')
+  try {
+    // Not before the port is ours: another one that runs on the same state would be overwritten.
+    desk.writer?.saveNow()
+  } catch (error) {
+    server.close()
+    throw error
+  }
   const { address, family, port } = server.address() as AddressInfo
   const url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
+    const written = desk.writer?.close()
     service.webhooks.close()
-    for (const wait of waits) clearTimeout(wait)
-    waits.clear()
-    return new Promise((resolve) => {
+    for (const wait of desk.waits) clearTimeout(wait)
+    desk.waits.clear()
+    await new Promise<void>((resolve) => {
       server.close(() => resolve())
       server.closeAllConnections()
     })
+    await written
   }
   return { url, port, close }
 }
 
-async function serve(
-  service: SimService,
-  log: RequestLog,
-  find: ReturnType<typeof createRouter>,
-  waits: Set<NodeJS.Timeout>,
-  incoming: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
+/** What serving a request needs. */
+interface Desk {
+  service: SimService
+  log: RequestLog
+  find: ReturnType<typeof createRouter>
+  waits: Set<NodeJS.Timeout>
+  writer: StateWriter | undefined
+}
+
+function keeping(service: SimService): StateWriter | undefined {
+  const { keep } = service
+  if (keep === undefined) return undefined
+  const take = (clean: boolean) => takeSnapshot(service, keep.snapshot(), clean)
+  const writer = new StateWriter({ name: service.name, file: keep.file, take, changes: () => keep.changes() })
+  service.webhooks.onSwitchOff = () => writer.changed()
+  return writer
+}
+
+async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { service, log, find, waits, writer } = desk
   const began = performance.now()
   const at = service.clock.iso()
   const request = await readRequest(incoming)
   if (request === undefined) return
   if (request.path === '/__sim' || request.path.startsWith('/__sim/')) {
-    send(response, handleAdmin(service, log, request))
+    send(
+      service,
+      response,
+      handleAdmin(service, log, () => writer?.saveNow(), request),
+    )
+    if (request.method !== 'GET') writer?.changed()
     return
   }
   const match = find(request.method, request.path)
@@ -82,17 +114,18 @@ async function serve(
   }
   if (faults.end?.kind === 'status') {
     note(faults.end.code)
-    send(response, service.errorReply(faults.end.code))
+    send(service, response, service.errorReply(faults.end.code))
     return
   }
   const full: SimRequest = { ...request, params: match?.params ?? {}, staleMs: faults.staleMs }
   const reply = await answer(service, full, match?.route.handle)
   note(reply.status)
+  writer?.look()
   if (faults.end?.kind === 'reply-lost') {
     incoming.socket.destroy()
     return
   }
-  send(response, reply)
+  send(service, response, reply)
 }
 
 async function answer(
@@ -132,14 +165,16 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest | unde
   }
 }
 
-function send(response: ServerResponse, reply: SimReply): void {
+function send(service: SimService, response: ServerResponse, reply: SimReply): void {
   const { body } = reply
+  // node would send the real time: clients measure the service's clock by this header.
+  const date = new Date(service.clock.now()).toUTCString()
   const plain = typeof body === 'string' || Buffer.isBuffer(body)
   const bytes =
     body === undefined ? Buffer.alloc(0) : plain ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
   const type: Record<string, string> =
     body === undefined ? {} : { 'content-type': plain ? 'text/plain' : 'application/json' }
-  response.writeHead(reply.status, { ...type, ...reply.headers, 'content-length': bytes.length })
+  response.writeHead(reply.status, { date, ...type, ...reply.headers, 'content-length': bytes.length })
   response.end(bytes)
 }
 

@@ -15,7 +15,7 @@ export interface SimService {
   readonly clock: SimClock
   readonly faults: Faults
   readonly keys: KeyRing
-  readonly settings: Pick<Settings<SettingShape>, 'all' | 'change' | 'reset'>
+  readonly settings: Pick<Settings<SettingShape>, 'all' | 'change' | 'changed' | 'reset'>
   readonly webhooks: WebhookSender
   readonly routes: readonly Route[]
   /** Asked before every routed handler: keys, rate limits. A reply ends the request there. */
@@ -32,8 +32,20 @@ export interface SimService {
   reset(): void
   /** Grows with every change of a record; the page reloads when it moves. */
   version(): number
+  /** What is kept over a restart; absent = nothing. */
+  readonly keep?: Keep
   /** The HTML of `GET /__sim/` (see `kit/page.ts`). */
   page(): string
+}
+
+/** How a service's own part of a snapshot is made. The kit adds clock, keys, settings and webhooks. */
+export interface Keep {
+  /** `DIR/<service>.json` */
+  readonly file: string
+  /** JSON of everything the service must not forget. Not deep copied: written before anything changes. */
+  snapshot(): unknown
+  /** Moves whenever the snapshot would be another. */
+  changes(): number
 }
 
 /** Options every `start…` function takes. */
@@ -44,8 +56,12 @@ export interface SimOptions {
   host?: string
   /** `demo`, `empty`, or a number of open tasks. */
   data: SimData
-  /** Seed of the data and of every random choice. */
-  seed: number
+  /** Seed of the data, of ids and of every random choice. Absent: the data of seed 1, ids as no other start has them. */
+  seed?: number | undefined
+  /** Seed of ids where they are not to be those of `seed`. */
+  idSeed?: number | undefined
+  /** Folder to keep the state in over restarts; made when missing. What is kept there wins over `data` and `seed`. */
+  state?: string | undefined
   /** Keys that work: null or absent = any non-empty text. */
   keys?: readonly string[] | Readonly<Record<string, string | number>> | null
 }

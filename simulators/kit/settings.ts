@@ -26,6 +26,12 @@ export class Settings<S extends SettingShape> {
     return { ...this.values }
   }
 
+  /** Those that differ from what the service started with. */
+  changed(): Partial<S> {
+    const differing = Object.entries(this.values).filter(([name, value]) => value !== this.defaults[name])
+    return Object.fromEntries(differing) as Partial<S>
+  }
+
   /** Changes the named switches, or none at all when one is wrong: returns the complaint then. */
   change(patch: Record<string, unknown>): string | undefined {
     for (const [name, value] of Object.entries(patch)) {

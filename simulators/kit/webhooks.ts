@@ -64,6 +64,8 @@ export class WebhookSender {
   private readonly agent = new Agent({ keepAlive: true, maxSockets: 64 })
   private records: DeliveryRecord[] = []
   private closed = false
+  /** Told when a receiver switched its own subscription off. */
+  onSwitchOff: () => void = () => {}
 
   constructor(options: WebhookOptions) {
     this.options = options
@@ -90,6 +92,15 @@ export class WebhookSender {
       active: active !== false,
     }))
     return { webhooks, deliveries: this.records }
+  }
+
+  /** All registrations with their secrets, to be registered again after a restart. */
+  snapshot(): (Subscription & { id: string; active: boolean })[] {
+    return [...this.subscriptions].map(([id, subscription]) => ({
+      id,
+      ...subscription,
+      active: subscription.active !== false,
+    }))
   }
 
   /** Hands an event to every receiver that wants it; returns at once. */
@@ -145,7 +156,10 @@ export class WebhookSender {
       if (this.closed) return
       this.records.push({ event: event.event, url: subscription.url, attempt: tried + 1, status })
       if (this.records.length > 1000) this.records = this.records.slice(-500)
-      if (this.options.isSwitchOff?.(status) === true) subscription.active = false
+      if (this.options.isSwitchOff?.(status) === true && subscription.active !== false) {
+        subscription.active = false
+        this.onSwitchOff()
+      }
       if (subscription.active === false) return
       if (this.options.isDelivered(status) || this.options.isRetryable?.(status) === false) return
       const wait = this.options.retryDelaysMs[tried]

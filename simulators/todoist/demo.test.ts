@@ -32,14 +32,37 @@ it('shows what it started with to a reader that lags from the first moment', asy
   await sim.close()
 })
 
-it('gives other ids after the start when told to, the same ones to what it starts with', async () => {
-  const start = (idSeed: number) => startTodoist({ port: 0, data: 'demo', seed: 7, idSeed })
-  const sims = await Promise.all([start(1), start(2)])
-  const [one, two] = sims.map((sim) => new TestClient(sim))
-  expect(await one?.ids('/tasks')).toEqual(await two?.ids('/tasks'))
-  const add = (client: TestClient | undefined) => client?.command('item_add', { content: 'x' })
-  expect(await add(one)).not.toBe(await add(two))
+const contents = async (client: TestClient) =>
+  (await client.sync({ sync_token: '*', resource_types: ['items'] })).items?.map((item) => item.content)
+
+it.each([
+  [
+    'with another seed of ids',
+    [
+      { seed: 7, idSeed: 1 },
+      { seed: 7, idSeed: 2 },
+    ],
+  ],
+  ['without any seed', [{}, {}]],
+])('gives the same tasks under other ids %s', async (_, seeds) => {
+  const sims = await Promise.all(seeds.map((each) => startTodoist({ port: 0, data: 'demo', ...each })))
+  const clients = sims.map((sim) => new TestClient(sim))
+  const [one, two] = await Promise.all(clients.map((client) => client.ids('/tasks')))
+  expect(one?.filter((id) => two?.includes(id))).toEqual([])
+  const [mine, yours] = await Promise.all(clients.map(contents))
+  expect(mine).toEqual(yours)
   await Promise.all(sims.map((sim) => sim.close()))
+})
+
+it('gives other ids after a reset too when no seed was asked for', async () => {
+  const sim = await startTodoist({ port: 0, data: 'demo' })
+  const client = new TestClient(sim)
+  const before = await client.ids('/tasks')
+  await client.admin('reset', {})
+  const after = await client.ids('/tasks')
+  expect(after).toHaveLength(before.length)
+  expect(after.filter((id) => before.includes(id))).toEqual([])
+  await sim.close()
 })
 
 it('gives an empty account for a number of tasks, which are those of the other service', async () => {

@@ -26,7 +26,7 @@ const view = z.object({
 type Part = {
   load(search: string): Promise<unknown>
   add(target: string, title: string, due: string): Promise<void>
-  edit(id: string, title: string, due: string): Promise<void>
+  edit(id: string, title: string, due: string, changed: { title: boolean; due: boolean }): Promise<void>
   setDone(id: string, done: boolean): Promise<void>
   move(id: string, target: string): Promise<void>
   remove(id: string): Promise<void>
@@ -62,13 +62,13 @@ it('shows tasks by project and section, and lets the user do everything to them'
   const task = await onlyTask()
   expect(task).toMatchObject({ title: 'Call', due: '2031-12-03 14:30', done: false })
   const id = task?.id ?? ''
-  await part.edit(id, 'Call Dana', '2031-12-03 14:30')
+  await part.edit(id, 'Call Dana', '2031-12-03 14:30', { title: true, due: false })
   expect(await client.task(id)).toMatchObject({
     content: 'Call Dana',
     due: { date: '2031-12-03T14:30:00.000000' },
   })
   await look()
-  await part.edit(id, 'Call Dana', '')
+  await part.edit(id, 'Call Dana', '', { title: false, due: true })
   expect(await client.task(id)).toMatchObject({ due: null })
   await part.setDone(id, true)
   expect(await onlyTask()).toMatchObject({ done: true })
@@ -85,10 +85,19 @@ it('keeps the zone of a fixed time when its clock time is edited', async () => {
   const due = { date: '2031-12-03T19:00:00Z', timezone: 'America/New_York' }
   const id = await client.command('item_add', { content: 'x', due })
   expect(await onlyTask()).toMatchObject({ due: '2031-12-03 14:00' })
-  await part.edit(id, 'x', '2031-12-03 15:00')
+  await part.edit(id, 'x', '2031-12-03 15:00', { title: false, due: true })
   expect(await client.task(id)).toMatchObject({
     due: { date: '2031-12-03T20:00:00.000000Z', timezone: 'America/New_York' },
   })
+})
+
+it('sends only what the user changed, whatever others changed meanwhile', async () => {
+  const id = await client.command('item_add', { content: 'x', due: { string: '2031-12-03' } })
+  await look()
+  await client.command('item_update', { id, content: 'theirs', due: { date: '2031-12-09' } })
+  await look()
+  await part.edit(id, 'mine', '2031-12-03', { title: true, due: false })
+  expect(await client.task(id)).toMatchObject({ content: 'mine', due: { date: '2031-12-09' } })
 })
 
 it('shows the phrase of a recurring task', async () => {

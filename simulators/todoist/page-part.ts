@@ -61,11 +61,9 @@ const SCRIPT = `{
   },
   due(text, zone) { return text.trim() === '' ? null : zone ? { string: text, timezone: zone } : { string: text } },
   async add(target, title, due) { await this.command('item_add', { content: title, ...this.place(target), ...(due === '' ? {} : { due: this.due(due) }) }) },
-  async edit(id, title, due) {
-    const before = this.known.get(id)
-    await this.command('item_update', {
-      id, ...(title === before.title ? {} : { content: title }), ...(due === before.due ? {} : { due: this.due(due, before.zone) }),
-    })
+  async edit(id, title, due, changed) {
+    const { zone } = this.known.get(id)
+    await this.command('item_update', { id, ...(changed.title ? { content: title } : {}), ...(changed.due ? { due: this.due(due, zone) } : {}) })
   },
   async setDone(id, done) { await this.command(done ? 'item_close' : 'item_uncomplete', { id }) },
   async move(id, target) { await this.command('item_move', { id, ...this.place(target) }) },

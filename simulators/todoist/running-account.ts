@@ -9,14 +9,16 @@ const QUARTER_HOUR_MS = 15 * 60_000
 /** An account being served, with what the service remembers about its clients. A reset makes a new one. */
 export class RunningAccount {
   readonly account: Account
-  readonly seals = new Seals()
+  readonly seals: Seals
   readonly uuids: UuidMemory
   readonly partialSyncs: SlidingWindow
   readonly fullSyncs: SlidingWindow
   readonly restRequests: SlidingWindow
 
-  constructor(account: Account, clock: SimClock) {
+  /** `sealKey` of the account before a restart, to read its tokens. */
+  constructor(account: Account, clock: SimClock, sealKey?: string) {
     this.account = account
+    this.seals = new Seals(sealKey)
     this.uuids = new UuidMemory(
       () => clock.elapsed(),
       () => account.settings.uuidTtlMs,

@@ -1,8 +1,17 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** Makes texts that only their maker can read back: sync tokens and cursors of one run of the simulator. */
+/** Makes texts that only their maker, or another with its key, can read back: sync tokens and cursors. */
 export class Seals {
-  private readonly key = randomBytes(16)
+  private readonly secret: Buffer
+
+  /** `key`: 32 hexadecimal digits; default: a new one. */
+  constructor(key?: string) {
+    this.secret = key === undefined ? randomBytes(16) : Buffer.from(key, 'hex')
+  }
+
+  get key(): string {
+    return this.secret.toString('hex')
+  }
 
   /** `about` binds the text: it opens with the same `about` only. */
   seal(value: string, about: string): string {
@@ -18,6 +27,6 @@ export class Seals {
   }
 
   private proof(value: string, about: string): string {
-    return createHmac('sha256', this.key).update(`${about}\n${value}`).digest('base64url').slice(0, 24)
+    return createHmac('sha256', this.secret).update(`${about}\n${value}`).digest('base64url').slice(0, 24)
   }
 }

@@ -1,14 +1,18 @@
+import { join } from 'node:path'
 import { todoistSeed } from '../data/todoist.ts'
 import { SimClock } from '../kit/clock.ts'
 import { Faults } from '../kit/faults.ts'
+import { idSeedOf } from '../kit/id-seed.ts'
 import { KeyRing } from '../kit/keys.ts'
 import { opaqueIds, SeededRandom } from '../kit/random.ts'
 import { startServer } from '../kit/server.ts'
 import type { RunningSim, SimOptions } from '../kit/service.ts'
 import { Settings } from '../kit/settings.ts'
+import { type KeptParts, restoreSnapshot } from '../kit/snapshot.ts'
 import { WebhookSender } from '../kit/webhooks.ts'
 import { notFound } from './errors.ts'
 import { admit } from './gate.ts'
+import { afterCrash, type TodoistKept, todoistKeptSchema } from './kept.ts'
 import { todoistPage } from './page-part.ts'
 import { answering, ok, plainError, refusalReply } from './replies.ts'
 import { commentRoutes } from './rest-comments.ts'
@@ -27,19 +31,16 @@ import { signDelivery, webhookOf } from './webhook-events.ts'
 import { wholeState } from './whole-state.ts'
 
 const QUARTER_HOUR_MS = 15 * 60_000
+const DEFAULT_SEED = 1
 
 export type TodoistOptions = SimOptions & {
   /** Settings that differ from `defaultSettings` from the start; a reset comes back to them. */
   settings?: Partial<TodoistSettings>
-  /**
-   * Seed of the ids made after the start; default `seed`. The real service never gives an id twice: a client
-   * that keeps its records while the simulator starts anew needs another value on each start.
-   */
-  idSeed?: number
 }
 
 /** Serves one simulated Todoist account (API v1) on a port. */
-export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
+export async function startTodoist(options: TodoistOptions): Promise<RunningSim> {
+  const name = 'Todoist'
   const clock = new SimClock()
   const faults = new Faults()
   const keys = new KeyRing(options.keys === undefined || options.keys === null ? null : tableOf(options.keys))
@@ -48,7 +49,7 @@ export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
   const settings = new Settings<TodoistSettings>(initial, settingWords)
   const webhooks = new WebhookSender({
     faults,
-    random: new SeededRandom(options.seed),
+    random: new SeededRandom(options.seed ?? DEFAULT_SEED),
     sign: signDelivery,
     retryDelaysMs: [QUARTER_HOUR_MS, QUARTER_HOUR_MS, QUARTER_HOUR_MS],
     isDelivered: (status) => status === 200,
@@ -59,27 +60,42 @@ export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
       retryScale: settings.get('webhookRetryScale'),
     }),
   })
-  let pastVersions = 0
-  const open = (): RunningAccount => {
-    let seeded = false
-    const seedIds = opaqueIds(new SeededRandom(options.seed))
-    const laterIds = options.idSeed === undefined ? seedIds : opaqueIds(new SeededRandom(options.idSeed))
+  const random = new SeededRandom(0)
+  /** An account that holds nothing and tells webhooks what happens once `opened` says so. */
+  const blank = (opened: () => boolean): Account => {
     const account: Account = new Account({
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
-      newId: () => (seeded ? laterIds : seedIds)(),
+      newId: opaqueIds(random),
       settings: () => settings.all(),
       owner: { fullName: seed.user.fullName, email: seed.user.email },
       onEvent: (event) => {
-        if (seeded && webhooks.report().webhooks.length > 0) webhooks.send(webhookOf(account, event))
+        if (opened() && webhooks.report().webhooks.length > 0) webhooks.send(webhookOf(account, event))
       },
     })
+    return account
+  }
+  const open = (): RunningAccount => {
+    let opened = false
+    random.moveTo(idSeedOf(options) ?? options.seed ?? DEFAULT_SEED)
+    const account = blank(() => opened)
     seedAccount(account, seed)
     account.counter.settle()
-    seeded = true
+    opened = true
     return new RunningAccount(account, clock)
   }
-  let current = open()
+  const reopen = (kept: TodoistKept): RunningAccount => {
+    random.moveTo(kept.position)
+    const account = blank(() => true)
+    account.load(kept.account)
+    const again = new RunningAccount(account, clock, kept.sealKey)
+    again.uuids.load(kept.uuids)
+    return again
+  }
+  const file = options.state === undefined ? undefined : join(options.state, 'todoist.json')
+  const kept = restored(file, { name, clock, keys, settings, webhooks })
+  let pastVersions = kept?.pastVersions ?? 0
+  let current = kept === undefined ? open() : reopen(kept)
   const running = () => current
   const routes = [
     ...syncRoutes(running),
@@ -93,7 +109,7 @@ export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
   ]
   return startServer(
     {
-      name: 'Todoist',
+      name,
       clock,
       faults,
       keys,
@@ -109,6 +125,21 @@ export function startTodoist(options: TodoistOptions): Promise<RunningSim> {
         current = open()
       },
       version: () => pastVersions + current.account.counter.seq,
+      ...(file === undefined
+        ? {}
+        : {
+            keep: {
+              file,
+              snapshot: (): TodoistKept => ({
+                position: random.position,
+                sealKey: current.seals.key,
+                account: current.account.content(),
+                uuids: current.uuids.content(),
+                pastVersions,
+              }),
+              changes: () => pastVersions + current.account.counter.seq + current.uuids.count,
+            },
+          }),
       page: todoistPage,
     },
     { port: options.port, ...(options.host === undefined ? {} : { host: options.host }) },
@@ -119,4 +150,9 @@ function tableOf(keys: NonNullable<SimOptions['keys']>): string[] | Record<strin
   return Array.isArray(keys)
     ? [...(keys as readonly string[])]
     : { ...(keys as Record<string, string | number>) }
+}
+
+function restored(file: string | undefined, parts: KeptParts): TodoistKept | undefined {
+  const kept = file === undefined ? undefined : restoreSnapshot(file, parts, todoistKeptSchema)
+  return kept === undefined || kept.clean ? kept?.own : afterCrash(kept.own)
 }

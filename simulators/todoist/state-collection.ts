@@ -79,6 +79,21 @@ export class Collection<T extends { id: string }> {
     }
   }
 
+  /** All objects in the order of their creation, each with the number of its last change. */
+  content(): [number, T][] {
+    return [...this.entries.values()].flatMap(({ versions }): [number, T][] => {
+      const newest = versions.at(-1)
+      return newest === undefined ? [] : [[newest.seq, newest.value]]
+    })
+  }
+
+  /** Fills an empty collection with what `content` gave. What was before the last changes is gone. */
+  load(rows: readonly (readonly [number, T])[], at: number): void {
+    for (const [seq, value] of rows) this.entries.set(value.id, { versions: [{ seq, at, value }] })
+    this.log = rows.map(([seq, { id }]) => ({ seq, id })).sort((a, b) => a.seq - b.seq)
+    this.compactAt = 2 * this.log.length + 1000
+  }
+
   put(value: T): T {
     const { seq, at } = this.counter.next()
     const entry = this.entries.get(value.id)

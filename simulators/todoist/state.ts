@@ -1,4 +1,5 @@
 import { notFound } from './errors.ts'
+import type { AccountContent } from './kept.ts'
 import type { TodoistSettings } from './settings.ts'
 import { ChangeCounter, Collection } from './state-collection.ts'
 import type { Item, Label, Note, Project, Section, User } from './state-objects.ts'
@@ -40,9 +41,8 @@ export class Account {
   readonly notes: Collection<Note>
   readonly userId = '39768711'
   inboxId = ''
-  private lastStampMs = 0
-  private stampMicros = 0
-  private lastLabelId = 2_160_000_000
+  private marks = { stampMs: 0, stampMicros: 0, labelId: 2_160_000_000 }
+  private lostSeqs: AccountContent['lostSeqs'] = []
   private readonly itemsOfProject = new Map<string, Set<string>>()
   private readonly itemsOfParent = new Map<string, Set<string>>()
   private readonly sectionsOfProject = new Map<string, Set<string>>()
@@ -78,16 +78,56 @@ export class Account {
   }
 
   newLabelId(): string {
-    this.lastLabelId += 7
-    return String(this.lastLabelId)
+    this.marks.labelId += 7
+    return String(this.marks.labelId)
   }
 
   /** Now as the service writes it: UTC with microseconds, never the same twice within a millisecond. */
   stamp(): string {
     const ms = this.options.now()
-    this.stampMicros = ms === this.lastStampMs ? (this.stampMicros + 1) % 1000 : 0
-    this.lastStampMs = ms
-    return new Date(ms).toISOString().replace('Z', `${String(this.stampMicros).padStart(3, '0')}Z`)
+    const stampMicros = ms === this.marks.stampMs ? (this.marks.stampMicros + 1) % 1000 : 0
+    this.marks = { ...this.marks, stampMs: ms, stampMicros }
+    return new Date(ms).toISOString().replace('Z', `${String(stampMicros).padStart(3, '0')}Z`)
+  }
+
+  /** Whether a sync token stands for a change that was lost. */
+  isLost(seq: number): boolean {
+    return this.lostSeqs.some(([first, last]) => first <= seq && seq <= last)
+  }
+
+  /** Everything it holds. */
+  content(): AccountContent {
+    return {
+      seq: this.counter.seq,
+      lostSeqs: this.lostSeqs,
+      inboxId: this.inboxId,
+      marks: this.marks,
+      items: this.items.content(),
+      sections: this.sections.content(),
+      projects: this.projects.content(),
+      labels: this.labels.content(),
+      notes: this.notes.content(),
+    }
+  }
+
+  /** Fills an account that holds nothing yet with what `content` gave. */
+  load(content: AccountContent): void {
+    const at = this.options.elapsed()
+    this.counter.seq = content.seq
+    this.lostSeqs = content.lostSeqs
+    this.inboxId = content.inboxId
+    this.marks = { ...content.marks }
+    this.items.load(content.items, at)
+    this.sections.load(content.sections, at)
+    this.projects.load(content.projects, at)
+    this.labels.load(content.labels, at)
+    this.notes.load(content.notes, at)
+    for (const item of this.items.values()) {
+      addTo(this.itemsOfProject, item.project_id, item.id)
+      if (item.parent_id !== null) addTo(this.itemsOfParent, item.parent_id, item.id)
+    }
+    for (const section of this.sections.values())
+      addTo(this.sectionsOfProject, section.project_id, section.id)
   }
 
   tell(event: AccountEvent): void {

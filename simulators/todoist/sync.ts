@@ -51,6 +51,7 @@ function openToken(now: RunningAccount, token: string): number | undefined {
   const { settings, counter } = now.account
   if (settings.forgetTokens) return undefined
   const value = now.seals.open(token, TOKEN)
+  if (value !== undefined && now.account.isLost(Number(value))) return undefined
   if (value !== undefined && Number(value) <= counter.seq) return Number(value)
   if (settings.invalidToken === 'full-sync') return undefined
   throw invalidArgument('sync_token', 'a token from an earlier answer, or *')

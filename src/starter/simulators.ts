@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Log } from '../config/log.ts'
 import { type Child, commandChild } from './child.ts'
 import { choosePort, rememberPort } from './process/ports.ts'
@@ -5,7 +6,10 @@ import { waitFor } from './process/wait.ts'
 
 const READY_TIMEOUT_MS = 60_000
 
-/** Both simulated services as one child, on free ports that are the same at every start. */
+/**
+ * Both simulated services as one child, on free ports that are the same at every start. What the user did there is
+ * kept in the data folder: a sync record that outlives the accounts it speaks of would take new tasks for old ones.
+ */
 export async function simulatorsChild(options: {
   program: string
   dataDir: string
@@ -16,10 +20,11 @@ export async function simulatorsChild(options: {
   const fub = await portFor('simulated-follow-up-boss')
   const todoist = await portFor('simulated-todoist')
   const addresses = { followUpBoss: `http://127.0.0.1:${fub}`, todoist: `http://127.0.0.1:${todoist}` }
+  const ports = ['--fub-port', String(fub), '--todoist-port', String(todoist)]
   return commandChild({
     role: 'simulators',
     command: process.execPath,
-    args: [options.program, '--fub-port', String(fub), '--todoist-port', String(todoist), '--data', 'demo'],
+    args: [options.program, ...ports, '--data', 'demo', '--state', join(dataDir, 'simulators')],
     env: { ...options.env, DEALBRIDGE_DATA_DIR: dataDir },
     stopTimeoutMs: 2_000,
     ready: async (_child, signal) => {

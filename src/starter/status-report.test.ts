@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest'
+import type { ConnectionStatus, RouteStatus } from '../store/status.ts'
+import { reportOf, statusExitCode, statusLines } from './status-report.ts'
+
+const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
+  route: 'main',
+  state: 'active',
+  filled: true,
+  pairs: 3,
+  pending: 0,
+  waiting: 0,
+  failed: 0,
+  ...given,
+})
+const connection = (given: Partial<ConnectionStatus> = {}): ConnectionStatus => ({
+  connection: 'todoist',
+  provider: 'todoist',
+  state: 'ok',
+  note: null,
+  lastPullAt: '2027-01-04T10:00:00.000000Z',
+  lag: 1.5,
+  ...given,
+})
+
+describe('a status', () => {
+  it('has exactly the promised names', () => {
+    expect(reportOf([route()], [connection()])).toEqual({
+      settled: true,
+      routes: [{ route: 'main', state: 'active', pairs: 3, pending: 0, waiting: 0, failed: 0 }],
+      connections: [
+        {
+          connection: 'todoist',
+          provider: 'todoist',
+          state: 'ok',
+          lastPullAt: '2027-01-04T10:00:00.000000Z',
+          lag: 1.5,
+        },
+      ],
+    })
+  })
+
+  it.each([
+    ['pairs are pending', [route({ pending: 1 })], [connection()]],
+    ['the first sync is not over', [route({ filled: false })], [connection()]],
+    ['a route is stopped', [route({ state: 'stopped' })], [connection()]],
+    ['a key is refused', [route()], [connection({ state: 'auth-failed' })]],
+    ['a service is away', [route()], [connection({ state: 'unreachable' })]],
+    ['there is no route', [], []],
+  ])('is not settled while %s', (_, routes, connections) => {
+    expect(reportOf(routes, connections).settled).toBe(false)
+  })
+
+  it('is settled while only a person is waited for', () => {
+    expect(reportOf([route({ waiting: 2 })], [connection()]).settled).toBe(true)
+  })
+
+  it.each([
+    [0, route(), connection()],
+    [0, route({ pending: 5 }), connection()],
+    [0, route({ state: 'matching', filled: false }), connection()],
+    [3, route({ waiting: 1 }), connection()],
+    [3, route({ failed: 1 }), connection()],
+    [3, route({ state: 'stopped' }), connection()],
+    [3, route({ state: 'draft', filled: false }), connection()],
+    [3, route(), connection({ state: 'auth-failed' })],
+    [4, route({ waiting: 1 }), connection({ state: 'unreachable' })],
+  ])('exits %i for %j, %j', (code, oneRoute, oneConnection) => {
+    expect(statusExitCode(reportOf([oneRoute], [oneConnection]))).toBe(code)
+  })
+
+  it('names for a person what holds it up', () => {
+    const lines = statusLines(reportOf([route({ state: 'draft' })], [connection({ state: 'auth-failed' })]))
+    expect(lines.join('\n')).toMatch(/Not settled\.[\s\S]*start --yes[\s\S]*connect retry/)
+  })
+})

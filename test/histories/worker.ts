@@ -2,7 +2,7 @@ import type { Deps } from '../../src/activities/deps.ts'
 import { dispatch } from '../../src/activities/dispatch.ts'
 import { people } from '../../src/activities/people.ts'
 import { plan } from '../../src/activities/plan.ts'
-import { pull } from '../../src/activities/pull.ts'
+import { type PullOutput, pull } from '../../src/activities/pull.ts'
 import { read } from '../../src/activities/read.ts'
 import { write } from '../../src/activities/write.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
@@ -20,23 +20,39 @@ export type TestWorker = {
 const NEVER_ABORTED = new AbortController().signal
 
 export function testWorker(world: World, turn: () => Promise<void>): TestWorker {
+  return workerOver(world, (wakeTasks) => world.depsFor(turn, wakeTasks))
+}
+
+/** A worker for the route between two connections, over whatever services they lead to. */
+export function workerOver(
+  ids: { readonly leftId: string; readonly rightId: string },
+  depsWith: (wakeTasks: Deps['wakeTasks']) => Deps,
+): TestWorker {
   const woken: string[] = []
-  const deps = world.depsFor(turn, async (ids) => {
-    woken.push(...ids)
+  const deps = depsWith(async (pairIds) => {
+    woken.push(...pairIds)
   })
   const steps = stepsOf(deps)
-  const settleAll = (ids: readonly string[]) => settle(steps, ids)
+  const settleAll = (pairIds: readonly string[]) => settle(steps, pairIds)
   return {
     async pull(side, mode) {
-      const connectionId = side === 'left' ? world.leftId : world.rightId
-      const output = await orTrouble(pull(deps, { connectionId, mode }, NEVER_ABORTED))
-      return output.found
+      const connectionId = side === 'left' ? ids.leftId : ids.rightId
+      let found = 0
+      let walk: PullOutput['walk'] = null
+      do {
+        const page = await orTrouble(() =>
+          pull(deps, { connectionId, mode, ...(walk === null ? {} : { walk }) }, NEVER_ABORTED),
+        )
+        found += page.found
+        walk = page.walk
+      } while (walk !== null)
+      return found
     },
     async work() {
       woken.length = 0
-      const { batches } = await dispatch(deps, { connectionId: world.leftId, room: 2 })
+      const { batches } = await dispatch(deps, { connectionId: ids.leftId, room: 2 })
       const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
-      for (const ids of groups) await settleAll(ids)
+      for (const group of groups) await settleAll(group)
       return groups.length > 0
     },
     settle: settleAll,
@@ -47,7 +63,7 @@ export function testWorker(world: World, turn: () => Promise<void>): TestWorker 
 function stepsOf(deps: Deps): Steps {
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(() => orTrouble(work()))
+    const next = last.then(() => orTrouble(work))
     last = next.catch(() => undefined)
     return next
   }
@@ -59,11 +75,17 @@ function stepsOf(deps: Deps): Steps {
   }
 }
 
-async function orTrouble<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof ProviderError) throw new Trouble(error.kind, error.message)
-    throw error
+/** Short waits for quota are a retry's delay, as under Temporal; every other failure of a service is trouble. */
+async function orTrouble<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      const { retryAfterMs } = error
+      if (error.kind !== 'rate-limited' || retryAfterMs === undefined)
+        throw new Trouble(error.kind, error.message)
+      await new Promise((resolve) => setTimeout(resolve, retryAfterMs))
+    }
   }
 }

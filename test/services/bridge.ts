@@ -1,0 +1,174 @@
+import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
+import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.ts'
+import { startTodoist } from '../../simulators/todoist/start.ts'
+import { check } from '../../src/activities/connections.ts'
+import type { Deps, Timing } from '../../src/activities/deps.ts'
+import { createLog } from '../../src/config/log.ts'
+import type { RoutePolicy } from '../../src/core/policy.ts'
+import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
+import { createTodoist } from '../../src/providers/todoist/index.ts'
+import { saveConnection } from '../../src/store/connections.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
+import { type TestWorker, workerOver } from '../histories/worker.ts'
+import { openTestDatabase } from '../support/database.ts'
+
+const SECRET = 'a secret of the tests'
+
+/** Short waits, so that what takes a minute in life takes moments here. */
+const TIMING: Timing = {
+  staleReadMs: 300,
+  deleteGraceMs: 300,
+  createSettleMs: 300,
+  writeDeadlineMs: 1_500,
+  reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+}
+
+export type FubTask = {
+  readonly id: number
+  readonly name: string
+  readonly type: string
+  readonly isCompleted: number
+  readonly dueDate: string | null
+  readonly dueDateTime: string | null
+  readonly personId: number
+}
+export type TodoistItem = {
+  readonly id: string
+  readonly content: string
+  readonly description: string
+  readonly project_id: string
+  readonly labels: readonly string[]
+  readonly checked: boolean
+  readonly is_deleted: boolean
+  readonly due: { readonly date: string; readonly timezone: string | null } | null
+}
+
+/** Both simulated services, the record, and a worker between them; users act through `fub` and `todoist`. */
+export type Bridge = {
+  readonly db: Db
+  readonly fub: SimClient
+  readonly todoist: SimClient
+  readonly worker: TestWorker
+  readonly routeId: string
+  fubTasks(): Promise<FubTask[]>
+  items(): Promise<TodoistItem[]>
+  addFubTask(fields: Record<string, unknown>): Promise<FubTask>
+  general(): Promise<string>
+  /** Pulls and settles until nothing is left to do, and all short waits are over. */
+  settle(): Promise<void>
+  fault(on: 'fub' | 'todoist', faults: readonly Record<string, unknown>[]): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+export type BridgeOptions = {
+  readonly policy?: Partial<RoutePolicy>
+  readonly fubKeys?: Record<string, number>
+}
+
+export const PERSON = 5001
+
+export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
+  const database = await openTestDatabase()
+  const db = openDatabase({ url: database.url })
+  await migrate(db)
+  const sims = {
+    fub: await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 }),
+    todoist: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
+  }
+  const fub = simClient(sims.fub.url, AS_USER)
+  const todoist = simClient(sims.todoist.url, { ...AS_USER, authorization: 'Bearer user' })
+  if (options.fubKeys !== undefined) await fub.call('POST', '/__sim/keys', { keys: options.fubKeys })
+
+  const connect = (name: string, provider: string, baseUrl: string, credentials: Record<string, string>) =>
+    saveConnection(db, { name, provider, baseUrl, credentials, pollSeconds: 30, webhooks: false }, SECRET)
+  const apiKey = Object.keys(options.fubKeys ?? { key: 1 })[0] ?? 'key'
+  const registered = { systemName: 'Test', systemKey: 'system' }
+  const leftId = await connect('fub', 'follow-up-boss', `${sims.fub.url}/v1`, { apiKey, ...registered })
+  const rightId = await connect('todoist', 'todoist', sims.todoist.url, { token: 'token' })
+  const providers = new Map([createFollowUpBoss(), createTodoist()].map((one) => [one.kind, one]))
+  const depsWith = (wakeTasks: Deps['wakeTasks']): Deps => ({
+    db,
+    providers,
+    secretKey: SECRET,
+    timing: TIMING,
+    log: createLog({ level: 'silent', format: 'json' }),
+    wakeTasks,
+  })
+  const signal = new AbortController().signal
+  for (const connectionId of [leftId, rightId])
+    await check(
+      depsWith(async () => undefined),
+      { connectionId },
+      signal,
+    )
+  const route = await addRoute(db, {
+    name: 'main',
+    leftId,
+    rightId,
+    policy: {
+      zone: 'America/New_York',
+      direction: 'both',
+      fields: {},
+      conflicts: 'newest',
+      deletes: { left: 'propagate', right: 'unlink' },
+      assignees: 'own',
+      ...options.policy,
+    },
+  })
+  await setRouteState(db, route.id, 'active')
+  await markFilled(db, route.id)
+  const worker = workerOver({ leftId, rightId }, depsWith)
+
+  const bridge: Bridge = {
+    db,
+    fub,
+    todoist,
+    worker,
+    routeId: route.id,
+    async fubTasks() {
+      const { body } = await fub.call<{ tasks: FubTask[] }>('GET', '/v1/tasks?limit=100')
+      return body.tasks
+    },
+    async items() {
+      const { body } = await todoist.call<{ results: TodoistItem[] }>('GET', '/api/v1/tasks?limit=200')
+      return body.results
+    },
+    async addFubTask(fields) {
+      const given = { personId: PERSON, assignedUserId: 1, type: 'Follow Up', ...fields }
+      const { body, status } = await fub.call<FubTask>('POST', '/v1/tasks', given)
+      if (status >= 300) throw new Error(`the simulator refused the task: ${JSON.stringify(body)}`)
+      return body
+    },
+    async general() {
+      const { body } = await todoist.call<{ results: { id: string; name: string }[] }>(
+        'GET',
+        '/api/v1/projects',
+      )
+      return body.results.find((one) => one.name.includes('General'))?.id ?? ''
+    },
+    async settle() {
+      for (let quiet = 0; quiet < 2; ) {
+        await worker.pull('left', 'incremental')
+        await worker.pull('right', 'incremental')
+        let worked = false
+        while (await worker.work()) worked = true
+        const [left] = await db<
+          { open: number }[]
+        >`select count(*)::int as open from pending where wake_at < 'infinity' or wake_at is null`
+        quiet = worked || (left?.open ?? 0) > 0 ? 0 : quiet + 1
+        if ((left?.open ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+        await db`update pair set dispatched_at = null`
+      }
+    },
+    async fault(on, faults) {
+      await (on === 'fub' ? fub : todoist).call('POST', '/__sim/faults', faults)
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.all([sims.fub.close(), sims.todoist.close(), db.end()])
+      await database[Symbol.asyncDispose]()
+    },
+  }
+  return bridge
+}

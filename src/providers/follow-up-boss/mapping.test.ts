@@ -98,6 +98,7 @@ describe('a row of the service', () => {
         },
         version: '2026-03-02T15:04:05Z',
         container: null,
+        list: null,
         parent: null,
         person: '5001',
         marker: null,

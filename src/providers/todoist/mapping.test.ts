@@ -50,6 +50,7 @@ describe('observe', () => {
       },
       version: '2026-11-20T12:37:17.000000Z',
       container: '6XGgm6PHrGgMpCFX',
+      list: '6XGgm6PHrGgMpCFX',
       parent: null,
       person: null,
       marker: 'follow-up-boss/task/4066',

@@ -19,6 +19,7 @@ export function createRecordActivities(deps: Deps) {
     describeConnection: (input: connections.ConnectionInput) => connections.describeConnection(deps, input),
     noteTrouble: (input: Parameters<typeof connections.noteTrouble>[1]) =>
       connections.noteTrouble(deps, input),
+    pairTrouble: (input: decided.PairInput) => decided.pairTrouble(deps, input),
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),

@@ -8,6 +8,12 @@ import { loadRouteById } from './route-context.ts'
 
 export type PairInput = { readonly pairId: string }
 
+/** What an operator's list of workflows shows for a pair that is not settled: it waits for somebody, or it failed. */
+export async function pairTrouble(deps: Deps, input: PairInput): Promise<'waiting' | 'failed'> {
+  const [pair] = await inTransaction(deps.db, (tx) => lockPairs(tx, [input.pairId]))
+  return pair?.state === 'error' ? 'failed' : 'waiting'
+}
+
 /** A person wants it tried again: what stood still is decided anew. */
 export async function retryPair(deps: Deps, input: PairInput): Promise<void> {
   await inTransaction(deps.db, async (tx) => {

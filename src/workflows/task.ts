@@ -39,7 +39,7 @@ export async function task(input: TaskInput): Promise<void> {
     if (settled.unsettled.length === 0) {
       if (!asked.nudge && !asked.retry && !asked.discard) return
     } else {
-      state = show(state, 'waiting')
+      state = show(state, await record.pairTrouble({ pairId: input.pairId }))
       await condition(() => asked.nudge || asked.retry || asked.discard)
       state = show(state, 'syncing')
     }

@@ -17,9 +17,12 @@ export type ContainerRow = {
 const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, shard, key, name, marker,
   remote_id as "remoteId", state`
 
-/** The shards of a route's General, in order, locked: who plans a create counts them alone. */
+/**
+ * The shards of a route's General, in order: who plans a create counts them alone. An advisory lock, because a lock of
+ * the route's row would wait for everybody who adds a row that refers to it, and they for us.
+ */
 export async function lockGeneral(tx: Tx, routeId: string): Promise<ContainerRow[]> {
-  await tx`select id from route where id = ${routeId} for update`
+  await tx`select pg_advisory_xact_lock(hashtext('dealbridge general'), ${routeId}::int)`
   return tx<ContainerRow[]>`
     select ${tx.unsafe(COLUMNS)} from container
     where route_id = ${routeId} and role = 'general' and subject = '' order by shard`

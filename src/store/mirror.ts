@@ -19,7 +19,7 @@ export async function lockMirror(
   const rows = await tx<Stored[]>`
     select t.remote_id as "remoteId", ${tx.unsafe(MIRROR_COLUMNS)} from remote_task t
     where t.connection_id = ${connectionId} and t.remote_id in ${tx([...remoteIds])}
-    order by t.remote_id for update of t`
+    order by t.remote_id for no key update of t`
   return new Map(
     rows.map(({ remoteId, ...row }) => [remoteId, { ...row, changedSeq: Number(row.changedSeq) }]),
   )
@@ -71,7 +71,7 @@ export async function unclaimedTasks(
     select t.remote_id as "remoteId", ${tx.unsafe(MIRROR_COLUMNS)}
     from unclaimed u join remote_task t on t.connection_id = u.connection_id and t.remote_id = u.remote_id
     where u.connection_id = ${connectionId} and u.route_id = ${routeId}
-    order by t.remote_id for update of t`
+    order by t.remote_id for no key update of t`
   return rows.map(({ remoteId, ...row }) => ({
     remoteId,
     row: { ...row, changedSeq: Number(row.changedSeq) },

@@ -126,7 +126,7 @@ export async function lostCreates(tx: Tx, ids: readonly string[], anytime: boole
     select ${tx.unsafe(COLUMNS)} from op o
     where o.id in ${tx([...ids])} and o.verb = 'create' and o.status in ('sent', 'unknown')
       and (${anytime} or o.status = 'unknown' or o.deadline_at <= clock())
-    order by o.id for update`
+    order by o.id for no key update`
 }
 
 /** Gives ops back to the plan: for certain, nothing of this attempt was done. */

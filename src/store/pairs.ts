@@ -44,7 +44,7 @@ const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.r
 export async function lockPairs(tx: Tx, ids: readonly string[]): Promise<PairRow[]> {
   if (ids.length === 0) return []
   return tx<PairRow[]>`
-    select ${tx.unsafe(COLUMNS)} from pair p where p.id in ${tx([...ids])} order by p.id for update of p`
+    select ${tx.unsafe(COLUMNS)} from pair p where p.id in ${tx([...ids])} order by p.id for no key update of p`
 }
 
 /** A task of a pair with its picture. */

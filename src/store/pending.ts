@@ -11,9 +11,13 @@ export const LEASE_MS = 20_000
 export async function endLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
   if (pairIds.length === 0) return []
   const rows = await sql<{ id: string }[]>`
-    with due as (select id from pending where id in ${sql([...pairIds])} and due), ended as (
+    with locked as (
+      select id from pair where id in ${sql([...pairIds])} order by id for no key update
+    ), due as (
+      select id from pending where id in (select id from locked) and due
+    ), ended as (
       update pair set dispatched_at = null
-      where id in ${sql([...pairIds])} and id not in (select id from due))
+      where id in (select id from locked) and id not in (select id from due))
     select id from due order by id`
   return rows.map((row) => row.id)
 }
@@ -27,7 +31,7 @@ export type DispatchQuery = { readonly connectionId: string; readonly limit: num
 export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     update pair set dispatched_at = clock()
-    where id in (
+    where id in (select id from pair where id in (
       select p.id from pending p
       join route r on r.id = p.route_id
       join connection l on l.id = r.left_id
@@ -36,7 +40,7 @@ export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<st
         and p.due
         and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
         and (r.filled_at is not null or p.nudged_at is not null)
-      order by p.id limit ${query.limit})
+      order by p.id limit ${query.limit}) order by id for no key update skip locked)
     returning id`
   return inOrder(rows)
 }
@@ -45,11 +49,11 @@ export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<st
 export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     update pair set dispatched_at = clock()
-    where id in (
+    where id in (select id from pair where id in (
       select id from pending
       where route_id = ${routeId} and due
         and (dispatched_at is null or dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
-      order by id limit ${limit})
+      order by id limit ${limit}) order by id for no key update skip locked)
     returning id`
   return inOrder(rows)
 }

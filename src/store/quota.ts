@@ -42,7 +42,7 @@ export async function takeSlot(
                   then ${SHORT_BURST}::float8 else ${LONG_BURST}::float8 end) as burst) x
         ) b
         where q.connection_id = ${connectionId} and q.context = ${context.context}
-        for update of q
+        for no key update of q
       ), taken as (
         update quota q set tat = w.next, taken = q.taken + 1, written = q.written + ${forWrite ? 1 : 0}
         from wanted w

@@ -1,32 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { remoteTask } from '../../test/core/remote-task.ts'
 import { plusMs } from './db-time.ts'
 import type { Observation, RemoteTask } from './observation.ts'
 import { firstLook, type LookContext, look, type MirrorRow, sameContent, seeNow } from './observe.ts'
-import { BLANK_TASK, type CanonicalTask, FIELDS } from './task.ts'
+import { type CanonicalTask, FIELDS } from './task.ts'
 
 const GRACE_MS = 60_000
 const START = '2027-01-04T10:00:00.000000Z'
 const at = (seconds: number): string => plusMs(START, seconds * 1000)
 const second = (seconds: number): number => Date.parse(START) / 1000 + seconds
 
-function remote(task: Partial<CanonicalTask> = {}, given: Partial<RemoteTask> = {}): RemoteTask {
-  return {
-    task: { ...BLANK_TASK, title: 'Call Tom', ...task },
-    version: null,
-    container: 'c1',
-    list: 'l1',
-    parent: null,
-    person: 'p1',
-    marker: null,
-    madeBy: null,
-    assignedTo: null,
-    madeAt: null,
-    recurs: false,
-    extra: {},
-    ...given,
-  }
-}
+const remote = (task: Partial<CanonicalTask> = {}, given: Partial<RemoteTask> = {}): RemoteTask =>
+  remoteTask(task, { container: 'c1', list: 'l1', person: 'p1', ...given })
 
 const context = (seconds: number, given: Partial<LookContext> = {}): LookContext => ({
   askedAt: at(seconds),

@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { remoteTask } from '../../test/core/remote-task.ts'
 import type { RemoteTask } from './observation.ts'
 import { inScope, type SideScope } from './scope.ts'
-import { BLANK_TASK } from './task.ts'
 
-const seen = (given: Partial<RemoteTask> = {}): RemoteTask => ({
-  task: BLANK_TASK,
-  version: null,
-  container: null,
-  list: null,
-  parent: null,
-  person: null,
-  marker: null,
-  madeBy: null,
-  assignedTo: null,
-  madeAt: null,
-  recurs: false,
-  extra: {},
-  ...given,
-})
+const seen = (given: Partial<RemoteTask> = {}): RemoteTask => remoteTask({}, given)
 
 const scope = (given: Partial<SideScope> = {}): SideScope => ({
   containers: null,

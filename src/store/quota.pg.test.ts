@@ -1,0 +1,173 @@
+import fc from 'fast-check'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addConnection, openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import type { QuotaContext } from '../providers/contract.ts'
+import { clockNow } from './clock.ts'
+import { learnQuota, type QuotaPriority, takeSlot } from './quota.ts'
+
+/** The burst is a twentieth of the limit (5), then one every 10 s / (90 - 5). */
+const SHORT: QuotaContext = { context: 'short', limit: 100, windowMs: 10_000 }
+const SPACING_MS = 10_000 / 85
+/** The burst is half of the limit (100), then one every 900 s / (180 - 100). */
+const LONG: QuotaContext = { context: 'long', limit: 200, windowMs: 900_000 }
+
+let record: TestRecord
+let connectionId: string
+let connections = 0
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+
+beforeEach(async () => {
+  connections += 1
+  connectionId = await addConnection(record.db, `connection-${connections}`)
+})
+
+afterAll(async () => {
+  await record[Symbol.asyncDispose]()
+})
+
+const take = (context = SHORT, priority: QuotaPriority = 'change', forWrite = false) =>
+  takeSlot(record.db, connectionId, context, priority, forWrite)
+
+/** Takes until there is no slot left. Gives back how many there were, and how long to wait for the next. */
+async function takeAll(context = SHORT, priority: QuotaPriority = 'change') {
+  for (let taken = 0; ; taken += 1) {
+    const answer = await take(context, priority)
+    if ('retryAfterMs' in answer) return { taken, retryAfterMs: answer.retryAfterMs }
+  }
+}
+
+describe('a budget', () => {
+  it('gives a burst at once, and then one slot after the other', async () => {
+    const first = await takeAll()
+    expect(first).toEqual({ taken: 5, retryAfterMs: Math.ceil(SPACING_MS) })
+    await record.clock.advance(first.retryAfterMs - 1)
+    expect((await takeAll()).taken).toBe(0)
+    await record.clock.advance(1)
+    expect((await takeAll()).taken).toBe(1)
+    await record.clock.advance(60_000)
+    expect((await takeAll()).taken).toBe(5)
+  })
+
+  it('of a long window gives half of the limit at once', async () => {
+    expect((await takeAll(LONG)).taken).toBe(100)
+  })
+
+  it('tells the time at which a slot was given', async () => {
+    expect(await take()).toEqual({ askedAt: await clockNow(record.db) })
+  })
+
+  it('says how long to wait so that one who comes back then gets a slot', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { retryAfterMs } = await takeAll(LONG, 'poll')
+      await record.clock.advance(retryAfterMs)
+      expect(await take(LONG, 'poll')).toHaveProperty('askedAt')
+    }
+  })
+
+  it('of one context, or one connection, is none of another', async () => {
+    await takeAll()
+    expect((await takeAll({ ...SHORT, context: 'other' })).taken).toBe(5)
+    connectionId = await addConnection(record.db, `connection-${connections}-other`)
+    expect((await takeAll()).taken).toBe(5)
+  })
+
+  it('counts what was taken, and what of that was for writes', async () => {
+    await take()
+    await take(SHORT, 'change', true)
+    await takeAll()
+    const [row] = await record.db`select taken, written from quota where connection_id = ${connectionId}`
+    expect(row).toEqual({ taken: '5', written: '1' })
+  })
+})
+
+describe('many takers at once', () => {
+  const tiny: QuotaContext = { context: 'tiny', limit: 2, windowMs: 1_000 }
+
+  it.each([
+    { context: SHORT, least: 60 },
+    { context: LONG, least: 120 },
+    { context: tiny, least: 1 },
+  ])('get nearly all of $context.limit in $context.windowMs ms, and never more than 90 %', async (given) => {
+    const { context, least } = given
+    const takes: number[] = []
+    const ask = async (takers: number) => {
+      const now = Date.parse(record.clock.iso)
+      const answers = await Promise.all(Array.from({ length: takers }, () => take(context)))
+      for (const answer of answers) if ('askedAt' in answer) takes.push(now)
+    }
+    await ask(context.limit)
+    const waits = fc.integer({ min: 1, max: context.windowMs / 20 })
+    for (const wait of fc.sample(waits, { numRuns: 35, seed: 7 })) {
+      await record.clock.advance(wait)
+      await ask(10)
+    }
+    const inWindow = takes.map(
+      (from) => takes.filter((at) => at >= from && at < from + context.windowMs).length,
+    )
+    expect(Math.max(...inWindow)).toBeLessThanOrEqual(context.limit * 0.9)
+    expect(Math.max(...inWindow)).toBeGreaterThanOrEqual(least)
+  })
+
+  it('get the whole burst between them, and not one more', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => take()))
+    expect(answers.filter((answer) => 'askedAt' in answer)).toHaveLength(5)
+  })
+})
+
+describe('a priority', () => {
+  it('leaves room for those who matter more', async () => {
+    expect((await takeAll(LONG, 'backfill')).taken).toBe(60)
+    expect((await takeAll(LONG, 'poll')).taken).toBe(25)
+    expect((await takeAll(LONG, 'change')).taken).toBe(15)
+  })
+
+  it('however low, gets its turn in a budget of which nobody else takes', async () => {
+    const tiny = { context: 'tiny', limit: 1, windowMs: 1_000 }
+    expect((await takeAll(tiny, 'backfill')).taken).toBe(1)
+  })
+})
+
+describe('what an answer says of the budget', () => {
+  const learn = (news: Omit<Parameters<typeof learnQuota>[2], 'context'>) =>
+    learnQuota(record.db, connectionId, { context: SHORT.context, ...news })
+
+  it('keeps everybody waiting for as long as it says', async () => {
+    await take()
+    await learn({ retryAfterMs: 30_000 })
+    expect(await take()).toEqual({ retryAfterMs: 30_000 })
+    await record.clock.advance(29_999)
+    expect(await take()).toEqual({ retryAfterMs: 1 })
+    await record.clock.advance(1)
+    expect(await take()).toHaveProperty('askedAt')
+  })
+
+  it('never shortens a wait', async () => {
+    await take()
+    await learn({ retryAfterMs: 30_000 })
+    await learn({ retryAfterMs: 1_000 })
+    await learn({ limit: 50 })
+    expect(await take()).toEqual({ retryAfterMs: 30_000 })
+  })
+
+  it('changes limit and window, also with what the provider declares in mind', async () => {
+    await take()
+    await learn({ limit: 40, windowMs: 20_000 })
+    const [row] = await record.db`
+      select request_limit, window_ms from quota where connection_id = ${connectionId}`
+    expect(row).toEqual({ request_limit: 40, window_ms: 20_000 })
+    expect(await takeAll()).toMatchObject({ taken: 1 })
+  })
+
+  it('that is no news leaves the row alone', async () => {
+    await take()
+    const version = async () =>
+      (await record.db`select xmin::text from quota where connection_id = ${connectionId}`)[0]
+    const before = await version()
+    await learn({ limit: 100, windowMs: 10_000 })
+    await learn({})
+    expect(await version()).toEqual(before)
+  })
+})

@@ -39,6 +39,8 @@ export interface Route {
   method: string
   path: string
   handle: Handler
+  /** Whether the log counts a request among those that write. Default: every method but GET does. */
+  writes?: (request: Pick<SimRequest, 'headers' | 'rawBody'>) => boolean
 }
 
 /** Thrown by a handler to answer at once with `reply`. */

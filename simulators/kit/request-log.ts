@@ -10,6 +10,8 @@ export interface LoggedRequest {
   status: number
   ms: number
   actor: Actor
+  /** Whether it asks for a change; in a service that reads by POST, the method does not tell. */
+  writes: boolean
   /** The faults that hit it, e.g. `['reply-lost']`; absent when none. */
   faults?: string[]
 }
@@ -21,23 +23,30 @@ export class RequestLog {
   private seq = 0
   private requests: LoggedRequest[] = []
   private counters: Record<Actor, Map<string, number>> = { client: new Map(), user: new Map() }
+  private writes: Record<Actor, number> = { client: 0, user: 0 }
 
   add(template: string, entry: Omit<LoggedRequest, 'seq'>): void {
     this.seq += 1
     const counter = this.counters[entry.actor]
     const key = `${entry.method} ${template}`
     counter.set(key, (counter.get(key) ?? 0) + 1)
+    if (entry.writes) this.writes[entry.actor] += 1
     this.requests.push({ seq: this.seq, ...entry })
     if (this.requests.length > KEPT * 2) this.requests = this.requests.slice(-KEPT)
   }
 
   /** The body of `GET /__sim/requests`. */
-  report(): { counters: Record<Actor, Record<string, number>>; requests: LoggedRequest[] } {
+  report(): {
+    counters: Record<Actor, Record<string, number>>
+    writes: Record<Actor, number>
+    requests: LoggedRequest[]
+  } {
     return {
       counters: {
         client: Object.fromEntries(this.counters.client),
         user: Object.fromEntries(this.counters.user),
       },
+      writes: { ...this.writes },
       requests: this.requests.slice(-KEPT),
     }
   }
@@ -46,5 +55,6 @@ export class RequestLog {
     this.seq = 0
     this.requests = []
     this.counters = { client: new Map(), user: new Map() }
+    this.writes = { client: 0, user: 0 }
   }
 }

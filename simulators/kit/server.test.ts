@@ -13,6 +13,7 @@ import { WebhookSender } from './webhooks.ts'
 
 interface Report {
   counters: { client: Record<string, number>; user: Record<string, number> }
+  writes: { client: number; user: number }
   requests: { seq: number; path: string; status: number; actor: string; faults?: string[] }[]
 }
 
@@ -111,6 +112,16 @@ describe('requests', () => {
       [2, '/things/2/part', 'client', 200],
       [3, '/things', 'user', 201],
     ])
+  })
+
+  test('those that ask for a change are counted apart', async () => {
+    await client.call('GET', '/things')
+    await post()
+    await post()
+    await post(user)
+    expect((await report()).writes).toEqual({ client: 2, user: 1 })
+    await user.call('POST', '/__sim/reset')
+    expect((await report()).writes).toEqual({ client: 0, user: 0 })
   })
 
   test('the last 1,000 are kept', async () => {

@@ -104,6 +104,7 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
       status,
       ms: Math.round((performance.now() - began) * 10) / 10,
       actor: request.actor,
+      writes: match?.route.writes?.(request) ?? request.method !== 'GET',
       ...(faults.fired.length > 0 ? { faults: faults.fired } : {}),
     })
   if (faults.delayMs > 0) await pause(faults.delayMs, waits)

@@ -30,7 +30,7 @@ const bodySchema = z.object({
 })
 
 /** Reads a sync request, form (with JSON texts inside) or JSON. Throws 400 for what is neither. */
-export function readSyncRequest(request: SimRequest): SyncRequest {
+export function readSyncRequest(request: Pick<SimRequest, 'headers' | 'rawBody'>): SyncRequest {
   const body = readArguments(bodySchema, bodyOf(request))
   const commands = body.commands ?? []
   if (commands.length > MAX_COMMANDS) throw invalidArgument('commands', `at most ${MAX_COMMANDS} commands`)
@@ -46,7 +46,16 @@ export function readSyncRequest(request: SimRequest): SyncRequest {
   }
 }
 
-function bodyOf(request: SimRequest): unknown {
+/** Whether it asks for changes; false for what cannot be read. */
+export function hasCommands(request: Pick<SimRequest, 'headers' | 'rawBody'>): boolean {
+  try {
+    return readSyncRequest(request).commands.length > 0
+  } catch {
+    return false
+  }
+}
+
+function bodyOf(request: Pick<SimRequest, 'headers' | 'rawBody'>): unknown {
   if (header(request, 'content-type')?.includes('application/x-www-form-urlencoded') === true) {
     const form = formBody(request)
     const json = (name: string) => {

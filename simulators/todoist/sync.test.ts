@@ -7,6 +7,19 @@ beforeEach(async () => {
 })
 afterEach(() => client.sim.close())
 
+it('counts a request among those that write when it has commands, in either form', async () => {
+  const full = await client.sync({ sync_token: '*', resource_types: ['items'] })
+  await client.changes(full.sync_token)
+  await client.call('POST', '/api/v1/sync', 'commands=nonsense')
+  await client.call('POST', '/api/v1/sync', 'sync_token=*&resource_types=["items"]&commands=[]')
+  const writes = async () => (await client.user.call('GET', '/__sim/requests')).body
+  expect(await writes()).toMatchObject({ writes: { client: 0, user: 0 } })
+  await client.command('item_add', { content: 'Open' })
+  const command = JSON.stringify([{ type: 'item_add', uuid: 'u', temp_id: 't', args: { content: 'Other' } }])
+  await client.call('POST', '/api/v1/sync', new URLSearchParams({ commands: command }).toString())
+  expect(await writes()).toMatchObject({ writes: { client: 2, user: 0 } })
+})
+
 describe('reading', () => {
   it('gives what is active in a full sync, and the changes after it', async () => {
     const open = await client.command('item_add', { content: 'Open' })

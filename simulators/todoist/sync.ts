@@ -5,14 +5,15 @@ import { takePlace } from './gate.ts'
 import { answering, ok } from './replies.ts'
 import type { Running, RunningAccount } from './running-account.ts'
 import { View } from './state-view.ts'
-import { readSyncRequest } from './sync-request.ts'
+import { hasCommands, readSyncRequest } from './sync-request.ts'
 import { changedResources, fullResources, wantedTypes } from './sync-resources.ts'
 
 const TOKEN = 'sync-token'
 
 /** `POST /api/v1/sync` (reference §13). */
 export function syncRoutes(running: Running): Route[] {
-  return [{ method: 'POST', path: '/api/v1/sync', handle: answering((request) => sync(running(), request)) }]
+  const handle = answering((request: SimRequest) => sync(running(), request))
+  return [{ method: 'POST', path: '/api/v1/sync', handle, writes: hasCommands }]
 }
 
 /** Commands first, then what the reader has not seen, so that own writes come back in the same answer. */

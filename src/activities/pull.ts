@@ -5,7 +5,7 @@ import { markPulled, saveFacts, setConnectionState } from '../store/connections.
 import { observeContainer } from '../store/containers.ts'
 import { moveCursor } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { consumeDeliveries, waitingDeliveries } from '../store/deliveries.ts'
+import { consumeDeliveries, type Waiting, waitingDeliveries } from '../store/deliveries.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { routesOfConnection } from '../store/routes.ts'
@@ -43,12 +43,28 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
   const waiting = await waitingDeliveries(deps.db, input.connectionId)
-  // A nudge that names nothing says only that something changed somewhere.
-  const named = waiting.named.length > 0 && !waiting.general
-  const byIds = input.mode === 'nudge' && open.provider.capabilities.changes === 'window' && named
-  const output = byIds ? await pullNamed(deps, open, waiting) : await pullPage(deps, open, input, waiting)
+  const output = await pullWaiting(deps, open, input, waiting)
   await answered(deps, open)
   return output
+}
+
+/**
+ * Where a service has no feed of changes, whatever deliveries name is looked at itself, in every pull: a window of
+ * changes would not show a deletion. A nudge that names nothing says only that something changed somewhere.
+ */
+async function pullWaiting(
+  deps: Deps,
+  open: OpenConnection,
+  input: PullInput,
+  waiting: Waiting,
+): Promise<PullOutput> {
+  const looksAtNamed =
+    open.provider.capabilities.changes === 'window' && waiting.named.length > 0 && input.walk === undefined
+  if (!looksAtNamed) return pullPage(deps, open, input, waiting)
+  const found = await pullNamed(deps, open, waiting)
+  if (input.mode === 'nudge' && waiting.general.length === 0) return { found, ...DONE }
+  const page = await pullPage(deps, open, input, { ...waiting, naming: [], named: [], deleted: new Set() })
+  return { ...page, found: page.found + found }
 }
 
 function priorityOf(input: PullInput) {
@@ -56,12 +72,7 @@ function priorityOf(input: PullInput) {
   return input.mode === 'nudge' ? 'change' : 'poll'
 }
 
-/** Where a service has no feed of changes, a nudge means a look at what it names. */
-async function pullNamed(
-  deps: Deps,
-  open: OpenConnection,
-  waiting: Awaited<ReturnType<typeof waitingDeliveries>>,
-): Promise<PullOutput> {
+async function pullNamed(deps: Deps, open: OpenConnection, waiting: Waiting): Promise<number> {
   const { readBatch } = open.provider.capabilities
   let found = 0
   for (let at = 0; at < waiting.named.length; at += readBatch) {
@@ -72,17 +83,17 @@ async function pullNamed(
     )
   }
   await inTransaction(deps.db, async (tx) => {
-    await consumeDeliveries(tx, waiting.deliveries)
+    await consumeDeliveries(tx, waiting.naming)
     await markPulled(tx, open.row.id, await clockNow(tx), false)
   })
-  return { found, ...DONE }
+  return found
 }
 
 async function pullPage(
   deps: Deps,
   open: OpenConnection,
   input: PullInput,
-  waiting: Awaited<ReturnType<typeof waitingDeliveries>>,
+  waiting: Waiting,
 ): Promise<PullOutput> {
   const { walk } = input
   const from = walk === undefined ? open.connection.cursor : walk.from
@@ -107,7 +118,7 @@ async function pullPage(
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
       await moveCursor(tx, where, { from, to: page.cursor, askedAt: page.askedAt })
     }
-    await consumeDeliveries(tx, waiting.deliveries)
+    await consumeDeliveries(tx, [...waiting.naming, ...waiting.general])
     await markPulled(tx, open.row.id, startedAt, page.complete)
     return found
   })

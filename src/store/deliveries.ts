@@ -16,24 +16,27 @@ export async function storeDelivery(sql: Db | Tx, given: NewDelivery): Promise<b
   return rows.length > 0
 }
 
-/** Deliveries that no pull has taken in yet, as of now. */
+/**
+ * Deliveries that no pull has taken in yet, as of now. `naming` name tasks: `named`, of which `deleted` are said to be
+ * deleted. `general` name none: something else changed.
+ */
 export type Waiting = {
-  readonly deliveries: readonly string[]
+  readonly naming: readonly string[]
+  readonly general: readonly string[]
   readonly named: readonly string[]
   readonly deleted: ReadonlySet<string>
-  /** True when one of them names no task: something else changed. */
-  readonly general: boolean
 }
 
 export async function waitingDeliveries(sql: Db | Tx, connectionId: string): Promise<Waiting> {
   const rows = await sql<{ id: string; remoteIds: string[]; deleted: boolean }[]>`
     select id, remote_ids as "remoteIds", deleted from delivery
     where connection_id = ${connectionId} and consumed_at is null order by id limit 1000`
+  const naming = rows.filter((row) => row.remoteIds.length > 0)
   return {
-    deliveries: rows.map((row) => row.id),
-    named: [...new Set(rows.flatMap((row) => row.remoteIds))],
-    deleted: new Set(rows.filter((row) => row.deleted).flatMap((row) => row.remoteIds)),
-    general: rows.some((row) => row.remoteIds.length === 0),
+    naming: naming.map((row) => row.id),
+    general: rows.filter((row) => row.remoteIds.length === 0).map((row) => row.id),
+    named: [...new Set(naming.flatMap((row) => row.remoteIds))],
+    deleted: new Set(naming.filter((row) => row.deleted).flatMap((row) => row.remoteIds)),
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storeDelivery } from '../../src/store/deliveries.ts'
 import { openBridge, PERSON } from './bridge.ts'
 
 const EMOJI = '🏡 Härte der Tür: 走る 👩‍👩‍👧 <b>&amp;</b> *bold*'
@@ -108,6 +109,28 @@ describe('a task of Follow Up Boss', () => {
     expect(await bridge.items()).toHaveLength(1)
     const [pair] = await bridge.db`select state, reason from pair`
     expect(pair).toEqual({ state: 'waiting', reason: 'not-visible' })
+  })
+})
+
+describe('a deletion that a delivery announces', () => {
+  it('is believed after one look, also when a poll takes the delivery in', async () => {
+    await using bridge = await openBridge()
+    const made = await bridge.addFubTask({ name: 'Soon gone' })
+    await bridge.settle()
+    await bridge.fub.call('DELETE', `/v1/tasks/${made.id}`)
+    const [left] = await bridge.db<{ id: string }[]>`select left_id as id from route`
+    await storeDelivery(bridge.db, {
+      connectionId: left?.id ?? '',
+      deliveryId: 'one',
+      remoteIds: [String(made.id)],
+      deleted: true,
+    })
+    await bridge.worker.pull('left', 'incremental')
+    const [row] = await bridge.db`select presence from remote_task where remote_id = ${String(made.id)}`
+    expect(row?.presence).toBe('gone')
+    await bridge.settle()
+    expect(await bridge.items()).toEqual([])
+    expect(await bridge.db`select from delivery where consumed_at is null`).toHaveLength(0)
   })
 })
 

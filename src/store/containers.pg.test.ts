@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addTestRoute, openTestRecord, type TestRecord, type TestRoute } from '../../test/store/record.ts'
+import type { RemoteContainer } from '../providers/contract.ts'
+import {
+  addContainer,
+  type ContainerRow,
+  containersById,
+  lockGeneral,
+  markFull,
+  observeContainer,
+  scopeContainers,
+  setRemoteId,
+} from './containers.ts'
+import { inTransaction } from './database.ts'
+
+let record: TestRecord
+let route: TestRoute
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+
+beforeEach(async () => {
+  route = await addTestRoute(record.db)
+})
+
+afterAll(async () => {
+  await record[Symbol.asyncDispose]()
+})
+
+const add = (shard: number, marker = `general/${shard}`) =>
+  inTransaction(record.db, (tx) =>
+    addContainer(tx, {
+      routeId: route.routeId,
+      connectionId: route.right,
+      role: 'general',
+      shard,
+      name: `General ${shard}`,
+      marker,
+    }),
+  )
+const made = (id: string, remoteId: string) => inTransaction(record.db, (tx) => setRemoteId(tx, id, remoteId))
+const now = async (id: string): Promise<ContainerRow | undefined> =>
+  (await containersById(record.db, [id]))[0]
+const observe = (seen: Partial<RemoteContainer> & Pick<RemoteContainer, 'remoteId'>) =>
+  inTransaction(record.db, (tx) =>
+    observeContainer(tx, route.right, {
+      kind: 'project',
+      name: 'Any name',
+      parent: null,
+      state: 'active',
+      marker: null,
+      ...seen,
+    }),
+  )
+
+describe('a container', () => {
+  it('is written down before it is made', async () => {
+    const given = await add(1)
+    expect(given).toMatchObject({
+      role: 'general',
+      shard: 1,
+      remoteId: null,
+      state: 'active',
+      marker: 'general/1',
+    })
+    expect(given.key).toMatch(/^[0-9a-f-]{36}$/u)
+    expect(await now(given.id)).toEqual(given)
+    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set())
+  })
+
+  it('is in the scope of its route on its side once it is made, and the first to say so is believed', async () => {
+    const { id } = await add(1)
+    await made(id, 'p1')
+    await made(id, 'p2')
+    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p1']))
+    expect(await scopeContainers(record.db, route.routeId, route.left)).toEqual(new Set())
+  })
+
+  it('exists once for each shard', async () => {
+    await add(1)
+    await expect(add(1)).rejects.toMatchObject({ code: '23505' })
+  })
+
+  it('is listed with its shards in order', async () => {
+    for (const shard of [2, 1, 3]) await add(shard)
+    const shards = await inTransaction(record.db, (tx) => lockGeneral(tx, route.routeId))
+    expect(shards.map((one) => one.shard)).toEqual([1, 2, 3])
+  })
+})
+
+describe('what a service says of its containers', () => {
+  it('makes one that was made before known again by its marker', async () => {
+    const { id } = await add(1)
+    await observe({ remoteId: 'p9', marker: 'general/1' })
+    expect(await now(id)).toMatchObject({ remoteId: 'p9', state: 'active' })
+  })
+
+  it('does not hang a marker on another connection, on one that has an id, or on one that is gone', async () => {
+    const { id } = await add(1)
+    await inTransaction(record.db, (tx) =>
+      observeContainer(tx, route.left, {
+        remoteId: 'p8',
+        kind: 'project',
+        name: '',
+        parent: null,
+        state: 'active',
+        marker: 'general/1',
+      }),
+    )
+    await observe({ remoteId: 'p7', marker: 'general/1', state: 'gone' })
+    expect((await now(id))?.remoteId).toBeNull()
+    await made(id, 'p1')
+    await observe({ remoteId: 'p6', marker: 'general/1' })
+    expect((await now(id))?.remoteId).toBe('p1')
+  })
+
+  it('gives two copies of a marker to one container only', async () => {
+    const [one, other] = [await add(1, 'same'), await add(2, 'same')]
+    await made(one.id, 'p1')
+    await observe({ remoteId: 'p1', marker: 'same' })
+    expect((await now(other.id))?.remoteId).toBeNull()
+  })
+
+  it.each(['archived', 'gone'] as const)('tells that one is %s, and that it is back', async (state) => {
+    const { id } = await add(1)
+    await made(id, 'p1')
+    await observe({ remoteId: 'p1', state })
+    expect((await now(id))?.state).toBe(state)
+    await observe({ remoteId: 'p1' })
+    expect((await now(id))?.state).toBe('active')
+  })
+
+  it('does not make room in one that is full', async () => {
+    const { id } = await add(1)
+    await made(id, 'p1')
+    await inTransaction(record.db, (tx) => markFull(tx, id))
+    await observe({ remoteId: 'p1' })
+    expect((await now(id))?.state).toBe('full')
+    await observe({ remoteId: 'p1', state: 'archived' })
+    await inTransaction(record.db, (tx) => markFull(tx, id))
+    expect((await now(id))?.state).toBe('archived')
+  })
+})
+
+it('two who give out places wait for each other', async () => {
+  const order: string[] = []
+  let release: () => void = () => undefined
+  const held = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  let begun: () => void = () => undefined
+  const first = new Promise<void>((resolve) => {
+    begun = resolve
+  })
+  const one = inTransaction(record.db, async (tx) => {
+    await lockGeneral(tx, route.routeId)
+    begun()
+    await held
+    order.push('first')
+  })
+  await first
+  const two = inTransaction(record.db, async (tx) => {
+    await lockGeneral(tx, route.routeId)
+    order.push('second')
+  })
+  await waitsForLock()
+  release()
+  await Promise.all([one, two])
+  expect(order).toEqual(['first', 'second'])
+})
+
+async function waitsForLock(): Promise<void> {
+  for (;;) {
+    const [row] = await record.db<{ waiting: boolean }[]>`
+      select exists (select from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock') as waiting`
+    if (row?.waiting) return
+  }
+}

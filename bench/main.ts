@@ -1,0 +1,57 @@
+import { firstSync } from './first-sync.ts'
+import { latency } from './latency.ts'
+import { type BenchOptions, readOptions, USAGE } from './options.ts'
+import { restart } from './restart.ts'
+import { type Outcome, resultLines } from './result.ts'
+
+/** Runs one benchmark. Progress goes to stderr, the result to stdout. */
+async function main(): Promise<void> {
+  const options = readOptions(process.argv.slice(2))
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${USAGE}`)
+    process.exitCode = 2
+    return
+  }
+  if (options.help) {
+    process.stdout.write(USAGE)
+    return
+  }
+  try {
+    const outcome = await run(options, interrupted())
+    const table = `${resultLines(outcome).join('\n')}\n`
+    // With --json the last line of stdout is for a program, the table for a person.
+    if (options.json) process.stderr.write(table)
+    process.stdout.write(options.json ? `${JSON.stringify(outcome.result)}\n` : table)
+    process.exitCode = outcome.failures.length === 0 ? 0 : 1
+  } catch (error) {
+    process.stderr.write(`${options.name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 1
+  }
+}
+
+function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
+  const began = performance.now()
+  const tell = (line: string) => {
+    process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
+  }
+  const { size, seed, every } = options
+  switch (options.name) {
+    case 'first-sync':
+      return firstSync({ size, seed, signal, tell })
+    case 'latency':
+      return latency({ size, seed, every, signal, tell })
+    case 'restart':
+      return restart({ size, seed, signal, tell })
+  }
+}
+
+/** Fires on Ctrl-C and the like; the benchmark then clears away what it has started. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => controller.abort(new Error(`stopped by ${name}`)))
+  }
+  return controller.signal
+}
+
+await main()

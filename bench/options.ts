@@ -1,0 +1,83 @@
+import { parseArgs } from 'node:util'
+
+/** The benchmarks, with the size each has when none is given: tasks; for `latency` changes in each direction. */
+export const BENCHMARKS = {
+  'first-sync': { size: 1000, what: 'a book of N tasks into an empty Todoist: time, requests, memory' },
+  latency: {
+    size: 100,
+    what: 'N single changes in each direction with webhooks on: time until they are written',
+  },
+  restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
+} as const
+
+export type BenchmarkName = keyof typeof BENCHMARKS
+
+export interface BenchOptions {
+  name: BenchmarkName
+  size: number
+  json: boolean
+  /** Milliseconds between two changes. */
+  every: number
+  /** Of the simulated accounts and of every random moment. */
+  seed: number
+  help: boolean
+}
+
+export const USAGE = `npm run bench -- <name> [options]
+${Object.entries(BENCHMARKS)
+  .map(([name, { size, what }]) => `  ${name.padEnd(12)}${what} (N = ${size})\n`)
+  .join('')}
+  --size N    how many
+  --json      one JSON object as the last line of stdout
+  --every MS  latency: milliseconds between two changes (2000)
+  --seed N    of the accounts and of every random moment (1)
+Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
+`
+
+const MOST = 1_000_000
+
+/** The options of the command line, or what is wrong with them. */
+export function readOptions(args: string[]): BenchOptions | string {
+  let parsed: ReturnType<typeof parse>
+  try {
+    parsed = parse(args)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+  const { values, positionals } = parsed
+  const help = values.help === true
+  const [name = help ? 'first-sync' : '', ...more] = positionals
+  if (!isBenchmark(name)) {
+    const known = Object.keys(BENCHMARKS).join(', ')
+    return name === ''
+      ? `Name a benchmark: ${known}.`
+      : `There is no benchmark "${name}"; there are ${known}.`
+  }
+  if (more.length > 0) return `One benchmark at a time, not ${positionals.join(' ')}.`
+  const size = whole(values.size, BENCHMARKS[name].size)
+  const every = whole(values.every, 2_000)
+  const seed = whole(values.seed, 1)
+  if (size === undefined || size === 0) return `--size must be a whole number from 1 to ${MOST}.`
+  if (every === undefined) return `--every must be milliseconds, 0 to ${MOST}.`
+  if (seed === undefined) return `--seed must be a whole number, 0 to ${MOST}.`
+  return { name, size, json: values.json === true, every, seed, help }
+}
+
+function parse(args: string[]) {
+  const text = { type: 'string' } as const
+  const flag = { type: 'boolean' } as const
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: { size: text, every: text, seed: text, json: flag, help: flag },
+  })
+}
+
+function isBenchmark(name: string): name is BenchmarkName {
+  return Object.hasOwn(BENCHMARKS, name)
+}
+
+function whole(text: string | undefined, fallback: number): number | undefined {
+  if (text === undefined) return fallback
+  return /^\d{1,7}$/.test(text) && Number(text) <= MOST ? Number(text) : undefined
+}

@@ -1,0 +1,67 @@
+import postgres from 'postgres'
+import type { BenchResult } from './result.ts'
+
+/** A confirmed write as the record has it. Times: milliseconds since 1970, by the clock of this machine. */
+export interface ConfirmedWrite {
+  receivedAt: number | null
+  plannedAt: number
+  sentAt: number
+  closedAt: number
+}
+
+/** The product's record, to be read only: when it has confirmed what. */
+export class ProductRecord {
+  readonly #sql: ReturnType<typeof postgres>
+
+  constructor(url: string) {
+    this.#sql = postgres(url, { max: 1, onnotice: () => {}, connection: { search_path: 'dealbridge' } })
+  }
+
+  /** The first confirmed write of this title to a side, and when the delivery about its cause came in. */
+  async confirmedTitle(
+    side: 'left' | 'right',
+    title: string,
+    cause: { remoteId: string; since: number },
+  ): Promise<ConfirmedWrite | undefined> {
+    const ms = this.#sql.unsafe.bind(this.#sql)
+    const [row] = await this.#sql<ConfirmedWrite[]>`
+      select ${ms(epoch('o.planned_at'))} as "plannedAt", ${ms(epoch('o.sent_at'))} as "sentAt",
+        ${ms(epoch('o.closed_at'))} as "closedAt",
+        (select min(${ms(epoch('d.received_at'))}) from delivery d
+          where ${cause.remoteId} = any (d.remote_ids)
+            and d.received_at >= to_timestamp(${(cause.since - 50) / 1000})) as "receivedAt"
+      from op o
+      where o.status = 'confirmed' and o.side = ${side} and o.after ->> 'title' = ${title}
+      order by o.closed_at limit 1`
+    return row
+  }
+
+  /** True once every route has had its first sync. */
+  async isFilled(): Promise<boolean> {
+    const [row] = await this.#sql<{ filled: boolean }[]>`
+      select coalesce(bool_and(filled_at is not null), false) as filled from route`
+    return row?.filled === true
+  }
+
+  /** Confirmed writes to tasks, by what they did. One that sets nothing but completion counts as that. */
+  async ops(): Promise<NonNullable<BenchResult['ops']>> {
+    const [row] = await this.#sql<NonNullable<BenchResult['ops']>[]>`
+      with done as (
+        select verb, verb = 'update' and after = '{"completed": true}'::jsonb as completes
+        from op where status = 'confirmed' and subject = 'pair')
+      select count(*) filter (where verb = 'create')::int as created,
+        count(*) filter (where verb = 'update' and not completes)::int as updated,
+        count(*) filter (where completes)::int as completed,
+        count(*) filter (where verb = 'delete')::int as deleted
+      from done`
+    return row ?? { created: 0, updated: 0, completed: 0, deleted: 0 }
+  }
+
+  async close(): Promise<void> {
+    await this.#sql.end({ timeout: 5 })
+  }
+}
+
+function epoch(column: string): string {
+  return `(extract(epoch from ${column}) * 1000)::float8`
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { requestLimit } from './first-sync.ts'
+import { addRequests, resultLines, totalOf, writesOf } from './result.ts'
+
+const requests = { 'follow-up-boss': { read: 10, write: 1 }, todoist: { read: 2, write: 4 } }
+
+test('requests of both services count', () => {
+  expect(totalOf(requests)).toBe(17)
+  expect(writesOf(requests)).toBe(5)
+  expect(addRequests([requests, requests])).toEqual({
+    'follow-up-boss': { read: 20, write: 2 },
+    todoist: { read: 4, write: 8 },
+  })
+})
+
+test('a first sync of 1,000 may make 49 requests, one of 150 as many as 2 pages and 2 writes allow', () => {
+  expect(requestLimit(1000)).toBe(49)
+  expect(requestLimit(150)).toBe(29)
+})
+
+test('what was not measured has no line', () => {
+  const result = { name: 'restart', size: 5, seconds: 1.5, lost: 1, duplicated: 0 }
+  expect(resultLines({ result, notes: ['a note'], failures: ['1 lost: Todoist: Call Ann'] })).toEqual([
+    'restart, size 5',
+    '  seconds                     1.5',
+    '  lost                        1',
+    '  duplicated                  0',
+    '  a note',
+    'FAILED: 1 lost: Todoist: Call Ann',
+  ])
+})

@@ -1,0 +1,74 @@
+import type { Percentiles } from './percentiles.ts'
+
+export interface RequestCounts {
+  read: number
+  write: number
+}
+
+/** What each service had to answer. */
+export type Requests = Record<'follow-up-boss' | 'todoist', RequestCounts>
+
+/** The object that `--json` prints. What a benchmark does not measure is left out. */
+export interface BenchResult {
+  name: string
+  size: number
+  seconds: number
+  requests?: Requests
+  latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
+  ops?: { created: number; updated: number; completed: number; deleted: number }
+  lost: number
+  duplicated: number
+  secondPassWrites?: number
+  peakRssMb?: { worker: number; temporal: number; postgres: number }
+}
+
+export interface Outcome {
+  result: BenchResult
+  /** More that a person may want to know. */
+  notes: string[]
+  /** Why the exit code is 1; none when it is 0. */
+  failures: string[]
+}
+
+export function writesOf(requests: Requests): number {
+  return requests['follow-up-boss'].write + requests.todoist.write
+}
+
+export function totalOf(requests: Requests): number {
+  return writesOf(requests) + requests['follow-up-boss'].read + requests.todoist.read
+}
+
+export function addRequests(all: readonly Requests[]): Requests {
+  const sum = (service: keyof Requests) => ({
+    read: all.reduce((total, one) => total + one[service].read, 0),
+    write: all.reduce((total, one) => total + one[service].write, 0),
+  })
+  return { 'follow-up-boss': sum('follow-up-boss'), todoist: sum('todoist') }
+}
+
+/** The result as a table for a person. */
+export function resultLines({ result, notes, failures }: Outcome): string[] {
+  const { requests, latencyMs, ops, peakRssMb } = result
+  const rows: [string, string][] = [['seconds', String(result.seconds)]]
+  for (const [service, { read, write }] of Object.entries(requests ?? {}))
+    rows.push([`requests to ${service}`, `${read} read, ${write} write`])
+  for (const [direction, { p50, p95, p99, n }] of Object.entries(latencyMs ?? {}))
+    rows.push([`latency ${direction}`, `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms (n = ${n})`])
+  if (ops !== undefined) rows.push(['confirmed writes', countWords(ops)])
+  rows.push(['lost', String(result.lost)], ['duplicated', String(result.duplicated)])
+  if (result.secondPassWrites !== undefined)
+    rows.push(['writes of a second pass', String(result.secondPassWrites)])
+  if (peakRssMb !== undefined) rows.push(['peak memory, MB', countWords(peakRssMb)])
+  return [
+    `${result.name}, size ${result.size}`,
+    ...rows.map(([name, value]) => `  ${name.padEnd(28)}${value}`),
+    ...notes.map((note) => `  ${note}`),
+    ...failures.map((failure) => `FAILED: ${failure}`),
+  ]
+}
+
+function countWords(counts: object): string {
+  return Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')
+}

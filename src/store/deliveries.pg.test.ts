@@ -48,28 +48,29 @@ it('the same name of two connections are two deliveries', async () => {
 
 it('what waits tells each task once, those called deleted, and whether anything else changed', async () => {
   const connection = await addConnection(record.db, 'waits')
-  const nothing = { deliveries: [], named: [], deleted: new Set(), general: false }
+  const nothing = { naming: [], general: [], named: [], deleted: new Set() }
   expect(await waitingDeliveries(record.db, connection)).toEqual(nothing)
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1', '2'] }))
   await storeDelivery(record.db, delivery(connection, 'b', { remoteIds: ['2', '3'], deleted: true }))
   const waiting = await waitingDeliveries(record.db, connection)
-  expect(waiting).toMatchObject({ named: ['1', '2', '3'], deleted: new Set(['2', '3']), general: false })
+  expect(waiting).toMatchObject({ named: ['1', '2', '3'], deleted: new Set(['2', '3']), general: [] })
+  expect(waiting.naming).toHaveLength(2)
   await storeDelivery(record.db, delivery(connection, 'c'))
-  expect((await waitingDeliveries(record.db, connection)).general).toBe(true)
+  expect((await waitingDeliveries(record.db, connection)).general).toHaveLength(1)
 })
 
 it('what was consumed waits no more, what came meanwhile does, and a repetition of it is still known', async () => {
   const connection = await addConnection(record.db, 'consumed')
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))
-  const { deliveries } = await waitingDeliveries(record.db, connection)
+  const { naming } = await waitingDeliveries(record.db, connection)
   await storeDelivery(record.db, delivery(connection, 'b', { remoteIds: ['2'] }))
-  await inTransaction(record.db, (tx) => consumeDeliveries(tx, deliveries))
+  await inTransaction(record.db, (tx) => consumeDeliveries(tx, naming))
   expect((await waitingDeliveries(record.db, connection)).named).toEqual(['2'])
   expect(await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))).toBe(false)
   expect(await connectionsWithDeliveries(record.db)).toContain(connection)
 
   const rest = await waitingDeliveries(record.db, connection)
-  await inTransaction(record.db, (tx) => consumeDeliveries(tx, rest.deliveries))
+  await inTransaction(record.db, (tx) => consumeDeliveries(tx, rest.naming))
   expect(await connectionsWithDeliveries(record.db)).not.toContain(connection)
   await inTransaction(record.db, (tx) => consumeDeliveries(tx, []))
 })
@@ -77,9 +78,9 @@ it('what was consumed waits no more, what came meanwhile does, and a repetition 
 it('a transaction that fails consumes nothing', async () => {
   const connection = await addConnection(record.db, 'rolled back')
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))
-  const { deliveries } = await waitingDeliveries(record.db, connection)
+  const { naming } = await waitingDeliveries(record.db, connection)
   const failing = inTransaction(record.db, async (tx) => {
-    await consumeDeliveries(tx, deliveries)
+    await consumeDeliveries(tx, naming)
     throw new Error('the pull failed')
   })
   await expect(failing).rejects.toThrow('the pull failed')

@@ -1,0 +1,292 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { remoteTask } from '../../test/core/remote-task.ts'
+import {
+  addOps,
+  addPair,
+  addTestRoute,
+  newOp,
+  openTestRecord,
+  PLAN_ID,
+  START,
+  type TestRecord,
+  type TestRoute,
+} from '../../test/store/record.ts'
+import { plusMs } from '../core/db-time.ts'
+import { clockNow } from './clock.ts'
+import { addContainer } from './containers.ts'
+import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
+import {
+  claimOps,
+  closeOps,
+  createsInFlight,
+  lostCreates,
+  markEmptySearch,
+  type NewOp,
+  type OpRow,
+  openOpsOf,
+  opsById,
+  plannedInContainers,
+  rearmOps,
+  releaseOps,
+  saveOps,
+} from './ops.ts'
+
+const DEADLINE_MS = 40_000
+
+let record: TestRecord
+let route: TestRoute
+let pairId: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+
+beforeEach(async () => {
+  route = await addTestRoute(record.db)
+  pairId = await addPair(record.db, route, { left: '1', right: 'r1' })
+})
+
+afterAll(async () => {
+  await record[Symbol.asyncDispose]()
+})
+
+const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTransaction(record.db, work)
+const op = (given: Partial<NewOp> = {}) => newOp(route, pairId, given)
+const claim = (...ids: string[]) => within((tx) => claimOps(tx, ids, DEADLINE_MS))
+
+async function add(given: Partial<NewOp> = {}): Promise<string> {
+  const [id] = await addOps(record.db, op(given))
+  if (id === undefined) throw new Error('no op was added')
+  return id
+}
+
+async function row(id: string): Promise<OpRow> {
+  const [found] = await opsById(record.db, [id])
+  if (found === undefined) throw new Error(`there is no op ${id}`)
+  return found
+}
+
+const ERROR = { kind: 'invalid', message: 'The title is refused', hint: null }
+
+describe('an op', () => {
+  it('comes back as it was planned, in every column', async () => {
+    const container = await within((tx) =>
+      addContainer(tx, {
+        routeId: route.routeId,
+        connectionId: route.right,
+        role: 'general',
+        shard: 1,
+        name: 'General',
+        marker: 'g',
+      }),
+    )
+    const given = op({
+      remoteId: 'r1',
+      before: remoteTask({ title: 'Old "quoted"', due: null }, { extra: { order: null } }),
+      after: { title: 'New', due: null, labels: [] },
+      sources: { due: null },
+      person: 'p1',
+      containerId: container.id,
+      steps: [
+        { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+        { name: 'due', fields: { due: null }, outcome: 'open' },
+      ],
+      plannedVersion: 4,
+    })
+    const [id = ''] = await addOps(record.db, given)
+    const now = await clockNow(record.db)
+    expect(await row(id)).toEqual({
+      ...given,
+      id,
+      key: expect.stringMatching(/^[0-9a-f-]{36}$/u),
+      status: 'planned',
+      attempts: 0,
+      plannedAt: now,
+      sentAt: null,
+      deadlineAt: null,
+      emptyAt: null,
+      error: null,
+    })
+  })
+
+  it('without an earlier picture, a target, a person or a home has none of them', async () => {
+    const given = op({ verb: 'create', before: null })
+    const [id = ''] = await addOps(record.db, given)
+    expect(await row(id)).toMatchObject({ before: null, remoteId: null, person: null, containerId: null })
+    const [stored] = await record.db`select before is null as nothing from op where id = ${id}`
+    expect(stored).toEqual({ nothing: true })
+  })
+
+  it('is one of many whose ids come back in the order given', async () => {
+    const pairs = await Promise.all(['a', 'b', 'c', 'd'].map((left) => addPair(record.db, route, { left })))
+    const ids = await addOps(record.db, ...pairs.map((id) => op({ pairId: id })))
+    expect((await Promise.all(ids.map(row))).map((one) => one.pairId)).toEqual(pairs)
+    expect(await addOps(record.db)).toEqual([])
+  })
+
+  it('is the only open one of its pair on its side', async () => {
+    const id = await add()
+    const second = await add().catch((error: unknown) => error)
+    expect(isUniqueViolation(second)).toBe(true)
+    await add({ side: 'left' })
+    await within((tx) => closeOps(tx, [id], ERROR))
+    await add()
+    expect(await openOpsOf(record.db, [pairId])).toHaveLength(2)
+  })
+
+  it('that keeps its statuses open blocks another in each of them', async () => {
+    const id = await add()
+    for (const status of ['planned', 'sent', 'unknown']) {
+      await record.db`update op set status = ${status} where id = ${id}`
+      expect(isUniqueViolation(await add().catch((error: unknown) => error))).toBe(true)
+    }
+    for (const status of ['confirmed', 'refused']) {
+      await record.db`update op set status = ${status} where id = ${id}`
+      expect(await openOpsOf(record.db, [pairId])).toEqual([])
+    }
+  })
+})
+
+describe('a claim', () => {
+  it('is for one: who comes second gets nothing', async () => {
+    const id = await add()
+    const claims = await Promise.all([claim(id), claim(id), claim(id)])
+    expect(claims.map((ops) => ops.length).sort()).toEqual([0, 0, 1])
+  })
+
+  it('counts the attempt, keeps the time of the first, and sets the deadline of this one', async () => {
+    const id = await add()
+    const first = await clockNow(record.db)
+    expect(await claim(id)).toMatchObject([
+      { id, status: 'sent', attempts: 1, sentAt: first, deadlineAt: plusMs(first, DEADLINE_MS) },
+    ])
+    await within((tx) => rearmOps(tx, [id]))
+    await record.clock.advance(1000)
+    expect(await claim(id)).toMatchObject([
+      { attempts: 2, sentAt: first, deadlineAt: plusMs(first, DEADLINE_MS + 1000) },
+    ])
+  })
+
+  it('that is given back was no attempt', async () => {
+    const id = await add()
+    await claim(id)
+    await within((tx) => releaseOps(tx, [id]))
+    expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 })
+    await within((tx) => releaseOps(tx, [id]))
+    expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 })
+  })
+})
+
+describe('a create without an answer', () => {
+  const lost = async (id: string, anytime = false) =>
+    (await within((tx) => lostCreates(tx, [id], anytime))).map((one) => one.id)
+
+  it('is looked for after its deadline, or at once where its key is known', async () => {
+    const id = await add({ verb: 'create' })
+    expect(await lost(id, true)).toEqual([])
+    await claim(id)
+    expect([await lost(id), await lost(id, true)]).toEqual([[], [id]])
+    await record.clock.advance(DEADLINE_MS)
+    expect(await lost(id)).toEqual([id])
+  })
+
+  it('whose call has come back empty is looked for without waiting', async () => {
+    const id = await add({ verb: 'create' })
+    await claim(id)
+    await record.db`update op set status = 'unknown' where id = ${id}`
+    expect(await lost(id)).toEqual([id])
+  })
+
+  it('is never an edit', async () => {
+    const id = await add({ verb: 'update' })
+    await claim(id)
+    expect(await lost(id, true)).toEqual([])
+  })
+
+  it('that was not found is unknown, and the first such search is remembered', async () => {
+    const id = await add({ verb: 'create' })
+    await claim(id)
+    for (const at of [START, plusMs(START, 5000)]) await within((tx) => markEmptySearch(tx, id, at))
+    expect(await row(id)).toMatchObject({ status: 'unknown', emptyAt: START })
+    await within((tx) => closeOps(tx, [id], ERROR))
+    await within((tx) => markEmptySearch(tx, id, START))
+    await within((tx) => rearmOps(tx, [id]))
+    expect(await row(id)).toMatchObject({ status: 'refused' })
+  })
+})
+
+describe('an outcome', () => {
+  it('is kept with its steps, its error, and the id of what was made', async () => {
+    const id = await add({ verb: 'create' })
+    const steps = [{ name: 'create', fields: { title: 'New' }, outcome: 'confirmed' }] as const
+    await within((tx) =>
+      saveOps(tx, [{ id, status: 'unknown', steps, error: ERROR, emptyAt: START, remoteId: 'r9' }]),
+    )
+    expect(await row(id)).toMatchObject({
+      status: 'unknown',
+      steps,
+      error: ERROR,
+      emptyAt: START,
+      remoteId: 'r9',
+    })
+    await within((tx) =>
+      saveOps(tx, [{ id, status: 'confirmed', steps, error: null, emptyAt: null, remoteId: null }]),
+    )
+    expect(await row(id)).toMatchObject({ status: 'confirmed', error: null, emptyAt: null, remoteId: 'r9' })
+  })
+
+  it.each([
+    ['planned', false],
+    ['unknown', false],
+    ['confirmed', true],
+    ['refused', true],
+  ] as const)('%s closes it: %s', async (status, closed) => {
+    const id = await add()
+    await within((tx) => saveOps(tx, [{ id, status, steps: [], error: null, emptyAt: null, remoteId: null }]))
+    const [found] = await record.db`select closed_at is not null as closed from op where id = ${id}`
+    expect(found).toEqual({ closed })
+  })
+
+  it('of a closed op is not changed by closing it again', async () => {
+    const id = await add()
+    await within((tx) => closeOps(tx, [id], ERROR))
+    await within((tx) => closeOps(tx, [id], { ...ERROR, kind: 'discarded' }))
+    expect(await row(id)).toMatchObject({ status: 'refused', error: ERROR })
+  })
+})
+
+describe('creates under way', () => {
+  it('are told with their person, and counted by the container they go to, until they are closed', async () => {
+    const home = await within((tx) =>
+      addContainer(tx, {
+        routeId: route.routeId,
+        connectionId: route.right,
+        role: 'general',
+        shard: 1,
+        name: 'General',
+        marker: 'g',
+      }),
+    )
+    const other = await addPair(record.db, route, { left: '2' })
+    const id = await add({ verb: 'create', person: 'p1', containerId: home.id })
+    await addOps(record.db, op({ pairId: other, verb: 'update', containerId: home.id }))
+    const planned = () => within((tx) => plannedInContainers(tx, [home.id]))
+
+    expect(await createsInFlight(record.db, route.right)).toEqual([
+      {
+        id,
+        pairId,
+        person: 'p1',
+        status: 'planned',
+        after: { title: 'New' },
+        plannedAt: await clockNow(record.db),
+      },
+    ])
+    expect(await createsInFlight(record.db, route.left)).toEqual([])
+    expect(await planned()).toEqual(new Map([[home.id, 1]]))
+    await within((tx) => closeOps(tx, [id], ERROR))
+    expect(await createsInFlight(record.db, route.right)).toEqual([])
+    expect(await planned()).toEqual(new Map())
+    expect((await row(id)).planId).toBe(PLAN_ID)
+  })
+})

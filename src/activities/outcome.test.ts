@@ -1,0 +1,406 @@
+import { describe, expect, it } from 'vitest'
+import { routeContext, TIMING } from '../../test/activities/route.ts'
+import { remoteTask } from '../../test/core/remote-task.ts'
+import { PLAN_ID, START } from '../../test/store/record.ts'
+import { plusMs } from '../core/db-time.ts'
+import { firstLook } from '../core/observe.ts'
+import { BLANK_TASK, type CanonicalTask } from '../core/task.ts'
+import type { StepResult } from '../providers/contract.ts'
+import { ProviderError, type ProviderErrorKind } from '../providers/provider-error.ts'
+import type { OpRow } from '../store/ops.ts'
+import type { PairRow } from '../store/pairs.ts'
+import { type OutcomeInput, type Settled, settleOutcome } from './outcome.ts'
+
+const NOW = plusMs(START, 5_000)
+const DEADLINE = plusMs(START, 40_000)
+const route = routeContext({ routeId: '1', left: '2', right: '3' })
+
+const was = { ...BLANK_TASK, title: 'Old', type: 'Call' } as const
+const seen = remoteTask(was, { version: '0001' })
+const row = firstLook(seen, START, START)
+const shows = (task: Partial<CanonicalTask> = {}) =>
+  remoteTask({ ...was, title: 'New', ...task }, { version: '0002' })
+
+const error = (kind: ProviderErrorKind) =>
+  new ProviderError({ kind, provider: 'feed', message: 'It did not work', hint: 'Look at it' })
+
+const step = (outcome: StepResult['outcome'], kind?: ProviderErrorKind, name = 'fields'): StepResult => ({
+  name,
+  outcome,
+  ...(kind === undefined ? {} : { error: error(kind) }),
+})
+
+function op(given: Partial<OpRow> = {}): OpRow {
+  const verb = given.verb ?? 'update'
+  const name = verb === 'update' ? 'fields' : verb
+  return {
+    id: '11',
+    key: '00000000-0000-4000-8000-000000000002',
+    routeId: '1',
+    pairId: '7',
+    side: 'right',
+    connectionId: '3',
+    remoteId: verb === 'create' ? null : 'r1',
+    verb,
+    before: verb === 'create' ? null : seen,
+    after: verb === 'delete' ? {} : { title: 'New' },
+    sources: verb === 'delete' ? {} : { title: 'New' },
+    cause: 'change',
+    person: 'p1',
+    containerId: null,
+    steps: [{ name, fields: verb === 'delete' ? {} : { title: 'New' }, outcome: 'open' }],
+    status: 'sent',
+    planId: PLAN_ID,
+    plannedVersion: 3,
+    attempts: 1,
+    plannedAt: START,
+    sentAt: START,
+    deadlineAt: DEADLINE,
+    emptyAt: null,
+    error: null,
+    ...given,
+  }
+}
+
+const pair: PairRow = {
+  id: '7',
+  routeId: '1',
+  origin: 'left',
+  memory: 'linked',
+  state: 'ok',
+  reason: null,
+  person: 'p1',
+  personBy: null,
+  personSeq: null,
+  base: { left: was, right: was },
+  baseMovedAt: null,
+  baseTrail: [],
+  standing: [],
+  overrides: [],
+  syncVersion: 3,
+  planId: PLAN_ID,
+  wakeAt: null,
+  attempts: 2,
+  lastError: 'Something earlier',
+}
+
+type Given = Partial<Omit<OutcomeInput, 'op' | 'result'>> & {
+  readonly op?: Partial<OpRow>
+  readonly result?: Partial<OutcomeInput['result']>
+}
+
+function settle(given: Given = {}): Settled {
+  const planned = op(given.op)
+  return settleOutcome({
+    pair,
+    route,
+    row: planned.verb === 'create' ? null : row,
+    counterpart: remoteTask({ ...was, title: 'New' }),
+    now: NOW,
+    timing: TIMING,
+    ...given,
+    op: planned,
+    result: {
+      opId: planned.id,
+      askedAt: NOW,
+      remoteId: planned.verb === 'create' ? 'r9' : 'r1',
+      now: planned.verb === 'delete' ? null : shows(),
+      steps: [step('confirmed', undefined, planned.steps[0]?.name)],
+      ...given.result,
+    },
+  })
+}
+
+describe('the status after an attempt', () => {
+  const TABLE = [
+    ['create', 'confirmed', undefined, 'confirmed'],
+    ['create', 'refused', 'invalid', 'refused'],
+    ['create', 'unknown', 'ambiguous-write', 'unknown'],
+    ['create', 'skipped', 'rate-limited', 'planned'],
+    ['create', 'skipped', 'invalid', 'refused'],
+    ['update', 'confirmed', undefined, 'confirmed'],
+    ['update', 'refused', 'invalid', 'refused'],
+    ['update', 'unknown', 'ambiguous-write', 'unknown'],
+    ['update', 'skipped', 'rate-limited', 'planned'],
+    ['update', 'skipped', 'transient', 'planned'],
+    ['update', 'skipped', 'invalid', 'refused'],
+    ['delete', 'confirmed', undefined, 'confirmed'],
+    ['delete', 'refused', 'invalid', 'refused'],
+    ['delete', 'unknown', 'ambiguous-write', 'unknown'],
+    ['delete', 'skipped', 'rate-limited', 'planned'],
+  ] as const
+
+  it.each(TABLE)('of a %s that was %s (%s) is %s', (verb, outcome, kind, status) => {
+    const done = outcome === 'confirmed'
+    const settled = settle({
+      op: { verb },
+      result: {
+        remoteId: verb === 'create' && !done ? null : 'r1',
+        now: done && verb !== 'delete' ? shows() : null,
+        steps: [step(outcome, kind, verb === 'update' ? 'fields' : verb)],
+      },
+    })
+    expect(settled.op).toMatchObject({
+      id: '11',
+      status,
+      error: kind === undefined ? null : { kind, message: 'It did not work', hint: 'Look at it' },
+    })
+    // The base moves only for what is shown.
+    expect(settled.pair.syncVersion).toBe(done && verb !== 'delete' ? 4 : 3)
+  })
+})
+
+describe('an update', () => {
+  it('that is shown moves the base, and the picture, and clears what was wrong', () => {
+    const settled = settle({ pair: { ...pair, state: 'error' } })
+    expect(settled.pair).toEqual({
+      ...pair,
+      state: 'ok',
+      base: { left: { ...was, title: 'New' }, right: { ...was, title: 'New' } },
+      baseMovedAt: NOW,
+      baseTrail: [
+        { side: 'left', field: 'title', value: 'Old', leftAt: NOW },
+        { side: 'right', field: 'title', value: 'Old', leftAt: NOW },
+      ],
+      syncVersion: 4,
+      wakeAt: null,
+      attempts: 0,
+      lastError: null,
+    })
+    expect(settled.row).toMatchObject({ seen: shows(), askedAt: NOW, changedSeq: 2 })
+    expect(settled).toMatchObject({ exists: true, writtenVersion: '0002', full: false, overrun: [] })
+    expect(settled.op.steps).toMatchObject([{ name: 'fields', outcome: 'confirmed' }])
+  })
+
+  it('that the service does not show leaves the base, and asks for a look', () => {
+    const settled = settle({ result: { now: null } })
+    expect(settled.op.status).toBe('confirmed')
+    expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3 })
+    expect(settled.row).toEqual({ ...row, lookAgain: true })
+    expect(settled.writtenVersion).toBeNull()
+  })
+
+  it('that the service has ignored, or changed to something else, leaves the base', () => {
+    for (const title of ['Old', 'Third']) {
+      const settled = settle({ result: { now: shows({ title }) } })
+      expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3 })
+      expect(settled.row?.seen.task.title).toBe(title)
+    }
+  })
+
+  it('of which nobody knows waits until its call must have ended', () => {
+    const settled = settle({ result: { now: null, steps: [step('unknown', 'ambiguous-write')] } })
+    expect(settled.pair).toEqual({ ...pair, wakeAt: DEADLINE })
+    expect(settled.row).toBe(row)
+  })
+
+  it('that was not sent is due at once', () => {
+    const settled = settle({ result: { now: null, steps: [step('skipped', 'rate-limited')] } })
+    expect(settled.pair).toEqual({ ...pair, wakeAt: null })
+  })
+
+  it('of which one call was done and the next was not, keeps what was done', () => {
+    const after = { title: 'New', completed: true }
+    const steps = [
+      { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+      { name: 'completion', fields: { completed: true }, outcome: 'open' },
+    ] as const
+    const settled = settle({
+      op: { after, sources: after, steps },
+      result: { steps: [step('confirmed'), step('unknown', 'ambiguous-write', 'completion')] },
+    })
+    expect(settled.op).toMatchObject({ status: 'unknown' })
+    expect(settled.op.steps.map((one) => one.outcome)).toEqual(['confirmed', 'open'])
+    expect(settled.pair.base.right).toEqual({ ...was, title: 'New' })
+    expect(settled.pair.wakeAt).toBe(DEADLINE)
+  })
+
+  it('that replaced what somebody wrote meanwhile keeps that, as the loser of a conflict', () => {
+    const met = firstLook(remoteTask({ ...was, title: 'Meanwhile' }), START, START)
+    expect(settle({ row: met }).overrun).toEqual([
+      {
+        field: 'title',
+        base: { left: 'Old', right: 'Old' },
+        left: 'New',
+        right: 'Meanwhile',
+        winner: 'left',
+      },
+    ])
+    expect(settle({ row: met, result: { now: null, steps: [step('refused', 'invalid')] } }).overrun).toEqual(
+      [],
+    )
+  })
+
+  it('forgets in its trail what no stale read can bring back', () => {
+    const old = {
+      side: 'left',
+      field: 'title',
+      value: 'Older',
+      leftAt: plusMs(NOW, -TIMING.staleReadMs),
+    } as const
+    const young = { ...old, leftAt: plusMs(NOW, -1) }
+    const { baseTrail } = settle({ pair: { ...pair, baseTrail: [old, young] } }).pair
+    expect(baseTrail.map((one) => one.value)).toEqual(['Older', 'Old', 'Old'])
+  })
+})
+
+describe('a refused update', () => {
+  const refused = (given: Given = {}) =>
+    settle({ result: { now: null, steps: [step('refused', 'invalid')] }, ...given })
+
+  it('stands as a difference until either value moves, and a person can see why', () => {
+    const settled = refused()
+    expect(settled.pair).toEqual({
+      ...pair,
+      state: 'error',
+      standing: [{ field: 'title', left: 'New', right: 'Old' }],
+      wakeAt: null,
+      attempts: 3,
+      lastError: 'It did not work. Look at it',
+    })
+    expect(settled).toMatchObject({ row, exists: true, full: false })
+    expect(settled.op.steps).toMatchObject([{ outcome: 'refused' }])
+  })
+
+  it('stands by what the service shows now, when it shows anything', () => {
+    const now = shows({ title: 'Third' })
+    const settled = refused({ result: { now, steps: [step('refused', 'invalid')] } })
+    expect(settled.pair.standing).toEqual([{ field: 'title', left: 'New', right: 'Third' }])
+    expect(settled.row?.seen).toEqual(now)
+  })
+
+  it('replaces what stood of its fields, and keeps what stood of others', () => {
+    const other = { field: 'priority', left: 1, right: 2 } as const
+    const earlier = { field: 'title', left: 'Before', right: 'Old' } as const
+    expect(refused({ pair: { ...pair, standing: [other, earlier] } }).pair.standing).toEqual([
+      other,
+      { field: 'title', left: 'New', right: 'Old' },
+    ])
+  })
+
+  it('on the left stands with its values on their own sides', () => {
+    expect(refused({ op: { side: 'left', connectionId: '2' } }).pair.standing).toEqual([
+      { field: 'title', left: 'Old', right: 'New' },
+    ])
+  })
+
+  it('of which one call was done stands only for the other', () => {
+    const after = { title: 'New', completed: true }
+    const settled = refused({
+      op: {
+        after,
+        sources: after,
+        steps: [
+          { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+          { name: 'completion', fields: { completed: true }, outcome: 'open' },
+        ],
+      },
+      counterpart: remoteTask({ ...was, ...after }),
+      result: { steps: [step('confirmed'), step('refused', 'invalid', 'completion')] },
+    })
+    expect(settled.pair.standing).toEqual([{ field: 'completed', left: true, right: false }])
+    expect(settled.pair.base.right).toEqual({ ...was, title: 'New' })
+  })
+
+  it('because the task is gone is no error yet: it is looked for, a grace after it was first missed', () => {
+    const gone = { now: null, steps: [step('refused', 'gone')] }
+    const settled = refused({ result: gone })
+    expect(settled.pair).toEqual({ ...pair, wakeAt: plusMs(NOW, TIMING.deleteGraceMs) })
+    expect(settled.row).toEqual({ ...row, missingAt: NOW })
+    const missed = refused({ result: gone, row: { ...row, missingAt: START } })
+    expect(missed.pair.wakeAt).toBe(plusMs(START, TIMING.deleteGraceMs))
+  })
+})
+
+describe('a create', () => {
+  const fresh: PairRow = { ...pair, memory: 'new', base: { left: {}, right: {} }, reason: 'deleted-there' }
+  const create = (given: Given = {}) => settle({ pair: fresh, ...given, op: { verb: 'create', ...given.op } })
+
+  it('that is shown links the pair', () => {
+    const settled = create()
+    expect(settled.pair).toMatchObject({
+      memory: 'linked',
+      reason: null,
+      base: { left: { title: 'New' }, right: { title: 'New' } },
+      syncVersion: 4,
+      attempts: 0,
+    })
+    expect(settled.op.remoteId).toBe('r9')
+    expect(settled).toMatchObject({
+      exists: true,
+      row: { presence: 'present', changedSeq: 1, firstSeenAt: NOW },
+    })
+  })
+
+  it('that was seen by a pull before its reply came keeps that picture', () => {
+    const pulled = firstLook(shows(), START, START)
+    expect(create({ row: pulled }).row).toMatchObject({ firstSeenAt: START, askedAt: NOW, changedSeq: 1 })
+  })
+
+  it('that is known by its id but not shown is to be looked at before anything is believed', () => {
+    const settled = create({ result: { now: null } })
+    expect(settled.pair).toMatchObject({ memory: 'linked', base: { left: {}, right: {} } })
+    expect(settled.row).toMatchObject({ lookAgain: true, presence: 'present', seen: { person: 'p1' } })
+    expect(settled.exists).toBe(true)
+  })
+
+  it('that is done but has no id is as good as unknown: it must be looked for', () => {
+    const settled = create({ result: { remoteId: null, now: null } })
+    expect(settled.op.status).toBe('unknown')
+    expect(settled.pair).toEqual({ ...fresh, wakeAt: DEADLINE })
+    expect(settled).toMatchObject({ row: null, exists: false })
+  })
+
+  it('that met the limit of its container marks that one full, and is planned anew at once', () => {
+    const settled = create({
+      result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
+    })
+    expect(settled).toMatchObject({ full: true, exists: false, row: null, op: { status: 'refused' } })
+    expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW })
+  })
+
+  it('that is refused for good is a failure that a person can see', () => {
+    const settled = create({
+      result: { remoteId: null, now: null, steps: [step('refused', 'invalid', 'create')] },
+    })
+    expect(settled).toMatchObject({ full: false, exists: false, row: null })
+    expect(settled.pair).toMatchObject({
+      memory: 'new',
+      state: 'error',
+      lastError: 'It did not work. Look at it',
+    })
+  })
+})
+
+describe('a delete', () => {
+  const ending: PairRow = { ...pair, memory: 'ending' }
+
+  it('that is done makes the picture one of a deleted task', () => {
+    const settled = settle({ op: { verb: 'delete' }, pair: ending })
+    expect(settled.row).toEqual({ ...row, presence: 'gone', askedAt: NOW, goneAt: NOW, changedSeq: 2 })
+    expect(settled.pair).toEqual({ ...ending, wakeAt: NOW })
+    expect(settled.overrun).toEqual([])
+  })
+
+  it('of which nobody knows leaves the picture, and waits', () => {
+    const settled = settle({
+      op: { verb: 'delete' },
+      pair: ending,
+      result: { steps: [step('unknown', 'ambiguous-write', 'delete')] },
+    })
+    expect(settled).toMatchObject({ row, pair: { wakeAt: DEADLINE } })
+  })
+
+  it('that is refused is a failure, and the task is still there', () => {
+    const settled = settle({
+      op: { verb: 'delete' },
+      pair: ending,
+      result: { steps: [step('refused', 'invalid', 'delete')] },
+    })
+    expect(settled).toMatchObject({
+      row,
+      exists: true,
+      pair: { memory: 'ending', state: 'error', standing: [] },
+    })
+  })
+})

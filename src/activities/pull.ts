@@ -2,7 +2,6 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
-import { observeContainer } from '../store/containers.ts'
 import { moveCursor } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { consumeDeliveries, type Waiting, waitingDeliveries } from '../store/deliveries.ts'
@@ -13,6 +12,7 @@ import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, TASK_STREAM } from './open-connection.ts'
 import { loadRoute, type RouteContext } from './route-context.ts'
 import { takeIn } from './take-in.ts'
+import { takeInContainers } from './take-in-containers.ts'
 
 /**
  * One page of a pull. `mode`: `nudge` looks at what waiting deliveries name, `incremental` at what changed since the
@@ -105,7 +105,7 @@ async function pullPage(
   const startedAt = walk?.startedAt ?? page.askedAt
   const last = page.position === null
   const found = await inTransaction(deps.db, async (tx) => {
-    for (const container of page.containers) await observeContainer(tx, open.row.id, container)
+    await takeInContainers(tx, deps, open.row.id, page.containers)
     const found = await store(tx, deps, open, {
       ...page,
       direct: false,

@@ -3,6 +3,7 @@ import { addTestRoute, openTestRecord, type TestRecord, type TestRoute } from '.
 import type { RemoteContainer } from '../providers/contract.ts'
 import {
   addContainer,
+  adoptContainer,
   type ContainerRow,
   containersById,
   lockGeneral,
@@ -54,6 +55,19 @@ const observe = (seen: Partial<RemoteContainer> & Pick<RemoteContainer, 'remoteI
     }),
   )
 
+const adopt = (shard: number, remoteId: string) =>
+  inTransaction(record.db, (tx) =>
+    adoptContainer(tx, {
+      routeId: route.routeId,
+      connectionId: route.right,
+      role: 'general',
+      shard,
+      name: `General ${shard}`,
+      marker: `general/${shard}`,
+      remoteId,
+    }),
+  )
+
 describe('a container', () => {
   it('is written down before it is made', async () => {
     const given = await add(1)
@@ -90,36 +104,21 @@ describe('a container', () => {
 })
 
 describe('what a service says of its containers', () => {
-  it('makes one that was made before known again by its marker', async () => {
+  it('takes the place that its marker names, written down before or not', async () => {
     const { id } = await add(1)
-    await observe({ remoteId: 'p9', marker: 'general/1' })
+    await adopt(1, 'p9')
     expect(await now(id)).toMatchObject({ remoteId: 'p9', state: 'active' })
+    await adopt(2, 'p10')
+    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p9', 'p10']))
   })
 
-  it('does not hang a marker on another connection, on one that has an id, or on one that is gone', async () => {
+  it('takes no place that is taken, and no two places', async () => {
     const { id } = await add(1)
-    await inTransaction(record.db, (tx) =>
-      observeContainer(tx, route.left, {
-        remoteId: 'p8',
-        kind: 'project',
-        name: '',
-        parent: null,
-        state: 'active',
-        marker: 'general/1',
-      }),
-    )
-    await observe({ remoteId: 'p7', marker: 'general/1', state: 'gone' })
-    expect((await now(id))?.remoteId).toBeNull()
     await made(id, 'p1')
-    await observe({ remoteId: 'p6', marker: 'general/1' })
+    await adopt(1, 'p6')
     expect((await now(id))?.remoteId).toBe('p1')
-  })
-
-  it('gives two copies of a marker to one container only', async () => {
-    const [one, other] = [await add(1, 'same'), await add(2, 'same')]
-    await made(one.id, 'p1')
-    await observe({ remoteId: 'p1', marker: 'same' })
-    expect((await now(other.id))?.remoteId).toBeNull()
+    await adopt(2, 'p1')
+    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p1']))
   })
 
   it.each(['archived', 'gone'] as const)('tells that one is %s, and that it is back', async (state) => {

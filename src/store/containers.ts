@@ -68,14 +68,27 @@ export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
 }
 
-/** Takes in what a service says of its containers: ours are known by id, or by the marker in their description. */
+/** Takes in what a service says of a container that is known by its id. */
 export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
   await tx`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId}`
-  if (seen.marker === null || seen.state === 'gone') return
+}
+
+/**
+ * A container that carries our marker: made by a write whose reply was lost, or before a loss of the record. It
+ * becomes the place that the marker names, unless that place or the container is taken already.
+ */
+export async function adoptContainer(
+  tx: Tx,
+  given: NewContainer & { readonly remoteId: string },
+): Promise<void> {
   await tx`
-    update container set remote_id = ${seen.remoteId}
-    where connection_id = ${connectionId} and remote_id is null and marker = ${seen.marker}
-      and not exists (select from container c where c.connection_id = ${connectionId} and c.remote_id = ${seen.remoteId})`
+    insert into container (route_id, connection_id, role, shard, name, marker, remote_id)
+    select ${given.routeId}, ${given.connectionId}, ${given.role}, ${given.shard}, ${given.name}, ${given.marker},
+      ${given.remoteId}
+    where not exists (
+      select from container where connection_id = ${given.connectionId} and remote_id = ${given.remoteId})
+    on conflict (route_id, role, subject, shard) do update set remote_id = excluded.remote_id
+      where container.remote_id is null`
 }

@@ -3,6 +3,7 @@ import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.
 import { startTodoist } from '../../simulators/todoist/start.ts'
 import { check } from '../../src/activities/connections.ts'
 import type { Deps, Timing } from '../../src/activities/deps.ts'
+import { activate } from '../../src/activities/fill.ts'
 import { createLog } from '../../src/config/log.ts'
 import type { RoutePolicy } from '../../src/core/policy.ts'
 import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
@@ -56,6 +57,8 @@ export type Bridge = {
   items(): Promise<TodoistItem[]>
   addFubTask(fields: Record<string, unknown>): Promise<FubTask>
   general(): Promise<string>
+  /** Forgets everything but the connections, and makes the first sync again. */
+  loseTheRecord(): Promise<void>
   /** Pulls and settles until nothing is left to do, and all short waits are over. */
   settle(): Promise<void>
   fault(on: 'fub' | 'todoist', faults: readonly Record<string, unknown>[]): Promise<void>
@@ -161,6 +164,17 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         if ((left?.open ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
         await db`update pair set dispatched_at = null`
       }
+    },
+    async loseTheRecord() {
+      await db`truncate pair, pair_member, op, conflict, remote_task, container, sync_state, delivery`
+      await db`update route set state = 'matching', filled_at = null`
+      await worker.pull('left', 'complete')
+      await worker.pull('right', 'complete')
+      await activate(
+        depsWith(async () => undefined),
+        { routeId: route.id },
+      )
+      await markFilled(db, route.id)
     },
     async fault(on, faults) {
       await (on === 'fub' ? fub : todoist).call('POST', '/__sim/faults', faults)

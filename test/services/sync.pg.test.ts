@@ -251,6 +251,20 @@ describe('after the worker was away', () => {
   })
 })
 
+describe('after a loss of the record', () => {
+  it('our own tasks are known again by their markers, and none is made twice', async () => {
+    await using bridge = await openBridge()
+    for (let n = 0; n < 5; n += 1) await bridge.addFubTask({ name: 'The same words' })
+    await bridge.settle()
+    const before = (await bridge.items()).map((item) => item.id).sort()
+    await bridge.loseTheRecord()
+    await bridge.settle()
+    expect((await bridge.items()).map((item) => item.id).sort()).toEqual(before)
+    expect(await bridge.fubTasks()).toHaveLength(5)
+    expect(await bridge.db`select from op`).toHaveLength(0)
+  })
+})
+
 describe('General', () => {
   it('gets a second project when the first has 270 open tasks', async () => {
     await using bridge = await openBridge()

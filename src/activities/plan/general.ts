@@ -63,6 +63,18 @@ async function nextShard(
 
 /** Names the CRM account, so that a General made before a loss of the record is known again. */
 export function generalMarker(route: RouteContext, shard: number): string {
+  return `${markerPrefix(route)}${shard}`
+}
+
+/** The shard of this route's General that a container's marker names; null when it is none. */
+export function generalShard(route: RouteContext, marker: string | null): number | null {
+  const prefix = markerPrefix(route)
+  if (marker === null || !marker.startsWith(prefix)) return null
+  const shard = Number(marker.slice(prefix.length))
+  return Number.isSafeInteger(shard) && shard > 0 ? shard : null
+}
+
+function markerPrefix(route: RouteContext): string {
   const { connection } = route.sides.left
-  return `${connection.provider}/${connection.facts?.accountId ?? connection.id}/general/${shard}`
+  return `${connection.provider}/${connection.facts?.accountId ?? connection.id}/general/`
 }

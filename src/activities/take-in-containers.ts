@@ -1,0 +1,45 @@
+import type { RemoteContainer } from '../providers/contract.ts'
+import { adoptContainer, observeContainer } from '../store/containers.ts'
+import type { Tx } from '../store/database.ts'
+import { routesOfConnection } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { generalShard } from './plan/general.ts'
+import { loadRoute, type RouteContext } from './route-context.ts'
+
+/**
+ * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
+ * description: then tasks that lie in them are in scope, and those that carry a marker are linked and not made again.
+ */
+export async function takeInContainers(
+  tx: Tx,
+  deps: Deps,
+  connectionId: string,
+  containers: readonly RemoteContainer[],
+): Promise<void> {
+  for (const container of containers) await observeContainer(tx, connectionId, container)
+  const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
+  if (marked.length === 0) return
+  for (const row of await routesOfConnection(tx, connectionId)) {
+    const route = await loadRoute(tx, deps, row)
+    for (const container of marked) await adopt(tx, route, connectionId, container)
+  }
+}
+
+async function adopt(
+  tx: Tx,
+  route: RouteContext,
+  connectionId: string,
+  seen: RemoteContainer,
+): Promise<void> {
+  const shard = generalShard(route, seen.marker)
+  if (shard === null || seen.marker === null || route.sides.right.connection.id !== connectionId) return
+  await adoptContainer(tx, {
+    routeId: route.route.id,
+    connectionId,
+    role: 'general',
+    shard,
+    name: seen.name,
+    marker: seen.marker,
+    remoteId: seen.remoteId,
+  })
+}

@@ -166,7 +166,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       }
     },
     async loseTheRecord() {
-      await db`truncate pair, pair_member, op, conflict, remote_task, container, sync_state, delivery`
+      await db`truncate pair, remote_task, container, sync_state, delivery cascade`
       await db`update route set state = 'matching', filled_at = null`
       await worker.pull('left', 'complete')
       await worker.pull('right', 'complete')

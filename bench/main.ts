@@ -16,14 +16,17 @@ async function main(): Promise<void> {
     process.stdout.write(USAGE)
     return
   }
+  const signal = interrupted()
   try {
-    const outcome = await run(options, interrupted())
+    const outcome = await run(options, signal)
     const table = `${resultLines(outcome).join('\n')}\n`
     // With --json the last line of stdout is for a program, the table for a person.
     if (options.json) process.stderr.write(table)
     process.stdout.write(options.json ? `${JSON.stringify(outcome.result)}\n` : table)
     process.exitCode = outcome.failures.length === 0 ? 0 : 1
-  } catch (error) {
+  } catch (failure) {
+    // Whatever was under way when it was stopped fails in words of its own.
+    const error: unknown = signal.aborted ? signal.reason : failure
     process.stderr.write(`${options.name}: ${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
   }

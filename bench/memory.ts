@@ -28,6 +28,8 @@ export function watchMemory(pids: () => Readonly<Record<string, number>>): {
       )
   }
   const timer = setInterval(look, EVERY_MS)
+  // A benchmark that fails half-way does not come to stop it.
+  timer.unref()
   return {
     stop() {
       clearInterval(timer)

@@ -31,9 +31,9 @@ describe('a task on each side', () => {
     expect(match([candidate('l1')], [foreign, lost])).toEqual({})
   })
 
-  it('of which two carry the marker belongs to one of them', () => {
+  it('of which two carry the marker belongs to the first of them', () => {
     const copies = ['r1', 'r2'].map((id) => candidate(id, {}, { marker: 'bare/task/l1' }))
-    expect(Object.keys(match([candidate('l1')], copies))).toEqual(['l1'])
+    expect(match([candidate('l1')], copies)).toEqual({ l1: 'r1' })
   })
 
   it('is one by person, title and due', () => {
@@ -51,6 +51,11 @@ describe('a task on each side', () => {
   ])('is not one with %s', (_what, task, given) => {
     const due = day('2027-01-04')
     expect(match([candidate('l1', { due })], [candidate('r1', { due, ...task }, given)])).toEqual({})
+  })
+
+  it('is not one when neither says whose it is', () => {
+    const nobody = { person: null }
+    expect(match([candidate('l1', {}, nobody)], [candidate('r1', {}, nobody)])).toEqual({})
   })
 
   it('is one by the person that its words name, without these words', () => {

@@ -190,7 +190,9 @@ describe('a direction', () => {
     ['toLeft', 'L', 'R', { left: { title: 'R' }, right: {} }, ['right']],
     ['off', 'L', 'R', { left: {}, right: {} }, []],
   ] as const)('%s of the title: left %s, right %s', (direction, left, right, writes, winners) => {
-    const given = { policy: policy({ fields: { title: direction }, conflicts: 'newest' }) }
+    // The rule would have it the other way; where only one way is open, there is nothing to choose.
+    const conflicts = direction === 'toRight' ? 'right' : 'left'
+    const given = { policy: policy({ fields: { title: direction }, conflicts }) }
     const result = merge('B', left, right, given)
     expect(result.writes).toEqual(writes)
     expect(result.conflicts.map((one) => one.winner)).toEqual(winners)

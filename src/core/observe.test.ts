@@ -98,6 +98,8 @@ describe('a look that shows the task', () => {
     expect(look(fresh, shows(remote()), context(5, moved))).toMatchObject({
       row: { lookAgain: false, askedAt: at(5) },
     })
+    const after = look(fresh, shows(remote({ title: 'New' })), context(7, { ...moved, askedAt: at(7) }))
+    expect(after).toMatchObject({ changed: true, row: { askedAt: at(7), lookAgain: false } })
   })
 })
 

@@ -148,6 +148,11 @@ describe('a task on one side', () => {
     expect(reconcile({ ...view, hasPerson: true }).writes).toMatchObject([{ side: 'left', verb: 'create' }])
   })
 
+  it('needs no person where tasks belong to nobody', () => {
+    const view = pairView({ memory: 'new', left: present(), right: NONE, hasPerson: false })
+    expect(reconcile(view).writes).toMatchObject([{ side: 'right', verb: 'create' }])
+  })
+
   it('that was deleted before it was made on the other is forgotten', () => {
     expect(reconcile(pairView({ memory: 'new', left: GONE, right: NONE }))).toEqual({
       ...REST,

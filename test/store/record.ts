@@ -63,7 +63,7 @@ export async function addTestRoute(db: Db): Promise<TestRoute> {
   const left = await addConnection(db, `left-${routes}`)
   const right = await addConnection(db, `right-${routes}`)
   const route = await addRoute(db, {
-    name: `route-${routes}`,
+    name: `record-route-${routes}`,
     leftId: left,
     rightId: right,
     policy: policy(),

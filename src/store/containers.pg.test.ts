@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addTestRoute, openTestRecord, type TestRecord, type TestRoute } from '../../test/store/record.ts'
+import {
+  addTestRoute,
+  openTestRecord,
+  type TestRecord,
+  type TestRoute,
+  waitForLocks,
+} from '../../test/store/record.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import {
   addContainer,
@@ -163,17 +169,8 @@ it('two who give out places wait for each other', async () => {
     await lockGeneral(tx, route.routeId)
     order.push('second')
   })
-  await waitsForLock()
+  await waitForLocks(record.db, 1)
   release()
   await Promise.all([one, two])
   expect(order).toEqual(['first', 'second'])
 })
-
-async function waitsForLock(): Promise<void> {
-  for (;;) {
-    const [row] = await record.db<{ waiting: boolean }[]>`
-      select exists (select from pg_stat_activity
-        where datname = current_database() and wait_event_type = 'Lock') as waiting`
-    if (row?.waiting) return
-  }
-}

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addConnection, openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { addConnection, openTestRecord, type TestRecord, waitForLocks } from '../../test/store/record.ts'
 import type { QuotaContext } from '../providers/contract.ts'
 import { clockNow } from './clock.ts'
 import { learnQuota, type QuotaPriority, takeSlot } from './quota.ts'
@@ -33,10 +33,11 @@ const take = (context = SHORT, priority: QuotaPriority = 'change', forWrite = fa
 
 /** Takes until there is no slot left. Gives back how many there were, and how long to wait for the next. */
 async function takeAll(context = SHORT, priority: QuotaPriority = 'change') {
-  for (let taken = 0; ; taken += 1) {
+  for (let taken = 0; taken <= context.limit; taken += 1) {
     const answer = await take(context, priority)
     if ('retryAfterMs' in answer) return { taken, retryAfterMs: answer.retryAfterMs }
   }
+  throw new Error(`more than ${context.limit} slots were given at one moment`)
 }
 
 describe('a budget', () => {
@@ -111,8 +112,17 @@ describe('many takers at once', () => {
     expect(Math.max(...inWindow)).toBeGreaterThanOrEqual(least)
   })
 
-  it('get the whole burst between them, and not one more', async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => take()))
+  it('get the whole burst between them, and not one more, however close they come', async () => {
+    await take()
+    await record.clock.advance(60_000)
+    let takers: ReturnType<typeof take>[] = []
+    // All of them have read the row before any may change it.
+    await record.db.begin(async (tx) => {
+      await tx`select from quota where connection_id = ${connectionId} for update`
+      takers = Array.from({ length: 8 }, () => take())
+      await waitForLocks(record.db, takers.length)
+    })
+    const answers = await Promise.all(takers)
     expect(answers.filter((answer) => 'askedAt' in answer)).toHaveLength(5)
   })
 })

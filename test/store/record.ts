@@ -41,6 +41,16 @@ export async function openTestRecord(): Promise<TestRecord> {
   }
 }
 
+/** Resolves when so many of this record's queries wait for a lock. */
+export async function waitForLocks(db: Db, count: number): Promise<void> {
+  for (;;) {
+    const [row] = await db<{ waiting: number }[]>`
+      select count(*)::int as waiting from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`
+    if ((row?.waiting ?? 0) >= count) return
+  }
+}
+
 export type TestRoute = { readonly routeId: string; readonly left: string; readonly right: string }
 
 let routes = 0

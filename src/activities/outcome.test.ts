@@ -71,6 +71,7 @@ const pair: PairRow = {
   reason: null,
   person: 'p1',
   personBy: null,
+  marked: false,
   personSeq: null,
   base: { left: was, right: was },
   baseMovedAt: null,
@@ -155,6 +156,7 @@ describe('an update', () => {
     const settled = settle({ pair: { ...pair, state: 'error' } })
     expect(settled.pair).toEqual({
       ...pair,
+      marked: true,
       state: 'ok',
       base: { left: { ...was, title: 'New' }, right: { ...was, title: 'New' } },
       baseMovedAt: NOW,

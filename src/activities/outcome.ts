@@ -108,7 +108,8 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const fields = steps
     .filter((step) => step.outcome === 'confirmed')
     .flatMap((step) => Object.keys(step.fields) as Field[])
-  if (fields.length === 0 && op.verb === 'update') return untouched(input, waiting)
+  if (op.verb === 'update' && steps.every((step) => step.outcome !== 'confirmed'))
+    return untouched(input, waiting)
   if (op.verb === 'create' && result.remoteId === null) return untouched(input, waiting)
 
   const shown = result.now
@@ -121,6 +122,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
       memory: op.verb === 'create' ? 'linked' : pair.memory,
       state: status === 'confirmed' ? 'ok' : pair.state,
       reason: op.verb === 'create' ? null : pair.reason,
+      marked: pair.marked || carriesMarker(input, steps),
       wakeAt: waiting,
       attempts: 0,
       lastError: null,
@@ -130,6 +132,13 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** Our marker goes with a create, and with the first call of an update. */
+function carriesMarker({ op, route }: OutcomeInput, steps: readonly OpStep[]): boolean {
+  const { marker, steps: calls } = route.sides[op.side].provider.capabilities
+  const first = op.verb === 'create' ? 'create' : calls[0]?.name
+  return marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
 }
 
 /** Refused for good: the difference stands until either value moves, and a person can see why. */

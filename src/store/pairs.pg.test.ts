@@ -61,6 +61,7 @@ describe('a pair', () => {
       reason: null,
       person: null,
       personBy: null,
+      marked: false,
       personSeq: null,
       base: { left: {}, right: {} },
       baseMovedAt: null,

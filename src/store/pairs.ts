@@ -22,6 +22,8 @@ export type PairRow = {
   readonly person: string | null
   /** The words of a task that named the person, once they have been looked up. */
   readonly personBy: { readonly id: string } | { readonly name: string } | null
+  /** Our marker was written once; a user who takes it out is not contradicted until the next write. */
+  readonly marked: boolean
   readonly personSeq: string | null
   readonly base: Base
   readonly baseMovedAt: DbTime | null
@@ -36,7 +38,7 @@ export type PairRow = {
 }
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
-  p.person_by as "personBy", p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
+  p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
   p.overrides, p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -175,12 +177,12 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
   if (pairs.length === 0) return
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
-      person_by = nullif(r."personBy", 'null'), person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
+      person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
-      "personBy" jsonb, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

@@ -164,6 +164,10 @@ describe('a task of Todoist', () => {
       'So that General is there',
     ])
     expect(items.find((item) => item.content === 'Label only')?.labels).toEqual(['mine'])
+    // Our marker is written into tasks that a user made, too: a lost record knows them by it.
+    const ids = tasks.map((task) => `dealbridge: follow-up-boss/task/${task.id}`)
+    const marked = items.filter((item) => ids.some((line) => item.description.endsWith(line)))
+    expect(marked.map((item) => item.content).sort()).toEqual(['Label only', 'Send the offer'])
   })
 
   it('for nobody, or for a person whom the key does not know, waits and is written nowhere', async () => {
@@ -256,11 +260,14 @@ describe('after a loss of the record', () => {
     await using bridge = await openBridge()
     for (let n = 0; n < 5; n += 1) await bridge.addFubTask({ name: 'The same words' })
     await bridge.settle()
+    const fromTodoist = { content: `Made in Todoist fub:${PERSON}`, project_id: await bridge.general() }
+    await bridge.todoist.call('POST', '/api/v1/tasks', fromTodoist)
+    await bridge.settle()
     const before = (await bridge.items()).map((item) => item.id).sort()
     await bridge.loseTheRecord()
     await bridge.settle()
     expect((await bridge.items()).map((item) => item.id).sort()).toEqual(before)
-    expect(await bridge.fubTasks()).toHaveLength(5)
+    expect(await bridge.fubTasks()).toHaveLength(6)
     expect(await bridge.db`select from op`).toHaveLength(0)
   })
 })

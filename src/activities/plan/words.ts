@@ -1,10 +1,10 @@
 import { sameValue } from '../../core/equal.ts'
-import { otherSide, type Side } from '../../core/policy.ts'
+import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import type { Decision, PlannedWrite } from '../../core/reconcile.ts'
 import type { CanonicalTask, FieldValues } from '../../core/task.ts'
 import type { PersonHint } from '../../providers/contract.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
-import type { RouteContext } from '../route-context.ts'
+import { type RouteContext, taskMarker } from '../route-context.ts'
 import type { ViewClock } from './view-clock.ts'
 
 /** The person whom a task's words name, for `side`, whose tasks belong to people; null when they name none. */
@@ -38,7 +38,10 @@ export function withoutHint(
   return { ...task, title: hint.title, labels: task.labels.filter((label) => label !== hint.label) }
 }
 
-/** Adds to a decision the edit that takes such words out of the task that holds them. */
+/**
+ * Adds to a decision what a linked pair's tasks need beside their fields: the words that have done their work are
+ * taken out, and our marker is written where it never was (a task that a user made has none).
+ */
 export function withTidying(
   decision: Decision,
   pair: PairRow,
@@ -46,22 +49,40 @@ export function withTidying(
   route: RouteContext,
   clock: ViewClock,
 ): Decision {
-  const linked = decision.memory === 'linked' || decision.writes.some((write) => write.verb === 'create')
-  const target = members.find((member) => member.side === pair.origin)
-  if (!linked || decision.reads.length > 0 || target === undefined || target.row.presence !== 'present')
-    return decision
-  const { task } = target.row.seen
-  const clean = withoutHint(task, pair.origin, pair, route)
-  const refused = pair.standing.some((one) => one.field === 'title' || one.field === 'labels')
-  if (clean === task || refused) return decision
-  if (target.row.askedAt < clock.since) return { ...decision, reads: [pair.origin], writes: [] }
+  const linked = decision.memory === 'linked' && !decision.writes.some((write) => write.verb === 'create')
+  if (!linked || decision.reads.length > 0) return decision
+  return SIDES.reduce((next, side) => tidySide(next, side, { pair, members, route, clock }), decision)
+}
+
+type Tidying = {
+  readonly pair: PairRow
+  readonly members: readonly MemberRow[]
+  readonly route: RouteContext
+  readonly clock: ViewClock
+}
+
+function tidySide(decision: Decision, side: Side, { pair, members, route, clock }: Tidying): Decision {
+  const target = members.find((member) => member.side === side)
+  const other = members.find((member) => member.side !== side)
+  if (target === undefined || other === undefined || target.row.presence !== 'present') return decision
+  const { task, marker } = target.row.seen
+  const clean = isRefused(pair) ? task : withoutHint(task, side, pair, route)
+  const wanted = taskMarker(route.sides[otherSide(side)], other.remoteId)
+  const unmarked = route.sides[side].provider.capabilities.marker && !pair.marked && marker !== wanted
+  if (clean === task && !unmarked) return decision
+  if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }
 
   const fields: FieldValues = {
     ...(clean.title === task.title ? {} : { title: clean.title }),
     ...(sameValue(clean.labels, task.labels) ? {} : { labels: clean.labels }),
   }
   const sources: FieldValues = clean.title === task.title ? {} : { title: clean.title }
-  return { ...decision, writes: addFields(decision.writes, pair.origin, fields, sources) }
+  return { ...decision, writes: addFields(decision.writes, side, fields, sources) }
+}
+
+/** The service would not take the words out: they stay. */
+function isRefused(pair: PairRow): boolean {
+  return pair.standing.some((one) => one.field === 'title' || one.field === 'labels')
 }
 
 function addFields(

@@ -254,7 +254,10 @@ function writeOne(
     service.delete(id)
     return done(id)
   }
-  if (service.edit(id, fields)) return done(id)
+  if (service.edit(id, fields)) {
+    if (flavour === 'feed' && op.marker !== null) service.mark(id, op.marker)
+    return done(id)
+  }
   const error = new ProviderError({ kind: 'gone', provider: kind, message: 'There is no such task' })
   return {
     remoteId: id,

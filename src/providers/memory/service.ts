@@ -98,6 +98,12 @@ export class MemoryService {
     return true
   }
 
+  /** Hangs a marker on a task, as a service that stores one does with every write. */
+  mark(id: string, marker: string): void {
+    const before = this.#tasks.get(id)
+    if (before !== undefined && !before.deleted && before.marker !== marker) this.#put({ ...before, marker })
+  }
+
   delete(id: string): boolean {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return false

@@ -98,7 +98,7 @@ export function decodeContainer(kind: 'project' | 'section', row: unknown): Remo
 
 /**
  * Arguments of `item_add` (`before` null) or `item_update` for these fields. Labels are written whole, over the list
- * that `before` shows; the description only with notes, or at creation; a recurring due keeps its repetition.
+ * that `before` shows; the description only with notes, at creation, or where our marker is missing; a recurring due keeps its repetition.
  */
 export function encode(
   fields: FieldValues,
@@ -108,11 +108,12 @@ export function encode(
   const args: Record<string, unknown> = {}
   if (fields.title !== undefined || before === null)
     args.content = keep('title', fields.title ?? '', { zone })
-  if (fields.notes !== undefined || before === null)
+  const marker = around.marker ?? before?.marker ?? null
+  if (fields.notes !== undefined || before === null || marker !== before.marker)
     args.description = joinDescription(
-      keep('notes', fields.notes ?? '', { zone }),
+      keep('notes', fields.notes ?? before?.task.notes ?? '', { zone }),
       [],
-      around.marker ?? before?.marker ?? null,
+      marker,
     )
   if (fields.due !== undefined) args.due = encodeDue(keep('due', fields.due, { zone }), repeatOf(before))
   if (fields.priority !== undefined) args.priority = 5 - (fields.priority ?? 4)

@@ -113,6 +113,7 @@ create table pair (
   reason         text,
   person         text,                              -- remote id, on the side whose tasks belong to people
   person_by      jsonb,                             -- the words that named the person: {id} or {name}
+  marked         boolean not null default false,    -- our marker was written; who takes it out may
   person_seq     bigint,                            -- changed_seq of the words in which a person was last looked for
   deal           text,
   base           jsonb not null default '{"left":{},"right":{}}',

@@ -2,7 +2,7 @@ import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
-import { recordConflicts } from '../store/conflicts.ts'
+import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
 import { markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
@@ -67,11 +67,17 @@ export async function confirmOutcomes(
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
+    const owner = record.owners.get(`${op.routeId}/${remoteId}`)
+    if (op.verb === 'create' && owner !== undefined && owner !== pair.id) {
+      await recordAmbiguity(tx, pair.id, [remoteId])
+      record.pairs.set(pair.id, { ...pair, state: 'waiting', reason: 'ambiguous' })
+      continue
+    }
     const { row, writtenVersion } = settled
     const known = memberOf(record.members, pair.id, op.side)
     if (known !== undefined)
       Object.assign(known, { row, writtenVersion: writtenVersion ?? known.writtenVersion })
-    else if (settled.exists && !record.owners.has(`${op.routeId}/${remoteId}`)) {
+    else if (settled.exists) {
       added.push({
         pairId: pair.id,
         connectionId,

@@ -54,7 +54,7 @@ export async function check(deps: Deps, input: ConnectionInput, signal: AbortSig
 /** Notes that a service refuses the key or cannot be reached; what is pending stays pending. */
 export async function noteTrouble(
   deps: Deps,
-  input: ConnectionInput & { readonly state: Exclude<ConnectionState, 'paused'> },
+  input: ConnectionInput & { readonly state: Exclude<ConnectionState, 'paused'>; readonly note: string },
 ): Promise<void> {
-  await setConnectionState(deps.db, input.connectionId, input.state, null)
+  await setConnectionState(deps.db, input.connectionId, input.state, input.note)
 }

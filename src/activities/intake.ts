@@ -3,7 +3,7 @@ import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { inScope } from '../core/scope.ts'
 import type { Tx } from '../store/database.ts'
-import { unclaimedTasks } from '../store/mirror.ts'
+import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
 import { addMember, createPairs, lockPairs, membershipsOf, membersOf, savePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
@@ -35,8 +35,12 @@ export async function intake(
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
     const fresh: { remoteId: string; person: string | null }[] = []
+    const leftovers: string[] = []
     for (const task of unknown) {
-      if (!inScope(task.row.seen, here.scope) || task.row.seen.task.completed) continue
+      if (!inScope(task.row.seen, here.scope) || task.row.seen.task.completed) {
+        leftovers.push(task.remoteId)
+        continue
+      }
       const marked = await claimMarked(tx, deps, route, side, task)
       if (marked === 'claimed') taken += 1
       else if (marked === 'wait' || mayBeOurs(task, here, inFlight)) continue
@@ -44,6 +48,8 @@ export async function intake(
         fresh.push({ remoteId: task.remoteId, person: await personOf(tx, route, side, task, marked.person) })
     }
     await createPairs(tx, { routeId: route.route.id, side, connectionId }, fresh)
+    // Ticked off or moved away while it waited: of no concern, until a look shows it in scope again.
+    await forgetMirror(tx, connectionId, leftovers)
     taken += fresh.length
   }
   return taken

@@ -2,7 +2,7 @@ import { type DbTime, NEVER, plusMs } from '../core/db-time.ts'
 import type { FoundCreate, LostCreate, WriteOp } from '../providers/contract.ts'
 import { recordAmbiguity } from '../store/conflicts.ts'
 import { inTransaction } from '../store/database.ts'
-import { markEmptySearch, type OpRow, rearmOps } from '../store/ops.ts'
+import { closeOps, markEmptySearch, type OpRow, rearmOps } from '../store/ops.ts'
 import { lockPairs, savePairs } from '../store/pairs.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -48,8 +48,13 @@ function settledAt(deps: Deps, deadline: DbTime): DbTime {
 async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundCreate): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
     switch (found.kind) {
-      case 'not-arrived':
-        return rearmOps(tx, [op.id])
+      case 'not-arrived': {
+        const [pair] = await lockPairs(tx, [op.pairId])
+        if (pair?.reason !== 'discarded') return rearmOps(tx, [op.id])
+        const error = { kind: 'discarded', message: 'A person gave this write up', hint: null }
+        await closeOps(tx, [op.id], error)
+        return changePair(tx, op.pairId, { wakeAt: null })
+      }
       case 'arrived':
         return confirmOutcomes(tx, deps, open.row.id, [
           {

@@ -5,14 +5,15 @@ import { pruneTrail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
 import type { FieldConflict, Standing } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
-import { firstLook, type MirrorRow, seeNow } from '../core/observe.ts'
+import { firstLook, type MirrorRow, sameContent, seeNow } from '../core/observe.ts'
 import { otherSide } from '../core/policy.ts'
-import { BLANK_TASK, type Field } from '../core/task.ts'
+import { BLANK_TASK, type CanonicalTask, type Field } from '../core/task.ts'
 import type { StepResult, WriteResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpRow, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { Timing } from './deps.ts'
+import { withoutHint } from './plan/words.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
@@ -71,8 +72,9 @@ export function settleOutcome(input: OutcomeInput): Settled {
  * Neither side can compare and set: an edit between our last look and our write is replaced by it. Where a pull has
  * seen that edit meanwhile, it is kept in full, as the loser of a conflict.
  */
-function overrunValues({ op, row }: OutcomeInput): FieldConflict[] {
-  if (row === null || op.before === null || op.verb !== 'update') return []
+function overrunValues(input: OutcomeInput): FieldConflict[] {
+  const { op, row } = input
+  if (row === null || isNewerThanReply(input) || op.before === null || op.verb !== 'update') return []
   const { task } = op.before
   return (Object.keys(op.after) as Field[]).flatMap((field) => {
     const met = row.seen.task[field]
@@ -114,23 +116,41 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
 
   const shown = result.now
   const row = shown === null ? unseen(input) : seenNow(input, shown)
-  const { move } = confirm(input, fields, shown)
+  const { move, ignored } = confirm(input, fields, shown)
   const pair = withMove(input, move)
+  const moved = pair.syncVersion > input.pair.syncVersion
   return {
     pair: {
       ...pair,
       memory: op.verb === 'create' ? 'linked' : pair.memory,
-      state: status === 'confirmed' ? 'ok' : pair.state,
+      ...(status === 'confirmed' ? stateAfter(input, ignored) : {}),
       reason: op.verb === 'create' ? null : pair.reason,
       marked: pair.marked || carriesMarker(input, steps),
       wakeAt: waiting,
-      attempts: 0,
-      lastError: null,
+      attempts: moved || fields.length === 0 ? 0 : pair.attempts + 1,
     },
     row,
     exists: true,
     writtenVersion: shown?.version ?? null,
     full: false,
+  }
+}
+
+/**
+ * A service that accepts a change and goes on showing the old value would be written to without end: the difference
+ * stands, and is shown as a failure. A later look that shows the value ends it.
+ */
+function stateAfter(
+  input: OutcomeInput,
+  ignored: readonly Field[],
+): Pick<PairRow, 'state' | 'standing' | 'lastError'> {
+  const { op, pair, result } = input
+  if (ignored.length === 0 || result.now === null)
+    return { state: 'ok', standing: pair.standing, lastError: null }
+  return {
+    state: 'error',
+    standing: addStanding(input, ignored, result.now.task),
+    lastError: `${input.route.sides[op.side].connection.name} accepted a new ${ignored.join(', ')} but still shows the old one`,
   }
 }
 
@@ -143,7 +163,7 @@ function carriesMarker({ op, route }: OutcomeInput, steps: readonly OpStep[]): b
 
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
-  const { op, pair, now, timing, row, counterpart } = input
+  const { op, pair, now, timing, row } = input
   if (error?.kind === 'limit-reached' && op.verb === 'create') return { ...untouched(input, now), full: true }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
@@ -156,13 +176,11 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const shown = input.result.now
   const moved = withMove(input, confirm(input, done, shown).move)
   const here = shown?.task ?? row?.seen.task ?? BLANK_TASK
-  const standing = (Object.keys(op.after) as Field[])
-    .filter((field) => !done.includes(field))
-    .map((field) => standingOf(op, field, here[field], counterpart?.task[field]))
+  const open = (Object.keys(op.after) as Field[]).filter((field) => !done.includes(field))
   return {
     pair: {
       ...moved,
-      standing: [...pair.standing.filter((old) => !standing.some((s) => s.field === old.field)), ...standing],
+      standing: addStanding(input, open, here),
       state: 'error',
       wakeAt: null,
       attempts: pair.attempts + 1,
@@ -173,6 +191,18 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** The differences of these fields stand from now on, as decisions see them: without words that were for the machine. */
+function addStanding(
+  { op, pair, route, counterpart }: OutcomeInput,
+  fields: readonly Field[],
+  shown: CanonicalTask,
+): Standing[] {
+  const here = withoutHint(shown, op.side, pair, route)
+  const there = counterpart === null ? null : withoutHint(counterpart.task, otherSide(op.side), pair, route)
+  const added = fields.map((field) => standingOf(op, field, here[field], there?.[field]))
+  return [...pair.standing.filter((old) => !fields.includes(old.field)), ...added]
 }
 
 function standingOf(op: OpRow, field: Field, here: unknown, there: unknown): Standing {
@@ -229,8 +259,17 @@ function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow 
   }
 }
 
-function seenNow({ row, now }: OutcomeInput, shown: RemoteTask): MirrorRow {
-  return row === null ? firstLook(shown, now, now) : seeNow(row, shown, now)
+function seenNow(input: OutcomeInput, shown: RemoteTask): MirrorRow {
+  const { row, now } = input
+  if (row === null) return firstLook(shown, now, now)
+  return isNewerThanReply(input) && !sameContent(row.seen, shown)
+    ? { ...row, lookAgain: true }
+    : seeNow(row, shown, now)
+}
+
+/** A pull that asked after our write has told more than our write's reply. */
+function isNewerThanReply({ row, result }: OutcomeInput): boolean {
+  return row !== null && row.askedAt > result.askedAt
 }
 
 /** Done, but not shown: the next plan looks at the task itself before it believes anything. */

@@ -144,7 +144,7 @@ describe('a person who gives a write up', () => {
   })
 })
 
-it('a create that is given up unlinks its task: it is made by no later change of it', async () => {
+it('a create that is given up is not made, until its task changes', async () => {
   const id = world.left.create({
     fields: { title: 'Never' },
     person: 'p2',
@@ -161,12 +161,15 @@ it('a create that is given up unlinks its task: it is made by no later change of
 
   await discardPair(deps, { pairId })
   expect(await pairNow()).toMatchObject({
-    memory: 'unlinked',
+    memory: 'new',
     state: 'ok',
     reason: 'discarded',
     wakeAt: null,
   })
-  world.left.edit(id, { title: 'Never, edited' })
-  await work()
+  await plan(deps, { pairIds: [pairId] })
+  expect(await openOpsOf(record.db, [pairId])).toEqual([])
   expect(world.right.alive().map((task) => task.task.title)).toEqual(['One'])
+  world.left.edit(id, { title: 'After all' })
+  await work()
+  expect(world.right.alive().map((task) => task.task.title)).toEqual(['One', 'After all'])
 })

@@ -1,10 +1,14 @@
 import type { Standing } from '../core/merge.ts'
-import { sharedFields } from '../core/policy.ts'
+import { type Side, sharedFields } from '../core/policy.ts'
 import { inTransaction } from '../store/database.ts'
 import { closeOps, openOpsOf } from '../store/ops.ts'
 import { lockPairs, membersOf, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
+import { withoutHint } from './plan/words.ts'
 import { loadRouteById } from './route-context.ts'
+
+/** Due at once. */
+const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 export type PairInput = { readonly pairId: string }
 
@@ -27,10 +31,8 @@ export async function retryPair(deps: Deps, input: PairInput): Promise<void> {
         standing: [],
         personSeq: null,
         lastError: null,
-        wakeAt:
-          pair.memory === 'unlinked' || pair.memory === 'closed'
-            ? null
-            : (pair.wakeAt ?? pair.baseMovedAt ?? '1970-01-01T00:00:00.000000Z'),
+        attempts: 0,
+        wakeAt: pair.memory === 'unlinked' || pair.memory === 'closed' ? null : LONG_AGO,
       })),
     )
   })
@@ -42,33 +44,36 @@ export async function discardPair(deps: Deps, input: PairInput): Promise<void> {
     const [pair] = await lockPairs(tx, [input.pairId])
     if (pair === undefined) return
     const open = await openOpsOf(tx, [pair.id])
+    // A create that may have arrived is looked for to its end (lost-creates.ts): closed now, it would come back as new.
+    const inDoubt = open.filter((op) => op.verb === 'create' && op.status !== 'planned')
     await closeOps(
       tx,
-      open.map((op) => op.id),
+      open.filter((op) => !inDoubt.includes(op)).map((op) => op.id),
       { kind: 'discarded', message: 'A person gave this write up', hint: null },
     )
     const members = await membersOf(tx, [pair.id])
-    const left = members.find((m) => m.side === 'left')?.row.seen.task
-    const right = members.find((m) => m.side === 'right')?.row.seen.task
     const route = await loadRouteById(tx, deps, pair.routeId)
-    const standing: Standing[] =
-      left === undefined || right === undefined
-        ? []
-        : sharedFields(route.sides.left.rules, route.sides.right.rules).map((field) => ({
-            field,
-            left: left[field],
-            right: right[field],
-          }))
-    const undone = left === undefined || right === undefined
+    const wordsOf = (side: Side) => {
+      const task = members.find((m) => m.side === side)?.row.seen.task
+      return task === undefined ? undefined : withoutHint(task, side, pair, route)
+    }
+    const [left, right] = [wordsOf('left'), wordsOf('right')]
+    // A side that was never made stands as nothing: it is not made until the other one's words change.
+    const standing: Standing[] = sharedFields(route.sides.left.rules, route.sides.right.rules).map(
+      (field) => ({
+        field,
+        left: left?.[field] ?? null,
+        right: right?.[field] ?? null,
+      }),
+    )
     await savePairs(tx, [
       {
         ...pair,
-        memory: undone ? 'unlinked' : pair.memory,
-        state: 'ok',
-        reason: undone ? 'discarded' : null,
+        state: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'waiting' : 'ok',
+        reason: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'ambiguous' : 'discarded',
         standing,
         lastError: null,
-        wakeAt: null,
+        wakeAt: inDoubt.length > 0 ? pair.wakeAt : null,
       },
     ])
   })

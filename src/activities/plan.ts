@@ -2,7 +2,7 @@ import { moveBase } from '../core/base.ts'
 import { type DbTime, earlier } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import { type Decision, reconcile } from '../core/reconcile.ts'
+import { type Decision, reconcile, type SideView } from '../core/reconcile.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordConflicts } from '../store/conflicts.ts'
@@ -159,12 +159,17 @@ async function decide(
     draft.keep({
       ...applied(pair, decision, draft.clock),
       base: { left: {}, right: {} },
+      marked: false,
       wakeAt: draft.clock.now,
     })
     return
   }
   if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) {
     draft.keep({ ...pair, wakeAt: draft.clock.now })
+    return
+  }
+  if (pair.attempts >= MAX_UNSHOWN && decision.writes.some((write) => write.verb === 'update')) {
+    draft.decided(givenUp(pair, decision, look, draft.clock), members)
     return
   }
   const planned = await draft.plan(tx, pair, members, route, decision)
@@ -174,6 +179,26 @@ async function decide(
     decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
   )
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
+}
+
+/** So many writes of a pair in a row that a service took and never showed. */
+const MAX_UNSHOWN = 5
+
+/** What a service takes and never shows is not written for ever: the differences stand until either value moves. */
+function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
+  const { left, right } = look.view
+  const fields = decision.writes.flatMap((write) => Object.keys(write.fields) as Field[])
+  const valueOf = (side: SideView, field: Field) => (side.presence === 'present' ? side.task[field] : null)
+  return {
+    ...settledPair(pair, { ...decision, writes: [] }, look, clock),
+    standing: [
+      ...pair.standing.filter((old) => !fields.includes(old.field)),
+      ...fields.map((field) => ({ field, left: valueOf(left, field), right: valueOf(right, field) })),
+    ],
+    state: 'error',
+    attempts: 0,
+    lastError: `The service took ${fields.join(', ')} ${MAX_UNSHOWN} times and never showed it`,
+  }
 }
 
 /** An unknown side is read when it is time; a present one when its picture is from before this attempt. */
@@ -193,7 +218,9 @@ function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
 
 function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const next = applied(pair, decision, clock)
-  const hidden = SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
+  const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
+  const hidden =
+    alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
   const kept: PairRow = {
     ...next,
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
@@ -214,6 +241,7 @@ function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: V
   return {
     ...kept,
     base: moved.base,
+    attempts: 0,
     baseMovedAt: clock.now,
     baseTrail: [...kept.baseTrail, ...moved.trail],
     syncVersion: pair.syncVersion + 1,

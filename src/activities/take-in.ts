@@ -1,5 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
-import { later } from '../core/db-time.ts'
+import { earlier, later } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { inScope } from '../core/scope.ts'
@@ -39,7 +39,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
   const now = await clockNow(tx)
 
   const saved = new Map<string, MirrorRow>()
-  const wakes: { pairId: string; at: DbTime | null }[] = []
+  const wakes = new Map<string, DbTime | null>()
   let changed = 0
   for (const observation of observations) {
     const { remoteId } = observation
@@ -62,10 +62,11 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
     if (seen.row !== row) saved.set(remoteId, seen.row)
     if (seen.changed) changed += 1
     for (const { pairId, decidedSeq } of own) {
-      if (seen.changed) wakes.push({ pairId, at: null })
+      if (seen.changed) wakes.set(pairId, null)
       // A pair that is due for another reason must not be put off by this look.
       else if (seen.wakeAt !== null && !busy.has(pairId) && row.changedSeq <= decidedSeq) {
-        wakes.push({ pairId, at: seen.wakeAt })
+        const before = wakes.get(pairId)
+        if (before !== null) wakes.set(pairId, earlier(before ?? null, seen.wakeAt))
       }
     }
   }
@@ -74,7 +75,10 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
     connectionId,
     [...saved].map(([remoteId, row]) => ({ remoteId, row })),
   )
-  await wakePairs(tx, wakes)
+  await wakePairs(
+    tx,
+    [...wakes].map(([pairId, at]) => ({ pairId, at })),
+  )
   return changed + (await intake(tx, deps, connectionId, given.routes))
 }
 

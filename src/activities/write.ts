@@ -26,12 +26,16 @@ export type WriteOutput = { readonly pending: readonly string[]; readonly unsett
  */
 export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
   const open = await openConnection(deps, input.connectionId, input.backfill ? 'backfill' : 'change', signal)
-  const anytime = open.provider.capabilities.createIdentity !== 'search'
-  const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, input.opIds, anytime))
-  await settleLostCreates(deps, open, lost)
-
-  const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, input.opIds, deps.timing.writeDeadlineMs))
-  const held = claimed.length === 0 ? null : await send(deps, open, claimed)
+  const { createIdentity, writeBatch } = open.provider.capabilities
+  let held: ProviderError | null = null
+  // Each call gets its deadline when it leaves, not when the first one does.
+  for (let at = 0; at < input.opIds.length && held === null; at += writeBatch) {
+    const ids = input.opIds.slice(at, at + writeBatch)
+    const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, ids, createIdentity !== 'search'))
+    await settleLostCreates(deps, open, lost)
+    const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, ids, deps.timing.writeDeadlineMs))
+    held = claimed.length === 0 ? null : await send(deps, open, claimed)
+  }
   const ops = await opsById(deps.db, input.opIds)
   throwIfUnsettled(open, ops, held)
   const pairIds = [...new Set(ops.map((op) => op.pairId))]

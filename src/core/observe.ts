@@ -52,7 +52,10 @@ export function firstLook(seen: RemoteTask, askedAt: DbTime, now: DbTime): Mirro
   }
 }
 
-/** The picture after a reply of the service itself: nothing older may replace it. */
+/**
+ * The picture after a reply of the service itself: nothing older may replace it. A look that was dropped while the
+ * call was on its way may be newer than the reply, so it is still owed.
+ */
 export function seeNow(row: MirrorRow, seen: RemoteTask, now: DbTime): MirrorRow {
   const differs = row.presence !== 'present' || !sameContent(row.seen, seen)
   return {
@@ -63,7 +66,7 @@ export function seeNow(row: MirrorRow, seen: RemoteTask, now: DbTime): MirrorRow
     askedAt: now,
     changedSeq: differs ? row.changedSeq + 1 : row.changedSeq,
     missingAt: null,
-    lookAgain: false,
+    lookAgain: row.lookAgain,
     goneAt: null,
   }
 }
@@ -74,7 +77,7 @@ export function seeNow(row: MirrorRow, seen: RemoteTask, now: DbTime): MirrorRow
  * looks, a grace apart, did not find it (I5, I6, I7).
  */
 export function look(row: MirrorRow, observation: Observation, context: LookContext): Look {
-  if (context.askedAt < row.askedAt) return { row, changed: false, wakeAt: null }
+  if (context.askedAt < row.askedAt) return lookBehind(row, observation, context)
   switch (observation.kind) {
     case 'present':
       return lookPresent(row, observation.seen, context)
@@ -86,6 +89,24 @@ export function look(row: MirrorRow, observation: Observation, context: LookCont
     case 'unknown':
       return lookUnknown(row, observation.why, context)
   }
+}
+
+/**
+ * A look that is older than the picture changes nothing. But what it shows may be an edit that was made beside a write
+ * of ours, whose reply is the picture: where it differs, the task itself is looked at.
+ */
+function lookBehind(row: MirrorRow, observation: Observation, context: LookContext): Look {
+  const settled = { row, changed: false, wakeAt: null }
+  if (row.presence === 'gone' || observation.kind === 'unchanged' || observation.kind === 'unknown')
+    return settled
+  if (
+    observation.kind === 'present' &&
+    row.presence === 'present' &&
+    sameContent(row.seen, observation.seen)
+  ) {
+    return settled
+  }
+  return { row: { ...row, lookAgain: true }, changed: false, wakeAt: context.now }
 }
 
 function lookPresent(row: MirrorRow, seen: RemoteTask, context: LookContext): Look {
@@ -134,6 +155,8 @@ function lookUnknown(
   context: LookContext,
 ): Look {
   if (why === 'in-doubt') return { row, changed: false, wakeAt: plusMs(context.now, context.deleteGraceMs) }
+  if (row.presence === 'gone')
+    return { row: { ...row, askedAt: context.askedAt }, changed: false, wakeAt: null }
   const next: MirrorRow = { ...row, presence: 'unknown', askedAt: context.askedAt }
   return row.presence === 'unknown' ? { row: next, changed: false, wakeAt: null } : changed(next)
 }

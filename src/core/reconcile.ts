@@ -43,6 +43,7 @@ export const SKIP_REASONS = [
   'not-visible',
   'ambiguous',
   'discarded',
+  'refused',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
@@ -158,6 +159,12 @@ function create(view: PairView, side: Side): Decision {
   if (source.task.completed) return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
   if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
+  if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')
+  // Refused for good (or given up): tried again when the words change, or when a person says so.
+  const refused =
+    view.standing.length > 0 &&
+    view.standing.every((one) => sameValue(one[otherSide(side)], source.task[one.field]))
+  if (refused) return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
   const cause = view.reason === 'deleted-there' ? 'edit-beats-delete' : 'new-task'
   return decide({
     memory: view.memory,
@@ -211,6 +218,8 @@ function gone(view: PairView, goneSide: Side): Decision {
     return decide({ memory: 'unlinked', reason: 'deleted-there' })
   if (!remaining.fresh) return decide({ memory: view.memory, reads: [side] })
   if (editedSinceBase(view, side, remaining)) return recreate(view, goneSide)
+  // A value that may be a stale read may as well be a person's revert: nothing is ended before a look settles it.
+  if (remaining.doubted.size > 0) return decide({ memory: view.memory })
   if (rule === 'complete' && remaining.task.completed) return decide({ memory: 'closed' })
   const done = { completed: true }
   return decide({

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import type { Deps } from '../activities/deps.ts'
 import { type Preview, preview } from '../activities/preview.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
@@ -60,17 +61,22 @@ async function ask(question: string, signal: AbortSignal): Promise<string> {
 }
 
 /** What a sync would write now, from what the record holds. */
-export async function previewNow(
-  context: Pick<FirstSyncContext, 'db' | 'config' | 'secretKey' | 'log'>,
-): Promise<Preview> {
-  return preview({
+export async function previewNow(context: LookContext): Promise<Preview> {
+  return preview(await lookingDeps(context))
+}
+
+export type LookContext = Pick<FirstSyncContext, 'db' | 'config' | 'secretKey' | 'log'>
+
+/** What this process needs to look, and to decide, by itself; it wakes nobody. */
+export async function lookingDeps(context: LookContext): Promise<Deps> {
+  return {
     db: context.db,
     providers: createProviders(),
     secretKey: await context.secretKey(),
     timing: timingOf(context.config),
     log: context.log,
     wakeTasks: async () => {},
-  })
+  }
 }
 
 /** Runs a route's first sync and shows how far it is; returns when it is done. */

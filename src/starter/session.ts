@@ -19,6 +19,8 @@ export type Session = {
   /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
   readonly secretKey: () => Promise<string>
   readonly demo: boolean
+  /** True when a worker works beside the command, which then has the connections pull; else it looks by itself. */
+  readonly worked: boolean
   readonly log: Log
   /** Fires when the command is to end early. */
   readonly signal: AbortSignal
@@ -46,10 +48,13 @@ export async function joinSession(config: Config): Promise<Session> {
 }
 
 /**
- * A session with what runs already; where nothing does, with everything that is embedded, and a worker, for the
- * session's duration.
+ * A session with what runs already; where nothing does, with everything that is embedded, and a worker where the
+ * command is to write, for the session's duration.
  */
-export async function borrowSession(config: Config): Promise<Session> {
+export async function borrowSession(
+  config: Config,
+  { worker }: { readonly worker: boolean },
+): Promise<Session> {
   const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
   if (run?.addresses.postgres !== undefined && run.pids.worker !== undefined) {
     return join(config, config.DATABASE_URL ?? run.addresses.postgres, run)
@@ -61,7 +66,7 @@ export async function borrowSession(config: Config): Promise<Session> {
   const everything = await startEverything(quiet, {
     demo,
     log,
-    roles: ['worker'],
+    roles: worker ? ['worker'] : [],
     prepare: (services) => prepare(services, quiet, log),
   })
   const { services } = everything
@@ -78,6 +83,7 @@ export async function borrowSession(config: Config): Promise<Session> {
       client,
       secretKey: async () => secretKey,
       demo,
+      worked: worker,
       log,
       signal,
       close: () => closeAll(closing),
@@ -104,6 +110,7 @@ async function join(config: Config, databaseUrl: string, run: RunFile | undefine
           dataDir,
         }),
       demo: run?.mode === 'demo',
+      worked: true,
       log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),
       signal: interrupted(),
       close: () => closeAll([() => client.connection.close(), () => db.end({ timeout: 5 })]),

@@ -92,3 +92,17 @@ export async function openTasksIn(
     group by 1`
   return new Map(rows.map((row) => [row.container, row.open]))
 }
+
+/** Forgets pictures of tasks that are in no pair of any route. */
+export async function forgetMirror(
+  tx: Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+): Promise<void> {
+  if (remoteIds.length === 0) return
+  await tx`
+    delete from remote_task t
+    where t.connection_id = ${connectionId} and t.remote_id in ${tx([...remoteIds])}
+      and not exists (
+        select from pair_member m where m.connection_id = t.connection_id and m.remote_id = t.remote_id)`
+}

@@ -50,10 +50,13 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
   const rows = await sql<{ id: string }[]>`
     update pair set dispatched_at = clock()
     where id in (select id from pair where id in (
-      select id from pending
-      where route_id = ${routeId} and due
-        and (dispatched_at is null or dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
-      order by id limit ${limit}) order by id for no key update skip locked)
+      select p.id from pending p
+      join route r on r.id = p.route_id
+      join connection l on l.id = r.left_id and l.state = 'ok'
+      join connection g on g.id = r.right_id and g.state = 'ok'
+      where p.route_id = ${routeId} and p.due
+        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
+      order by p.id limit ${limit}) order by id for no key update skip locked)
     returning id`
   return inOrder(rows)
 }

@@ -73,13 +73,20 @@ export async function learnQuota(
     readonly retryAfterMs?: number | undefined
   },
 ): Promise<void> {
+  const limit = positive(news.limit)
+  const windowMs = positive(news.windowMs)
   await db`
-    update quota set request_limit = coalesce(${news.limit ?? null}::float8, request_limit),
-      window_ms = coalesce(${news.windowMs ?? null}::float8, window_ms),
+    update quota set request_limit = coalesce(${limit}::float8, request_limit),
+      window_ms = coalesce(${windowMs}::float8, window_ms),
       blocked_until = greatest(blocked_until,
         clock() + coalesce(${news.retryAfterMs ?? null}::float8, 0) * interval '1 ms')
     where connection_id = ${connectionId} and context = ${news.context}
       and (${news.retryAfterMs ?? null}::float8 is not null
-        or request_limit <> coalesce(${news.limit ?? null}::float8, request_limit)
-        or window_ms <> coalesce(${news.windowMs ?? null}::float8, window_ms))`
+        or request_limit <> coalesce(${limit}::float8, request_limit)
+        or window_ms <> coalesce(${windowMs}::float8, window_ms))`
+}
+
+/** A budget of nothing, or in no time, is a misread header and no budget. */
+function positive(value: number | undefined): number | null {
+  return value !== undefined && value > 0 ? value : null
 }

@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 
 const VERSION = 'v1'
 const IV_BYTES = 12
+const TAG_BYTES = 16
 
 /** Seals a text with AES-256-GCM under a key made from `secret`. The result is text: version, nonce, tag, cipher. */
 export function seal(plain: string, secret: string): string {
@@ -19,7 +20,9 @@ export function unseal(sealed: string, secret: string): string {
   if (version !== VERSION || iv === undefined || tag === undefined || body === undefined) {
     throw new Error('sealed credentials have an unknown form')
   }
-  const decipher = createDecipheriv('aes-256-gcm', keyOf(secret), Buffer.from(iv, 'base64url'))
+  const decipher = createDecipheriv('aes-256-gcm', keyOf(secret), Buffer.from(iv, 'base64url'), {
+    authTagLength: TAG_BYTES,
+  })
   decipher.setAuthTag(Buffer.from(tag, 'base64url'))
   return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8')
 }

@@ -2,6 +2,7 @@ import type { Context } from '@temporalio/activity'
 import type { ActivityExecuteInput, ActivityInboundCallsInterceptor, Next } from '@temporalio/worker'
 import { toFailure } from '../activities/failures.ts'
 import type { Log } from '../config/log.ts'
+import { ProviderError } from '../providers/provider-error.ts'
 
 const HEARTBEAT_MS = 3_000
 
@@ -28,7 +29,9 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
       return await next(input)
     } catch (error) {
       const failure = toFailure(error)
-      this.#log.debug({ activityType, attempt, error }, 'an activity failed')
+      // The service's trouble is told elsewhere; anything else is ours, and only this line has all of it.
+      const level = error instanceof ProviderError ? 'debug' : 'error'
+      this.#log[level]({ activityType, attempt, err: error }, 'an activity failed')
       throw failure
     } finally {
       if (beat !== null) clearInterval(beat)

@@ -3,6 +3,7 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  log,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -158,9 +159,9 @@ class ConnectionLoop {
   #settleBeside(pairIds: readonly string[]): void {
     this.#batches += 1
     settle(workflowSteps('poll'), pairIds)
-      .catch((error: unknown) => {
-        if (!(error instanceof Trouble)) throw error
-      })
+      .catch((error: unknown) =>
+        log.warn('a batch was not settled; its pairs stay pending', { error: String(error) }),
+      )
       .finally(() => {
         this.#batches -= 1
         this.#dispatchDue = true
@@ -190,7 +191,11 @@ class ConnectionLoop {
     const { connectionId } = this.#input
     this.#timer.polled('incremental')
     if (trouble.kind === 'rate-limited') return
-    await record.noteTrouble({ connectionId, state: trouble.kind === 'auth' ? 'auth-failed' : 'unreachable' })
+    await record.noteTrouble({
+      connectionId,
+      state: trouble.kind === 'auth' ? 'auth-failed' : 'unreachable',
+      note: trouble.message,
+    })
     if (trouble.kind === 'auth') await this.#recover()
   }
 

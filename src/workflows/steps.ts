@@ -9,10 +9,10 @@ import type { OwnActivities, ProviderActivities, RecordActivities } from '../act
 import { providerQueue } from '../config/temporal-names.ts'
 import { type Steps, Trouble } from './settle.ts'
 
-/** Database steps: quick, idempotent, near certain. */
+/** Database steps: quick, idempotent, near certain. While Postgres is away they are tried until it is back. */
 export const record = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: '30 s',
-  retry: { initialInterval: '100 ms', maximumInterval: '5 s', maximumAttempts: 20 },
+  retry: { initialInterval: '100 ms', maximumInterval: '5 s' },
 })
 
 export const own = proxyActivities<OwnActivities>({

@@ -141,6 +141,66 @@ describe('one task', () => {
   })
 })
 
+describe('an edit that a user makes beside our own write', () => {
+  it('and that a pull sees before the write is confirmed is neither lost nor overwritten', async () => {
+    const world = await makeWorld(db, clock)
+    const id = world.left.create({
+      fields: { title: 'One' },
+      person: 'p1',
+      container: null,
+      marker: null,
+      madeBy: 'user',
+    })
+    await settleAll(world)
+    await clock.advance(60_000)
+    const other = world.right.alive()[0]?.id ?? ''
+    let beside = true
+    const worker = testWorker(world, async () => {
+      const written = world.right.get(other)?.task.due !== null
+      if (!beside || !written) return
+      beside = false
+      await clock.advance(5)
+      world.right.edit(other, { title: 'Typed by a user' })
+      await testWorker(world, free).pull('right', 'incremental')
+      await clock.advance(5)
+    })
+    world.left.edit(id, { due: day('2026-12-24') })
+    await worker.pull('left', 'incremental')
+    await worker.work()
+    await settleAll(world)
+    expect(beside).toBe(false)
+    for (const side of [world.left, world.right]) {
+      expect(side.alive()[0]?.task).toMatchObject({ title: 'Typed by a user', due: { day: '2026-12-24' } })
+    }
+  })
+})
+
+describe('a service that takes a change and goes on showing the old value', () => {
+  it('is not written to without end: the difference stands, as a failure', async () => {
+    const world = await makeWorld(db, clock)
+    const id = world.left.create({
+      fields: { title: 'One' },
+      person: 'p1',
+      container: null,
+      marker: null,
+      madeBy: 'user',
+    })
+    await settleAll(world)
+    let writes = 0
+    world.right.edit = () => {
+      writes += 1
+      return true
+    }
+    world.left.edit(id, { title: 'Two' })
+    await settleAll(world)
+    expect(writes).toBe(1)
+    const pairs = await db`select state, last_error from pair where route_id = ${world.routeId}`
+    expect(pairs).toEqual([
+      { state: 'error', last_error: expect.stringContaining('still shows the old one') },
+    ])
+  })
+})
+
 describe('a lost reply', () => {
   it.each(['left', 'right'] as const)('to a create on the %s makes no second task', async (side) => {
     const world = await makeWorld(db, clock)

@@ -80,7 +80,7 @@ function tidySide(decision: Decision, side: Side, { pair, members, route, clock 
   return { ...decision, writes: addFields(decision.writes, side, fields, sources) }
 }
 
-/** The service would not take the words out: they stay. */
+/** The service would not take the words out (or anything else in these fields): they stay. */
 function isRefused(pair: PairRow): boolean {
   return pair.standing.some((one) => one.field === 'title' || one.field === 'labels')
 }

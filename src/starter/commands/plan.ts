@@ -3,6 +3,7 @@ import { allRoutes } from '../../store/routes.ts'
 import { previewNow } from '../first-sync.ts'
 import { printJson, printLines } from '../output.ts'
 import { previewLines } from '../preview-lines.ts'
+import { pullHere } from '../pull-here.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession } from '../session.ts'
 import { configured, type Outcome } from './shared.ts'
@@ -18,10 +19,14 @@ export function addPlan(program: Command, finish: (outcome: Outcome) => void): v
 }
 
 async function plan(flags: PlanFlags): Promise<Outcome> {
-  const session = await borrowSession(configured())
+  // Without a worker: a worker would not only look, it would write what it finds.
+  const session = await borrowSession(configured(), { worker: false })
   try {
     const { db, client, signal } = session
-    for (const route of await allRoutes(db)) await pullRoute(client, db, route, signal)
+    for (const route of await allRoutes(db)) {
+      if (session.worked) await pullRoute(client, db, route, signal)
+      else await pullHere(session, route)
+    }
     const found = await previewNow(session)
     if (flags.json === true) {
       const { writes, linked } = found

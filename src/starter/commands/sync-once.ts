@@ -26,7 +26,7 @@ export function addSyncOnce(program: Command, finish: (outcome: Outcome) => void
 }
 
 async function syncOnce(flags: SyncFlags): Promise<Outcome> {
-  const session = await borrowSession(configured())
+  const session = await borrowSession(configured(), { worker: true })
   try {
     const report = await sync(session, flags)
     if (flags.json === true) printJson(report)

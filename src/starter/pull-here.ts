@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Deps } from '../activities/deps.ts'
+import { type PullOutput, pull } from '../activities/pull.ts'
+import { ProviderError } from '../providers/provider-error.ts'
+import { connectionById } from '../store/connections.ts'
+import type { RouteRow } from '../store/routes.ts'
+import { type LookContext, lookingDeps } from './first-sync.ts'
+import { pullError } from './pull-route.ts'
+import { PullFailed } from './workflows.ts'
+
+/** Looks at both sides of a route completely, in this process and without a worker: nothing is written anywhere. */
+export async function pullHere(
+  context: LookContext & { readonly signal: AbortSignal },
+  route: Pick<RouteRow, 'leftId' | 'rightId'>,
+): Promise<void> {
+  const deps = await lookingDeps(context)
+  await Promise.all([route.leftId, route.rightId].map((id) => pullComplete(deps, id, context.signal)))
+}
+
+async function pullComplete(deps: Deps, connectionId: string, signal: AbortSignal): Promise<void> {
+  let page: PullOutput | null = null
+  do {
+    page = await patiently(deps, connectionId, signal, page)
+  } while (page.walk !== null)
+}
+
+/** A budget that is used up is a matter of seconds; every other failure is for the person to know. */
+async function patiently(
+  deps: Deps,
+  connectionId: string,
+  signal: AbortSignal,
+  before: PullOutput | null,
+): Promise<PullOutput> {
+  for (;;) {
+    signal.throwIfAborted()
+    try {
+      const walk = before?.walk ?? undefined
+      return await pull(deps, { connectionId, mode: 'complete', walk }, signal)
+    } catch (error) {
+      if (!(error instanceof ProviderError)) throw error
+      if (error.kind !== 'rate-limited') {
+        const { name } = await connectionById(deps.db, connectionId)
+        throw pullError(new PullFailed(error.kind, error.message), name)
+      }
+      await pause(error.retryAfterMs ?? 1_000, undefined, { signal }).catch(() => {})
+    }
+  }
+}

@@ -159,6 +159,7 @@ async function decide(
     draft.keep({
       ...applied(pair, decision, draft.clock),
       base: { left: {}, right: {} },
+      standing: [],
       marked: false,
       wakeAt: draft.clock.now,
     })

@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
-import { moveCursor } from '../store/cursors.ts'
+import { moveCursor, saveWalk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { consumeDeliveries, type Waiting, waitingDeliveries } from '../store/deliveries.ts'
 import { absentSince } from '../store/mirror.ts'
@@ -16,27 +16,19 @@ import { takeInContainers } from './take-in-containers.ts'
 
 /**
  * One page of a pull. `mode`: `nudge` looks at what waiting deliveries name, `incremental` at what changed since the
- * cursor, `complete` at everything. `walk`: what the page before gave back.
+ * cursor, `complete` at everything. `next`: the page after the one before, from where the record says the walk is.
  */
 export type PullInput = {
   readonly connectionId: string
   readonly mode: 'nudge' | 'incremental' | 'complete'
-  readonly walk?: Walk | undefined
+  readonly next?: boolean
   readonly backfill?: boolean
 }
 
-/** A pull between two pages. `from`: the cursor at its start, for compare-and-swap. */
-export type Walk = {
-  readonly startedAt: DbTime
-  readonly position: string
-  readonly from: string | null
-  readonly complete: boolean
-}
+/** `more`: ask for the next page. `absent`: known tasks that a complete walk did not show. */
+export type PullOutput = { readonly found: number; readonly more: boolean; readonly absent: number }
 
-/** `walk` null: that was the last page. `absent`: known tasks that a complete walk did not show. */
-export type PullOutput = { readonly found: number; readonly walk: Walk | null; readonly absent: number }
-
-const DONE = { walk: null, absent: 0 }
+const DONE = { more: false, absent: 0 }
 
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
   const open = await openConnection(deps, input.connectionId, priorityOf(input), signal)
@@ -59,7 +51,7 @@ async function pullWaiting(
   waiting: Waiting,
 ): Promise<PullOutput> {
   const looksAtNamed =
-    open.provider.capabilities.changes === 'window' && waiting.named.length > 0 && input.walk === undefined
+    open.provider.capabilities.changes === 'window' && waiting.named.length > 0 && input.next !== true
   if (!looksAtNamed) return pullPage(deps, open, input, waiting)
   const found = await pullNamed(deps, open, waiting)
   if (input.mode === 'nudge' && waiting.general.length === 0) return { found, ...DONE }
@@ -95,15 +87,16 @@ async function pullPage(
   input: PullInput,
   waiting: Waiting,
 ): Promise<PullOutput> {
-  const { walk } = input
-  const from = walk === undefined ? open.connection.cursor : walk.from
+  const walk = input.next === true ? await walkOf(deps.db, open.row.id) : null
+  const from = walk === null ? open.connection.cursor : walk.from
+  const complete = walk?.complete ?? input.mode === 'complete'
   const page = await open.provider.pull(open.connection, {
-    mode: walk?.complete || input.mode === 'complete' ? 'complete' : 'incremental',
+    mode: complete ? 'complete' : 'incremental',
     cursor: from,
     position: walk?.position ?? null,
   })
   const startedAt = walk?.startedAt ?? page.askedAt
-  const last = page.position === null
+  const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
     await takeInContainers(tx, deps, open.row.id, page.containers)
     const found = await store(tx, deps, open, {
@@ -112,7 +105,8 @@ async function pullPage(
       announced: waiting.deleted,
       named: waiting.named,
     })
-    if (!last) return found
+    await saveWalk(tx, open.row.id, position === null ? null : { startedAt, position, from, complete })
+    if (position !== null) return found
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
@@ -122,20 +116,9 @@ async function pullPage(
     await markPulled(tx, open.row.id, startedAt, page.complete)
     return found
   })
-  if (page.position !== null) {
-    return {
-      found,
-      absent: 0,
-      walk: {
-        startedAt,
-        position: page.position,
-        from,
-        complete: input.mode === 'complete' || (walk?.complete ?? false),
-      },
-    }
-  }
+  if (position !== null) return { found, more: true, absent: 0 }
   const absent = page.complete ? await confirmAbsences(deps, open, startedAt) : 0
-  return { found, walk: null, absent }
+  return { found, more: false, absent }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */

@@ -158,13 +158,13 @@ function create(view: PairView, side: Side): Decision {
     decide({ memory: view.memory, state, reason })
   if (source.task.completed) return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
-  if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
   if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')
   // Refused for good (or given up): tried again when the words change, or when a person says so.
   const refused =
     view.standing.length > 0 &&
     view.standing.every((one) => sameValue(one[otherSide(side)], source.task[one.field]))
   if (refused) return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
+  if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
   const cause = view.reason === 'deleted-there' ? 'edit-beats-delete' : 'new-task'
   return decide({
     memory: view.memory,

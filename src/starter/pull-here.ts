@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Deps } from '../activities/deps.ts'
-import { type PullOutput, pull } from '../activities/pull.ts'
+import { type PullInput, type PullOutput, pull } from '../activities/pull.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { connectionById } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
@@ -18,28 +18,21 @@ export async function pullHere(
 }
 
 async function pullComplete(deps: Deps, connectionId: string, signal: AbortSignal): Promise<void> {
-  let page: PullOutput | null = null
-  do {
-    page = await patiently(deps, connectionId, signal, page)
-  } while (page.walk !== null)
+  for (let next = false, more = true; more; next = true) {
+    more = (await patiently(deps, { connectionId, mode: 'complete', next }, signal)).more
+  }
 }
 
 /** A budget that is used up is a matter of seconds; every other failure is for the person to know. */
-async function patiently(
-  deps: Deps,
-  connectionId: string,
-  signal: AbortSignal,
-  before: PullOutput | null,
-): Promise<PullOutput> {
+async function patiently(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
   for (;;) {
     signal.throwIfAborted()
     try {
-      const walk = before?.walk ?? undefined
-      return await pull(deps, { connectionId, mode: 'complete', walk }, signal)
+      return await pull(deps, input, signal)
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       if (error.kind !== 'rate-limited') {
-        const { name } = await connectionById(deps.db, connectionId)
+        const { name } = await connectionById(deps.db, input.connectionId)
         throw pullError(new PullFailed(error.kind, error.message), name)
       }
       await pause(error.retryAfterMs ?? 1_000, undefined, { signal }).catch(() => {})

@@ -25,3 +25,27 @@ export async function moveCursor(
     returning connection_id`
   return rows.length > 0
 }
+
+/** A walk over several pages, between two of them. `from`: the cursor at its start. It stays out of histories. */
+export type Walk = {
+  readonly startedAt: DbTime
+  readonly position: string
+  readonly from: string | null
+  readonly complete: boolean
+}
+
+const WALK_STREAM = 'walk'
+
+export async function walkOf(sql: Db | Tx, connectionId: string): Promise<Walk | null> {
+  const text = await cursorOf(sql, connectionId, WALK_STREAM)
+  return text === null ? null : (JSON.parse(text) as Walk)
+}
+
+/** Keeps where a walk is, with the page that it has taken in; null when it has ended. */
+export async function saveWalk(tx: Tx, connectionId: string, walk: Walk | null): Promise<void> {
+  const text = walk === null ? null : JSON.stringify(walk)
+  await tx`
+    insert into sync_state (connection_id, stream, cursor, confirmed_at)
+    values (${connectionId}, ${WALK_STREAM}, ${text}, clock())
+    on conflict (connection_id, stream) do update set cursor = excluded.cursor, confirmed_at = excluded.confirmed_at`
+}

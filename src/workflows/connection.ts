@@ -8,7 +8,6 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { PullOutput } from '../activities/pull.ts'
 import { nudge, type PullRequest, pullNow, retry, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
 import { settle, Trouble } from './settle.ts'
@@ -133,14 +132,11 @@ class ConnectionLoop {
     )
     const { connectionId } = this.#input
     let found = 0
-    let walk: PullOutput['walk'] = null
-    do {
-      const page: PullOutput = await orTrouble(
-        activities.pull({ connectionId, mode, backfill, ...(walk === null ? {} : { walk }) }),
-      )
+    for (let next = false, more = true; more; next = true) {
+      const page = await orTrouble(activities.pull({ connectionId, mode, backfill, next }))
       found += page.found
-      walk = page.walk
-    } while (walk !== null)
+      more = page.more
+    }
     return found
   }
 

@@ -2,7 +2,7 @@ import type { Deps } from '../../src/activities/deps.ts'
 import { dispatch } from '../../src/activities/dispatch.ts'
 import { people } from '../../src/activities/people.ts'
 import { plan } from '../../src/activities/plan.ts'
-import { type PullOutput, pull } from '../../src/activities/pull.ts'
+import { pull } from '../../src/activities/pull.ts'
 import { read } from '../../src/activities/read.ts'
 import { write } from '../../src/activities/write.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
@@ -38,14 +38,11 @@ export function workerOver(
     async pull(side, mode) {
       const connectionId = side === 'left' ? ids.leftId : ids.rightId
       let found = 0
-      let walk: PullOutput['walk'] = null
-      do {
-        const page = await orTrouble(() =>
-          pull(deps, { connectionId, mode, ...(walk === null ? {} : { walk }) }, NEVER_ABORTED),
-        )
+      for (let next = false, more = true; more; next = true) {
+        const page = await orTrouble(() => pull(deps, { connectionId, mode, next }, NEVER_ABORTED))
         found += page.found
-        walk = page.walk
-      } while (walk !== null)
+        more = page.more
+      }
       return found
     },
     async work() {

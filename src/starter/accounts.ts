@@ -2,6 +2,7 @@ import { UserError } from '../config/errors.ts'
 import type { Config } from '../config/parse.ts'
 import type { Credentials } from '../providers/contract.ts'
 import type { NewConnection } from '../store/connections.ts'
+import { quoted } from './command-name.ts'
 import { DEMO_CREDENTIALS } from './demo.ts'
 
 /** An account as the configuration (or the demo) gives it. `keyVariable`: where its key comes from. */
@@ -31,7 +32,7 @@ export function requireKeys(config: Config): { readonly apiKey: string; readonly
     message: hasNoAccount(config)
       ? 'FUB_API_KEY and TODOIST_API_TOKEN are not set.'
       : `${missing} is not set, and ${given} is: a sync needs both accounts.`,
-    hints: [`Set ${missing}, or set neither to run the demo (dealbridge start --demo).`],
+    hints: [`Set ${missing}, or set neither to run the demo (${quoted('start --demo')}).`],
     exitCode: 2,
   })
 }

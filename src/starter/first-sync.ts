@@ -11,6 +11,7 @@ import { createProviders } from '../providers/registry.ts'
 import type { Db } from '../store/database.ts'
 import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
 import { fillProgress } from '../store/status.ts'
+import { quoted } from './command-name.ts'
 import { canAsk, tell } from './output.ts'
 import { previewLines } from './preview-lines.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -98,12 +99,17 @@ export async function runFirstSync(context: FirstSyncContext, route: RouteRow): 
   }
 }
 
-/** What to do about a draft that nobody has confirmed. */
-export function unconfirmed(route: RouteRow, command: string): UserError {
+/** What to do about a draft that nobody has confirmed. A start goes on running and has to be stopped for another. */
+export function unconfirmed(route: RouteRow, command: 'start' | 'sync-once'): UserError {
+  const again = quoted(`${command} --yes`)
+  const [where, then] =
+    command === 'start'
+      ? [', in another terminal', `stop this one (Ctrl-C) and run ${again}`]
+      : ['', `run ${again}`]
   return new UserError({
     code: 'NOT_CONFIRMED',
     message: `The first sync of route ${route.name} is not confirmed, so nothing was written.`,
-    hints: [`See what it would write with "dealbridge plan", then run "dealbridge ${command} --yes".`],
+    hints: [`See what it would write with ${quoted('plan')}${where}; then ${then}.`],
     exitCode: 3,
   })
 }

@@ -4,6 +4,7 @@ import { UserError } from '../config/errors.ts'
 import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { quoted } from './command-name.ts'
 import { PullFailed, pullComplete } from './workflows.ts'
 
 const RETRY_MS = 2_000
@@ -50,7 +51,7 @@ export function pullError(error: PullFailed, connection: string): UserError {
     hints: [
       away
         ? 'Try again when it answers; nothing is lost.'
-        : `"dealbridge connect retry ${connection}" tries again.`,
+        : `${quoted(`connect retry ${connection}`)} tries again.`,
     ],
     exitCode: away ? 4 : 1,
     cause: error,

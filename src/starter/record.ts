@@ -1,5 +1,6 @@
 import { messageOf, UserError } from '../config/errors.ts'
 import { type Db, openDatabase } from '../store/database.ts'
+import { quoted } from './command-name.ts'
 
 /** The record, answering. End it at the end. Throws UserError (exit code 4) when Postgres cannot be reached. */
 export async function openRecord(url: string): Promise<Db> {
@@ -12,7 +13,7 @@ export async function openRecord(url: string): Promise<Db> {
     throw new UserError({
       code: 'POSTGRES_UNREACHABLE',
       message: `Postgres does not answer at ${placeOf(url)}: ${messageOf(error)}`,
-      hints: ['Start it, or correct DATABASE_URL; without that variable "dealbridge start" runs one itself.'],
+      hints: [`Start it, or correct DATABASE_URL; without that variable ${quoted('start')} runs one itself.`],
       exitCode: 4,
       cause: error,
     })

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { UserError } from '../../config/errors.ts'
 import { allConnections } from '../../store/connections.ts'
+import { quoted } from '../command-name.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { joinSession } from '../session.ts'
 import { retryConnection } from '../workflows.ts'
@@ -37,7 +38,7 @@ async function list(flags: { readonly json?: boolean }): Promise<Outcome> {
     else
       printLines(
         connections.length === 0
-          ? ['No connection yet: "dealbridge start" makes the first ones.']
+          ? [`No connection yet: ${quoted('start')} makes the first ones.`]
           : connections.map((one) => `${one.connection}  ${one.state}  ${one.baseUrl}`),
       )
     return 0
@@ -53,7 +54,7 @@ async function retry(name: string): Promise<Outcome> {
     const found = connections.find((one) => one.name === name)
     if (found === undefined) throw unknownConnection(name, connections)
     await retryConnection(session.client, found.id)
-    tell(`${name} is tried again; "dealbridge status" shows whether its key works.`)
+    tell(`${name} is tried again; ${quoted('status')} shows whether its key works.`)
     return 0
   } finally {
     await session.close()
@@ -65,7 +66,7 @@ function unknownConnection(name: string, known: readonly { readonly name: string
   return new UserError({
     code: 'NO_SUCH_CONNECTION',
     message: `There is no connection called ${name}.`,
-    hints: [names === '' ? 'There is none yet: "dealbridge start" makes them.' : `There are: ${names}.`],
+    hints: [names === '' ? `There is none yet: ${quoted('start')} makes them.` : `There are: ${names}.`],
     exitCode: 2,
   })
 }

@@ -3,6 +3,7 @@ import { UserError } from '../../config/errors.ts'
 import { clockNow } from '../../store/clock.ts'
 import { requestCounts } from '../../store/report.ts'
 import { allRoutes } from '../../store/routes.ts'
+import { quoted } from '../command-name.ts'
 import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
 import { printJson, printLines } from '../output.ts'
 import { pullRoute } from '../pull-route.ts'
@@ -75,7 +76,7 @@ function noRoute(): UserError {
   return new UserError({
     code: 'NO_ROUTE',
     message: 'There is no route yet, so there is nothing to sync.',
-    hints: ['"dealbridge start" makes the first one.'],
+    hints: [`${quoted('start')} makes the first one.`],
     exitCode: 2,
   })
 }

@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest'
+import { commandName } from './command-name.ts'
+
+it.each([
+  ['/usr/local/bin/dealbridge', 'dealbridge'],
+  ['/home/dana/app/node_modules/.bin/dealbridge', 'npx dealbridge'],
+  ['/home/dana/dealbridge/dist/src/starter/main.js', 'npx dealbridge'],
+  ['', 'npx dealbridge'],
+])('started as %s it is typed %s', (startedAs, typed) => {
+  expect(commandName(startedAs)).toBe(typed)
+})

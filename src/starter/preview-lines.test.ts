@@ -14,17 +14,19 @@ describe('a preview for a person', () => {
     const lines = previewLines({ writes, linked: 2, waiting: 1 })
     expect(lines.slice(0, 4)).toEqual([
       '7 writes:',
-      '  7 × create on the right (Todoist)',
+      '  7 × create in Todoist',
       '  2 tasks are on both sides already and would be linked',
-      '  1 tasks would wait for a person',
+      '  1 task would wait for you',
     ])
     expect(lines.at(-1)).toBe('  … and 2 more (--json shows all)')
-    expect(lines).toContain(`  create → “${'🏡'.repeat(59)}…”`)
+    expect(lines).toContain(`  create in Todoist: “${'🏡'.repeat(59)}…”`)
   })
 
   it('names the fields where there is no title', () => {
     const edit = { pair: '1', side: 'left' as const, verb: 'update' as const, fields: { completed: true } }
-    expect(previewLines({ writes: [edit], linked: 0, waiting: 0 })).toContain('  update ← completed')
+    expect(previewLines({ writes: [edit], linked: 0, waiting: 0 })).toContain(
+      '  update in Follow Up Boss: completed',
+    )
   })
 
   it('of nothing says so', () => {

@@ -1,4 +1,5 @@
 import type { PlannedWriteView, Preview } from '../activities/preview.ts'
+import { serviceName } from './service-name.ts'
 
 const SAMPLES = 5
 const TITLE_LENGTH = 60
@@ -9,14 +10,14 @@ export function previewLines(preview: Preview): string[] {
   const lines =
     writes.length === 0 ? ['Nothing would be written.'] : [`${writes.length} writes:`, ...counts(writes)]
   if (linked > 0) lines.push(`  ${linked} tasks are on both sides already and would be linked`)
-  if (waiting > 0) lines.push(`  ${waiting} tasks would wait for a person`)
+  if (waiting > 0) lines.push(`  ${waiting} ${waiting === 1 ? 'task' : 'tasks'} would wait for you`)
   return [...lines, ...samples(writes)]
 }
 
 function counts(writes: readonly PlannedWriteView[]): string[] {
   const byKind = new Map<string, number>()
   for (const { side, verb } of writes) {
-    const kind = `${verb} on the ${side === 'left' ? 'left (Follow Up Boss)' : 'right (Todoist)'}`
+    const kind = `${verb} in ${serviceName(side)}`
     byKind.set(kind, (byKind.get(kind) ?? 0) + 1)
   }
   return [...byKind].map(([kind, count]) => `  ${count} × ${kind}`)
@@ -27,7 +28,7 @@ function samples(writes: readonly PlannedWriteView[]): string[] {
   const shown = writes.slice(0, SAMPLES).map(({ verb, side, fields }) => {
     const { title } = fields
     const words = typeof title === 'string' ? `“${shorten(title)}”` : Object.keys(fields).join(', ')
-    return `  ${verb} ${side === 'left' ? '←' : '→'} ${words}`
+    return `  ${verb} in ${serviceName(side)}: ${words}`
   })
   const rest = writes.length - shown.length
   return ['For example:', ...shown, ...(rest > 0 ? [`  … and ${rest} more (--json shows all)`] : [])]

@@ -10,7 +10,7 @@ import { addSyncOnce } from './commands/sync-once.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
-            3 done, but some tasks wait for a person or have failed · 4 a service cannot be reached
+            3 done, but some tasks wait for you or have failed · 4 a service cannot be reached
 Options come from the environment and .env; docs/configuration.md lists them.`
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */

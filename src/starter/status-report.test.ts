@@ -68,6 +68,18 @@ describe('a status', () => {
     expect(statusExitCode(reportOf([oneRoute], [oneConnection]))).toBe(code)
   })
 
+  it.each([
+    ['Settled.', {}],
+    ['Settled, but 1 task waits.', { waiting: 1 }],
+    ['Settled, but 2 tasks wait and 1 task has failed.', { waiting: 2, failed: 1 }],
+    ['Working: 4 to go.', { pending: 4, waiting: 1 }],
+  ])('begins with “%s”', (head, given) => {
+    const lines = statusLines(reportOf([route(given)], [connection()]))
+    expect(lines[0]).toBe(head)
+    const told = lines.some((line) => line.includes('docs/operating.md'))
+    expect(told).toBe('waiting' in given)
+  })
+
   it('names for a person what holds it up', () => {
     const lines = statusLines(reportOf([route({ state: 'draft' })], [connection({ state: 'auth-failed' })]))
     expect(lines.join('\n')).toMatch(/Not settled\.[\s\S]*start --yes[\s\S]*connect retry/)

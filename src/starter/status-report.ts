@@ -1,5 +1,6 @@
 import type { Db } from '../store/database.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
+import { quoted } from './command-name.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
@@ -38,25 +39,48 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   return held || stuck || report.routes.length === 0 ? 3 : 0
 }
 
+/** Where it is told what to do about tasks that wait or have failed. */
+const WAITS_SECTION = 'docs/operating.md, “A task waits: why, and what now”'
+
 /** The report as lines for a person. */
 export function statusLines(report: StatusReport): string[] {
-  const pending = report.routes.reduce((sum, route) => sum + route.pending, 0)
-  const head = report.settled ? 'Settled.' : pending > 0 ? `Working: ${pending} to go.` : 'Not settled.'
   const routes = report.routes.map(
     (route) =>
       `  route ${route.route}: ${routeWord(route.state)}, ${route.pairs} pairs, ${route.pending} pending, ` +
-      `${route.waiting} waiting for a person, ${route.failed} failed`,
+      `${route.waiting} waiting for you, ${route.failed} failed`,
   )
   const connections = report.connections.map(
     (one) => `  connection ${one.connection}: ${connectionWord(one.state)}, ${lagWords(one.lag)}`,
   )
-  if (routes.length === 0) routes.push('  no route yet: "dealbridge start" makes the first one')
-  return [head, ...routes, ...connections]
+  if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
+  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${WAITS_SECTION}`]
+  return [headline(report), ...routes, ...advice, ...connections]
+}
+
+function headline(report: StatusReport): string {
+  const held = heldWords(report)
+  if (report.settled) return held === '' ? 'Settled.' : `Settled, but ${held}.`
+  const pending = total(report, 'pending')
+  return pending > 0 ? `Working: ${pending} to go.` : 'Not settled.'
+}
+
+/** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
+function heldWords(report: StatusReport): string {
+  const waiting = total(report, 'waiting')
+  const failed = total(report, 'failed')
+  return [
+    ...(waiting > 0 ? [waiting === 1 ? '1 task waits' : `${waiting} tasks wait`] : []),
+    ...(failed > 0 ? [failed === 1 ? '1 task has failed' : `${failed} tasks have failed`] : []),
+  ].join(' and ')
+}
+
+function total(report: StatusReport, what: 'pending' | 'waiting' | 'failed'): number {
+  return report.routes.reduce((sum, route) => sum + route[what], 0)
 }
 
 function routeWord(state: RouteStatus['state']): string {
   const words = {
-    draft: 'draft (not confirmed: dealbridge start --yes)',
+    draft: `draft (not confirmed: stop it with Ctrl-C, then ${quoted('start --yes')})`,
     matching: 'first sync begins',
     active: 'active',
     paused: 'paused',
@@ -68,7 +92,7 @@ function routeWord(state: RouteStatus['state']): string {
 function connectionWord(state: ConnectionStatus['state']): string {
   const words = {
     ok: 'ok',
-    'auth-failed': 'its key is refused (correct it, then dealbridge connect retry)',
+    'auth-failed': `its key is refused (correct it, then ${quoted('connect retry')})`,
     unreachable: 'does not answer',
     paused: 'paused',
   }

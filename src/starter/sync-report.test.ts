@@ -34,7 +34,7 @@ describe('a sync', () => {
   it('says what it did, and leaves out what it did not', () => {
     expect(syncLines(report({ right: { ...nothing, created: 4, deleted: 1 } }))).toEqual([
       'Settled after 1.25 s.',
-      '  route main: left unchanged; right 4 created, 1 deleted',
+      '  route main: Follow Up Boss: unchanged; Todoist: 4 created, 1 deleted',
       '  requests to todoist: 2 to read, 1 to write',
     ])
   })

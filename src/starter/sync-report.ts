@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Db } from '../store/database.ts'
 import { linkCounts, type RequestCount, requestCounts } from '../store/report.ts'
 import { type OpCount, opCounts } from '../store/status.ts'
+import { serviceName } from './service-name.ts'
 import type { StatusReport } from './status-report.ts'
 
 type Writes = { created: number; updated: number; completed: number; deleted: number }
@@ -85,8 +86,8 @@ export function syncLines(report: SyncReport): string[] {
   for (const route of report.routes) {
     lines.push(`  route ${route.route}: ${sideWords('left', route.left)}; ${sideWords('right', route.right)}`)
     if (route.linked > 0) lines.push(`    ${route.linked} tasks were on both sides already and are linked`)
-    if (route.waiting > 0) lines.push(`    ${route.waiting} wait for a person`)
-    if (route.failed > 0) lines.push(`    ${route.failed} have failed`)
+    if (route.waiting > 0) lines.push(`    ${route.waiting} waiting for you`)
+    if (route.failed > 0) lines.push(`    ${route.failed} failed`)
   }
   for (const [name, { read, write }] of Object.entries(report.requests)) {
     lines.push(`  requests to ${name}: ${read} to read, ${write} to write`)
@@ -97,5 +98,5 @@ export function syncLines(report: SyncReport): string[] {
 function sideWords(side: 'left' | 'right', writes: Writes): string {
   const done = Object.entries(writes).filter(([, count]) => count > 0)
   const words = done.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${side} ${words === '' ? 'unchanged' : words}`
+  return `${serviceName(side)}: ${words === '' ? 'unchanged' : words}`
 }

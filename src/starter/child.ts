@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import { type ExitCode, UserError } from '../config/errors.ts'
 import { type Addresses, parseReadyLine } from '../config/ready.ts'
 import { type DetachedProcess, spawnDetached } from './process/detached.ts'
+import { lastLines, openLogFile } from './process/log-file.ts'
 
 /** A child that is up and does its work. */
 export interface RunningChild {
@@ -32,17 +33,20 @@ export interface CommandChild {
   stopSignal?: NodeJS.Signals
   stopTimeoutMs?: number
   readyTimeoutMs?: number
+  /** Keeps what it writes to stderr out of ours: in `logs/` of this data folder. */
+  logIn?: string
   /** When it is ready. Default: when it has printed the line of `announceReady`. */
   ready?: (child: DetachedProcess, signal: AbortSignal) => Promise<Addresses>
 }
 
 /**
- * A program of ours as a child. Its log goes where ours goes; its stdout is read for the ready line alone. It keeps
- * no connection to us, so it survives our death and is found by the next start.
+ * A program of ours as a child. Its log goes where ours goes, or with `logIn` to a file; its stdout is read for the
+ * ready line alone. It keeps no connection to us, so it survives our death and is found by the next start.
  */
 export function commandChild(options: CommandChild): Child {
   const {
     role,
+    logIn,
     stopSignal = 'SIGTERM',
     stopTimeoutMs = 10_000,
     readyTimeoutMs = 60_000,
@@ -53,15 +57,16 @@ export function commandChild(options: CommandChild): Child {
     stopTimeoutMs,
     async start(signal) {
       signal.throwIfAborted()
+      const logFile = logIn === undefined ? undefined : openLogFile(logIn, role)
       const child = await spawnDetached(options.command, options.args, {
         env: options.env,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      })
+        stdio: ['ignore', 'pipe', logFile?.fd ?? 'inherit'],
+      }).finally(() => logFile?.close())
       const late = AbortSignal.timeout(readyTimeoutMs)
       try {
         const addresses = await Promise.race([
           ready(child, AbortSignal.any([signal, late])),
-          endsEarly(role, child),
+          endsEarly(role, child, logFile?.path),
           rejectWhen(signal, () => signal.reason),
           rejectWhen(late, () => notReady(role)),
         ])
@@ -91,13 +96,14 @@ function readyLine(child: DetachedProcess): Promise<Addresses> {
   })
 }
 
-async function endsEarly(role: string, child: DetachedProcess): Promise<never> {
+async function endsEarly(role: string, child: DetachedProcess, log: string | undefined): Promise<never> {
   const reason = await child.exited
   const code = /^exit code ([1-4])$/.exec(reason)?.[1]
   throw new UserError({
     code: 'CHILD_ENDED',
     message: `${role} ended before it was ready (${reason}).`,
-    hints: ['Its own lines above say why.'],
+    hints:
+      log === undefined ? ['Its own lines above say why.'] : [`Why: ${log}`, ...(await lastLines(log, 5))],
     ...(code === undefined ? {} : { exitCode: Number(code) as ExitCode }),
   })
 }

@@ -1,9 +1,11 @@
 import type { Client } from '@temporalio/client'
 import { UserError } from '../config/errors.ts'
-import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
 import { TASK_QUEUE } from '../config/temporal-names.ts'
 import { type Db, inTransaction } from '../store/database.ts'
 import { markSchema, type SchemaMark, schemaMark } from '../store/schema-mark.ts'
+import { quoted } from './command-name.ts'
+import { tell } from './output.ts'
 
 /** Made up, and good for the simulators alone: they take any non-empty key. */
 export const DEMO_CREDENTIALS = {
@@ -17,16 +19,38 @@ export const DEMO_CREDENTIALS = {
  * demo (UserError, exit code 2).
  */
 export async function clearDemo(
-  context: { readonly db: Db; readonly client: Client; readonly log: Log },
+  context: { readonly db: Db; readonly client: Client },
   start: { readonly demo: boolean; readonly newAccounts: boolean },
 ): Promise<void> {
-  const { db, client, log } = context
+  const { db, client } = context
   const mark = await schemaMark(db)
   if (start.demo && mark === 'live') throw recordIsReal()
   if (mark !== 'demo' || (start.demo && !start.newAccounts)) return
-  log.info("the demo's record is cleared")
+  tell(
+    start.demo
+      ? "The demo's record is cleared: its simulated accounts begin anew."
+      : "The demo's record is cleared to make room for that of your accounts.",
+  )
   await endWorkflows(client)
   await db`drop schema dealbridge cascade`
+}
+
+/** Refuses to go on with real accounts on a demo's record (UserError, exit code 2). */
+export async function requireNoDemo(
+  db: Db,
+  { config, dataDir }: { readonly config: Config; readonly dataDir: string },
+): Promise<void> {
+  if ((await schemaMark(db)) !== 'demo') return
+  const embedded = config.DATABASE_URL === undefined
+  const elsewhere = embedded
+    ? `Set DEALBRIDGE_DATA_DIR to another folder, e.g. ${dataDir}-live`
+    : 'Set DATABASE_URL to another database'
+  throw new UserError({
+    code: 'RECORD_IS_DEMO',
+    message: `${embedded ? `The data folder ${dataDir}` : 'The database of DATABASE_URL'} holds the demo's record, and keys of real accounts are set.`,
+    hints: [`${elsewhere}, or run ${quoted('start')}, which replaces the demo's record.`],
+    exitCode: 2,
+  })
 }
 
 /** To be called once the schema is there. */

@@ -117,7 +117,7 @@ async function bringUp(context: {
     await requireFreePort({
       port: config.API_PORT,
       host: config.API_HOST,
-      service: 'API and dashboard',
+      service: 'the receiver',
       option: 'API_PORT',
     })
   }

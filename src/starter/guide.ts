@@ -1,4 +1,5 @@
 import { GENERAL_NAME } from '../activities/plan/general.ts'
+import { commandName } from './command-name.ts'
 import type { RunFile } from './run-file.ts'
 
 /** What `start` prints once all is up: where everything is, and what to do first. */
@@ -16,7 +17,7 @@ export function guideLines(run: RunFile): string[] {
       'Todoist',
       demo && todoist !== undefined ? `${todoist}/__sim/   (simulated: play the user here)` : undefined,
     ],
-    ['Dashboard and API', api === undefined ? undefined : `${api}/   (state of all parts: ${api}/health)`],
+    ['Receiver (health, webhooks)', api === undefined ? undefined : `${api}/health`],
     ['Temporal', temporalUi ?? temporal],
     ['Data folder', run.dataDir],
   ]
@@ -26,10 +27,10 @@ export function guideLines(run: RunFile): string[] {
       ? 'Dealbridge runs, as a demo: made-up people and tasks, and nothing leaves this machine.'
       : 'Dealbridge runs.',
     '',
-    ...places.flatMap(([name, place]) => (place === undefined ? [] : [`  ${name.padEnd(18)} ${place}`])),
+    ...places.flatMap(([name, place]) => (place === undefined ? [] : [`  ${name.padEnd(27)} ${place}`])),
     '',
     ...(demo ? toTry(run) : []),
-    'Stop with Ctrl-C. In another terminal: dealbridge status',
+    `Stop with Ctrl-C. In another terminal: ${commandName()} status`,
     '',
   ]
 }

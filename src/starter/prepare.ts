@@ -11,7 +11,7 @@ import { connectClient } from '../worker/connect.ts'
 import { type Account, accountsOf } from './accounts.ts'
 import { type Checked, checkAccount, otherAccount, unreachable } from './check-accounts.ts'
 import { defaultPolicy } from './default-policy.ts'
-import { clearDemo, markRecord } from './demo.ts'
+import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
 import { retryConnection, startConnection } from './workflows.ts'
@@ -20,9 +20,26 @@ export const ROUTE_NAME = 'main'
 
 /**
  * Makes the record ready before worker and receiver start: keys checked (nothing is written when one is refused),
- * schema, both connections, their route as a draft, and the connections' workflows.
+ * schema, both connections, their route as a draft, and the connections' workflows. A demo's record gives way to real
+ * accounts only when the command `replacesDemo`; otherwise UserError (exit code 2).
  */
-export async function prepare(services: Services, config: Config, log: Log): Promise<void> {
+export async function prepare(
+  services: Services,
+  config: Config,
+  log: Log,
+  { replacesDemo }: { readonly replacesDemo: boolean },
+): Promise<void> {
+  const db = await openRecord(services.databaseUrl)
+  try {
+    // Before a real account is asked anything.
+    if (!services.demo && !replacesDemo) await requireNoDemo(db, { config, dataDir: services.dataDir })
+    await prepareRecord(db, services, config, log)
+  } finally {
+    await db.end({ timeout: 5 })
+  }
+}
+
+async function prepareRecord(db: Db, services: Services, config: Config, log: Log): Promise<void> {
   const providers = createProviders()
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
   const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
@@ -30,10 +47,9 @@ export async function prepare(services: Services, config: Config, log: Log): Pro
     checkAccount(fub, accounts.left, services.signal),
     checkAccount(todoist, accounts.right, services.signal),
   ])
-  const db = await openRecord(services.databaseUrl)
   const client = await temporalClient(config, services)
   try {
-    await clearDemo({ db, client, log }, { demo: services.demo, newAccounts: services.newAccounts })
+    await clearDemo({ db, client }, { demo: services.demo, newAccounts: services.newAccounts })
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides = [
       { account: accounts.left, checked: left },
@@ -50,7 +66,7 @@ export async function prepare(services: Services, config: Config, log: Log): Pro
       if (connection.state === 'auth-failed') await retryConnection(client, connection.id)
     }
   } finally {
-    await Promise.allSettled([db.end({ timeout: 5 }), client.connection.close()])
+    await client.connection.close().catch(() => {})
   }
 }
 

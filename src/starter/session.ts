@@ -4,8 +4,10 @@ import { createLog, type Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { Db } from '../store/database.ts'
 import { hasNoAccount, requireKeys } from './accounts.ts'
+import { quoted } from './command-name.ts'
 import { chooseDataDir } from './data-dir.ts'
 import { startEverything } from './everything.ts'
+import { tell } from './output.ts'
 import { prepare, temporalClient } from './prepare.ts'
 import { openRecord } from './record.ts'
 import { findRun, type RunFile } from './run-file.ts'
@@ -26,6 +28,8 @@ export type Session = {
   readonly signal: AbortSignal
   close(): Promise<void>
 }
+
+const SIMULATED = "These are the demo's simulated accounts, with made-up people and tasks."
 
 /** The record of a running `start` alone; undefined when nothing runs here and no DATABASE_URL is configured. */
 export async function findRecordUrl(config: Config): Promise<{ url: string; run: RunFile | undefined }> {
@@ -57,17 +61,19 @@ export async function borrowSession(
 ): Promise<Session> {
   const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
   if (run?.addresses.postgres !== undefined && run.pids.worker !== undefined) {
+    if (run.mode === 'demo') tell(hasNoAccount(config) ? SIMULATED : `The demo runs here. ${SIMULATED}`)
     return join(config, config.DATABASE_URL ?? run.addresses.postgres, run)
   }
   const demo = hasNoAccount(config)
-  if (!demo) requireKeys(config)
+  if (demo) tell(SIMULATED)
+  else requireKeys(config)
   const quiet = quieter(config)
   const log = createLog({ level: quiet.LOG_LEVEL, format: quiet.LOG_FORMAT, role: 'start' })
   const everything = await startEverything(quiet, {
     demo,
     log,
     roles: worker ? ['worker'] : [],
-    prepare: (services) => prepare(services, quiet, log),
+    prepare: (services) => prepare(services, quiet, log, { replacesDemo: false }),
   })
   const { services } = everything
   const closing: (() => Promise<unknown>)[] = [() => everything.stop()]
@@ -153,7 +159,7 @@ function notRunning(config: Config): UserError {
   return new UserError({
     code: 'NOT_RUNNING',
     message: `Dealbridge does not run on the data folder ${chooseDataDir(config.DEALBRIDGE_DATA_DIR).path}.`,
-    hints: ['Start it with "dealbridge start", or set DATABASE_URL and TEMPORAL_ADDRESS to where it runs.'],
+    hints: [`Start it with ${quoted('start')}, or set DATABASE_URL and TEMPORAL_ADDRESS to where it runs.`],
     exitCode: 4,
   })
 }

@@ -11,6 +11,7 @@ const PROGRAM = `
 import { createServer } from 'node:http'
 import { writeFileSync } from 'node:fs'
 const args = process.argv.slice(2)
+process.stderr.write('a banner of its own')
 writeFileSync(process.env.DEALBRIDGE_DATA_DIR + '/called.json', JSON.stringify(args))
 for (const option of ['--fub-port', '--todoist-port'])
   createServer((_, response) => response.end('{}')).listen(Number(args[args.indexOf(option) + 1]), '127.0.0.1')
@@ -40,6 +41,7 @@ it('keeps the state of the demo in the data folder, on ports that stay the same'
   const called = JSON.parse(readFileSync(join(dataDir, 'called.json'), 'utf8')) as string[]
   expect(called.slice(called.indexOf('--state'))).toEqual(['--state', join(dataDir, 'simulators')])
   expect(called).not.toContain('--seed')
+  expect(readFileSync(join(dataDir, 'logs', 'simulators.log'), 'utf8')).toBe('a banner of its own')
   await first.stop(2_000)
   const second = await start()
   expect(second.addresses).toEqual(first.addresses)

@@ -27,6 +27,7 @@ export async function simulatorsChild(options: {
     args: [options.program, ...ports, '--data', 'demo', '--state', join(dataDir, 'simulators')],
     env: { ...options.env, DEALBRIDGE_DATA_DIR: dataDir },
     stopTimeoutMs: 2_000,
+    logIn: dataDir,
     ready: async (_child, signal) => {
       const up = async () => {
         if (signal.aborted) return false

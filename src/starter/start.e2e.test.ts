@@ -22,6 +22,8 @@ const PATIENCE = { timeoutMs: 40_000, everyMs: 50 }
 
 let temporal: string
 const folders: string[] = []
+/** Of the demo, for what comes after it. */
+let demoFolder: string
 
 beforeAll(async () => {
   temporal = await temporalForTests(createLog({ level: 'warn', format: 'json' }))
@@ -86,6 +88,7 @@ describe('the demo', () => {
 
   beforeAll(async () => {
     folder = newFolder()
+    demoFolder = folder
     start = begin(folder, ['start'])
     const up = until('the guide', async () => (start.said().includes('Ctrl-C') ? findRun(folder) : undefined))
     const early = start.ended.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`)))
@@ -202,12 +205,26 @@ describe('the demo', () => {
     const pids = Object.values((await findRun(folder))?.pids ?? {})
     expect(pids).toHaveLength(6)
     process.kill(start.pid, 'SIGTERM')
-    expect(await start.ended).toMatchObject({ code: 0 })
+    expect(await start.ended).toMatchObject({ code: 0, stderr: expect.stringMatching(/Stopped\.\n$/) })
     expect((await Promise.all(pids.map(isAlive))).filter(Boolean)).toEqual([])
     expect(await run(folder, ['status'])).toMatchObject({
       code: 4,
       stderr: expect.stringContaining('dealbridge start'),
     })
+  })
+})
+
+describe("a folder that holds a demo's record", () => {
+  it('is refused for real accounts by all but a start, before these are asked anything', async () => {
+    const answer = await run(demoFolder, ['plan'], {
+      FUB_API_KEY: 'real',
+      FUB_BASE_URL: 'http://127.0.0.1:9/v1',
+      TODOIST_API_TOKEN: 'real',
+      TODOIST_BASE_URL: 'http://127.0.0.1:9',
+    })
+    expect(answer).toMatchObject({ code: 2, stdout: '' })
+    expect(answer.stderr).toContain("holds the demo's record")
+    expect(answer.stderr).toContain(`Set DEALBRIDGE_DATA_DIR to another folder, e.g. ${demoFolder}-live`)
   })
 })
 

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { createLog } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
-import { announceReady } from '../../config/ready.ts'
+import { type Addresses, announceReady } from '../../config/ready.ts'
 import { startReceiver } from '../../receiver/run-receiver.ts'
 import { migrate } from '../../store/migrate.ts'
 import { startWorker } from '../../worker/run-worker.ts'
 import { chooseDataDir } from '../data-dir.ts'
+import { tell } from '../output.ts'
 import { openRecord } from '../record.ts'
 import { loadSecretKey } from '../secret-key.ts'
 import { embeddedTemporalEnvironment } from '../services.ts'
@@ -20,7 +21,7 @@ export function addRoles(program: Command, finish: (outcome: Outcome) => void): 
     .action(async () => finish(await worker()))
   program
     .command('receiver')
-    .description('run webhooks, API and dashboard alone')
+    .description('run the receiver alone: webhooks and /health')
     .action(async () => finish(await receiver()))
 }
 
@@ -29,8 +30,9 @@ async function worker(): Promise<Outcome> {
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'worker' })
   const running = await startWorker(config, log)
   const forget = stopOnSignals(async () => running.stop(), log)
-  announceReady()
+  ready('Worker runs')
   await running.stopped.finally(forget)
+  stopped()
   return 0
 }
 
@@ -39,9 +41,20 @@ async function receiver(): Promise<Outcome> {
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'receiver' })
   const running = await startReceiver(config, log)
   const forget = stopOnSignals(async () => running.stop(), log)
-  announceReady({ api: running.url })
+  ready(`Receiver runs at ${running.url}`, { api: running.url })
   await running.stopped.finally(forget)
+  stopped()
   return 0
+}
+
+/** A supervisor reads a line of JSON; a person at a terminal gets a sentence. */
+function ready(sentence: string, addresses: Addresses = {}): void {
+  if (process.stdout.isTTY) tell(`${sentence}; stop with Ctrl-C.`)
+  else announceReady(addresses)
+}
+
+function stopped(): void {
+  if (process.stdout.isTTY) tell('Stopped.')
 }
 
 /** The configuration with the record and Temporal of a running `start` where none are configured; schema up to date. */

@@ -3,6 +3,7 @@ import { UserError } from '../../config/errors.ts'
 import { createLog, type Log } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
 import { hasNoAccount, requireKeys } from '../accounts.ts'
+import { quoted } from '../command-name.ts'
 import { registerDemoWebhooks } from '../demo.ts'
 import { type Everything, startEverything } from '../everything.ts'
 import { confirmFirstSync, runFirstSync, unconfirmed, unfilledRoutes } from '../first-sync.ts'
@@ -31,7 +32,7 @@ async function start(flags: StartFlags): Promise<Outcome> {
   const everything = await startEverything(config, {
     demo,
     log,
-    prepare: (services) => prepare(services, config, log),
+    prepare: (services) => prepare(services, config, log, { replacesDemo: true }),
   })
   const { run, stopped } = everything
   const { api, followUpBoss, todoist } = run.addresses
@@ -46,6 +47,7 @@ async function start(flags: StartFlags): Promise<Outcome> {
   tell(...guideLines(run))
   await beginFirstSyncs(everything, { config, log, yes: demo || flags.yes === true })
   await stopped
+  tell('Stopped.')
   return 0
 }
 
@@ -68,7 +70,7 @@ async function beginFirstSyncs({ services }: Everything, { config, log, yes }: B
   } catch (error) {
     if (signal.aborted) return
     if (error instanceof UserError) tell(error.message, ...error.hints)
-    else log.warn({ error }, 'the first sync goes on, but can no longer be watched here: dealbridge status')
+    else log.warn({ error }, `the first sync goes on, but can no longer be watched here: ${quoted('status')}`)
   } finally {
     await Promise.allSettled(closing.map((close) => close()))
   }

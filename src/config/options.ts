@@ -88,13 +88,13 @@ export const options = {
   TODOIST_CLIENT_ID: {
     kind: 'string',
     section: 'Todoist',
-    help: 'Client id of your Todoist app; with TODOIST_CLIENT_SECRET for OAuth in place of a personal token.',
+    help: 'Client id of your Todoist app; with TODOIST_CLIENT_SECRET for OAuth in place of a personal token (not used yet).',
   },
   TODOIST_CLIENT_SECRET: {
     kind: 'string',
     secret: true,
     section: 'Todoist',
-    help: 'Client secret of your Todoist app.',
+    help: 'Client secret of your Todoist app; checks webhooks as TODOIST_WEBHOOK_SECRET does (for OAuth: not used yet).',
   },
   TODOIST_BASE_URL: {
     kind: 'url',
@@ -131,7 +131,7 @@ export const options = {
     min: 0.05,
     default: 300,
     section: 'Synchronisation',
-    help: 'Pause between two complete listings of deals.',
+    help: 'Pause between two complete listings of deals (not used yet).',
   },
   STALE_READ_SECONDS: {
     kind: 'seconds',
@@ -281,14 +281,14 @@ export const options = {
     kind: 'string',
     default: '127.0.0.1',
     section: 'HTTP',
-    help: 'Address that webhooks, API and dashboard listen on.',
+    help: 'Address that the receiver (webhooks, health) listens on.',
   },
   API_PORT: {
     kind: 'port',
     zeroIsAny: true,
     default: 8100,
     section: 'HTTP',
-    help: 'Port of webhooks, API and dashboard.',
+    help: 'Port of the receiver (webhooks, health).',
   },
   API_TOKEN: {
     kind: 'string',
@@ -308,16 +308,20 @@ export const options = {
     schemes: ['smtp', 'smtps'],
     secret: true,
     section: 'Alerts',
-    help: 'Mail server for alerts, e.g. `smtps://user:password@mail.example.com`.',
+    help: 'Mail server for alerts, e.g. `smtps://user:password@mail.example.com` (not used yet).',
   },
-  ALERT_EMAIL_TO: { kind: 'string', section: 'Alerts', help: 'Who gets alerts by mail; several by commas.' },
-  ALERT_EMAIL_FROM: { kind: 'string', section: 'Alerts', help: 'Sender of the mails.' },
+  ALERT_EMAIL_TO: {
+    kind: 'string',
+    section: 'Alerts',
+    help: 'Who gets alerts by mail; several by commas (not used yet).',
+  },
+  ALERT_EMAIL_FROM: { kind: 'string', section: 'Alerts', help: 'Sender of the mails (not used yet).' },
   ALERT_WEBHOOK_URL: {
     kind: 'url',
     schemes: httpSchemes,
     secret: true,
     section: 'Alerts',
-    help: 'Gets each alert as a JSON POST.',
+    help: 'Gets each alert as a JSON POST (not used yet).',
   },
   LOG_LEVEL: {
     kind: 'choice',

@@ -9,5 +9,12 @@ export const HISTORIES = new URL('../replay/', import.meta.url)
 export async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
   if (process.env.RECORD_HISTORIES !== '1') return
   await mkdir(HISTORIES, { recursive: true })
-  await writeFile(new URL(`${name}.json`, HISTORIES), `${historyToJSON(await handle.fetchHistory())}\n`)
+  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()))
+  await writeFile(new URL(`${name}.json`, HISTORIES), `${JSON.stringify(history, withoutMachine, 2)}\n`)
+}
+
+/** Paths and names of the machine that recorded it are nobody's business, and no part of a replay. */
+function withoutMachine(key: string, value: unknown): unknown {
+  if (key === 'stackTrace') return ''
+  return key === 'identity' ? 'worker' : value
 }

@@ -16,5 +16,7 @@ export async function keepHistory(name: string, handle: WorkflowHandle): Promise
 /** Paths and names of the machine that recorded it are nobody's business, and no part of a replay. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return ''
-  return key === 'identity' ? 'worker' : value
+  return typeof value === 'string' ? value.replace(PROCESS_AT_HOST, 'worker') : value
 }
+
+const PROCESS_AT_HOST = /^\d+@\S+/u

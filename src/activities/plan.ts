@@ -189,12 +189,12 @@ const MAX_UNSHOWN = 5
 function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const { left, right } = look.view
   const fields = decision.writes.flatMap((write) => Object.keys(write.fields) as Field[])
-  const valueOf = (side: SideView, field: Field) => (side.presence === 'present' ? side.task[field] : null)
+  const fieldOf = (side: SideView, field: Field) => (side.presence === 'present' ? side.task[field] : null)
   return {
     ...settledPair(pair, { ...decision, writes: [] }, look, clock),
     standing: [
       ...pair.standing.filter((old) => !fields.includes(old.field)),
-      ...fields.map((field) => ({ field, left: valueOf(left, field), right: valueOf(right, field) })),
+      ...fields.map((field) => ({ field, left: fieldOf(left, field), right: fieldOf(right, field) })),
     ],
     state: 'error',
     attempts: 0,

@@ -210,8 +210,12 @@ describe('the connection workflow', () => {
       marker: null,
       madeBy: 'user',
     })
+    await world.nudge('right')
+    // The words that name the person are taken out first: an edit of the title within that one read and write would be
+    // overwritten (docs/invariants.md, I1), and is not what this is about.
+    await until('the words are taken out', () => world.right.get(id)?.task.title === 'Long history')
     for (let n = 1; n <= 8; n += 1) {
-      world.right.edit(id, { title: `Long history ${n} person:p1` })
+      world.right.edit(id, { title: `Long history ${n}` })
       await world.nudge('right')
       await until(`edit ${n} arrived`, () =>
         world.left.alive().some((task) => task.task.title === `Long history ${n}`),

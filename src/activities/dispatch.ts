@@ -10,13 +10,9 @@ export const BATCH = 100
 /** `room`: how many more batches the caller can run beside what it does. */
 export type DispatchInput = { readonly connectionId: string; readonly room: number }
 
-/**
- * `batches`: pairs for the caller to settle. `more`: due pairs were left for want of room. `wakeInMs`: when the next
- * wait of a pair ends; null when none is waited for.
- */
+/** `batches`: pairs for the caller to settle. `wakeInMs`: when the next wait of a pair ends; null when none is waited for. */
 export type DispatchOutput = {
   readonly batches: readonly (readonly string[])[]
-  readonly more: boolean
   readonly wakeInMs: number | null
 }
 
@@ -25,11 +21,11 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
   const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
   if (ids.length <= FEW) {
     if (ids.length > 0) await deps.wakeTasks(ids)
-    return { batches: [], more: false, wakeInMs: await wakeIn(deps, input.connectionId) }
+    return { batches: [], wakeInMs: await wakeIn(deps, input.connectionId) }
   }
   if (input.room === 0) {
     await releaseLeases(deps.db, ids)
-    return { batches: [], more: true, wakeInMs: null }
+    return { batches: [], wakeInMs: null }
   }
   const limit = input.room * BATCH - ids.length
   const all = [...ids, ...(await leasePairs(deps.db, { connectionId: input.connectionId, limit }))]
@@ -38,7 +34,6 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
   )
   return {
     batches,
-    more: all.length === input.room * BATCH,
     wakeInMs: await wakeIn(deps, input.connectionId),
   }
 }

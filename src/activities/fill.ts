@@ -6,7 +6,6 @@ import { unclaimedTasks } from '../store/mirror.ts'
 import { createPair } from '../store/pairs.ts'
 import { leaseRoutePairs } from '../store/pending.ts'
 import { connectionOf, markFilled, routeById, setRouteState } from '../store/routes.ts'
-import { type FillProgress, fillProgress } from '../store/status.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
 import { loadRouteById, markedTask, type RouteContext } from './route-context.ts'
@@ -107,10 +106,6 @@ export async function nextFill(
   input: RouteInput & { readonly limit: number },
 ): Promise<{ pairIds: string[] }> {
   return { pairIds: await leaseRoutePairs(deps.db, input.routeId, input.limit) }
-}
-
-export async function progress(deps: Deps, input: RouteInput): Promise<FillProgress> {
-  return fillProgress(deps.db, input.routeId)
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {

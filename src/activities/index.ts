@@ -25,7 +25,6 @@ export function createRecordActivities(deps: Deps) {
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
     nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
-    fillProgress: (input: fill.RouteInput) => fill.progress(deps, input),
   }
 }
 

@@ -1,4 +1,4 @@
-import { moveBase } from '../core/base.ts'
+import { EMPTY_BASE, moveBase } from '../core/base.ts'
 import { type DbTime, earlier } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { SIDES, type Side } from '../core/policy.ts'
@@ -158,7 +158,7 @@ async function decide(
     await recordAbandoned(tx, pair, members, decision)
     draft.keep({
       ...applied(pair, decision, draft.clock),
-      base: { left: {}, right: {} },
+      base: EMPTY_BASE,
       standing: [],
       marked: false,
       wakeAt: draft.clock.now,

@@ -7,10 +7,8 @@ import { inTransaction, type Tx } from '../store/database.ts'
 import { consumeDeliveries, type Waiting, waitingDeliveries } from '../store/deliveries.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
-import { routesOfConnection } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, TASK_STREAM } from './open-connection.ts'
-import { loadRoute, type RouteContext } from './route-context.ts'
 import { takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
@@ -25,10 +23,8 @@ export type PullInput = {
   readonly backfill?: boolean
 }
 
-/** `more`: ask for the next page. `absent`: known tasks that a complete walk did not show. */
-export type PullOutput = { readonly found: number; readonly more: boolean; readonly absent: number }
-
-const DONE = { more: false, absent: 0 }
+/** `more`: ask for the next page. */
+export type PullOutput = { readonly found: number; readonly more: boolean }
 
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
   const open = await openConnection(deps, input.connectionId, priorityOf(input), signal)
@@ -54,7 +50,7 @@ async function pullWaiting(
     open.provider.capabilities.changes === 'window' && waiting.named.length > 0 && input.next !== true
   if (!looksAtNamed) return pullPage(deps, open, input, waiting)
   const found = await pullNamed(deps, open, waiting)
-  if (input.mode === 'nudge' && waiting.general.length === 0) return { found, ...DONE }
+  if (input.mode === 'nudge' && waiting.general.length === 0) return { found, more: false }
   const page = await pullPage(deps, open, input, { ...waiting, naming: [], named: [], deleted: new Set() })
   return { ...page, found: page.found + found }
 }
@@ -116,16 +112,16 @@ async function pullPage(
     await markPulled(tx, open.row.id, startedAt, page.complete)
     return found
   })
-  if (position !== null) return { found, more: true, absent: 0 }
-  const absent = page.complete ? await confirmAbsences(deps, open, startedAt) : 0
-  return { found, more: false, absent }
+  if (position !== null) return { found, more: true }
+  if (page.complete) await confirmAbsences(deps, open, startedAt)
+  return { found, more: false }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */
 const ABSENT_LIMIT = 100
 
 /** A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). */
-async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<number> {
+async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
   const { readBatch, listsCompleted } = open.provider.capabilities
   const walk = { startedAt: walkStartedAt, showsCompleted: listsCompleted }
   const absent = await absentSince(deps.db, open.row.id, walk, ABSENT_LIMIT)
@@ -135,7 +131,6 @@ async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: 
       store(tx, deps, open, { ...read, direct: true, announced: new Set(), named: [] }),
     )
   }
-  return absent.length
 }
 
 type Looks = {
@@ -152,9 +147,7 @@ async function answered(deps: Deps, open: OpenConnection): Promise<void> {
 }
 
 async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<number> {
-  const routes: RouteContext[] = []
-  for (const route of await routesOfConnection(tx, open.row.id)) routes.push(await loadRoute(tx, deps, route))
-  const changed = await takeIn(tx, deps, { connectionId: open.row.id, routes, ...looks })
+  const changed = await takeIn(tx, deps, { connectionId: open.row.id, ...looks })
   if (looks.named.length > 0) await markNudged(tx, open.row.id, looks.named)
   return changed
 }

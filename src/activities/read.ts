@@ -1,9 +1,7 @@
 import { inTransaction } from '../store/database.ts'
 import { type MemberRow, membersOf } from '../store/pairs.ts'
-import { routesOfConnection } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection } from './open-connection.ts'
-import { loadRoute } from './route-context.ts'
 import { takeIn } from './take-in.ts'
 
 /** `direct`: what changed since the cursor is not enough, the tasks themselves must be looked at. */
@@ -45,17 +43,9 @@ async function readBatches(
     const ids = members.slice(at, at + readBatch).map((member) => member.remoteId)
     const looks = await open.provider.read(direct ? open.direct : open.connection, ids)
     const isDirect = direct || open.connection.cursor === null
-    await inTransaction(deps.db, async (tx) => {
-      const routes = []
-      for (const route of await routesOfConnection(tx, open.row.id))
-        routes.push(await loadRoute(tx, deps, route))
-      await takeIn(tx, deps, {
-        connectionId: open.row.id,
-        routes,
-        ...looks,
-        direct: isDirect,
-        announced: new Set(),
-      })
-    })
+    const connectionId = open.row.id
+    await inTransaction(deps.db, (tx) =>
+      takeIn(tx, deps, { connectionId, ...looks, direct: isDirect, announced: new Set() }),
+    )
   }
 }

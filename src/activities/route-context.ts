@@ -4,7 +4,7 @@ import type { Provider } from '../providers/contract.ts'
 import { type ConnectionRow, connectionById } from '../store/connections.ts'
 import { scopeContainers } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
-import { connectionOf, type RouteRow, routeById } from '../store/routes.ts'
+import { connectionOf, type RouteRow, routeById, routesOfConnection } from '../store/routes.ts'
 import { type Deps, providerOf } from './deps.ts'
 
 /** One side of a route with all that decisions need to know of it. */
@@ -23,7 +23,7 @@ export type RouteContext = {
   readonly works: boolean
 }
 
-export async function loadRoute(
+async function loadRoute(
   sql: Db | Tx,
   deps: Pick<Deps, 'providers'>,
   route: RouteRow,
@@ -34,6 +34,18 @@ export async function loadRoute(
   }
   const works = route.state === 'active' && SIDES.every((side) => sides[side].connection.state === 'ok')
   return { route, policy: route.policy, sides, works }
+}
+
+/** The routes in which a connection takes part, as they are now. */
+export async function loadRoutesOf(
+  sql: Db | Tx,
+  deps: Pick<Deps, 'providers'>,
+  connectionId: string,
+): Promise<RouteContext[]> {
+  const routes: RouteContext[] = []
+  for (const route of await routesOfConnection(sql, connectionId))
+    routes.push(await loadRoute(sql, deps, route))
+  return routes
 }
 
 export async function loadRouteById(

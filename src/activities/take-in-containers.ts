@@ -1,10 +1,9 @@
 import type { RemoteContainer } from '../providers/contract.ts'
 import { adoptContainer, observeContainer } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
-import { routesOfConnection } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { generalShard } from './plan/general.ts'
-import { loadRoute, type RouteContext } from './route-context.ts'
+import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /**
  * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
@@ -19,8 +18,7 @@ export async function takeInContainers(
   for (const container of containers) await observeContainer(tx, connectionId, container)
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
   if (marked.length === 0) return
-  for (const row of await routesOfConnection(tx, connectionId)) {
-    const route = await loadRoute(tx, deps, row)
+  for (const route of await loadRoutesOf(tx, deps, connectionId)) {
     for (const container of marked) await adopt(tx, route, connectionId, container)
   }
 }

@@ -11,12 +11,11 @@ import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } fr
 import { type RouteState, sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
-import type { RouteContext } from './route-context.ts'
+import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
 export type TakeIn = {
   readonly connectionId: string
-  readonly routes: readonly RouteContext[]
   readonly observations: readonly Observation[]
   readonly askedAt: DbTime
   readonly direct: boolean
@@ -29,6 +28,7 @@ export type TakeIn = {
  */
 export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number> {
   const { connectionId, observations } = given
+  const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
   const pairs = new Map(
@@ -45,7 +45,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
     if (row === undefined) {
-      if (!isNewTask(observation, given)) continue
+      if (!isNewTask(observation, connectionId, routes)) continue
       saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
       changed += 1
       continue
@@ -79,7 +79,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
-  return changed + (await intake(tx, deps, connectionId, given.routes))
+  return changed + (await intake(tx, deps, connectionId, routes))
 }
 
 /** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
@@ -88,7 +88,8 @@ const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
 /** Only open tasks within the scope of a route are ever stored. */
 function isNewTask(
   observation: Observation,
-  { routes, connectionId }: TakeIn,
+  connectionId: string,
+  routes: readonly RouteContext[],
 ): observation is Extract<Observation, { kind: 'present' }> {
   if (observation.kind !== 'present' || observation.seen.task.completed) return false
   return routes.some(

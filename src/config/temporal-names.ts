@@ -11,6 +11,7 @@ export const workflowIds = {
   backfill: (routeId: string) => `backfill/${routeId}`,
 } as const
 
+/** All of type Keyword. The embedded server registers them; the workflows set them. */
 export const SEARCH_ATTRIBUTES = ['SyncState', 'SyncRoute', 'SyncSubject'] as const
 export const SYNC_STATES = ['syncing', 'waiting', 'failed'] as const
 export type SyncState = (typeof SYNC_STATES)[number]

@@ -69,9 +69,3 @@ export const BLANK_TASK: CanonicalTask = {
   completed: false,
   assignee: null,
 }
-
-/** Copies one field from one set of values to another, keeping the types tied together. */
-export function copyField<F extends Field>(field: F, from: Pick<FieldValues, F>, to: FieldValues): void {
-  const value = from[field]
-  if (value !== undefined) to[field] = value
-}

@@ -1,5 +1,5 @@
 import type { FieldConflict } from '../core/merge.ts'
-import type { Db, Tx } from './database.ts'
+import type { Tx } from './database.ts'
 import { json } from './json.ts'
 
 /** Records conflicts with all values in full. A decided one is history; one without a winner waits for a person. */
@@ -23,11 +23,4 @@ export async function recordAmbiguity(tx: Tx, pairId: string, candidates: readon
   await tx`
     insert into conflict (pair_id, kind, base) values (${pairId}, 'ambiguous', ${json(tx, { candidates })})
     on conflict (pair_id, kind, coalesce(field, '')) where decision is null do update set base = excluded.base`
-}
-
-export async function openConflictCount(sql: Db | Tx, routeId: string): Promise<number> {
-  const [row] = await sql<{ open: number }[]>`
-    select count(*)::int as open from conflict c join pair p on p.id = c.pair_id
-    where p.route_id = ${routeId} and c.decision is null`
-  return row?.open ?? 0
 }

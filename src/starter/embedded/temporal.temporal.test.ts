@@ -5,9 +5,10 @@ import { Client, Connection } from '@temporalio/client'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { temporalForTests } from '../../../test/support/temporal-binary.ts'
 import { createLog } from '../../config/log.ts'
+import { SEARCH_ATTRIBUTES } from '../../config/temporal-names.ts'
 import { isAlive } from '../process/facts.ts'
 import { freePort } from '../process/ports.ts'
-import { type EmbeddedTemporal, searchAttributes, startEmbeddedTemporal } from './temporal.ts'
+import { type EmbeddedTemporal, startEmbeddedTemporal } from './temporal.ts'
 
 const log = createLog({ level: 'silent', format: 'json' })
 
@@ -35,7 +36,7 @@ async function attributesOf(server: EmbeddedTemporal): Promise<string[]> {
     const { customAttributes } = await (connection as Connection).operatorService.listSearchAttributes({
       namespace: 'default',
     })
-    return searchAttributes.filter((name) => name in customAttributes)
+    return SEARCH_ATTRIBUTES.filter((name) => name in customAttributes)
   })
 }
 
@@ -61,7 +62,7 @@ describe('the embedded Temporal server', () => {
 
     const again = await start()
     expect(again.address).toBe(server.address)
-    expect(await attributesOf(again)).toEqual([...searchAttributes])
+    expect(await attributesOf(again)).toEqual([...SEARCH_ATTRIBUTES])
     const description = await withClient(again, ({ workflow }) => workflow.getHandle('task/1').describe())
     expect(description.status.name).toBe('RUNNING')
   })

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Connection } from '@temporalio/client'
 import { UserError } from '../../config/errors.ts'
 import type { Log } from '../../config/log.ts'
+import { SEARCH_ATTRIBUTES } from '../../config/temporal-names.ts'
 import { type DetachedProcess, spawnDetached } from '../process/detached.ts'
 import { lastLines, openLogFile } from '../process/log-file.ts'
 import { choosePort, rememberPort } from '../process/ports.ts'
@@ -15,9 +16,6 @@ const STOP_TIMEOUT_MS = 8_000
 const ATTEMPTS = 5
 const NAMESPACE = 'default'
 const USUAL_UI_PORT = 8233
-
-/** All of type Keyword; what they mean stands in docs and in the workflows that set them. */
-export const searchAttributes = ['SyncState', 'SyncRoute', 'SyncSubject'] as const
 
 export interface EmbeddedTemporal {
   /** `127.0.0.1:port` of the gRPC service. */
@@ -170,7 +168,7 @@ function serverArguments(options: {
     ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(inMemory === true ? [] : file),
     // Naming one that is registered already is no error.
-    ...searchAttributes.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
+    ...SEARCH_ATTRIBUTES.flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ...['--log-level', 'warn'],
   ]
 }
@@ -201,7 +199,7 @@ async function answers(address: string): Promise<boolean> {
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace: NAMESPACE,
     })
-    return searchAttributes.every((name) => name in customAttributes)
+    return SEARCH_ATTRIBUTES.every((name) => name in customAttributes)
   } catch {
     return false
   } finally {

@@ -118,6 +118,41 @@ export type RemoteContainer = {
   readonly marker: string | null
 }
 
+/** A container to be made. `key`: a UUID; made again with the same key it stays one. `parent`: of a section its project. */
+export type NewContainer = {
+  readonly key: string
+  readonly kind: RemoteContainer['kind']
+  readonly name: string
+  readonly parent: string | null
+  readonly marker: string | null
+}
+
+/** Which container: its kind tells the service's two sorts apart. */
+export type ContainerRef = Pick<RemoteContainer, 'kind' | 'remoteId'>
+
+/**
+ * Containers that Dealbridge looks after, one call each. Every call gives back what the service then shows. Errors are
+ * ProviderErrors: `limit-reached` for a full account or project, `gone` for what is no more, `invalid` where the
+ * service has no such move.
+ */
+export type Containers = {
+  /** Every active one that this key sees. */
+  list(connection: Connection): Promise<{
+    readonly askedAt: DbTime
+    readonly containers: readonly RemoteContainer[]
+  }>
+  create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
+  /** `marker` replaces ours and leaves what a user wrote beside it. */
+  update(
+    connection: Connection,
+    which: ContainerRef,
+    change: { readonly name?: string | undefined; readonly marker?: string | undefined },
+  ): Promise<RemoteContainer>
+  /** Under another parent, with everything in it. */
+  move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
+  archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
+}
+
 /**
  * What to pull. `complete`: every present task, from the start. `incremental`: what changed since `cursor`
  * (null: the provider falls back to complete and says so in its pages). `position` is the `position` of the page before.
@@ -253,6 +288,27 @@ export type Nudge = {
   readonly deleted: boolean
 }
 
+/** A webhook as the service holds it. `active`: false when the service has switched it off. */
+export type RemoteWebhook = {
+  readonly remoteId: string
+  readonly event: string
+  readonly url: string
+  readonly active: boolean
+}
+
+/** Webhooks that the program itself can register with its key. */
+export type WebhookManagement = {
+  /** All that this system has in the account. */
+  list(connection: Connection): Promise<readonly RemoteWebhook[]>
+  /**
+   * Every event of interest goes to this URL, once: what is there is kept, what is switched off is switched on again,
+   * what points elsewhere is moved. Safe to repeat. Gives back what is then in force.
+   */
+  register(connection: Connection, url: string): Promise<readonly RemoteWebhook[]>
+  /** Gone afterwards, also when it was gone before. */
+  remove(connection: Connection, remoteId: string): Promise<void>
+}
+
 export type WebhookHeaders = Readonly<Record<string, string | undefined>>
 
 export type Webhooks = {
@@ -262,6 +318,23 @@ export type Webhooks = {
   verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean
   /** The nudge of a verified body; null for an event of no interest. Throws ProviderError `invalid` on a malformed body. */
   toNudge(body: unknown, headers: WebhookHeaders): Nudge | null
+  /** Null where webhooks are set up in the service's own console. */
+  readonly management: WebhookManagement | null
+}
+
+/**
+ * Credentials that last for a time only. The old ones may be worth nothing the moment new ones are given, so whoever
+ * renews does it alone and stores the new ones before anybody uses them.
+ */
+export type Renewal = {
+  /** When these credentials end (milliseconds since the epoch); null: they do not end, or cannot be renewed. */
+  endsAt(credentials: Credentials): number | null
+  /**
+   * New credentials in place of the connection's. Throws `auth` when a person has to sign in again, `ambiguous-write`
+   * when the answer was lost: then the same ones may be sent again within `repeatMs` of the first time, never later.
+   */
+  renew(connection: Connection): Promise<Credentials>
+  readonly repeatMs: number
 }
 
 export type Provider = {
@@ -294,4 +367,8 @@ export type Provider = {
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   readonly webhooks: Webhooks | null
+  /** Null where credentials do not end. */
+  readonly renewal: Renewal | null
+  /** Null where tasks lie in no containers, or in those of the user alone. */
+  readonly containers: Containers | null
 }

@@ -34,5 +34,7 @@ export const createFollowUpBoss = (): Provider => {
     people: (connection, query) => people(client(connection), query),
     personHint,
     webhooks: WEBHOOKS,
+    renewal: null,
+    containers: null,
   }
 }

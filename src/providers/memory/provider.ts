@@ -70,6 +70,8 @@ export function createMemory(options: MemoryOptions): Provider {
         : { by: { id: found[1] }, title: title.replace(found[0], ''), label: null }
     },
     webhooks: null,
+    renewal: null,
+    containers: null,
   }
 }
 

@@ -30,5 +30,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     write: createWriter(client),
     findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
     webhooks,
+    renewal: null,
+    containers: null,
   }
 }

@@ -35,6 +35,9 @@ export const webhooks: Webhooks = {
       deleted: event === 'item:deleted',
     }
   },
+
+  // Todoist takes webhooks only in its own console, not with a user's token.
+  management: null,
 }
 
 function header(headers: WebhookHeaders, name: string): string | undefined {

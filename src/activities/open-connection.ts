@@ -8,6 +8,8 @@ import { type Deps, providerOf } from './deps.ts'
 /** The one stream that providers pull today; the cursor of a connection is kept under it. */
 export const TASK_STREAM = 'tasks'
 
+export type { QuotaPriority }
+
 export type OpenConnection = {
   readonly row: ConnectionRow
   readonly provider: Provider

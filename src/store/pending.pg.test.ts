@@ -169,6 +169,19 @@ describe('a lease', () => {
   })
 })
 
+describe('news of a pair that is taken up', () => {
+  it('has it taken up again at once, and once', async () => {
+    await change()
+    expect(await lease()).toEqual([pairId])
+    expect(await lease()).toEqual([])
+    await record.clock.advance(10)
+    await record.db`update pair set nudged_at = clock() where id = ${pairId}`
+    await record.clock.advance(10)
+    expect(await lease()).toEqual([pairId])
+    expect(await lease()).toEqual([])
+  })
+})
+
 describe('the end of a lease', () => {
   it('lets a later change be taken up at once', async () => {
     await change()

@@ -1,7 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 
-/** Whoever took a pair up has this long before somebody else may. Milliseconds. */
+/** Whoever took a pair up has this long before somebody else may, unless there is news of it. Milliseconds. */
 export const LEASE_MS = 20_000
 
 /**
@@ -26,7 +26,8 @@ export type DispatchQuery = { readonly connectionId: string; readonly limit: num
 
 /**
  * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
- * only pairs that a delivery named are taken.
+ * only pairs that a delivery named are taken. One of which a delivery has brought news since it was taken up is taken
+ * again: a user's change does not wait for the rest of a batch. Both then work on it, one after the other.
  */
 export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
@@ -38,7 +39,8 @@ export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<st
       join connection g on g.id = r.right_id
       where ${query.connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
         and p.due
-        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
+        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms'
+          or p.nudged_at > p.dispatched_at)
         and (r.filled_at is not null or p.nudged_at is not null)
       order by p.id limit ${query.limit}) order by id for no key update skip locked)
     returning id`

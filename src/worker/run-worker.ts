@@ -67,7 +67,7 @@ export type WorkersInput = {
 
 /** The Workers of one process over one connection, not running yet. */
 export async function createWorkers({ connection, namespace, deps }: WorkersInput): Promise<Worker[]> {
-  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log)] } }
+  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log, false)] } }
   return Promise.all([
     Worker.create({
       ...common,
@@ -78,6 +78,7 @@ export async function createWorkers({ connection, namespace, deps }: WorkersInpu
     ...[...deps.providers.keys()].map((kind) =>
       Worker.create({
         ...common,
+        interceptors: { activity: [guard(deps.log, true)] },
         taskQueue: providerQueue(kind),
         activities: createProviderActivities(deps),
       }),
@@ -85,9 +86,9 @@ export async function createWorkers({ connection, namespace, deps }: WorkersInpu
   ])
 }
 
-function guard(log: Log) {
+function guard(log: Log, callsService: boolean) {
   return (context: ConstructorParameters<typeof ActivityGuard>[0]) => ({
-    inbound: new ActivityGuard(context, log),
+    inbound: new ActivityGuard(context, log, callsService),
   })
 }
 

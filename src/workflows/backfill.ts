@@ -33,7 +33,7 @@ export async function backfill(input: BackfillInput): Promise<void> {
     for (;;) {
       const { pairIds } = await record.nextFill({ ...input, limit: BATCH })
       if (pairIds.length === 0) return
-      const settled = await settle(steps, pairIds, true)
+      const settled = await settle(steps, pairIds)
       settledPairs += pairIds.length - settled.pending.length
       if (settled.trouble !== null) await sleep(PAUSE_AFTER_TROUBLE)
     }

@@ -23,7 +23,7 @@ export function createRecordActivities(deps: Deps) {
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
-    nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
+    nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
   }
 }

@@ -38,7 +38,7 @@ export function toFailure(error: unknown, { final = false }: { readonly final?: 
 /** Messages of other errors can hold rows and values; the log of this process has them in full, histories must not. */
 function plainFailure(error: unknown, final: boolean): unknown {
   if (!(error instanceof Error)) return error
-  if (error.name === 'CancelledFailure' || error.name === 'CompleteAsyncError') return error
+  if (error.name === 'CancelledFailure') return error
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : ''
   return ApplicationFailure.create({
     type: error.name,

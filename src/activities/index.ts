@@ -1,4 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity'
 import * as connections from './connections.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
@@ -36,14 +35,17 @@ export function createOwnActivities(deps: Deps) {
   }
 }
 
+/** Runs the work of an activity that calls a service; the signal aborts when nobody waits for it any more. */
+export type Run = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>
+
 /** One call to a service with its transactions: activities on the provider's own task queue. */
-export function createProviderActivities(deps: Deps) {
+export function createProviderActivities(deps: Deps, run: Run) {
   return {
-    pull: (input: PullInput) => pull(deps, input, cancellationSignal()),
-    read: (input: ReadInput) => read(deps, input, cancellationSignal()),
-    people: (input: PeopleInput) => people(deps, input, cancellationSignal()),
-    write: (input: WriteInput) => write(deps, input, cancellationSignal()),
-    check: (input: connections.ConnectionInput) => connections.check(deps, input, cancellationSignal()),
+    pull: (input: PullInput) => run((signal) => pull(deps, input, signal)),
+    read: (input: ReadInput) => run((signal) => read(deps, input, signal)),
+    people: (input: PeopleInput) => run((signal) => people(deps, input, signal)),
+    write: (input: WriteInput) => run((signal) => write(deps, input, signal)),
+    check: (input: connections.ConnectionInput) => run((signal) => connections.check(deps, input, signal)),
   }
 }
 

@@ -138,7 +138,12 @@ describe('a priority', () => {
     const { taken, retryAfterMs } = await takeAll(SHORT, 'backfill')
     expect(taken).toBe(3)
     await record.clock.advance(retryAfterMs)
-    expect((await takeAll(SHORT, 'backfill')).taken).toBe(3)
+    expect((await takeAll(SHORT, 'backfill')).taken).toBe(1)
+    const roomy = { context: 'roomy', limit: 400, windowMs: 10_000 }
+    const first = await takeAll(roomy, 'backfill')
+    expect(first.taken).toBe(11)
+    await record.clock.advance(first.retryAfterMs)
+    expect((await takeAll(roomy, 'backfill')).taken).toBe(6)
     const long = await takeAll(LONG, 'backfill')
     expect(long.retryAfterMs).toBeLessThanOrEqual(900_000 / 80 + 400)
   })

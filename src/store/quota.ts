@@ -8,7 +8,7 @@ export type QuotaPriority = keyof typeof QUOTA_PRIORITIES
 
 /** Of what the service says is left, so much of the limit is left to whoever else uses the account. */
 const RESERVE = 0.05
-/** A refused backfill comes back when its share of the burst is there again, or so much later (milliseconds). */
+/** A refused backfill comes back when half of its share of the burst is there, or so much later (milliseconds). */
 const GATHER_MS = 400
 
 /** `askedAt`: a slot was taken. `retryAfterMs`: none was free; ask again then. */
@@ -19,8 +19,8 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
  * sliding window: a burst and a steady rate that together never use more than 90 % of the limit in any window.
  * Requests of a write are counted apart as well (`written`).
  *
- * A refused `backfill` is told to come back when its whole share of the burst is there: it has much to send, and
- * would else come for one slot at a time.
+ * A refused `backfill` is told to come back when half of its share of the burst is there: it has much to send, and
+ * would else come for one slot at a time. Not all of it: what comes while the burst is full is lost.
  */
 export async function takeSlot(
   db: Db,
@@ -50,7 +50,7 @@ export async function takeSlot(
       )
       select clock() as "askedAt", exists (select from taken) as taken,
              (extract(epoch from greatest(w.next - w.latest, w.blocked_until - w.now)) * 1000
-               + least(greatest(0, w.burst * ${share}::float8 - 1) * w.spacing_ms, ${gatherMs}::float8))::float8
+               + least(greatest(0, w.burst * ${share}::float8 / 2 - 1) * w.spacing_ms, ${gatherMs}::float8))::float8
                as "waitMs"
       from wanted w`
     if (row !== undefined)

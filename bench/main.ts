@@ -1,4 +1,5 @@
 import { budget } from './budget.ts'
+import { burst } from './burst.ts'
 import { firstSync } from './first-sync.ts'
 import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
@@ -44,6 +45,8 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
       return firstSync({ size, seed, signal, tell })
     case 'latency':
       return latency({ size, seed, every, signal, tell })
+    case 'burst':
+      return burst({ size, seed, signal, tell })
     case 'budget':
       return budget({ size, seed, every, signal, tell })
     case 'restart':

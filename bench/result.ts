@@ -50,6 +50,15 @@ export function addRequests(all: readonly Requests[]): Requests {
   return { 'follow-up-boss': sum('follow-up-boss'), todoist: sum('todoist') }
 }
 
+/** What came after an earlier count. */
+export function takeRequests(now: Requests, before: Requests): Requests {
+  const since = (service: keyof Requests) => ({
+    read: now[service].read - before[service].read,
+    write: now[service].write - before[service].write,
+  })
+  return { 'follow-up-boss': since('follow-up-boss'), todoist: since('todoist') }
+}
+
 /** The result as a table for a person. */
 export function resultLines({ result, notes, failures }: Outcome): string[] {
   const { requests, latencyMs, ops, peakRssMb } = result

@@ -21,6 +21,10 @@ export interface Listing<R extends { readonly id: number }> {
   answer: (row: R) => object
   /** Fields that `sort` knows beside `id`; anything else is silently ignored. */
   sortable?: Readonly<Record<string, (row: R) => string | number>>
+  /** Order without `sort`; default: id descending. */
+  defaultSort?: string
+  /** `_metadata.total` of this collection is a text whatever the switch says. */
+  totalAsText?: boolean
   /** More for `_metadata`. */
   metadata?: Record<string, unknown>
 }
@@ -41,7 +45,7 @@ export function listReply<R extends { readonly id: number }>(
   const offset = positive(query.get('offset'))
   if (offset >= DEEPEST_OFFSET) fail(400, "Deep pagination disabled, use 'nextLink' url.")
   const cursor = readCursor(query.get('next'))
-  const sorted = sortIds(listing, query.get('sort'))
+  const sorted = sortIds(listing, query.get('sort') ?? listing.defaultSort ?? null)
   const cut =
     sorted === undefined
       ? byIdDescending(listing, limit, cursor, offset)
@@ -60,11 +64,12 @@ export function listReply<R extends { readonly id: number }>(
         collection: listing.collection,
         offset,
         limit,
-        total: settings.get('totalAsText') ? String(cut.total) : cut.total,
+        total: listing.totalAsText === true || settings.get('totalAsText') ? String(cut.total) : cut.total,
         next: encoded,
-        nextLink: encoded === null ? null : nextLink(request, limit, encoded),
+        nextLink:
+          encoded === null ? null : nextLink(request, limit, encoded, settings.get('doubleAmpersand')),
         ...listing.metadata,
-        ...(systemOf(request) === undefined
+        ...(systemOf(request, settings) === undefined
           ? { notice: 'Identify your system with the X-System header.' }
           : {}),
       },
@@ -170,11 +175,11 @@ function readCursor(next: string | null): Cursor | undefined {
   return fail(400, 'Invalid value in the next parameter.')
 }
 
-function nextLink(request: SimRequest, limit: number, next: string): string {
+function nextLink(request: SimRequest, limit: number, next: string, double: boolean): string {
   const rest = [...request.query].filter(([name]) => !['next', 'offset', 'limit'].includes(name))
   const kept = new URLSearchParams(rest).toString()
   const host = header(request, 'host') ?? '127.0.0.1'
-  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}&next=${next}`
+  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}${double ? '&&' : '&'}next=${next}`
 }
 
 function positive(text: string | null): number {

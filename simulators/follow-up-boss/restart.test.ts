@@ -101,8 +101,8 @@ test('webhooks still fire, those switched off stay off, events can be looked up'
   const { id } = await add('after')
   await vi.waitFor(() => expect(received.at(-1)?.resourceIds).toEqual([id]), { interval: 5 })
   expect(received).toHaveLength(3)
-  const told = received[0]?.eventId
-  expect((await api.call('GET', `/v1/webhookEvents/${told}`)).body).toEqual(received[0])
+  const { eventId: told, ...rest } = received[0] ?? { eventId: '' }
+  expect((await api.call('GET', `/v1/webhookEvents/${told}`)).body).toEqual({ id: told, ...rest })
   receiver.closeAllConnections()
   await new Promise((resolve) => receiver.close(resolve))
 })

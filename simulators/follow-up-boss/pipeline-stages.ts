@@ -5,9 +5,9 @@ import type { FubDealStage } from './records.ts'
 const stageSchema = z.strictObject({
   id: z.int().optional(),
   name: z.string().min(1),
-  closedStage: z.boolean().default(false),
-  color: z.string().default('#8a8a8a'),
-  description: z.string().nullable().default(null),
+  closedStage: z.boolean().optional(),
+  color: z.string().optional(),
+  description: z.string().nullish(),
   orderWeight: z.int().optional(),
 })
 
@@ -22,12 +22,18 @@ export function mergeStages(
 ): FubDealStage[] {
   const parsed = z.array(stageSchema).safeParse(given)
   if (!parsed.success) return wrongType('stages', 'array')
-  const known = new Set(before.map(({ id }) => id))
-  for (const { id } of parsed.data)
-    if (id !== undefined && !known.has(id)) fail(400, `Invalid value for stages: there is no stage ${id}.`)
-  return parsed.data.map((stage, index) => ({
-    ...stage,
-    id: stage.id ?? nextId(),
-    orderWeight: stage.orderWeight ?? (index + 1) * 1000,
-  }))
+  const known = new Map(before.map((stage) => [stage.id, stage]))
+  return parsed.data.map((stage, index) => {
+    const old = stage.id === undefined ? undefined : known.get(stage.id)
+    if (stage.id !== undefined && old === undefined)
+      return fail(400, `Invalid value for stages: there is no stage ${stage.id}.`)
+    return {
+      id: old?.id ?? nextId(),
+      name: stage.name,
+      color: stage.color ?? old?.color ?? '#8a8a8a',
+      description: stage.description ?? old?.description ?? null,
+      orderWeight: stage.orderWeight ?? old?.orderWeight ?? (index + 1) * 1000,
+      closedStage: stage.closedStage ?? old?.closedStage ?? false,
+    }
+  })
 }

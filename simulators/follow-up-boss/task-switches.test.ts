@@ -155,12 +155,14 @@ describe('due dates', () => {
     await sim.set({ dueDayZone: 'utc' })
     expect(await make(timed)).toMatchObject({ dueDate: '2026-03-06' })
     await sim.set({ dueDayZone: 'assignee' })
+    await sim.user.call('PUT', '/v1/users/7', { timezone: 'Asia/Tokyo' })
+    expect(await make({ ...timed, assignedUserId: 7 })).toMatchObject({ dueDate: '2026-03-06' })
     expect(await make(timed)).toMatchObject({ dueDate: '2026-03-05' })
   })
 })
 
 describe('stamps', () => {
-  const moved = async (body: object, switches: object) => {
+  const moved = async (body: object, switches: Record<string, unknown>) => {
     await sim.set(switches)
     const { id, updated = '' } = await make()
     await sim.wait(5000)

@@ -1,4 +1,5 @@
 import type { Route } from '../kit/http-types.ts'
+import { readBody } from './body.ts'
 import { type Desk, deleted, idParam } from './desk.ts'
 import { fail, notFound } from './errors.ts'
 import { chosenFields, pickFields } from './fields.ts'
@@ -39,6 +40,19 @@ export function userRoutes(desk: Desk): Route[] {
       handle: (request) => {
         const user = store().user(idParam(request))
         return { status: 200, body: user === undefined ? notFound() : userAnswer(user) }
+      },
+    },
+    {
+      // The service has no such request: this is how whoever plays the user works in its settings.
+      method: 'PUT',
+      path: '/v1/users/{id}',
+      handle: (request) => {
+        if (request.actor !== 'user') return notFound()
+        const user = store().user(idParam(request)) ?? notFound()
+        const patch = readBody(request, { timezone: 'string', role: 'string', phone: 'string' })
+        const next: FubUser = { ...user, ...(patch as Partial<FubUser>), updated: store().now(settings) }
+        store().replaceUser(next)
+        return { status: 200, body: userAnswer(next) }
       },
     },
     {

@@ -1,6 +1,7 @@
 import { ReplyNow, type Route, type SimRequest } from '../kit/http-types.ts'
 import { systemOf } from './access.ts'
 import type { Desk } from './desk.ts'
+import type { FubUser } from './records.ts'
 
 /** `/v1/identity`, `/v1/me` (reference §11), `/v1/rateLimit/…` (§3). */
 export function accountRoutes(desk: Desk): Route[] {
@@ -40,19 +41,7 @@ export function accountRoutes(desk: Desk): Route[] {
       method: 'GET',
       path: '/v1/me',
       handle: (request) => {
-        const { timezone, ...user } = gate.caller(request)
-        // The real answer carries the caller's key: a client must never store or log this body.
-        return {
-          status: 200,
-          body: {
-            ...user,
-            timeZone: timezone,
-            account: store().book.account.id,
-            signature: '',
-            apiKey: 'fka_simulated_secret_never_store_this',
-            algoliaKey: 'simulated_secret_never_store_this',
-          },
-        }
+        return { status: 200, body: me(gate.caller(request), store().book.account.id) }
       },
     },
     {
@@ -74,4 +63,37 @@ export function accountRoutes(desk: Desk): Route[] {
       },
     },
   ]
+}
+
+/** The real answer carries the caller's key and other secrets: a client must never store or log this body. */
+function me(user: FubUser, account: number): object {
+  const { id, name, email, phone, timezone, isOwner, role } = user
+  const secret = 'simulated_secret_never_store_this'
+  return {
+    id,
+    name,
+    role: role === 'Broker' ? 'admin' : role.toLowerCase(),
+    email,
+    phone,
+    timeZone: timezone,
+    signature: '',
+    rawSignature: '',
+    apiKey: `fka_${secret}`,
+    algoliaKey: secret,
+    intercomSettings: { app_id: 'simulated', created_at: '0', user_hash: secret, user_id: String(id) },
+    account,
+    teamMember: null,
+    beta: false,
+    betaOnly: false,
+    connectedEmail: null,
+    leadEmailAddress: `${user.firstName.toLowerCase()}@example.invalid`,
+    callingEnabled: false,
+    voicemailEnabled: false,
+    voicemailUrl: null,
+    callingCapabilityToken: '',
+    isOwner,
+    unreadConversationCount: 0,
+    notifyBy: 'Email only',
+    features: [],
+  }
 }

@@ -27,7 +27,6 @@ const SHAPE: BodyShape = {
   userIds: 'array',
   price: 'number',
   projectedCloseDate: 'string',
-  orderWeight: 'integer',
   commissionValue: 'number',
   agentCommission: 'number',
   teamCommission: 'number',
@@ -48,7 +47,11 @@ export function readDeal(
 ): FubDeal {
   const isNew = request.method === 'POST'
   const rule = isNew ? 'reject' : request.actor === 'user' ? 'accept' : settings.get('putDealStatus')
-  const shape: BodyShape = rule === 'reject' ? SHAPE : { ...SHAPE, status: 'string' }
+  const shape: BodyShape = {
+    ...SHAPE,
+    ...(rule === 'reject' ? {} : { status: 'string' as const }),
+    ...(isNew || request.actor === 'user' ? { orderWeight: 'integer' as const } : {}),
+  }
   const { stageId, status, ...rest } = readBody(request, shape, isNew ? ['name', 'stageId'] : [])
   const next = { ...deal, extra: { ...deal.extra } }
   for (const [name, value] of Object.entries(rest)) {

@@ -2,6 +2,7 @@ import { seesPerson } from './access.ts'
 import { all, commonFilters, type Filter, isOn, span, when } from './filters.ts'
 import { type FubPerson, type FubUser, TRASH } from './records.ts'
 import type { FubSettings } from './settings.ts'
+import type { FubStore } from './store.ts'
 
 const lower = (text: string): string => text.toLowerCase()
 const like = (text: string, part: string): boolean => lower(text).includes(lower(part))
@@ -11,6 +12,7 @@ export function peopleFilter(
   query: URLSearchParams,
   settings: FubSettings,
   user: FubUser,
+  store: FubStore,
 ): Filter<FubPerson> | undefined {
   const given = (name: string, make: (value: string) => Filter<FubPerson>) => when(query.get(name), make)
   return all<FubPerson>([
@@ -34,6 +36,10 @@ export function peopleFilter(
     given('source', (source) => (person) => person.source === source),
     given('assignedTo', (name) => (person) => person.assignedTo === name),
     given('assignedUserId', (id) => (person) => person.assignedUserId === Number(id)),
+    given('assignedLenderName', (name) => {
+      const lender = store.users.find((row) => row.name === name)
+      return (person) => lender !== undefined && person.assignedLenderId === lender.id
+    }),
     given('assignedLenderId', (id) => (person) => person.assignedLenderId === Number(id)),
     given('contacted', (text) => (person) => person.contacted > 0 === (text === 'true' || text === '1')),
     given('priceAbove', (price) => (person) => person.price > Number(price)),

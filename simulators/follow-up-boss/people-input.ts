@@ -4,7 +4,7 @@ import { fail } from './errors.ts'
 import type { FubPerson } from './records.ts'
 import type { FubStore } from './store.ts'
 
-const SHAPE: BodyShape = {
+const PUT: BodyShape = {
   firstName: 'string',
   lastName: 'string',
   stage: 'string',
@@ -21,21 +21,20 @@ const SHAPE: BodyShape = {
   tags: 'array',
   background: 'string',
   timeframeId: 'integer',
-  // Not documented, for whoever plays the user:
-  name: 'string',
-  stageId: 'integer',
-  type: 'string',
 }
-const ONLY_POST: BodyShape = {
+const POST: BodyShape = {
+  ...PUT,
   createdAt: 'string',
   source: 'string',
   sourceUrl: 'string',
   collaborators: 'array',
 }
+/** For whoever plays the user. */
+const USER: BodyShape = { ...POST, name: 'string', stageId: 'integer', type: 'string' }
 
 /** What a POST or PUT of a person sets, or 400. Ponds, collaborators and source addresses are taken and forgotten. */
 export function readPerson(request: SimRequest, store: FubStore): Partial<FubPerson> {
-  const shape = request.method === 'POST' || request.actor === 'user' ? { ...SHAPE, ...ONLY_POST } : SHAPE
+  const shape = request.actor === 'user' ? USER : request.method === 'POST' ? POST : PUT
   const {
     contacted,
     createdAt,

@@ -32,7 +32,7 @@ export function peopleRoutes(desk: Desk): Route[] {
           collection: 'people',
           rows: store().people.read(gate.lag(request)),
           ...(ids === undefined ? {} : { candidates: ids }),
-          keep: peopleFilter(query, settings, gate.caller(request)),
+          keep: peopleFilter(query, settings, gate.caller(request), store()),
           answer: (person) => answered(person, fields, store(), personRow),
           sortable: SORTABLE,
         })

@@ -1,34 +1,13 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { FubPipeline } from './records.ts'
+import { testReceiver } from './test-receiver.ts'
 import { testSim } from './test-sim.ts'
-import type { FubEvent } from './webhook-format.ts'
 
 const sim = testSim()
-let receiver: Server
-let told: string[] = []
-beforeAll(async () => {
-  receiver = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const { event, resourceIds } = JSON.parse(Buffer.concat(chunks).toString()) as FubEvent
-    told.push(`${event} ${resourceIds}`)
-    response.end()
-  })
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-})
-afterAll(() => {
-  receiver.closeAllConnections()
-  receiver.close()
-})
-beforeEach(async () => {
-  told = []
-  const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
-  await sim.user.call('POST', '/__sim/webhooks', { url, secret: 's', events: ['*'] })
-})
+const receiver = testReceiver(sim)
+const told = () => receiver.received.map(({ event, resourceIds }) => `${event} ${resourceIds}`)
 const hears = (events: string[]) =>
-  vi.waitFor(() => expect(told.toSorted()).toEqual(events.toSorted()), { interval: 5 })
+  vi.waitFor(() => expect(told().toSorted()).toEqual(events.toSorted()), { interval: 5 })
 
 test('a pipeline is made with its stages, which have new ids', async () => {
   const { body, status } = await sim.user.call<FubPipeline>('POST', '/v1/pipelines', {
@@ -57,7 +36,7 @@ test('stages are renamed, added and removed; deals of a removed stage move on', 
   const { body: before } = await sim.api.call<FubPipeline>('GET', '/v1/pipelines/1')
   await sim.user.call('PUT', '/v1/deals/5501', { stageId: 12 })
   const [first, second, ...rest] = before.stages
-  told = []
+  receiver.received = []
   const stages = [{ ...first, name: 'Tours' }, ...rest, { name: 'Lost', closedStage: true }]
   const { body } = await sim.user.call<FubPipeline>('PUT', '/v1/pipelines/1', { stages })
   expect(body.stages.map(({ id, name }) => [id, name])).toEqual([
@@ -69,7 +48,7 @@ test('stages are renamed, added and removed; deals of a removed stage move on', 
   const deal = (await sim.api.call('GET', '/v1/deals/5501')).body
   expect(deal).toMatchObject({ stageId: 11, stageName: 'Tours' })
   await vi.waitFor(() =>
-    expect(told).toEqual(
+    expect(told()).toEqual(
       expect.arrayContaining([
         'pipelineUpdated 1',
         'pipelineStageUpdated 11',

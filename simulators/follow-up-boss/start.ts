@@ -117,6 +117,7 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
         tasks: store.tasks.all(),
         notes: store.notes.all(),
         webhooks: hooks.list(),
+        events: [...events.values()],
       }),
       reset: () => {
         outbox.clear()

@@ -1,48 +1,15 @@
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { testReceiver } from './test-receiver.ts'
 import { testSim } from './test-sim.ts'
 
-interface Delivery {
-  eventId: string
-  event: string
-  resourceIds: (number | string)[]
-  uri: string | null
-  data?: unknown
-}
 interface Registered {
   webhooks: { status: string; id: number; event: string }[]
 }
 
 const sim = testSim()
-let receiver: Server
-let received: Delivery[] = []
-let status = 200
-let url = ''
+const receiver = testReceiver(sim)
+const { hears, names, register } = receiver
 
-beforeAll(async () => {
-  receiver = createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    received.push(JSON.parse(Buffer.concat(chunks).toString()) as Delivery)
-    response.writeHead(status).end()
-  })
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve))
-  url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`
-})
-afterAll(() => {
-  receiver.closeAllConnections()
-  receiver.close()
-})
-beforeEach(async () => {
-  received = []
-  status = 200
-  await register(['*'])
-})
-
-const register = (events: string[]) => sim.user.call('POST', '/__sim/webhooks', { url, secret: 's', events })
-const names = () => received.map(({ event }) => event)
-const hears = (events: string[]) => vi.waitFor(() => expect(names()).toEqual(events), { interval: 5 })
 const rename = (id: number, name: string, by = sim.user) => by.call('PUT', `/v1/tasks/${id}`, { name })
 
 describe('which changes are told', () => {
@@ -53,7 +20,7 @@ describe('which changes are told', () => {
     await rename(4001, 'b', sim.api)
     await rename(4002, 'c')
     await hears(['tasksUpdated', 'tasksUpdated'])
-    expect(received[1]?.resourceIds).toEqual([4002])
+    expect(receiver.received[1]?.resourceIds).toEqual([4002])
   })
 
   test('a write that changes nothing is silent, or is told (U16)', async () => {
@@ -78,10 +45,12 @@ describe('which changes are told', () => {
     await sim.set({ personDeleteTells: true })
     const gone = await ids(5002)
     expect(gone.length).toBeGreaterThan(0)
-    received = []
+    receiver.received = []
     await sim.user.call('DELETE', '/v1/people/5002')
-    await vi.waitFor(() => expect(received).toHaveLength(gone.length + 1), { interval: 5 })
-    const told = received.filter(({ event }) => event === 'tasksDeleted').flatMap((row) => row.resourceIds)
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(gone.length + 1), { interval: 5 })
+    const told = receiver.received
+      .filter(({ event }) => event === 'tasksDeleted')
+      .flatMap((row) => row.resourceIds)
     expect(told.toSorted()).toEqual(gone)
     expect(await ids(5002)).toEqual([])
   })
@@ -90,12 +59,12 @@ describe('which changes are told', () => {
     await sim.user.call('PUT', '/v1/people/5001', { tags: [], stage: 'Lead' })
     await vi.waitFor(() => expect(names()).toContain('peopleUpdated'))
     await register(['peopleTagsCreated', 'peopleStageUpdated'])
-    received = []
+    receiver.received = []
     await sim.user.call('PUT', '/v1/people/5001', { tags: ['a', 'b'] })
     await hears(['peopleTagsCreated'])
     await sim.user.call('PUT', '/v1/people/5001', { stage: 'Nurture', tags: ['a'] })
     await hears(['peopleTagsCreated', 'peopleStageUpdated'])
-    expect(received.map(({ data }) => data)).toEqual([{ tags: ['a', 'b'] }, { stage: 'Nurture' }])
+    expect(receiver.received.map(({ data }) => data)).toEqual([{ tags: ['a', 'b'] }, { stage: 'Nurture' }])
   })
 })
 
@@ -103,11 +72,11 @@ describe('what a delivery holds', () => {
   test('uri of a deletion is null, or a link (U13)', async () => {
     await sim.user.call('DELETE', '/v1/tasks/4001')
     await hears(['tasksDeleted'])
-    expect(received[0]).toMatchObject({ resourceIds: [4001], uri: null })
+    expect(receiver.received[0]).toMatchObject({ resourceIds: [4001], uri: null })
     await sim.set({ webhookDeletedUri: 'link' })
     await sim.user.call('DELETE', '/v1/tasks/4002')
     await hears(['tasksDeleted', 'tasksDeleted'])
-    expect(received[1]?.uri).toBe('https://api.followupboss.com/v1/tasks?id=4002')
+    expect(receiver.received[1]?.uri).toBe('https://api.followupboss.com/v1/tasks?id=4002')
   })
 
   test('ids are numbers, or texts', async () => {
@@ -116,17 +85,17 @@ describe('what a delivery holds', () => {
     await sim.set({ webhookIdsAsText: true })
     await rename(4001, 'b')
     await hears(['tasksUpdated', 'tasksUpdated'])
-    expect(received.map(({ resourceIds }) => resourceIds)).toEqual([[4001], ['4001']])
+    expect(receiver.received.map(({ resourceIds }) => resourceIds)).toEqual([[4001], ['4001']])
   })
 
   test('a bulk edit is told together, by ten ids at most', async () => {
     await sim.set({ webhookBatchMs: 300 })
     const all = Array.from({ length: 12 }, (_, i) => 4001 + i)
     await Promise.all([...all, 4001].map((id, i) => rename(id, `done in bulk ${i}`)))
-    const told = () => new Set(received.flatMap((row) => row.resourceIds.map(Number)))
+    const told = () => new Set(receiver.received.flatMap((row) => row.resourceIds.map(Number)))
     await vi.waitFor(() => expect([...told()].toSorted()).toEqual(all), { interval: 5 })
-    expect(received.length).toBeLessThan(12)
-    for (const { resourceIds, uri } of received) {
+    expect(receiver.received.length).toBeLessThan(12)
+    for (const { resourceIds, uri } of receiver.received) {
       expect(resourceIds.length).toBeLessThanOrEqual(10)
       expect(uri).toContain(`id=${resourceIds.join(',')}`)
     }
@@ -136,7 +105,7 @@ describe('what a delivery holds', () => {
     await sim.set({ webhookBurst: 3 })
     await rename(4001, 'a')
     await hears(['tasksUpdated', 'tasksUpdated', 'tasksUpdated'])
-    expect(new Set(received.map(({ eventId }) => eventId)).size).toBe(3)
+    expect(new Set(receiver.received.map(({ eventId }) => eventId)).size).toBe(3)
   })
 })
 
@@ -151,9 +120,9 @@ describe('order and loss', () => {
   test('webhookDelayMs and webhookJitterMs hold deliveries back, out of order', async () => {
     await sim.set({ webhookDelayMs: 20, webhookJitterMs: 120 })
     for (let id = 4001; id <= 4012; id += 1) await rename(id, 'x')
-    expect(received.length).toBeLessThan(12)
-    await vi.waitFor(() => expect(received).toHaveLength(12), { interval: 5 })
-    const ids = received.map((row) => Number(row.resourceIds[0]))
+    expect(receiver.received.length).toBeLessThan(12)
+    await vi.waitFor(() => expect(receiver.received).toHaveLength(12), { interval: 5 })
+    const ids = receiver.received.map((row) => Number(row.resourceIds[0]))
     expect(ids).not.toEqual(ids.toSorted())
   })
 
@@ -167,25 +136,25 @@ describe('order and loss', () => {
     expect(await listed('?status=Active')).toEqual([])
     const answer = await sim.api.call('PUT', `/v1/webhooks/${body.id}`, { status: 'Active' })
     expect(answer.body).toMatchObject({ status: 'Active' })
-    status = 406
+    receiver.status = 406
     await rename(4001, 'a')
     await hears(['tasksUpdated'])
     await vi.waitFor(async () => expect(await own()).toEqual([false]))
     await rename(4001, 'b')
     await register(['*'])
-    status = 200
+    receiver.status = 200
     await rename(4001, 'c')
     await hears(['tasksUpdated', 'tasksUpdated'])
   })
 
   test('webhookDisableAfter lost deliveries in a row disable; 0 never does (U17)', async () => {
     await sim.set({ webhookRetryScale: 0 })
-    status = 500
+    receiver.status = 500
     const lose = async (count: number) => {
-      received = []
+      receiver.received = []
       await rename(4001, `x${count}`)
       // The first try and five retries.
-      await vi.waitFor(() => expect(received).toHaveLength(6), { interval: 5 })
+      await vi.waitFor(() => expect(receiver.received).toHaveLength(6), { interval: 5 })
     }
     await lose(1)
     await lose(2)
@@ -215,5 +184,5 @@ test('webhooks list in the asked order, and belong to their system', async () =>
 async function own(): Promise<boolean[]> {
   type Report = { webhooks: { url: string; active: boolean }[] }
   const { body } = await sim.user.call<Report>('GET', '/__sim/webhooks')
-  return body.webhooks.filter((hook) => hook.url === url).map(({ active }) => active)
+  return body.webhooks.filter((hook) => hook.url === receiver.url).map(({ active }) => active)
 }

@@ -145,17 +145,15 @@ function sortIds<R extends { readonly id: number }>(
   const value = name === 'id' ? (row: R) => row.id : listing.sortable?.[name]
   if (value === undefined) return undefined
   const { rows, keep } = listing
-  const matching = (listing.candidates ?? rows.ids).flatMap((id) => {
+  // Keys are made once: in a large list comparing is all the work there is.
+  const keyed: { key: string | number; id: number }[] = []
+  for (const id of listing.candidates ?? rows.ids) {
     const row = rows.get(id)
-    return row === undefined || keep?.(row) === false ? [] : [row]
-  })
+    if (row !== undefined && keep?.(row) !== false) keyed.push({ key: value(row), id })
+  }
   const way = sort.startsWith('-') ? -1 : 1
-  matching.sort((a, b) => {
-    const x = value(a)
-    const y = value(b)
-    return (x < y ? -1 : x > y ? 1 : a.id - b.id) * way
-  })
-  return matching.map((row) => row.id)
+  keyed.sort((a, b) => (a.key < b.key ? -way : a.key > b.key ? way : (a.id - b.id) * way))
+  return keyed.map(({ id }) => id)
 }
 
 function staleCursor(rows: readonly { id: number }[], cursor: Cursor | undefined): Cursor | undefined {

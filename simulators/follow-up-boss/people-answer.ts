@@ -15,6 +15,17 @@ export const PERSON_FIELDS: readonly string[] = [
 
 /** Every field of a person. The `deal…` fields mirror one active deal of it only. */
 export function wholePerson(person: FubPerson, store: FubStore): object {
+  return { ...ownFields(person, store), ...dealMirror(store, person.id) }
+}
+
+/** A row of the list without `fields`. */
+export function personRow(person: FubPerson, store: FubStore): object {
+  const row: Record<string, unknown> = ownFields(person, store)
+  for (const name of ONLY_SINGLE) delete row[name]
+  return row
+}
+
+function ownFields(person: FubPerson, store: FubStore) {
   const { assignedLenderId = null, timeframeId = null, background = '' } = person
   const assigned = store.user(person.assignedUserId)
   return {
@@ -31,17 +42,7 @@ export function wholePerson(person: FubPerson, store: FubStore): object {
         ? []
         : [{ id: assigned.id, name: assigned.name, assigned: true, role: assigned.role }],
     picture: null,
-    ...dealMirror(store, person.id),
   }
-}
-
-/** A row of the list without `fields`. */
-export function personRow(person: FubPerson, store: FubStore): object {
-  return Object.fromEntries(
-    Object.entries(wholePerson(person, store)).filter(
-      ([name]) => !ONLY_SINGLE.includes(name) && !name.startsWith('deal'),
-    ),
-  )
 }
 
 function dealMirror(store: FubStore, personId: number): object {

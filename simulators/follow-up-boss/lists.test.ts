@@ -135,6 +135,28 @@ describe('people', () => {
   })
 })
 
+describe('what hangs together', () => {
+  test('a note does not move `updated` of its person', async () => {
+    const { updated } = await get('/v1/people/5001')
+    await sim.wait(60_000)
+    await sim.api.call('POST', '/v1/notes', { personId: 5001, body: 'x' })
+    expect((await get('/v1/people/5001')).updated).toBe(updated)
+    await sim.api.call('PUT', '/v1/people/5001', { price: 1 })
+    expect((await get('/v1/people/5001')).updated).not.toBe(updated)
+  })
+
+  test('a person mirrors one of its active deals; a deal has none, one or two people', async () => {
+    const { deals = [] } = await get('/v1/deals?limit=100')
+    const sizes = new Set(deals.map((deal) => (deal.people as Row[]).length))
+    expect([...sizes].toSorted()).toEqual([0, 1, 2])
+    const [person] = deals[0]?.people as Row[]
+    const theirs = deals.filter((deal) => (deal.people as Row[]).some(({ id }) => id === person?.id))
+    const { dealName, dealStatus } = await get(`/v1/people/${person?.id}`)
+    expect(theirs.map(({ name }) => name)).toContain(dealName)
+    expect(dealStatus).toBe('Active')
+  })
+})
+
 describe('deals', () => {
   test('POST wants a name and a stage, and refuses what is not documented', async () => {
     const post = (body: object) => sim.api.call<Listed>('POST', '/v1/deals', body)

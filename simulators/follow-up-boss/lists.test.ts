@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { basicKey } from '../kit/client.ts'
 import { testSim } from './test-sim.ts'
 
@@ -6,6 +6,9 @@ type Row = Record<string, unknown> & { id: number; name: string }
 type Listed = Record<string, Row[]> & { _metadata: Record<string, unknown>; errorMessage?: string }
 
 const sim = testSim()
+beforeAll(sim.start)
+afterAll(sim.stop)
+beforeEach(sim.reset)
 
 const get = async (path: string, headers: Record<string, string> = {}) =>
   (await sim.api.call<Listed>('GET', path, undefined, headers)).body

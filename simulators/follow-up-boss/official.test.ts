@@ -8,7 +8,7 @@
  * exceptions below say where, with the section of the project's Follow Up Boss reference.
  */
 import { readFileSync } from 'node:fs'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { TASK_TYPES } from './records.ts'
 import { testSim } from './test-sim.ts'
@@ -66,6 +66,9 @@ const IDLE: Readonly<Record<string, readonly string[]>> = {
 const WITHOUT_ROWS = ['GET /customFields', 'GET /customFields/{id}']
 
 const sim = testSim()
+beforeAll(sim.start)
+afterAll(sim.stop)
+beforeEach(sim.reset)
 type Answer = Record<string, unknown> & { errorMessage?: string }
 
 /** Ids and values of the demo that requests need. */

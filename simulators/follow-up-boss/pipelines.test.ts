@@ -1,10 +1,19 @@
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import type { FubPipeline } from './records.ts'
 import { testReceiver } from './test-receiver.ts'
 import { testSim } from './test-sim.ts'
 
 const sim = testSim()
 const receiver = testReceiver(sim)
+beforeAll(() => Promise.all([sim.start(), receiver.start()]))
+afterAll(async () => {
+  receiver.stop()
+  await sim.stop()
+})
+beforeEach(async () => {
+  await sim.reset()
+  await receiver.renew()
+})
 const told = () => receiver.received.map(({ event, resourceIds }) => `${event} ${resourceIds}`)
 const hears = (events: string[]) =>
   vi.waitFor(() => expect(told().toSorted()).toEqual(events.toSorted()), { interval: 5 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { basicKey } from '../kit/client.ts'
 import type { FubTask } from './records.ts'
 import { testSim } from './test-sim.ts'
@@ -7,6 +7,9 @@ type Answer = Partial<FubTask> & { id: number; person?: unknown; errorMessage?: 
 type Page = { _metadata: { total: number }; tasks: FubTask[] }
 
 const sim = testSim({ data: 'empty' })
+beforeAll(sim.start)
+afterAll(sim.stop)
+beforeEach(sim.reset)
 
 const post = (fields: object = {}) =>
   sim.api.call<Answer>('POST', '/v1/tasks', {

@@ -1,6 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest'
 import type { TestSim } from './test-sim.ts'
 
 /** A delivery as it came in. */
@@ -12,29 +11,23 @@ export interface Delivery {
   data?: unknown
 }
 
-/** A receiver of webhooks on this machine. Each test has a path of its own, so that stragglers do not count. */
+/** A receiver of webhooks on this machine. */
 export interface TestReceiver {
   url: string
   received: Delivery[]
   /** What it answers. */
   status: number
+  /** For `beforeAll` and `afterAll`. */
+  start(): Promise<void>
+  stop(): void
+  /** For `beforeEach`, after the simulator's reset: takes all events under a path of its own, so that stragglers do not count. */
+  renew(): Promise<void>
   register(events: string[]): Promise<unknown>
   names(): string[]
-  /** Waits until these events, in this order, and no others are there. */
-  hears(events: string[]): Promise<void>
 }
 
 export function testReceiver(sim: TestSim): TestReceiver {
   let tests = 0
-  const receiver: TestReceiver = {
-    url: '',
-    received: [],
-    status: 200,
-    register: (events) =>
-      sim.user.call('POST', '/__sim/webhooks', { url: receiver.url, secret: 's', events }),
-    names: () => receiver.received.map(({ event }) => event),
-    hears: (events) => vi.waitFor(() => expect(receiver.names()).toEqual(events), { interval: 5 }),
-  }
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
@@ -42,17 +35,25 @@ export function testReceiver(sim: TestSim): TestReceiver {
       receiver.received.push(JSON.parse(Buffer.concat(chunks).toString()) as Delivery)
     response.writeHead(receiver.status).end()
   })
-  beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
-  afterAll(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  beforeEach(async () => {
-    tests += 1
-    receiver.received = []
-    receiver.status = 200
-    receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${tests}`
-    await receiver.register(['*'])
-  })
+  const receiver: TestReceiver = {
+    url: '',
+    received: [],
+    status: 200,
+    start: () => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)),
+    stop() {
+      server.closeAllConnections()
+      server.close()
+    },
+    async renew() {
+      tests += 1
+      receiver.received = []
+      receiver.status = 200
+      receiver.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/${tests}`
+      await receiver.register(['*'])
+    },
+    register: (events) =>
+      sim.user.call('POST', '/__sim/webhooks', { url: receiver.url, secret: 's', events }),
+    names: () => receiver.received.map(({ event }) => event),
+  }
   return receiver
 }

@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { basicKey, type SimAnswer } from '../kit/client.ts'
 import { testSim } from './test-sim.ts'
 
 const sim = testSim()
+beforeAll(sim.start)
+afterAll(sim.stop)
+beforeEach(sim.reset)
 
 const limits = ({ headers }: SimAnswer<unknown>) =>
   ['limit', 'remaining', 'context'].map((name) => headers.get(`x-ratelimit-${name}`))

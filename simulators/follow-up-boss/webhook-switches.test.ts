@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testReceiver } from './test-receiver.ts'
 import { testSim } from './test-sim.ts'
 
@@ -8,7 +8,18 @@ interface Registered {
 
 const sim = testSim()
 const receiver = testReceiver(sim)
-const { hears, names, register } = receiver
+beforeAll(() => Promise.all([sim.start(), receiver.start()]))
+afterAll(async () => {
+  receiver.stop()
+  await sim.stop()
+})
+beforeEach(async () => {
+  await sim.reset()
+  await receiver.renew()
+})
+const { names, register } = receiver
+/** Waits until these events, in this order, and no others are there. */
+const hears = (events: string[]) => vi.waitFor(() => expect(names()).toEqual(events), { interval: 5 })
 
 const rename = (id: number, name: string, by = sim.user) => by.call('PUT', `/v1/tasks/${id}`, { name })
 

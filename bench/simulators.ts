@@ -1,3 +1,4 @@
+import { cpus, loadavg } from 'node:os'
 import { basicKey } from '../simulators/kit/client.ts'
 import { Connection, type Times, timesOf } from './asking.ts'
 import { followUpBossQuestions } from './follow-up-boss-questions.ts'
@@ -67,7 +68,10 @@ export async function simulators({ size, seed, signal, tell }: Options): Promise
           lost,
           duplicated,
         },
-        notes: ['one request at a time to each service, milliseconds to the last byte of its answer'],
+        notes: [
+          'one request at a time to each service, milliseconds to the last byte of its answer',
+          loadNote(),
+        ],
         failures: [
           ...slow,
           ...(lost + duplicated === 0 ? [] : [`${lost} tasks lost, ${duplicated} doubled`]),
@@ -79,4 +83,10 @@ export async function simulators({ size, seed, signal, tell }: Options): Promise
   } finally {
     await stopProgram(running, 5_000)
   }
+}
+
+/** Where more wants to run than there are cores, times tell of the rest. */
+function loadNote(): string {
+  const load = Math.round((loadavg()[0] ?? 0) * 10) / 10
+  return `load of the machine ${load}, cores ${cpus().length}: with more load than cores, times are of no use`
 }

@@ -14,13 +14,14 @@ const page = z.object({
   results: z.array(z.object({ id: z.string(), project_id: z.string() })),
   next_cursor: z.string().nullable(),
 })
+const completedPage = z.object({ next_cursor: z.string().optional() })
 const synced = z.object({
   sync_token: z.string(),
   sync_status: z.record(z.string(), z.unknown()).optional(),
   temp_id_mapping: z.record(z.string(), z.string()),
 })
 
-/** Pages, single reads, writes and syncs. A tenth of the tasks are completed first, so that those can be listed. */
+/** Pages, single reads, writes and syncs. Half of the tasks are completed first, so that those can be listed. */
 export async function todoistQuestions(service: Simulated, to: Connection): Promise<Questionnaire> {
   const sync = async (body: object) => {
     const answer = synced.parse(await to.json('POST', `${API}/sync`, body))
@@ -38,7 +39,7 @@ export async function todoistQuestions(service: Simulated, to: Connection): Prom
     all.push(...answer.results)
     if (answer.next_cursor !== null) pages.push(`&cursor=${encodeURIComponent(answer.next_cursor)}`)
   }
-  const closed = Math.floor(all.length / 10)
+  const closed = Math.floor(all.length / 2)
   for (let from = 0; from < closed; from += BATCH) {
     const batch = all.slice(from, Math.min(from + BATCH, closed))
     await run(
@@ -57,6 +58,9 @@ export async function todoistQuestions(service: Simulated, to: Connection): Prom
   })
   const span = `&since=${isoIn(-30)}&until=${isoIn(1)}`
 
+  const { next_cursor } = completedPage.parse(await to.json('GET', `${COMPLETED}${span}`))
+  const further = encodeURIComponent(next_cursor ?? '')
+
   let made = 0
   let token = (await sync({ sync_token: '*', resource_types: ['user'] })).sync_token
   let project: string | undefined
@@ -66,7 +70,8 @@ export async function todoistQuestions(service: Simulated, to: Connection): Prom
     list('those of a project', (n) => `&project_id=${task(n).project_id}`),
     list('those with a label', () => '&label=call'),
     list('100 by id', (n) => `&ids=${hundred(n)}`),
-    list('completed ones', () => span, COMPLETED),
+    list('first completed ones', () => span, COMPLETED),
+    list('further completed ones', () => `${span}&cursor=${further}`, COMPLETED),
     { name: 'Todoist: one task', ask: (n) => to.text('GET', `${API}/tasks/${task(n).id}`) },
     {
       name: 'Todoist: update',

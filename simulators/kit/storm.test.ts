@@ -9,7 +9,7 @@ test('the same seed gives the same storm, another seed another', () => {
   expect(new Set(SEEDS.map((seed) => JSON.stringify(storm(seed)))).size).toBe(SEEDS.length)
 })
 
-test.each([{}, { strength: 100, times: 3, waitSeconds: 60 }])(
+test.each([{}, { strength: 100, times: 3, waitSeconds: 60 }, { waitSeconds: null }])(
   'every fault of it exists, with %j',
   (options) => {
     for (const seed of SEEDS) {
@@ -49,7 +49,13 @@ describe('what it hits', () => {
     )
   })
 
-  test('a 429 says the wait that was asked for', () => {
-    expect(storm(1, { waitSeconds: 7 }).map((fault) => fault.do)).toContain('status:429-wait:7')
+  test.each([
+    [7, 'status:429-wait:7'],
+    [null, 'status:429-bare'],
+    [undefined, 'status:429-wait:1'],
+  ])('a 429 with the wait %s is %s', (waitSeconds, word) => {
+    const options = waitSeconds === undefined ? {} : { waitSeconds }
+    const words = storm(1, options).map((fault) => fault.do)
+    expect(words.filter((one) => one.startsWith('status:429'))).toEqual([word])
   })
 })

@@ -8,8 +8,11 @@ export interface StormOptions {
   events?: string
   /** Factor on every probability; 1 hits about a third of all requests, 0 none. */
   strength?: number
-  /** Seconds that a 429 says to wait; default 1, for a real service's minute would hold up a test. */
-  waitSeconds?: number
+  /**
+   * Seconds that a 429 says to wait; null: it does not say. Default 1, for a real service's minute, or the one that
+   * clients take when none is said, would hold up a test.
+   */
+  waitSeconds?: number | null
   /** At most so many firings of each fault, so that the storm blows over; default endless. */
   times?: number
 }
@@ -18,7 +21,6 @@ export interface StormOptions {
 const WEATHER: readonly (readonly [word: string, probability: number, longestMs?: number])[] = [
   ['refused', 0.03],
   ['reply-lost', 0.04],
-  ['status:429-bare', 0.01],
   ['status:503', 0.03],
   ['status-after:500', 0.01],
   ['status-after:503', 0.03],
@@ -41,7 +43,8 @@ const WEATHER: readonly (readonly [word: string, probability: number, longestMs?
 export function storm(seed: number, options: StormOptions = {}): Fault[] {
   const { match = '*', events = '*', strength = 1, waitSeconds = 1, times } = options
   const random = new SeededRandom(seed)
-  const weather = [...WEATHER, [`status:429-wait:${waitSeconds}`, 0.03] as const]
+  const limited = waitSeconds === null ? 'status:429-bare' : `status:429-wait:${waitSeconds}`
+  const weather = [...WEATHER, [limited, 0.04] as const]
   return weather.map(([word, middle, longestMs]) => {
     const probability = Math.min(1, middle * strength * (0.5 + random.next()))
     const ms = random.int(1, longestMs ?? 1)

@@ -5,6 +5,7 @@ import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { restart } from './restart.ts'
 import { type Outcome, resultLines } from './result.ts'
+import { simulators } from './simulators.ts'
 
 /** Runs one benchmark. Progress goes to stderr, the result to stdout. */
 async function main(): Promise<void> {
@@ -51,6 +52,8 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
       return budget({ size, seed, every, signal, tell })
     case 'restart':
       return restart({ size, seed, signal, tell })
+    case 'simulators':
+      return simulators({ size, seed, signal, tell })
   }
 }
 

@@ -42,7 +42,10 @@ export interface SimService {
 export interface Keep {
   /** `DIR/<service>.json` */
   readonly file: string
-  /** JSON of everything the service must not forget. Not deep copied: written before anything changes. */
+  /**
+   * JSON of everything the service must not forget. Not deep copied, and written while requests are served: the lists
+   * are new, and the rows in them are replaced on change, never changed in place.
+   */
   snapshot(): unknown
   /** Moves whenever the snapshot would be another. */
   changes(): number

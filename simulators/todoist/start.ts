@@ -36,6 +36,8 @@ const DEFAULT_SEED = 1
 export type TodoistOptions = SimOptions & {
   /** Settings that differ from `defaultSettings` from the start; a reset comes back to them. */
   settings?: Partial<TodoistSettings>
+  /** So many open tasks over projects of 250, whatever `data` says. */
+  tasks?: number | undefined
 }
 
 /** Serves one simulated Todoist account (API v1) on a port. */
@@ -44,7 +46,7 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
   const clock = new SimClock()
   const faults = new Faults()
   const keys = new KeyRing(options.keys === undefined || options.keys === null ? null : tableOf(options.keys))
-  const seed = todoistSeed(options.data)
+  const seed = todoistSeed(options.data, options.tasks)
   const initial = { ...defaultSettings, timezone: seed.user.timezone, ...options.settings }
   const settings = new Settings<TodoistSettings>(initial, settingWords)
   const webhooks = new WebhookSender({

@@ -2,6 +2,8 @@ import { Temporal } from 'temporal-polyfill'
 import type { Route, SimReply, SimRequest } from '../kit/http-types.ts'
 import { dueDay } from './due.ts'
 import { invalidArgument, requiredArgument } from './errors.ts'
+import { readFilter } from './filter-query.ts'
+import { testOf } from './filter-terms.ts'
 import { pageOf } from './paging.ts'
 import { answering, ok } from './replies.ts'
 import type { Running } from './running-account.ts'
@@ -39,11 +41,14 @@ function list(
   const until = readInstant(request.query, 'until', zone)
   const latest = since.toZonedDateTimeISO('UTC').add(longest).toInstant()
   if (Temporal.Instant.compare(until, latest) > 0) throw invalidArgument('until', 'a shorter range')
+  const filter = request.query.get('filter_query') || undefined
+  const fits = filter === undefined ? () => true : testOf(view, readFilter(filter))
   const places = ['project_id', 'section_id', 'parent_id'] as const
   const rows: { item: Item; at: Temporal.Instant }[] = []
   for (const item of account.items.values(view.seq)) {
     if (!item.checked || item.is_deleted || view.project(item.project_id)?.is_deleted !== false) continue
     if (places.some((name) => request.query.get(name) && request.query.get(name) !== item[name])) continue
+    if (!fits(item)) continue
     const moment = when(item)
     if (moment === undefined || moment === null) continue
     const at = instantOf(moment, zone)

@@ -31,7 +31,8 @@ export type Item = {
   is_deleted: boolean
   is_collapsed: boolean
   added_at: string
-  updated_at: string
+  /** Null only where the setting `updatedAt` says so. */
+  updated_at: string | null
   completed_at: string | null
   completed_by_uid: string | null
   added_by_uid: string
@@ -111,7 +112,8 @@ export type Note = {
   posted_at: string
   file_attachment: unknown
   uids_to_notify: string[] | null
-  reactions: null
+  /** User ids by emoji. */
+  reactions: Readonly<Record<string, readonly string[]>> | null
   is_deleted: boolean
 }
 

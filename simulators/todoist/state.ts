@@ -134,9 +134,10 @@ export class Account {
     this.options.onEvent?.(event)
   }
 
-  /** Stores a task. `silent` withholds it from deltas. */
-  putItem(item: Item, silent = false): Item {
-    const before = this.items.get(item.id)
+  /** Stores a task. `silent` withholds it from deltas. The setting `updatedAt` has the last word on `updated_at`. */
+  putItem(given: Item, silent = false): Item {
+    const before = this.items.get(given.id)
+    const item = withUpdatedAt(given, before, this.settings.updatedAt)
     if (before?.project_id !== item.project_id) {
       if (before !== undefined) this.itemsOfProject.get(before.project_id)?.delete(item.id)
       addTo(this.itemsOfProject, item.project_id, item.id)
@@ -211,6 +212,15 @@ export class Account {
     }
     return found
   }
+}
+
+const TYPED = ['content', 'description', 'due', 'deadline', 'duration', 'priority'] as const
+
+function withUpdatedAt(item: Item, before: Item | undefined, rule: TodoistSettings['updatedAt']): Item {
+  if (rule === 'every-change') return item
+  if (rule === 'null') return { ...item, updated_at: null }
+  if (before === undefined || TYPED.some((key) => item[key] !== before[key])) return item
+  return { ...item, updated_at: before.updated_at }
 }
 
 function addTo(index: Map<string, Set<string>>, key: string, id: string): void {

@@ -24,11 +24,6 @@ export class ActivityLog {
   private rows: Activity[] = []
   private count = 0
 
-  /** Newest first. */
-  newestFirst(): Activity[] {
-    return [...this.rows].reverse()
-  }
-
   /** Notes an event of a webhook's name; labels are not logged, nor are task edits that touch other fields alone. */
   record(event: AccountEvent, by: { userId: string; at: string }): void {
     const [kind, verb] = event.name.split(':')
@@ -49,6 +44,13 @@ export class ActivityLog {
       source: 'api',
     })
     if (this.rows.length > 2 * MOST) this.rows = this.rows.slice(-MOST)
+  }
+
+  *newestFirst(): Generator<Activity> {
+    for (let i = this.rows.length - 1; i >= 0; i--) {
+      const row = this.rows[i]
+      if (row !== undefined) yield row
+    }
   }
 
   content(): Activity[] {

@@ -53,10 +53,13 @@ function list(running: Running, { path, query }: SimRequest): SimReply {
     (types === undefined || types.some((fits) => fits(row))) &&
     (from === undefined || row.event_date >= from) &&
     (to === undefined || row.event_date < to)
-  const rows = activity.newestFirst().map((row) => ({ ...row, number: row.id, id: String(row.id) }))
-  const page = pageOf(seals, path, query, rows, (row) => shown({ ...row, id: row.number }))
-  const results = page.rows.map(({ number, ...row }) => ({ ...row, id: number }))
-  return ok({ results, next_cursor: page.nextCursor })
+  const page = pageOf(seals, path, query, named(activity.newestFirst()), ({ row }) => shown(row))
+  return ok({ results: page.rows.map(({ row }) => row), next_cursor: page.nextCursor })
+}
+
+/** Pages go by ids of text; a row's own is a number. */
+function* named(rows: Iterable<Activity>): Generator<{ id: string; row: Activity }> {
+  for (const row of rows) yield { id: String(row.id), row }
 }
 
 /** `["item:completed","note:",":deleted"]`, or one of them alone. */

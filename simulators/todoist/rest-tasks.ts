@@ -100,6 +100,7 @@ function list(running: Running, request: SimRequest): SimReply {
     (idSet === undefined || idSet.has(item.id)) &&
     (label === undefined || item.labels.some((name) => labelKey(account, name) === label)) &&
     view.isActive(item)
-  const page = pageOf(seals, request.path, query, account.items.values(view.seq), shown)
+  const pool = projectId === undefined ? account.items.values(view.seq) : view.itemsIn(projectId)
+  const page = pageOf(seals, request.path, query, pool, shown)
   return ok({ results: page.rows, next_cursor: page.nextCursor })
 }

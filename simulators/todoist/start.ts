@@ -76,7 +76,7 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
       newId: opaqueIds(random),
-      settings: () => settings.all(),
+      settings: () => settings.current(),
       owner: { fullName: seed.user.fullName, email: seed.user.email },
       onEvent: (event) => {
         if (!opened()) return

@@ -20,7 +20,7 @@ export type AccountOptions = {
   elapsed: () => number
   /** A new opaque id of 16 characters. */
   newId: () => string
-  settings: () => TodoistSettings
+  settings: () => Readonly<TodoistSettings>
   owner: { fullName: string; email: string }
   /** Told each event in the order of the changes. */
   onEvent?: (event: AccountEvent) => void
@@ -57,7 +57,7 @@ export class Account {
     this.notes = new Collection(this.counter)
   }
 
-  get settings(): TodoistSettings {
+  get settings(): Readonly<TodoistSettings> {
     return this.options.settings()
   }
 

@@ -52,9 +52,9 @@ export const tooManyItems = (max: number, projectId: string): Refusal =>
     project_id: projectId,
   })
 
-/** Code 61 and status 403 are observed; the tag is by convention (reference §6.2). */
-export const tooManySections = (max: number, projectId: string): Refusal =>
-  refusal(403, 61, 'MAX_SECTIONS_LIMIT_REACHED', 'Maximum number of sections exceeded', {
+/** Code 61 and status 403 are observed; the tag is by convention (reference §6.2), and a setting. */
+export const tooManySections = (max: number, projectId: string, tag: string): Refusal =>
+  refusal(403, 61, tag, 'Maximum number of sections exceeded', {
     max_count: max,
     project_id: projectId,
   })

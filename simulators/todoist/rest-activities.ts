@@ -32,7 +32,7 @@ export function activityRoutes(running: Running): Route[] {
 }
 
 function list(running: Running, { path, query }: SimRequest): SimReply {
-  const { activity, seals } = running()
+  const { activity } = running()
   const wanted = (name: string) => query.get(name) || undefined
   const same = (name: string, value: string | null) => {
     const asked = wanted(name)
@@ -53,7 +53,7 @@ function list(running: Running, { path, query }: SimRequest): SimReply {
     (types === undefined || types.some((fits) => fits(row))) &&
     (from === undefined || row.event_date >= from) &&
     (to === undefined || row.event_date < to)
-  const page = pageOf(seals, path, query, named(activity.newestFirst()), ({ row }) => shown(row))
+  const page = pageOf(running(), path, query, named(activity.newestFirst()), ({ row }) => shown(row))
   return ok({ results: page.rows.map(({ row }) => row), next_cursor: page.nextCursor })
 }
 

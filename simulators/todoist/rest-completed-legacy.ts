@@ -24,11 +24,11 @@ export function completedLegacyRoutes(running: Running): Route[] {
       method: 'GET',
       path: '/api/v1/completed/search',
       handle: answering((request) => {
-        const { account, seals } = running()
+        const { account } = running()
         const view = new View(account, request.staleMs)
         const matches = matcher(request.query)
         const rows = newestFirst(view).filter((item) => matches(item.content))
-        const page = pageOf(seals, request.path, request.query, rows)
+        const page = pageOf(running(), request.path, request.query, rows)
         return ok({ items: page.rows, ...(page.nextCursor === null ? {} : { next_cursor: page.nextCursor }) })
       }),
     },

@@ -34,7 +34,7 @@ function list(
   longest: Temporal.DurationLike,
   when: (item: Item) => string | Item['due'] | undefined,
 ): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const zone = account.settings.timezone
   const view = new View(account, request.staleMs)
   const since = readInstant(request.query, 'since', zone)
@@ -58,7 +58,7 @@ function list(
   }
   rows.sort((a, b) => b.at - a.at)
   const page = pageOf(
-    seals,
+    running(),
     request.path,
     request.query,
     rows.map(({ item }) => item),

@@ -27,10 +27,10 @@ export function labelRoutes(running: Running): Route[] {
   })
   const idOf = (request: SimRequest) => request.params.id ?? ''
   const list = (request: SimRequest, shown: (label: Label) => boolean): SimReply => {
-    const { account, seals } = running()
+    const { account } = running()
     const view = new View(account, request.staleMs)
     const visible = (label: Label) => !label.is_deleted && shown(label)
-    const page = pageOf(seals, request.path, request.query, account.labels.values(view.seq), visible)
+    const page = pageOf(running(), request.path, request.query, account.labels.values(view.seq), visible)
     return ok({ results: page.rows.map(restLabel), next_cursor: page.nextCursor })
   }
   return [
@@ -72,7 +72,7 @@ export function labelRoutes(running: Running): Route[] {
 
 /** Names on active tasks; `omit_personal` leaves out those that a personal label has. */
 function shared(running: Running, request: SimRequest): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const omit = new Set<string>()
   if (request.query.get('omit_personal') === 'true')
@@ -82,7 +82,7 @@ function shared(running: Running, request: SimRequest): SimReply {
     if (view.isActive(item))
       for (const name of item.labels) if (!omit.has(labelKey(account, name))) names.add(name)
   const rows = [...names].sort().map((name) => ({ id: name }))
-  const page = pageOf(seals, request.path, request.query, rows)
+  const page = pageOf(running(), request.path, request.query, rows)
   return ok({ results: page.rows.map((row) => row.id), next_cursor: page.nextCursor })
 }
 

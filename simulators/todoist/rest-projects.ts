@@ -48,10 +48,10 @@ export function projectRoutes(running: Running): Route[] {
   const present = (request: SimRequest) =>
     knownProject(new View(running().account), request.params.id ?? '').id
   const list = (request: SimRequest, shown: (project: Project) => boolean): SimReply => {
-    const { account, seals } = running()
+    const { account } = running()
     const { seq } = new View(account, request.staleMs)
     const visible = (project: Project) => !project.is_deleted && shown(project)
-    const page = pageOf(seals, request.path, request.query, account.projects.values(seq), visible)
+    const page = pageOf(running(), request.path, request.query, account.projects.values(seq), visible)
     return ok({ results: page.rows, next_cursor: page.nextCursor })
   }
   return [
@@ -90,9 +90,9 @@ export function projectRoutes(running: Running): Route[] {
     }),
     at('GET', '/{id}/collaborators', (request) => {
       known(request)
-      const { account, seals } = running()
+      const { account } = running()
       const { id, email, full_name } = account.user
-      const page = pageOf(seals, request.path, request.query, [{ id, name: full_name, email }])
+      const page = pageOf(running(), request.path, request.query, [{ id, name: full_name, email }])
       return ok({ results: page.rows, next_cursor: page.nextCursor })
     }),
     at('GET', '/{id}/full', (request) => {

@@ -83,12 +83,12 @@ function list(
   request: SimRequest,
   shown: (view: View, section: Section) => boolean,
 ): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const projectId = request.query.get('project_id') || undefined
   if (projectId !== undefined) knownProject(view, projectId)
   const visible = (section: Section) =>
     (projectId === undefined || section.project_id === projectId) && shown(view, section)
-  const page = pageOf(seals, request.path, request.query, account.sections.values(view.seq), visible)
+  const page = pageOf(running(), request.path, request.query, account.sections.values(view.seq), visible)
   return ok({ results: page.rows, next_cursor: page.nextCursor })
 }

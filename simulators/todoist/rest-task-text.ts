@@ -23,11 +23,11 @@ export function taskTextRoutes(running: Running): Route[] {
   })
   return [
     at('GET', '/filter', ({ path, query, staleMs }) => {
-      const { account, seals } = running()
+      const { account } = running()
       const view = new View(account, staleMs)
       const test = testOf(view, readFilter(query.get('query') ?? ''))
       const page = pageOf(
-        seals,
+        running(),
         path,
         query,
         account.items.values(view.seq),

@@ -78,7 +78,7 @@ function checkedPlacement(running: Running, to: Placement): Placement {
 }
 
 function list(running: Running, request: SimRequest): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const { query } = request
   const wanted = (name: string) => query.get(name) || undefined
@@ -100,7 +100,6 @@ function list(running: Running, request: SimRequest): SimReply {
     (idSet === undefined || idSet.has(item.id)) &&
     (label === undefined || item.labels.some((name) => labelKey(account, name) === label)) &&
     view.isActive(item)
-  const pool = projectId === undefined ? account.items.values(view.seq) : view.itemsIn(projectId)
-  const page = pageOf(seals, request.path, query, pool, shown)
+  const page = pageOf(running(), request.path, query, account.items.values(view.seq), shown)
   return ok({ results: page.rows, next_cursor: page.nextCursor })
 }

@@ -14,6 +14,12 @@ export type TodoistSettings = {
   commandErrors: 'full' | 'minimal'
   /** Code of "Invalid temporary id": 15, in one of Doist's own tests 58. */
   invalidTempIdCode: number
+  /** Deltas begin so many changes before their token: rows that were seen come again. */
+  deltaRepeats: number
+  /** Cursors stand for the last row, or for a number of rows: then edits between pages skip or double rows. */
+  cursorBy: 'row' | 'offset'
+  /** Tasks and sections have an `order_key`; without, it is null as on data that was not migrated. */
+  orderKeys: boolean
   /** The token in the answer to commands alone: up to now, past what the client has not read, or the one that was sent. */
   writeOnlyToken: 'now' | 'sent'
   /** Completed tasks in deltas: `checked` alone, or with `is_deleted` too. */
@@ -33,6 +39,8 @@ export type TodoistSettings = {
   restRequestsPerWindow: number
   tasksPerProject: number
   sectionsPerProject: number
+  /** The tag beside code 61; nobody has written down the real one. */
+  sectionLimitTag: 'MAX_SECTIONS_LIMIT_REACHED' | 'LIMIT_REACHED' | 'FORBIDDEN'
   /** Active personal projects without the Inbox: 300 on Pro, 5 on Beginner. */
   projects: number
   labels: number
@@ -98,6 +106,9 @@ export const defaultSettings: TodoistSettings = {
   completedWhen: 'either',
   commandErrors: 'full',
   invalidTempIdCode: 15,
+  deltaRepeats: 0,
+  cursorBy: 'row',
+  orderKeys: true,
   writeOnlyToken: 'now',
   completedRows: 'checked',
   notesPerObject: 0,
@@ -111,6 +122,7 @@ export const defaultSettings: TodoistSettings = {
   restRequestsPerWindow: 1000,
   tasksPerProject: 300,
   sectionsPerProject: 20,
+  sectionLimitTag: 'MAX_SECTIONS_LIMIT_REACHED',
   projects: 300,
   labels: 500,
   inactiveCounts: false,
@@ -148,6 +160,8 @@ export const settingWords: Partial<Record<keyof TodoistSettings, readonly string
   failedUuids: ['forgotten', 'remembered'],
   completedWhen: ['either', 'completed_at', 'date_completed'],
   commandErrors: ['full', 'minimal'],
+  cursorBy: ['row', 'offset'],
+  sectionLimitTag: ['MAX_SECTIONS_LIMIT_REACHED', 'LIMIT_REACHED', 'FORBIDDEN'],
   writeOnlyToken: ['now', 'sent'],
   completedRows: ['checked', 'checked-and-deleted'],
   invalidToken: ['refuse', 'full-sync'],

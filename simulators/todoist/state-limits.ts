@@ -32,8 +32,8 @@ export function requireRoomForItems(account: Account, projectId: string, more: n
 
 /** Refuses with code 61 unless the project can take one more section. */
 export function requireRoomForSection(account: Account, projectId: string): void {
-  const max = account.settings.sectionsPerProject
-  if (countActiveSections(account, projectId) >= max) throw tooManySections(max, projectId)
+  const { sectionsPerProject: max, sectionLimitTag } = account.settings
+  if (countActiveSections(account, projectId) >= max) throw tooManySections(max, projectId, sectionLimitTag)
 }
 
 /** Refuses unless the plan allows one more active personal project; the Inbox does not count. */

@@ -39,7 +39,8 @@ export type Item = {
   assigned_by_uid: string | null
   responsible_uid: string | null
   child_order: number
-  order_key: string
+  /** Null only where the setting `orderKeys` says so. */
+  order_key: string | null
   day_order: number
   note_count: number
   completed_count: number
@@ -54,7 +55,8 @@ export type Section = {
   name: string
   description: string | null
   section_order: number
-  order_key: string
+  /** Null only where the setting `orderKeys` says so. */
+  order_key: string | null
   is_collapsed: boolean
   is_archived: boolean
   archived_at: string | null

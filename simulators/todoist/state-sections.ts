@@ -158,7 +158,7 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
     const others = account.sectionsIn(section.project_id).filter((each) => each.id !== section.id)
     next.order_key = freeOrderKey(
       fields.order_key,
-      others.map((each) => each.order_key),
+      others.flatMap((each) => each.order_key ?? []),
     )
   }
   if (fields.is_collapsed !== undefined && fields.is_collapsed !== null)
@@ -169,6 +169,6 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
 function endOfSections(account: Account, projectId: string): { section_order: number; order_key: string } {
   const live = account.sectionsIn(projectId).filter((each) => !each.is_deleted && !each.is_archived)
   const order = live.reduce((last, each) => Math.max(last, each.section_order), 0) + 1
-  const keys = live.map((each) => each.order_key)
+  const keys = live.flatMap((each) => each.order_key ?? [])
   return { section_order: order, order_key: freeOrderKey(orderKey(order), keys) }
 }

@@ -24,12 +24,6 @@ export class View {
     return this.account.projects.getAt(id, this.seq)
   }
 
-  /** Every task of a project, finished and deleted ones included; a lagging copy has to look at all. */
-  itemsIn(projectId: string): Iterable<Item> {
-    const now = this.seq >= this.account.counter.seq
-    return now ? this.account.itemsIn(projectId) : this.account.items.values(this.seq)
-  }
-
   projectIsActive(id: string): boolean {
     const project = this.project(id)
     return project !== undefined && !project.is_deleted && !project.is_archived

@@ -137,7 +137,7 @@ export class Account {
   /** Stores a task. `silent` withholds it from deltas. The setting `updatedAt` has the last word on `updated_at`. */
   putItem(given: Item, silent = false): Item {
     const before = this.items.get(given.id)
-    const item = withUpdatedAt(given, before, this.settings.updatedAt)
+    const item = this.withOrderKey(withUpdatedAt(given, before, this.settings.updatedAt))
     if (before?.project_id !== item.project_id) {
       if (before !== undefined) this.itemsOfProject.get(before.project_id)?.delete(item.id)
       addTo(this.itemsOfProject, item.project_id, item.id)
@@ -150,7 +150,8 @@ export class Account {
     return silent ? this.items.putSilently(item) : this.items.put(item)
   }
 
-  putSection(section: Section): Section {
+  putSection(given: Section): Section {
+    const section = this.withOrderKey(given)
     const before = this.sections.get(section.id)
     if (before?.project_id !== section.project_id) {
       if (before !== undefined) this.sectionsOfProject.get(before.project_id)?.delete(section.id)
@@ -202,6 +203,10 @@ export class Account {
 
   sectionsIn(projectId: string): Section[] {
     return this.collect(this.sections, this.sectionsOfProject.get(projectId))
+  }
+
+  private withOrderKey<T extends { order_key: string | null }>(object: T): T {
+    return this.settings.orderKeys ? object : { ...object, order_key: null }
   }
 
   private collect<T extends { id: string }>(from: Collection<T>, ids: Iterable<string> | undefined): T[] {

@@ -40,7 +40,9 @@ function sync(now: RunningAccount, request: SimRequest): SimReply {
   const lag = Math.max(request.staleMs, full && !writeOnly ? settings.fullSyncLagMs : 0)
   const view = new View(account, lag)
   const wanted = wantedTypes(asked.resourceTypes)
-  const rows = full ? fullResources(view, wanted) : changedResources(view, since, wanted)
+  const rows = full
+    ? fullResources(view, wanted)
+    : changedResources(view, Math.max(0, since - settings.deltaRepeats), wanted)
   const unread = !full && writeOnly && settings.writeOnlyToken === 'sent'
   const seen = full ? view.seq : unread ? since : Math.max(since, view.seq)
   return ok({

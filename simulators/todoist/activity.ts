@@ -15,11 +15,11 @@ export type Activity = {
   source: string
 }
 
-const MOST = 10_000
+const MOST = 2_000
 /** Above 2^53, as the real ones can be. */
 const FIRST_ID = 9_007_199_254_741_000
 
-/** What was done to tasks, comments, projects and sections, the last 10,000 of it. */
+/** What was done to tasks, comments, projects and sections, the last 2,000 of it at least. */
 export class ActivityLog {
   private rows: Activity[] = []
   private count = 0

@@ -9,14 +9,7 @@ import type { Running } from './running-account.ts'
  * as the setting `oauthConsent` says. An app or address that cannot be trusted gets a page, never a redirect.
  */
 export function authorizeRoutes(running: Running): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/oauth/authorize',
-      handle: (request) => authorize(running, request),
-      writes: () => false,
-    },
-  ]
+  return [{ method: 'GET', path: '/oauth/authorize', handle: (request) => authorize(running, request) }]
 }
 
 function authorize(running: Running, { query }: SimRequest): SimReply {

@@ -9,9 +9,9 @@ import type { Running } from './running-account.ts'
 
 /** `POST /oauth/access_token` (reference §4): a code or a refresh token for an access token. */
 export function tokenRoutes(running: Running, hooks: AppWebhooks): Route[] {
-  return [
-    { method: 'POST', path: '/oauth/access_token', handle: (request) => token(running, hooks, request) },
-  ]
+  const handle = (request: SimRequest) => token(running, hooks, request)
+  // Not a change of what the account holds.
+  return [{ method: 'POST', path: '/oauth/access_token', handle, writes: () => false }]
 }
 
 function token(running: Running, hooks: AppWebhooks, request: SimRequest): SimReply {

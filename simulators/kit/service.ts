@@ -26,6 +26,8 @@ export interface SimService {
   notFound(request: SimRequest): SimReply
   /** The service's shape of an error reply with this status, for the fault `status:<code>`. */
   errorReply(status: number): SimReply
+  /** What this service has beneath `/__sim/` beside the kit's own; undefined = it has not. */
+  admin?(request: SimRequest): SimReply | undefined
   /** Body of `GET /__sim/state`: everything held. */
   state(): unknown
   /** Back to the data it started with. The kit resets clock, faults, keys, settings, log and webhooks. */

@@ -1,3 +1,4 @@
+import { firstOf } from '../kit/first-of.ts'
 import { header, type SimReply, type SimRequest } from '../kit/http-types.ts'
 import { systemOf } from './access.ts'
 import { fail } from './errors.ts'
@@ -45,16 +46,11 @@ export function listReply<R extends { readonly id: number }>(
   const offset = positive(query.get('offset'))
   if (offset >= DEEPEST_OFFSET) fail(400, "Deep pagination disabled, use 'nextLink' url.")
   const cursor = readCursor(query.get('next'))
-  const sorted = sortIds(listing, query.get('sort') ?? listing.defaultSort ?? null)
+  const order = orderOf(listing, query.get('sort') ?? listing.defaultSort ?? null)
   const cut =
-    sorted === undefined
+    order === undefined
       ? byIdDescending(listing, limit, cursor, offset)
-      : byPosition(
-          listing,
-          sorted,
-          limit,
-          cursor !== undefined && 'offset' in cursor ? cursor.offset : offset,
-        )
+      : byPosition(listing, order, limit, cursor !== undefined && 'offset' in cursor ? cursor.offset : offset)
   const next = cut.next ?? (settings.get('staleNext') ? staleCursor(cut.rows, cursor) : undefined)
   const encoded = next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64')
   return {
@@ -124,36 +120,41 @@ function count<R>(
   return total
 }
 
-function byPosition<R extends { readonly id: number }>(
-  { rows }: Listing<R>,
-  sorted: readonly number[],
-  limit: number,
-  offset: number,
-): Cut<R> {
-  const page = sorted.slice(offset, offset + limit).flatMap((id) => rows.get(id) ?? [])
-  const next = offset + limit < sorted.length ? { offset: offset + limit } : undefined
-  return { rows: page, total: sorted.length, next }
+/** What `sort` asks for: the value of a row, and which way. */
+interface Order<R> {
+  value: (row: R) => string | number
+  way: 1 | -1
 }
 
-/** The matching ids in the asked order; undefined when that is the default order. */
-function sortIds<R extends { readonly id: number }>(
+/** Undefined when the asked order is the default one. */
+function orderOf<R extends { readonly id: number }>(
   listing: Listing<R>,
   sort: string | null,
-): number[] | undefined {
+): Order<R> | undefined {
   if (sort === null || sort === '-id') return undefined
   const name = sort.startsWith('-') ? sort.slice(1) : sort
   const value = name === 'id' ? (row: R) => row.id : listing.sortable?.[name]
-  if (value === undefined) return undefined
-  const { rows, keep } = listing
+  return value === undefined ? undefined : { value, way: sort.startsWith('-') ? -1 : 1 }
+}
+
+function byPosition<R extends { readonly id: number }>(
+  { rows, candidates, keep }: Listing<R>,
+  { value, way }: Order<R>,
+  limit: number,
+  offset: number,
+): Cut<R> {
   // Keys are made once: in a large list comparing is all the work there is.
-  const keyed: { key: string | number; id: number }[] = []
-  for (const id of listing.candidates ?? rows.ids) {
+  const keyed: { key: string | number; row: R }[] = []
+  for (const id of candidates ?? rows.ids) {
     const row = rows.get(id)
-    if (row !== undefined && keep?.(row) !== false) keyed.push({ key: value(row), id })
+    if (row !== undefined && keep?.(row) !== false) keyed.push({ key: value(row), row })
   }
-  const way = sort.startsWith('-') ? -1 : 1
-  keyed.sort((a, b) => (a.key < b.key ? -way : a.key > b.key ? way : (a.id - b.id) * way))
-  return keyed.map(({ id }) => id)
+  const first = firstOf(keyed, offset + limit, (a, b) =>
+    a.key < b.key ? -way : a.key > b.key ? way : (a.row.id - b.row.id) * way,
+  )
+  const page = first.slice(offset).map(({ row }) => row)
+  const next = offset + limit < keyed.length ? { offset: offset + limit } : undefined
+  return { rows: page, total: keyed.length, next }
 }
 
 function staleCursor(rows: readonly { id: number }[], cursor: Cursor | undefined): Cursor | undefined {

@@ -327,11 +327,12 @@ export type Webhooks = {
  * renews does it alone and stores the new ones before anybody uses them.
  */
 export type Renewal = {
-  /** When these credentials end (milliseconds since the epoch); null: they do not end, or cannot be renewed. */
+  /** When these credentials end, by the database's clock (milliseconds since the epoch); null: they do not end. */
   endsAt(credentials: Credentials): number | null
   /**
-   * New credentials in place of the connection's. Throws `auth` when a person has to sign in again, `ambiguous-write`
-   * when the answer was lost: then the same ones may be sent again within `repeatMs` of the first time, never later.
+   * New credentials in place of the connection's, for one quota slot. Throws `auth` when a person has to sign in again,
+   * `ambiguous-write` when the answer was lost: then the same ones may be sent again within `repeatMs` of the first
+   * time, never later. After any other error nothing was done, and the same ones may be sent at any time.
    */
   renew(connection: Connection): Promise<Credentials>
   readonly repeatMs: number

@@ -6,6 +6,7 @@ import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { pull } from './pull.ts'
 import { createReader } from './read.ts'
+import { createRenewal } from './renewal.ts'
 import { webhooks } from './webhook.ts'
 import { createWriter } from './write.ts'
 
@@ -14,7 +15,7 @@ export type TodoistOptions = { readonly now?: () => number }
 
 /**
  * Todoist by its API v1: writes as Sync commands with the op's own uuids, reads by Sync tokens. Credentials:
- * `{token}`, a personal token. Base URL: the origin; `/api/v1` is added.
+ * `{token}`, a personal token, or those of a sign-in (renewal.ts). Base URL: the origin; `/api/v1` is added.
  */
 export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider => {
   const client = createClient()
@@ -30,7 +31,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     write: createWriter(client),
     findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
     webhooks,
-    renewal: null,
+    renewal: createRenewal(client),
     containers: null,
   }
 }

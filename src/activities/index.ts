@@ -6,10 +6,11 @@ import * as fill from './fill.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
 import { type PlanInput, plan } from './plan.ts'
-import { type PullInput, pull } from './pull.ts'
+import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
+import { againWhenRenewed } from './refused-token.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
-import { type WriteInput, write } from './write.ts'
+import { type WriteInput, type WriteOutput, write } from './write.ts'
 
 /** Steps in the database alone: local activities, each safe to run twice at once. */
 export function createRecordActivities(deps: Deps) {
@@ -36,14 +37,23 @@ export function createOwnActivities(deps: Deps) {
   }
 }
 
-/** One call to a service with its transactions: activities on the provider's own task queue. */
+/**
+ * One call to a service with its transactions: activities on the provider's own task queue. Each may be run again, and
+ * is, once, when its token was refused and could be renewed.
+ */
 export function createProviderActivities(deps: Deps) {
+  const renewing =
+    <I extends connections.ConnectionInput, O>(
+      run: (deps: Deps, input: I, signal: AbortSignal) => Promise<O>,
+    ) =>
+    (input: I): Promise<O> =>
+      againWhenRenewed(deps, input.connectionId, () => run(deps, input, cancellationSignal()))
   return {
-    pull: (input: PullInput) => pull(deps, input, cancellationSignal()),
-    read: (input: ReadInput) => read(deps, input, cancellationSignal()),
-    people: (input: PeopleInput) => people(deps, input, cancellationSignal()),
-    write: (input: WriteInput) => write(deps, input, cancellationSignal()),
-    check: (input: connections.ConnectionInput) => connections.check(deps, input, cancellationSignal()),
+    pull: renewing<PullInput, PullOutput>(pull),
+    read: renewing<ReadInput, void>(read),
+    people: renewing<PeopleInput, void>(people),
+    write: renewing<WriteInput, WriteOutput>(write),
+    check: renewing<connections.ConnectionInput, void>(connections.check),
   }
 }
 

@@ -3,7 +3,13 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import { allConnections, type ConnectionRow, saveConnection, saveFacts } from '../store/connections.ts'
+import {
+  allConnections,
+  type ConnectionRow,
+  outlivesConfiguration,
+  saveConfigured,
+  saveFacts,
+} from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow } from '../store/routes.ts'
@@ -43,9 +49,10 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   const providers = createProviders()
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
   const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
+  const stored = (await hasRecord(db)) ? await allConnections(db) : []
   const [left, right] = await Promise.all([
-    checkAccount(fub, accounts.left, services.signal),
-    checkAccount(todoist, accounts.right, services.signal),
+    inForce(db, stored, fub, accounts.left, services),
+    inForce(db, stored, todoist, accounts.right, services),
   ])
   const client = await temporalClient(config, services)
   try {
@@ -68,6 +75,23 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   } finally {
     await client.connection.close().catch(() => {})
   }
+}
+
+/**
+ * Asks the service about the configured key, unless the record holds a newer one for this connection: that one is in
+ * force, and its own workflow tries it.
+ */
+async function inForce(
+  db: Db,
+  stored: readonly ConnectionRow[],
+  provider: Provider,
+  account: Account,
+  { secretKey, signal }: Services,
+): Promise<Checked> {
+  const row = stored.find((one) => one.name === account.name)
+  if (row === undefined || row.facts === null) return checkAccount(provider, account, signal)
+  const newer = await outlivesConfiguration(db, row, account.credentials, secretKey)
+  return newer ? { facts: row.facts } : checkAccount(provider, account, signal)
 }
 
 /** The facts to store; null where a service that is known from before does not answer today. */
@@ -98,7 +122,7 @@ async function save(
 ): Promise<RouteRow> {
   const ids: string[] = []
   for (const [index, account] of [left, right].entries()) {
-    const id = await saveConnection(tx, account, secretKey)
+    const id = await saveConfigured(tx, account, secretKey)
     const found = facts[index] ?? null
     if (found !== null) await saveFacts(tx, id, found)
     ids.push(id)

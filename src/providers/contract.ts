@@ -141,6 +141,10 @@ export type Containers = {
     readonly askedAt: DbTime
     readonly containers: readonly RemoteContainer[]
   }>
+  /**
+   * A service remembers a key for some minutes only: after a lost answer repeat within 15 minutes, later look for the
+   * marker in `list` first.
+   */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
   /** `marker` replaces ours and leaves what a user wrote beside it. */
   update(
@@ -148,7 +152,7 @@ export type Containers = {
     which: ContainerRef,
     change: { readonly name?: string | undefined; readonly marker?: string | undefined },
   ): Promise<RemoteContainer>
-  /** Under another parent, with everything in it. */
+  /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
 }

@@ -2,6 +2,7 @@ import type { Provider } from '../contract.ts'
 import { capabilities, quota } from './capabilities.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { createContainers } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { pull } from './pull.ts'
@@ -32,6 +33,6 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
     webhooks,
     renewal: createRenewal(client),
-    containers: null,
+    containers: createContainers(client),
   }
 }

@@ -306,7 +306,9 @@ export type WebhookManagement = {
   list(connection: Connection): Promise<readonly RemoteWebhook[]>
   /**
    * Every event of interest goes to this URL, once: what is there is kept, what is switched off is switched on again,
-   * what points elsewhere is moved. Safe to repeat. Gives back what is then in force.
+   * what goes to another address of this installation (the part before `/webhook/` is the same) is moved. Others, which
+   * may be other installations of the same system, are left alone: throws `limit-reached` where they leave no place,
+   * after doing the rest. Safe to repeat, also after an error. Gives back what is then in force.
    */
   register(connection: Connection, url: string): Promise<readonly RemoteWebhook[]>
   /** Gone afterwards, also when it was gone before. */

@@ -3,21 +3,16 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import {
-  allConnections,
-  type ConnectionRow,
-  outlivesConfiguration,
-  saveConfigured,
-  saveFacts,
-} from '../store/connections.ts'
+import { allConnections, type ConnectionRow, saveConfigured, saveFacts } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
 import { type Account, accountsOf } from './accounts.ts'
-import { type Checked, checkAccount, otherAccount, unreachable } from './check-accounts.ts'
+import { type Checked, otherAccount, unreachable } from './check-accounts.ts'
 import { defaultPolicy } from './default-policy.ts'
 import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
+import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
 import { retryConnection, startConnection } from './workflows.ts'
@@ -51,8 +46,8 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
   const stored = (await hasRecord(db)) ? await allConnections(db) : []
   const [left, right] = await Promise.all([
-    inForce(db, stored, fub, accounts.left, services),
-    inForce(db, stored, todoist, accounts.right, services),
+    checkInForce(db, stored, { provider: fub, account: accounts.left, ...services }),
+    checkInForce(db, stored, { provider: todoist, account: accounts.right, ...services }),
   ])
   const client = await temporalClient(config, services)
   try {
@@ -75,23 +70,6 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   } finally {
     await client.connection.close().catch(() => {})
   }
-}
-
-/**
- * Asks the service about the configured key, unless the record holds a newer one for this connection: that one is in
- * force, and its own workflow tries it.
- */
-async function inForce(
-  db: Db,
-  stored: readonly ConnectionRow[],
-  provider: Provider,
-  account: Account,
-  { secretKey, signal }: Services,
-): Promise<Checked> {
-  const row = stored.find((one) => one.name === account.name)
-  if (row === undefined || row.facts === null) return checkAccount(provider, account, signal)
-  const newer = await outlivesConfiguration(db, row, account.credentials, secretKey)
-  return newer ? { facts: row.facts } : checkAccount(provider, account, signal)
 }
 
 /** The facts to store; null where a service that is known from before does not answer today. */

@@ -89,7 +89,8 @@ async function renewAlone(
     credentials = await send(deps, one, claim)
   } catch (error) {
     const failure = await giveBack(deps, row, claim, error)
-    deps.log.warn({ connection: row.name, error: failure.message }, 'the credentials were not renewed')
+    const { message, hint } = failure
+    deps.log.warn({ connection: row.name, why: message, hint }, 'the credentials were not renewed')
     if (stillGood && failure.kind !== 'ambiguous-write') return row
     throw failure.kind === 'ambiguous-write' ? inProgress(failure.provider) : failure
   }

@@ -1,3 +1,4 @@
+import { budget } from './budget.ts'
 import { firstSync } from './first-sync.ts'
 import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
@@ -43,6 +44,8 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
       return firstSync({ size, seed, signal, tell })
     case 'latency':
       return latency({ size, seed, every, signal, tell })
+    case 'budget':
+      return budget({ size, seed, every, signal, tell })
     case 'restart':
       return restart({ size, seed, signal, tell })
   }

@@ -19,6 +19,10 @@ export interface BenchResult {
   lost: number
   duplicated: number
   secondPassWrites?: number
+  /** Requests that a service refused because of their number. */
+  rateLimited?: number
+  /** Seconds in units of the least that the services' limits allow. */
+  ofLeastTime?: number
   peakRssMb?: { worker: number; temporal: number; postgres: number }
 }
 
@@ -58,6 +62,8 @@ export function resultLines({ result, notes, failures }: Outcome): string[] {
   rows.push(['lost', String(result.lost)], ['duplicated', String(result.duplicated)])
   if (result.secondPassWrites !== undefined)
     rows.push(['writes of a second pass', String(result.secondPassWrites)])
+  if (result.rateLimited !== undefined) rows.push(['requests refused with 429', String(result.rateLimited)])
+  if (result.ofLeastTime !== undefined) rows.push(['of the least time', `${result.ofLeastTime} ×`])
   if (peakRssMb !== undefined) rows.push(['peak memory, MB', countWords(peakRssMb)])
   return [
     `${result.name}, size ${result.size}`,

@@ -5,6 +5,7 @@ import type { RequestCounts } from './result.ts'
 const requestsReport = z.object({
   counters: z.object({ client: z.record(z.string(), z.number()) }),
   writes: z.object({ client: z.number() }),
+  rateLimited: z.object({ client: z.number() }),
   requests: z.array(
     z.object({
       at: z.iso.datetime(),
@@ -42,6 +43,11 @@ export class Simulated {
     return { read: all - writes.client, write: writes.client }
   }
 
+  /** How many of the product's requests were refused because of their number. */
+  async rateLimited(): Promise<number> {
+    return requestsReport.parse(await this.#admin('GET', 'requests')).rateLimited.client
+  }
+
   /** The product's among the last 1,000 requests, oldest first. */
   async requestLog(): Promise<LoggedRequest[]> {
     const { requests } = requestsReport.parse(await this.#admin('GET', 'requests'))
@@ -58,11 +64,17 @@ export class Simulated {
     await this.#admin('POST', 'faults', [{ match: '* /*', do: `delay:${ms}` }])
   }
 
+  /** Turns its switches (`/__sim/settings`). */
+  async settings(patch: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#admin('POST', 'settings', patch)
+  }
+
   /** Does something as the user of the service's own pages. Returns when the service has acknowledged it. */
-  async asUser(method: string, path: string, body: object): Promise<void> {
+  async asUser(method: string, path: string, body?: object): Promise<unknown> {
     const { status, body: answer } = await this.#client.call(method, path, body, AS_USER)
     if (status >= 300)
       throw new Error(`${this.url}${path} answered the user ${status}: ${JSON.stringify(answer)}`)
+    return answer
   }
 
   async #admin(method: string, what: string, body?: unknown): Promise<unknown> {

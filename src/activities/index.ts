@@ -1,4 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity'
 import * as connections from './connections.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
@@ -24,7 +23,7 @@ export function createRecordActivities(deps: Deps) {
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
-    nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
+    nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
   }
 }
@@ -37,23 +36,26 @@ export function createOwnActivities(deps: Deps) {
   }
 }
 
+/** Runs the work of an activity that calls a service; the signal aborts when nobody waits for it any more. */
+export type Run = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>
+
 /**
  * One call to a service with its transactions: activities on the provider's own task queue. Each may be run again, and
  * is, once, when its token was refused and could be renewed.
  */
-export function createProviderActivities(deps: Deps) {
-  const renewing =
+export function createProviderActivities(deps: Deps, run: Run) {
+  const calling =
     <I extends connections.ConnectionInput, O>(
-      run: (deps: Deps, input: I, signal: AbortSignal) => Promise<O>,
+      work: (deps: Deps, input: I, signal: AbortSignal) => Promise<O>,
     ) =>
     (input: I): Promise<O> =>
-      againWhenRenewed(deps, input.connectionId, () => run(deps, input, cancellationSignal()))
+      run((signal) => againWhenRenewed(deps, input.connectionId, () => work(deps, input, signal)))
   return {
-    pull: renewing<PullInput, PullOutput>(pull),
-    read: renewing<ReadInput, void>(read),
-    people: renewing<PeopleInput, void>(people),
-    write: renewing<WriteInput, WriteOutput>(write),
-    check: renewing<connections.ConnectionInput, void>(connections.check),
+    pull: calling<PullInput, PullOutput>(pull),
+    read: calling<ReadInput, void>(read),
+    people: calling<PeopleInput, void>(people),
+    write: calling<WriteInput, WriteOutput>(write),
+    check: calling<connections.ConnectionInput, void>(connections.check),
   }
 }
 

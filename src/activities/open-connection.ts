@@ -9,6 +9,8 @@ import { lastingCredentials } from './renew.ts'
 /** The one stream that providers pull today; the cursor of a connection is kept under it. */
 export const TASK_STREAM = 'tasks'
 
+export type { QuotaPriority }
+
 export type OpenConnection = {
   readonly row: ConnectionRow
   readonly provider: Provider

@@ -10,7 +10,7 @@ import type { Reply } from '../../test/follow-up-boss/scripted-server.ts'
 import { openTestRecord, SECRET, type TestRecord } from '../../test/store/record.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { saveConnection } from '../store/connections.ts'
-import { check } from './connections.ts'
+import { createProviderActivities } from './index.ts'
 import { againWhenRenewed } from './refused-token.ts'
 
 const MINUTE = 60_000
@@ -25,9 +25,8 @@ afterEach(() => service.close())
 
 /** The activity as a worker runs it. */
 function probe(connectionId: string): Promise<void> {
-  const deps = workerDeps(record.db)
-  const run = () => check(deps, { connectionId }, new AbortController().signal)
-  return againWhenRenewed(deps, connectionId, run)
+  const { signal } = new AbortController()
+  return createProviderActivities(workerDeps(record.db), (work) => work(signal)).check({ connectionId })
 }
 
 /** Signed in long ago, with a token that should last for another 40 minutes. */

@@ -199,12 +199,12 @@ describe('an answer that did not come', () => {
     service = await startTokenService((nth) =>
       nth === 1 ? { status: 429, headers: { 'retry-after': '3' } } : undefined,
     )
-    const id = await signIn(record.db, service, 2 * MINUTE)
+    const id = await signIn(record.db, service, 4 * MINUTE)
     const deps = workerDeps(record.db)
     expect(await token(deps, id)).toBe('access-0')
     expect(await token(deps, id)).toBe('access-0')
     expect(service.renewals).toHaveLength(1)
-    await record.clock.advance(MINUTE)
+    await record.clock.advance(3 * MINUTE)
     expect(await token(deps, id)).toBe('access-2')
     expect(await stored(id)).toMatchObject({ refreshToken: 'refresh-2' })
   })

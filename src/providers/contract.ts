@@ -181,8 +181,15 @@ export type Page = {
   readonly complete: boolean
 }
 
-/** The observations of a read, all as of `askedAt` (the slot of its first request). */
-export type ReadResult = { readonly askedAt: DbTime; readonly observations: readonly Observation[] }
+/**
+ * The observations of a read, all as of `askedAt` (the slot of its first request). `unreached`: why some ids have no
+ * observation (the budget ended, the key was refused, the service went away); null when each has one.
+ */
+export type ReadResult = {
+  readonly askedAt: DbTime
+  readonly observations: readonly Observation[]
+  readonly unreached: ProviderError | null
+}
 
 /** A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it. */
 export type ContainerTarget = {
@@ -268,6 +275,9 @@ export type FoundCreate =
   | { readonly kind: 'too-early'; readonly askedAt: DbTime }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
 
+/** Whom to look for: these ids, or whoever has this full name. */
+export type PeopleQuery = { readonly ids: readonly string[] } | { readonly name: string }
+
 /** A person found by a search, by the service's id and full name. */
 export type RemotePerson = { readonly remoteId: string; readonly name: string }
 
@@ -283,12 +293,14 @@ export type PersonHint = {
 
 /**
  * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
- * `ids` are remote task ids (empty: something else changed, pull). `deleted`: the service says these are deleted.
+ * `ids` are remote task ids (empty: something else changed, pull). `made`: the service says that these were just
+ * created, and nothing more; `deleted`: that they are deleted.
  */
 export type Nudge = {
   readonly deliveryId: string
   readonly account: string | null
   readonly ids: readonly string[]
+  readonly made: boolean
   readonly deleted: boolean
 }
 
@@ -358,7 +370,10 @@ export type Provider = {
   /** Is the key good, who is it, which limits and undocumented behaviours. Throws `auth` on a refused key. */
   check(connection: Connection): Promise<AccountFacts>
   pull(connection: Connection, request: PullRequest): Promise<Page>
-  /** Looks at these ids now; as few requests as the service allows. One observation for each id, in any order. */
+  /**
+   * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
+   * order. Throws when none was.
+   */
   read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
   /**
    * One to `writeBatch` ops in as few requests as possible. Throws only when nothing at all was or may have been done
@@ -367,10 +382,7 @@ export type Provider = {
   write(connection: Connection, ops: readonly WriteOp[]): Promise<WriteReply>
   findCreated(connection: Connection, lost: LostCreate): Promise<FoundCreate>
   /** People by id (where tasks belong to people). Only those that this key sees come back. */
-  people?(
-    connection: Connection,
-    query: { readonly ids: readonly string[] } | { readonly name: string },
-  ): Promise<readonly RemotePerson[]>
+  people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   readonly webhooks: Webhooks | null

@@ -123,6 +123,7 @@ describe('a deletion that a delivery announces', () => {
       connectionId: left?.id ?? '',
       deliveryId: 'one',
       remoteIds: [String(made.id)],
+      made: false,
       deleted: true,
     })
     await bridge.worker.pull('left', 'incremental')

@@ -32,8 +32,14 @@ function toNudge(body: unknown): Nudge | null {
       hint: 'Only Follow Up Boss should know the address of this webhook',
     })
   const { eventId, event, resourceIds } = parsed.data
-  const nudge = { deliveryId: eventId, account: null, ids: [], deleted: false }
-  if (/^tasks[A-Z]/.test(event)) return { ...nudge, ids: resourceIds, deleted: event === 'tasksDeleted' }
+  const nudge = { deliveryId: eventId, account: null, ids: [], made: false, deleted: false }
+  if (/^tasks[A-Z]/.test(event))
+    return {
+      ...nudge,
+      ids: resourceIds,
+      made: event === 'tasksCreated',
+      deleted: event === 'tasksDeleted',
+    }
   return /^(people|deals|pipeline)[A-Z]/.test(event) ? nudge : null
 }
 

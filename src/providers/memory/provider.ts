@@ -58,7 +58,10 @@ export function createMemory(options: MemoryOptions): Provider {
     }),
     pull: (connection, request) => call(options, 'pull', connection, () => page(options, request)),
     read: (connection, ids) =>
-      call(options, 'read', connection, () => ({ observations: looks(options, connection, ids) })),
+      call(options, 'read', connection, () => ({
+        observations: looks(options, connection, ids),
+        unreached: null,
+      })),
     write: (connection, ops) => writeAll(options, connection, ops),
     findCreated: (connection, lost) => findCreated(options, connection, lost),
     people: async (_connection, query) =>

@@ -7,11 +7,16 @@ export const BENCHMARKS = {
     size: 100,
     what: 'N single changes in each direction with webhooks on: time until they are written',
   },
+  burst: { size: 500, what: 'N tasks edited at once on one side, then on the other: time, requests, memory' },
   budget: {
     size: 2000,
     what: 'a first sync of N tasks from Todoist inside the rate limits, and changes made meanwhile',
   },
   restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
+  simulators: {
+    size: 20_000,
+    what: 'both simulated services with N tasks each: time of their answers, a page under 20 ms',
+  },
 } as const
 
 export type BenchmarkName = keyof typeof BENCHMARKS

@@ -14,6 +14,8 @@ export interface BenchResult {
   size: number
   seconds: number
   requests?: Requests
+  /** How long a service takes to answer, by what is asked. */
+  answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
   ops?: { created: number; updated: number; completed: number; deleted: number }
   lost: number
@@ -50,12 +52,23 @@ export function addRequests(all: readonly Requests[]): Requests {
   return { 'follow-up-boss': sum('follow-up-boss'), todoist: sum('todoist') }
 }
 
+/** What came after an earlier count. */
+export function takeRequests(now: Requests, before: Requests): Requests {
+  const since = (service: keyof Requests) => ({
+    read: now[service].read - before[service].read,
+    write: now[service].write - before[service].write,
+  })
+  return { 'follow-up-boss': since('follow-up-boss'), todoist: since('todoist') }
+}
+
 /** The result as a table for a person. */
 export function resultLines({ result, notes, failures }: Outcome): string[] {
-  const { requests, latencyMs, ops, peakRssMb } = result
+  const { requests, answersMs, latencyMs, ops, peakRssMb } = result
   const rows: [string, string][] = [['seconds', String(result.seconds)]]
   for (const [service, { read, write }] of Object.entries(requests ?? {}))
     rows.push([`requests to ${service}`, `${read} read, ${write} write`])
+  for (const [asked, { p50, p95, p99, max, n }] of Object.entries(answersMs ?? {}))
+    rows.push([asked, `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms (n = ${n})`])
   for (const [direction, { p50, p95, p99, n }] of Object.entries(latencyMs ?? {}))
     rows.push([`latency ${direction}`, `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms (n = ${n})`])
   if (ops !== undefined) rows.push(['confirmed writes', countWords(ops)])
@@ -65,9 +78,10 @@ export function resultLines({ result, notes, failures }: Outcome): string[] {
   if (result.rateLimited !== undefined) rows.push(['requests refused with 429', String(result.rateLimited)])
   if (result.ofLeastTime !== undefined) rows.push(['of the least time', `${result.ofLeastTime} ×`])
   if (peakRssMb !== undefined) rows.push(['peak memory, MB', countWords(peakRssMb)])
+  const width = Math.max(28, ...rows.map(([name]) => name.length + 1))
   return [
     `${result.name}, size ${result.size}`,
-    ...rows.map(([name, value]) => `  ${name.padEnd(28)}${value}`),
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`),
     ...notes.map((note) => `  ${note}`),
     ...failures.map((failure) => `FAILED: ${failure}`),
   ]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AS_USER, type SimClient, simClient } from '../simulators/kit/client.ts'
+import type { Fault } from '../simulators/kit/faults.ts'
 import type { RequestCounts } from './result.ts'
 
 const requestsReport = z.object({
@@ -61,7 +62,17 @@ export class Simulated {
 
   /** Has it take this long over each of the product's requests, as a service across the network does. */
   async answerSlowly(ms: number): Promise<void> {
-    await this.#admin('POST', 'faults', [{ match: '* /*', do: `delay:${ms}` }])
+    await this.suffer([{ match: '* /*', do: `delay:${ms}` }])
+  }
+
+  /** Has the product's requests suffer these faults, and no others, from now on. */
+  async suffer(faults: readonly Fault[]): Promise<void> {
+    await this.#admin('POST', 'faults', faults)
+  }
+
+  /** Changes switches of the service, so that for example its request limits are no limit. */
+  async set(settings: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    await this.#admin('POST', 'settings', settings)
   }
 
   /** Turns its switches (`/__sim/settings`). */

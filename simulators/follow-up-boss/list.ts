@@ -21,6 +21,10 @@ export interface Listing<R extends { readonly id: number }> {
   answer: (row: R) => object
   /** Fields that `sort` knows beside `id`; anything else is silently ignored. */
   sortable?: Readonly<Record<string, (row: R) => string | number>>
+  /** Order without `sort`; default: id descending. */
+  defaultSort?: string
+  /** `_metadata.total` of this collection is a text whatever the switch says. */
+  totalAsText?: boolean
   /** More for `_metadata`. */
   metadata?: Record<string, unknown>
 }
@@ -41,7 +45,7 @@ export function listReply<R extends { readonly id: number }>(
   const offset = positive(query.get('offset'))
   if (offset >= DEEPEST_OFFSET) fail(400, "Deep pagination disabled, use 'nextLink' url.")
   const cursor = readCursor(query.get('next'))
-  const sorted = sortIds(listing, query.get('sort'))
+  const sorted = sortIds(listing, query.get('sort') ?? listing.defaultSort ?? null)
   const cut =
     sorted === undefined
       ? byIdDescending(listing, limit, cursor, offset)
@@ -60,11 +64,12 @@ export function listReply<R extends { readonly id: number }>(
         collection: listing.collection,
         offset,
         limit,
-        total: settings.get('totalAsText') ? String(cut.total) : cut.total,
+        total: listing.totalAsText === true || settings.get('totalAsText') ? String(cut.total) : cut.total,
         next: encoded,
-        nextLink: encoded === null ? null : nextLink(request, limit, encoded),
+        nextLink:
+          encoded === null ? null : nextLink(request, limit, encoded, settings.get('doubleAmpersand')),
         ...listing.metadata,
-        ...(systemOf(request) === undefined
+        ...(systemOf(request, settings) === undefined
           ? { notice: 'Identify your system with the X-System header.' }
           : {}),
       },
@@ -140,17 +145,15 @@ function sortIds<R extends { readonly id: number }>(
   const value = name === 'id' ? (row: R) => row.id : listing.sortable?.[name]
   if (value === undefined) return undefined
   const { rows, keep } = listing
-  const matching = (listing.candidates ?? rows.ids).flatMap((id) => {
+  // Keys are made once: in a large list comparing is all the work there is.
+  const keyed: { key: string | number; id: number }[] = []
+  for (const id of listing.candidates ?? rows.ids) {
     const row = rows.get(id)
-    return row === undefined || keep?.(row) === false ? [] : [row]
-  })
+    if (row !== undefined && keep?.(row) !== false) keyed.push({ key: value(row), id })
+  }
   const way = sort.startsWith('-') ? -1 : 1
-  matching.sort((a, b) => {
-    const x = value(a)
-    const y = value(b)
-    return (x < y ? -1 : x > y ? 1 : a.id - b.id) * way
-  })
-  return matching.map((row) => row.id)
+  keyed.sort((a, b) => (a.key < b.key ? -way : a.key > b.key ? way : (a.id - b.id) * way))
+  return keyed.map(({ id }) => id)
 }
 
 function staleCursor(rows: readonly { id: number }[], cursor: Cursor | undefined): Cursor | undefined {
@@ -170,11 +173,11 @@ function readCursor(next: string | null): Cursor | undefined {
   return fail(400, 'Invalid value in the next parameter.')
 }
 
-function nextLink(request: SimRequest, limit: number, next: string): string {
+function nextLink(request: SimRequest, limit: number, next: string, double: boolean): string {
   const rest = [...request.query].filter(([name]) => !['next', 'offset', 'limit'].includes(name))
   const kept = new URLSearchParams(rest).toString()
   const host = header(request, 'host') ?? '127.0.0.1'
-  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}&next=${next}`
+  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}${double ? '&&' : '&'}next=${next}`
 }
 
 function positive(text: string | null): number {

@@ -118,10 +118,18 @@ describe('beside other installations of the same system', () => {
     expect(all.filter((one) => one.url === URL_HERE)).toHaveLength(EVENTS.length - 2)
   })
 
-  it('an address that is no receiver of ours is never taken for one', async () => {
+  it('an address at the same host that is no receiver of ours is never taken for one', async () => {
     await add('tasksCreated', 'https://sync.example.com/hook')
-    await register('https://sync.example.com/elsewhere')
+    await register('https://sync.example.com/webhook/fub')
     expect(of(await list(), 'tasksCreated')).toHaveLength(2)
+  })
+
+  it('addresses of another form are told apart by their hosts', async () => {
+    await register('https://sync.example.com/one')
+    await register('https://other.example.com/one')
+    await register('https://sync.example.com/two')
+    const urls = of(await list(), 'tasksCreated').map((one) => one.url)
+    expect(urls).toEqual(['https://other.example.com/one', 'https://sync.example.com/two'])
   })
 })
 

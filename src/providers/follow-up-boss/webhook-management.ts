@@ -87,16 +87,19 @@ function isAt(one: RemoteWebhook, url: string): boolean {
   return addressOf(one.url) === addressOf(url)
 }
 
-/** The same receiver by another of its paths: what lies before `/webhook/` tells installations apart. */
 function isOfInstallation(one: RemoteWebhook, url: string): boolean {
-  const installation = installationOf(url)
-  return installation !== null && installationOf(one.url) === installation
+  return installationOf(one.url) === installationOf(url)
 }
 
-function installationOf(url: string): string | null {
+/**
+ * What tells installations apart: the receiver takes deliveries below `/webhook/`, and two of them may share a host by
+ * what lies before that. An address of another form stands for its host, and never for a receiver there.
+ */
+function installationOf(url: string): string {
   const address = addressOf(url)
   const at = address.lastIndexOf('/webhook/')
-  return at < 0 ? null : address.slice(0, at)
+  if (at >= 0) return address.slice(0, at + '/webhook/'.length)
+  return URL.canParse(address) ? new URL(address).origin : address
 }
 
 /** One spelling of an address: letter case of the host, the default port. */

@@ -5,10 +5,11 @@ import * as fill from './fill.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
 import { type PlanInput, plan } from './plan.ts'
-import { type PullInput, pull } from './pull.ts'
+import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
+import { againWhenRenewed } from './refused-token.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
-import { type WriteInput, write } from './write.ts'
+import { type WriteInput, type WriteOutput, write } from './write.ts'
 
 /** Steps in the database alone: local activities, each safe to run twice at once. */
 export function createRecordActivities(deps: Deps) {
@@ -38,14 +39,23 @@ export function createOwnActivities(deps: Deps) {
 /** Runs the work of an activity that calls a service; the signal aborts when nobody waits for it any more. */
 export type Run = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>
 
-/** One call to a service with its transactions: activities on the provider's own task queue. */
+/**
+ * One call to a service with its transactions: activities on the provider's own task queue. Each may be run again, and
+ * is, once, when its token was refused and could be renewed.
+ */
 export function createProviderActivities(deps: Deps, run: Run) {
+  const calling =
+    <I extends connections.ConnectionInput, O>(
+      work: (deps: Deps, input: I, signal: AbortSignal) => Promise<O>,
+    ) =>
+    (input: I): Promise<O> =>
+      run((signal) => againWhenRenewed(deps, input.connectionId, () => work(deps, input, signal)))
   return {
-    pull: (input: PullInput) => run((signal) => pull(deps, input, signal)),
-    read: (input: ReadInput) => run((signal) => read(deps, input, signal)),
-    people: (input: PeopleInput) => run((signal) => people(deps, input, signal)),
-    write: (input: WriteInput) => run((signal) => write(deps, input, signal)),
-    check: (input: connections.ConnectionInput) => run((signal) => connections.check(deps, input, signal)),
+    pull: calling<PullInput, PullOutput>(pull),
+    read: calling<ReadInput, void>(read),
+    people: calling<PeopleInput, void>(people),
+    write: calling<WriteInput, WriteOutput>(write),
+    check: calling<connections.ConnectionInput, void>(connections.check),
   }
 }
 

@@ -141,6 +141,10 @@ export type Containers = {
     readonly askedAt: DbTime
     readonly containers: readonly RemoteContainer[]
   }>
+  /**
+   * A service remembers a key for some minutes only: after a lost answer repeat within 15 minutes, later look for the
+   * marker in `list` first.
+   */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
   /** `marker` replaces ours and leaves what a user wrote beside it. */
   update(
@@ -148,7 +152,7 @@ export type Containers = {
     which: ContainerRef,
     change: { readonly name?: string | undefined; readonly marker?: string | undefined },
   ): Promise<RemoteContainer>
-  /** Under another parent, with everything in it. */
+  /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
 }
@@ -314,7 +318,9 @@ export type WebhookManagement = {
   list(connection: Connection): Promise<readonly RemoteWebhook[]>
   /**
    * Every event of interest goes to this URL, once: what is there is kept, what is switched off is switched on again,
-   * what points elsewhere is moved. Safe to repeat. Gives back what is then in force.
+   * what goes to another address of this installation (the part before `/webhook/` is the same) is moved. Others, which
+   * may be other installations of the same system, are left alone: throws `limit-reached` where they leave no place,
+   * after doing the rest. Safe to repeat, also after an error. Gives back what is then in force.
    */
   register(connection: Connection, url: string): Promise<readonly RemoteWebhook[]>
   /** Gone afterwards, also when it was gone before. */
@@ -339,11 +345,12 @@ export type Webhooks = {
  * renews does it alone and stores the new ones before anybody uses them.
  */
 export type Renewal = {
-  /** When these credentials end (milliseconds since the epoch); null: they do not end, or cannot be renewed. */
+  /** When these credentials end, by the database's clock (milliseconds since the epoch); null: they do not end. */
   endsAt(credentials: Credentials): number | null
   /**
-   * New credentials in place of the connection's. Throws `auth` when a person has to sign in again, `ambiguous-write`
-   * when the answer was lost: then the same ones may be sent again within `repeatMs` of the first time, never later.
+   * New credentials in place of the connection's, for one quota slot. Throws `auth` when a person has to sign in again,
+   * `ambiguous-write` when the answer was lost: then the same ones may be sent again within `repeatMs` of the first
+   * time, never later. After any other error nothing was done, and the same ones may be sent at any time.
    */
   renew(connection: Connection): Promise<Credentials>
   readonly repeatMs: number

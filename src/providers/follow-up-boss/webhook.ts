@@ -10,7 +10,7 @@ const SIGNATURE = 'fub-signature'
  * Deliveries of Follow Up Boss. `secret` is the key of the registered system. There is no time in the signature:
  * who takes deliveries in drops those whose `deliveryId` is known.
  */
-export const WEBHOOKS: Webhooks = { secretName: 'systemKey', verify, toNudge, management: null }
+export const WEBHOOKS: Omit<Webhooks, 'management'> = { secretName: 'systemKey', verify, toNudge }
 
 /** The signature is over the base64 text of the body, not over the body; one sender puts `sha256=` before it. */
 function verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean {

@@ -102,7 +102,7 @@ export function createClient(): Client {
     } catch (error) {
       const failure = error instanceof ProviderError ? error : noAnswer(call.purpose, error, timeout.aborted)
       if (failure.kind === 'rate-limited')
-        gate.learn({ context: call.context, remaining: 0, retryAfterMs: failure.retryAfterMs })
+        gate.learn({ context: call.context, retryAfterMs: failure.retryAfterMs })
       throw failure
     }
   }

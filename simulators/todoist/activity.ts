@@ -1,19 +1,5 @@
 import type { AccountEvent } from './state.ts'
-import type { Item, Note, Project, Section } from './state-objects.ts'
-
-/** A row of `GET /activities` (reference §17). */
-export type Activity = {
-  id: number
-  event_date: string
-  event_type: string
-  object_type: 'item' | 'note' | 'project' | 'section'
-  object_id: string
-  initiator_id: string
-  parent_project_id: string | null
-  parent_item_id: string | null
-  extra_data: Record<string, unknown>
-  source: string
-}
+import type { Activity, Item, Note, Project, Section } from './state-objects.ts'
 
 const MOST = 2_000
 /** Above 2^53, as the real ones can be. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { readArguments } from './arguments.ts'
 import * as shape from './command-schemas.ts'
+import { invalidDate } from './errors.ts'
 import { withParsedLabels } from './quick-add.ts'
 import type { Account } from './state.ts'
 import {
@@ -49,7 +50,12 @@ function change<T>(
 function completedWhen(account: Account, args: z.output<typeof shape.itemComplete>): string | undefined {
   const by = account.settings.completedWhen
   const given = by === 'date_completed' ? undefined : args.completed_at
-  return given ?? (by === 'completed_at' ? undefined : args.date_completed) ?? undefined
+  const said = given ?? (by === 'completed_at' ? undefined : args.date_completed)
+  if (said === undefined || said === null) return undefined
+  const at = Date.parse(said)
+  if (Number.isNaN(at)) throw invalidDate('completed_at')
+  // Stamps are compared as instants: a day alone, or a time without a zone, is made one.
+  return /T.*(?:z|[+-]\d{2}:?\d{2})$/i.test(said) ? said : new Date(at).toISOString()
 }
 
 /** Accepted without effect: the simulator keeps no reminders. */

@@ -18,7 +18,7 @@ beforeAll(async () => {
   await add('week', { due: { date: '2026-11-26' }, project_id, labels: ['Call-1'] })
   await add('series', { due: { string: 'every month' }, section_id })
   await add('last', { due: { date: '2026-12-24' }, project_id: below, deadline: { date: '2026-12-31' } })
-  await add('never (x)', { priority: 2 })
+  await add('never (x)!', { priority: 2 })
   const [parent_id] = [...names.keys()]
   await add('sub', { parent_id })
   await client.command('item_close', { id: await client.command('item_add', { content: 'done' }) })
@@ -28,11 +28,11 @@ afterAll(() => client.sim.close())
 const ask = (query: string) => client.call('GET', `/api/v1/tasks/filter?${new URLSearchParams({ query })}`)
 
 it.each([
-  ['all', ['late', 'noon', 'today', 'week', 'series', 'last', 'never (x)', 'sub']],
+  ['all', ['late', 'noon', 'today', 'week', 'series', 'last', 'never (x)!', 'sub']],
   ['today', ['noon', 'today', 'series']],
   ['overdue', ['late', 'noon']],
   ['od & p1', ['late']],
-  ['no date', ['never (x)', 'sub']],
+  ['no date', ['never (x)!', 'sub']],
   ['!no date & no time', ['late', 'today', 'week', 'series', 'last']],
   ['7 days', ['noon', 'today', 'week', 'series']],
   ['next 5 days', ['noon', 'today', 'series']],
@@ -49,12 +49,12 @@ it.each([
   ['##Under Contract', ['week', 'series', 'last']],
   ['/Dana*', ['series']],
   ['@call*', ['week']],
-  ['no labels & p3', ['never (x)']],
+  ['no labels & p3', ['never (x)!']],
   ['p4 & no labels & !subtask', ['noon', 'series', 'last']],
   ['search: ee', ['week']],
-  ['search: \\(x\\)', ['never (x)']],
-  ['p1 | p3 & no date', ['late', 'never (x)']],
-  ['(p1 | p3) & no date', ['never (x)']],
+  ['search: \\(x\\)!', ['never (x)!']],
+  ['p1 | p3 & no date', ['late', 'never (x)!']],
+  ['(p1 | p3) & no date', ['never (x)!']],
   ['!(overdue | no date) & !recurring', ['today', 'week', 'last']],
 ])('%s', async (query, expected) => {
   const { results } = z

@@ -74,6 +74,7 @@ describe('rate limits', () => {
     await client.settings({ restRequestsPerWindow: 1 })
     const list = async () => (await client.call('GET', '/api/v1/tasks')).status
     expect([await list(), await list()]).toEqual([200, 429])
+    expect([(await sync('*')).status, (await sync('*')).status]).toEqual([200, 200])
     expect((await client.user.call('GET', '/api/v1/tasks')).status).toBe(200)
     await client.settings({ rateLimit: false })
     expect(await list()).toBe(200)

@@ -25,12 +25,13 @@ type Place = Pick<Item, 'project_id' | 'section_id' | 'parent_id'> & { id?: stri
 /** The end of the list at one place, for tasks that come (back) to it. */
 export function endOfList(account: Account, place: Place): { child_order: number; order_key: string } {
   const siblings = siblingsAt(account, place)
-  const order = siblings.reduce((last, each) => Math.max(last, each.child_order), 0) + 1
-  return { child_order: order, order_key: freeOrderKey(orderKey(order), keysOf(siblings)) }
+  let last = 0
+  for (const { child_order } of siblings) last = Math.max(last, child_order)
+  return { child_order: last + 1, order_key: freeOrderKey(orderKey(last + 1), keysOf(siblings)) }
 }
 
 /** The order keys that the siblings of a task have. */
-export function keysAt(account: Account, item: Item): string[] {
+export function keysAt(account: Account, item: Item): ReadonlySet<string> {
   return keysOf(siblingsAt(account, item))
 }
 
@@ -76,8 +77,10 @@ function siblingsAt(account: Account, place: Place): Item[] {
   )
 }
 
-function keysOf(items: readonly Item[]): string[] {
-  return items.flatMap((each) => each.order_key ?? [])
+function keysOf(items: readonly Item[]): Set<string> {
+  const keys = new Set<string>()
+  for (const { order_key } of items) if (order_key !== null) keys.add(order_key)
+  return keys
 }
 
 function depthOf(account: Account, item: Item): number {

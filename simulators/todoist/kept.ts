@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { SeededRandom } from '../kit/random.ts'
-import type { Activity } from './activity.ts'
 import type { ErrorBody } from './errors.ts'
-import type { OAuthContent } from './oauth-grants.ts'
-import type { Item, Label, Note, Project, Section } from './state-objects.ts'
+import type { OAuthContent } from './oauth-objects.ts'
+import type { Activity, Item, Label, Note, Project, Section } from './state-objects.ts'
 import type { UuidEntry } from './uuid-memory.ts'
 
 /** Objects in the order of their creation, each with the number of its last change. */

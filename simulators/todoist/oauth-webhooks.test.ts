@@ -68,6 +68,14 @@ it('goes on through a refresh and ends when nothing is granted any more', async 
   expect(await contents()).toEqual(['a'])
 })
 
+it('goes on while a refresh token can still give an access token', async () => {
+  await grant(client)
+  await client.admin('clock', { advanceMs: 2 * 3_600_000 })
+  await registerApp(client, { webhook: { url: receiver.url, events: ['item:added'] } })
+  await client.command('item_add', { content: 'a' })
+  await heard(1)
+})
+
 it('follows the address in the console', async () => {
   await grant(client)
   const moved = await startReceiver()

@@ -61,8 +61,12 @@ describe('trading the code', () => {
     })
   })
 
-  it('wants the secret in the body or by Basic, and a code that is not too old', async () => {
+  it('wants the secret in the body or by Basic, the same address, and a code that is not too old', async () => {
     const code = async () => (await authorize(client)).back.code ?? ''
+    const asked = async () => (await authorize(client, { redirect_uri: CALLBACK })).back.code ?? ''
+    const elsewhere = await post({ code: await asked(), redirect_uri: `${CALLBACK}/2` })
+    expect(elsewhere.body).toEqual({ error: 'bad_authorization_code' })
+    expect((await post({ code: await asked(), redirect_uri: CALLBACK })).status).toBe(200)
     expect((await post({ code: await code(), client_secret: 'wrong' })).body).toEqual({
       error: 'incorrect_application_credentials',
     })
@@ -236,6 +240,27 @@ describe('ending it', () => {
     expect(await statusWith(client, second.access_token)).toBe(401)
     expect((await client.call('POST', '/api/v1/revoke', form, basic('shh'))).status).toBe(200)
   })
+})
+
+it('trades a personal token for one that lives on, with fewer rights', async () => {
+  const migrate = (more: Record<string, string> = {}) =>
+    client.call('POST', '/api/v1/access_tokens/migrate_personal_token', {
+      client_id: 'app',
+      client_secret: 'shh',
+      personal_token: 'personal',
+      scope: 'data:read',
+      ...more,
+    })
+  const { body } = await migrate()
+  expect(body).toMatchObject({ token_type: 'Bearer', expires_in: 315_360_000 })
+  const { access_token } = body as Record<string, string>
+  await advance(2 * HOUR)
+  expect(await statusWith(client, access_token)).toBe(200)
+  expect((await migrate({ personal_token: access_token ?? '' })).body).toEqual({ error: 'invalid_grant' })
+  expect((await migrate({ client_secret: 'wrong' })).body).toEqual({
+    error: 'incorrect_application_credentials',
+  })
+  expect((await migrate({ scope: 'everything' })).body).toEqual({ error: 'invalid_scope' })
 })
 
 it('shows the operator its apps without their secrets', async () => {

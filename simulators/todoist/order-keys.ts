@@ -9,9 +9,8 @@ export function orderKey(n: number): string {
 }
 
 /** The wanted key, lengthened while a sibling has it: Todoist stores an adjusted key and returns it. */
-export function freeOrderKey(wanted: string, taken: Iterable<string>): string {
-  const others = new Set(taken)
+export function freeOrderKey(wanted: string, taken: ReadonlySet<string>): string {
   let key = wanted
-  while (others.has(key)) key += 'V'
+  while (taken.has(key)) key += 'V'
   return key
 }

@@ -1,9 +1,9 @@
 import type { Route, SimReply, SimRequest } from '../kit/http-types.ts'
-import type { Activity } from './activity.ts'
 import { invalidArgument, notFound } from './errors.ts'
 import { pageOf } from './paging.ts'
 import { answering, ok } from './replies.ts'
 import type { Running } from './running-account.ts'
+import type { Activity } from './state-objects.ts'
 
 const MAPPED = ['tasks', 'projects', 'sections', 'comments', 'reminders', 'location_reminders']
 const MOST_IDS = 100

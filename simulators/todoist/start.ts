@@ -14,28 +14,14 @@ import { notFound } from './errors.ts'
 import { admit, rememberAnswer } from './gate.ts'
 import { afterCrash, type TodoistKept, todoistKeptSchema } from './kept.ts'
 import { appsAdmin } from './oauth-admin.ts'
-import { authorizeRoutes } from './oauth-authorize.ts'
-import { otherOAuthRoutes } from './oauth-other.ts'
-import { tokenRoutes } from './oauth-token.ts'
 import { AppWebhooks } from './oauth-webhooks.ts'
 import { todoistPage } from './page-part.ts'
-import { answering, ok, plainError, refusalReply } from './replies.ts'
-import { activityRoutes } from './rest-activities.ts'
-import { commentRoutes } from './rest-comments.ts'
-import { completedRoutes } from './rest-completed.ts'
-import { completedLegacyRoutes } from './rest-completed-legacy.ts'
-import { labelRoutes } from './rest-labels.ts'
-import { projectRoutes } from './rest-projects.ts'
-import { sectionRoutes } from './rest-sections.ts'
-import { statsRoutes } from './rest-stats.ts'
-import { taskTextRoutes } from './rest-task-text.ts'
-import { taskRoutes } from './rest-tasks.ts'
+import { plainError, refusalReply } from './replies.ts'
+import { allRoutes } from './routes.ts'
 import { RunningAccount } from './running-account.ts'
 import { seedAccount } from './seed-account.ts'
 import { defaultSettings, settingWords, type TodoistSettings } from './settings.ts'
 import { Account } from './state.ts'
-import { syncRoutes } from './sync.ts'
-import { userObject } from './user-object.ts'
 import { signDelivery, webhookOf } from './webhook-events.ts'
 import { wholeState } from './whole-state.ts'
 
@@ -113,23 +99,6 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
   let current = kept === undefined ? open() : reopen(kept)
   const running = () => current
   const hooks = new AppWebhooks(running, webhooks)
-  const routes = [
-    ...authorizeRoutes(running),
-    ...tokenRoutes(running, hooks),
-    ...otherOAuthRoutes(running, keys, hooks),
-    ...syncRoutes(running),
-    ...statsRoutes(running),
-    ...completedRoutes(running),
-    ...completedLegacyRoutes(running),
-    ...taskTextRoutes(running),
-    ...taskRoutes(running),
-    ...projectRoutes(running),
-    ...sectionRoutes(running),
-    ...labelRoutes(running),
-    ...commentRoutes(running),
-    ...activityRoutes(running),
-    { method: 'GET', path: '/api/v1/user', handle: answering(() => ok(userObject(running().account))) },
-  ]
   return startServer(
     {
       name,
@@ -138,7 +107,7 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
       keys,
       settings,
       webhooks,
-      routes,
+      routes: allRoutes(running, keys, hooks),
       admit: (request) => admit(running, keys, request),
       finish: (request, reply) => {
         rememberAnswer(current, request, reply)

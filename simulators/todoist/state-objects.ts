@@ -129,3 +129,17 @@ export type User = {
   inbox_project_id: string
   token: string
 }
+
+/** A row of `GET /activities` (reference §17). */
+export type Activity = {
+  id: number
+  event_date: string
+  event_type: string
+  object_type: 'item' | 'note' | 'project' | 'section'
+  object_id: string
+  initiator_id: string
+  parent_project_id: string | null
+  parent_item_id: string | null
+  extra_data: Record<string, unknown>
+  source: string
+}

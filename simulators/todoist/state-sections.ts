@@ -156,10 +156,7 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
   }
   if (fields.order_key !== undefined && fields.order_key !== null) {
     const others = account.sectionsIn(section.project_id).filter((each) => each.id !== section.id)
-    next.order_key = freeOrderKey(
-      fields.order_key,
-      others.flatMap((each) => each.order_key ?? []),
-    )
+    next.order_key = freeOrderKey(fields.order_key, new Set(others.flatMap((each) => each.order_key ?? [])))
   }
   if (fields.is_collapsed !== undefined && fields.is_collapsed !== null)
     next.is_collapsed = fields.is_collapsed
@@ -169,6 +166,6 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
 function endOfSections(account: Account, projectId: string): { section_order: number; order_key: string } {
   const live = account.sectionsIn(projectId).filter((each) => !each.is_deleted && !each.is_archived)
   const order = live.reduce((last, each) => Math.max(last, each.section_order), 0) + 1
-  const keys = live.flatMap((each) => each.order_key ?? [])
+  const keys = new Set(live.flatMap((each) => each.order_key ?? []))
   return { section_order: order, order_key: freeOrderKey(orderKey(order), keys) }
 }

@@ -2,6 +2,7 @@ import { notFound } from './errors.ts'
 import type { AccountContent } from './kept.ts'
 import type { TodoistSettings } from './settings.ts'
 import { ChangeCounter, Collection } from './state-collection.ts'
+import { Grouping } from './state-grouping.ts'
 import type { Item, Label, Note, Project, Section, User } from './state-objects.ts'
 
 /** Something that a webhook may tell. `old` is the task before a direct `item_update`. */
@@ -42,10 +43,12 @@ export class Account {
   readonly userId = '39768711'
   inboxId = ''
   private marks = { stampMs: 0, stampMicros: 0, labelId: 2_160_000_000 }
+  /** The last stamp up to its milliseconds: many are made in each. */
+  private stampedMs = ''
   private lostSeqs: AccountContent['lostSeqs'] = []
-  private readonly itemsOfProject = new Map<string, Set<string>>()
-  private readonly itemsOfParent = new Map<string, Set<string>>()
-  private readonly sectionsOfProject = new Map<string, Set<string>>()
+  private readonly itemsOfProject = new Grouping<Item>((item) => item.project_id)
+  private readonly itemsOfParent = new Grouping<Item>((item) => item.parent_id)
+  private readonly sectionsOfProject = new Grouping<Section>((section) => section.project_id)
 
   constructor(options: AccountOptions) {
     this.options = options
@@ -85,9 +88,11 @@ export class Account {
   /** Now as the service writes it: UTC with microseconds, never the same twice within a millisecond. */
   stamp(): string {
     const ms = this.options.now()
+    const again = ms === this.marks.stampMs && this.stampedMs !== ''
+    if (!again) this.stampedMs = new Date(ms).toISOString().slice(0, -1)
     const stampMicros = ms === this.marks.stampMs ? (this.marks.stampMicros + 1) % 1000 : 0
     this.marks = { ...this.marks, stampMs: ms, stampMicros }
-    return new Date(ms).toISOString().replace('Z', `${String(stampMicros).padStart(3, '0')}Z`)
+    return `${this.stampedMs}${String(stampMicros).padStart(3, '0')}Z`
   }
 
   /** Whether a sync token stands for a change that was lost. */
@@ -123,11 +128,10 @@ export class Account {
     this.labels.load(content.labels, at)
     this.notes.load(content.notes, at)
     for (const item of this.items.values()) {
-      addTo(this.itemsOfProject, item.project_id, item.id)
-      if (item.parent_id !== null) addTo(this.itemsOfParent, item.parent_id, item.id)
+      this.itemsOfProject.put(item, undefined)
+      this.itemsOfParent.put(item, undefined)
     }
-    for (const section of this.sections.values())
-      addTo(this.sectionsOfProject, section.project_id, section.id)
+    for (const section of this.sections.values()) this.sectionsOfProject.put(section, undefined)
   }
 
   tell(event: AccountEvent): void {
@@ -138,25 +142,14 @@ export class Account {
   putItem(given: Item, silent = false): Item {
     const before = this.items.get(given.id)
     const item = this.withOrderKey(withUpdatedAt(given, before, this.settings.updatedAt))
-    if (before?.project_id !== item.project_id) {
-      if (before !== undefined) this.itemsOfProject.get(before.project_id)?.delete(item.id)
-      addTo(this.itemsOfProject, item.project_id, item.id)
-    }
-    const parentBefore = before?.parent_id ?? null
-    if (parentBefore !== item.parent_id) {
-      if (parentBefore !== null) this.itemsOfParent.get(parentBefore)?.delete(item.id)
-      if (item.parent_id !== null) addTo(this.itemsOfParent, item.parent_id, item.id)
-    }
+    this.itemsOfProject.put(item, before)
+    this.itemsOfParent.put(item, before)
     return silent ? this.items.putSilently(item) : this.items.put(item)
   }
 
   putSection(given: Section): Section {
     const section = this.withOrderKey(given)
-    const before = this.sections.get(section.id)
-    if (before?.project_id !== section.project_id) {
-      if (before !== undefined) this.sectionsOfProject.get(before.project_id)?.delete(section.id)
-      addTo(this.sectionsOfProject, section.project_id, section.id)
-    }
+    this.sectionsOfProject.put(section, this.sections.get(section.id))
     return this.sections.put(section)
   }
 
@@ -175,7 +168,7 @@ export class Account {
 
   /** Every task of a project, finished and deleted ones included. */
   itemsIn(projectId: string): Item[] {
-    return this.collect(this.items, this.itemsOfProject.get(projectId))
+    return this.itemsOfProject.in(projectId)
   }
 
   /** Every task of a section, finished and deleted ones included. */
@@ -184,7 +177,7 @@ export class Account {
   }
 
   childrenOf(itemId: string): Item[] {
-    return this.collect(this.items, this.itemsOfParent.get(itemId))
+    return this.itemsOfParent.in(itemId)
   }
 
   /** Sub-tasks of all levels, nearest first, without deleted ones. */
@@ -202,20 +195,11 @@ export class Account {
   }
 
   sectionsIn(projectId: string): Section[] {
-    return this.collect(this.sections, this.sectionsOfProject.get(projectId))
+    return this.sectionsOfProject.in(projectId)
   }
 
   private withOrderKey<T extends { order_key: string | null }>(object: T): T {
     return this.settings.orderKeys ? object : { ...object, order_key: null }
-  }
-
-  private collect<T extends { id: string }>(from: Collection<T>, ids: Iterable<string> | undefined): T[] {
-    const found: T[] = []
-    for (const id of ids ?? []) {
-      const value = from.get(id)
-      if (value !== undefined) found.push(value)
-    }
-    return found
   }
 }
 
@@ -226,10 +210,4 @@ function withUpdatedAt(item: Item, before: Item | undefined, rule: TodoistSettin
   if (rule === 'null') return { ...item, updated_at: null }
   if (before === undefined || TYPED.some((key) => item[key] !== before[key])) return item
   return { ...item, updated_at: before.updated_at }
-}
-
-function addTo(index: Map<string, Set<string>>, key: string, id: string): void {
-  const set = index.get(key)
-  if (set === undefined) index.set(key, new Set([id]))
-  else set.add(id)
 }

@@ -136,6 +136,18 @@ describe('completion', () => {
     expect(await client.task(id)).toMatchObject({ due: { is_recurring: false, string: 'Dec 2' } })
   })
 
+  it('takes a moment of completion that is one, whatever its form', async () => {
+    const completed = async (completed_at: string) => {
+      const id = await add({})
+      await client.command('item_complete', { id, completed_at })
+      return (await client.task(id)).completed_at
+    }
+    expect(await completed('2026-11-01T10:00:00+02:00')).toBe('2026-11-01T10:00:00+02:00')
+    expect(await completed('2026-11-01')).toBe('2026-11-01T00:00:00.000Z')
+    await expect(completed('yesterday')).rejects.toThrow('INVALID_DATE')
+    expect((await client.call('GET', '/api/v1/tasks/completed/stats')).status).toBe(200)
+  })
+
   it('takes the next date from item_update_date_complete', async () => {
     const id = await add({ due: { string: 'every day' } })
     const args = { id, due: { date: '2026-11-28', string: 'every day' } }

@@ -2,6 +2,7 @@ import type { PeopleQuery, PersonHint, RemotePerson } from '../providers/contrac
 import { ProviderError } from '../providers/provider-error.ts'
 import { inTransaction } from '../store/database.ts'
 import { lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
+import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 
@@ -21,6 +22,7 @@ type Answer = { readonly person: string | null; readonly by: PersonHint['by'] | 
  */
 export async function people(deps: Deps, input: PeopleInput, signal: AbortSignal): Promise<void> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
+  await holdLeases(deps.db, input.pairIds)
   const asking = await unanswered(deps, input)
   const answers = new Map<string, Answer>()
   let failure: unknown = null

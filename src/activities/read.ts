@@ -1,6 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import { inTransaction } from '../store/database.ts'
 import { type MemberRow, membersOf } from '../store/pairs.ts'
+import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 import { takeIn } from './take-in.ts'
@@ -23,6 +24,7 @@ export type ReadInput = {
  */
 export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
+  await holdLeases(deps.db, input.pairIds)
   const members = (await membersOf(deps.db, input.pairIds)).filter(
     (m) => m.connectionId === input.connectionId && (m.row.askedAt <= input.plannedAt || isInDoubt(m)),
   )

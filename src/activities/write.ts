@@ -3,7 +3,7 @@ import { ProviderError } from '../providers/provider-error.ts'
 import { setRemoteId } from '../store/containers.ts'
 import { inTransaction } from '../store/database.ts'
 import { claimOps, lostCreates, type OpRow, opsById, releaseOps } from '../store/ops.ts'
-import { endLeases, unsettledPairs } from '../store/pending.ts'
+import { endLeases, holdLeases, unsettledPairs } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { settleLostCreates } from './lost-creates.ts'
@@ -26,6 +26,7 @@ export type WriteOutput = { readonly pending: readonly string[]; readonly unsett
 export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { createIdentity, writeBatch } = open.provider.capabilities
+  await holdLeases(deps.db, pairsOf(await opsById(deps.db, input.opIds)))
   let held: ProviderError | null = null
   // Each call gets its deadline when it leaves, not when the first one does.
   for (let at = 0; at < input.opIds.length && held === null; at += writeBatch) {
@@ -37,9 +38,11 @@ export async function write(deps: Deps, input: WriteInput, signal: AbortSignal):
   }
   const ops = await opsById(deps.db, input.opIds)
   throwIfUnsettled(open, ops, held)
-  const pairIds = [...new Set(ops.map((op) => op.pairId))]
+  const pairIds = pairsOf(ops)
   return { pending: await endLeases(deps.db, pairIds), unsettled: await unsettledPairs(deps.db, pairIds) }
 }
+
+const pairsOf = (ops: readonly OpRow[]): string[] => [...new Set(ops.map((op) => op.pairId))]
 
 /** Null, or why some ops were not sent at all. */
 async function send(

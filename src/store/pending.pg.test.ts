@@ -14,6 +14,7 @@ import { clockNow } from './clock.ts'
 import { setConnectionState } from './connections.ts'
 import {
   endLeases,
+  holdLeases,
   LEASE_MS,
   leasePairs,
   leaseRoutePairs,
@@ -166,6 +167,36 @@ describe('a lease', () => {
     expect(await lease()).toEqual([named])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([pairId])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([])
+  })
+})
+
+describe('who still works on a pair', () => {
+  it('holds its lease for as long as that takes', async () => {
+    await change()
+    await lease()
+    for (let step = 0; step < 6; step += 1) {
+      await record.clock.advance(LEASE_MS / 2)
+      expect(await lease()).toEqual([])
+      await holdLeases(record.db, [pairId])
+    }
+    await record.clock.advance(LEASE_MS + 1)
+    expect(await lease()).toEqual([pairId])
+  })
+
+  it('does not keep it from being taken up again when there is news of it', async () => {
+    await change()
+    await lease()
+    await record.clock.advance(LEASE_MS / 2)
+    await record.db`update pair set nudged_at = clock() where id = ${pairId}`
+    await holdLeases(record.db, [pairId])
+    expect(await lease()).toEqual([pairId])
+  })
+
+  it('takes up none that nobody has', async () => {
+    await change()
+    await holdLeases(record.db, [pairId])
+    expect(await lease()).toEqual([pairId])
+    await holdLeases(record.db, [])
   })
 })
 

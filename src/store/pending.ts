@@ -65,6 +65,21 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
   return inOrder(rows)
 }
 
+/**
+ * Whoever still works on leased pairs holds their leases. One of which there is news since it was taken up is left: it
+ * is to be taken up again.
+ */
+export async function holdLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await sql`
+    update pair set dispatched_at = clock()
+    where id in (
+      select id from pair
+      where id in ${sql([...pairIds])} and dispatched_at < clock() - ${LEASE_MS / 4}::float8 * interval '1 ms'
+        and (nudged_at is null or nudged_at <= dispatched_at)
+      order by id for no key update skip locked)`
+}
+
 function inOrder(rows: readonly { readonly id: string }[]): string[] {
   return rows.map((row) => row.id).sort((a, b) => Number(a) - Number(b))
 }

@@ -1,0 +1,148 @@
+import { AS_USER, simClient } from '../../simulators/kit/client.ts'
+import { startTodoist } from '../../simulators/todoist/start.ts'
+import { createTodoist } from '../../src/providers/todoist/index.ts'
+import { openHttpWeather } from './http-weather.ts'
+import { openReceiver } from './receiver.ts'
+import { userOf } from './user.ts'
+import type { Service, Wire } from './world.ts'
+
+const SECRET = 'a client secret'
+/** Ids, times, places in lists and counts: what every write may move. */
+const VOLATILE = [
+  'id',
+  'added_at',
+  'updated_at',
+  'child_order',
+  'order_key',
+  'day_order',
+  'completed_at',
+  'postponed_count',
+]
+
+type Row = Record<string, unknown>
+
+/** Todoist by its simulator, with these switches thrown. */
+export function todoist(name: string, settings: Readonly<Record<string, unknown>> = {}): Service {
+  return {
+    name,
+    declares: createTodoist(),
+    wire: WIRE,
+    async open(time) {
+      const sim = await startTodoist({ port: 0, data: 'empty', seed: 1 })
+      const asUser = simClient(sim.url, { ...AS_USER, authorization: 'Bearer user' })
+      const admin = (path: string, body: unknown) => asUser.call('POST', `/__sim/${path}`, body)
+      await admin('settings', { tasksPerProject: 5_000, ...settings })
+      const weather = await openHttpWeather(sim.url)
+      const usersDoor = await openHttpWeather(sim.url, AS_USER)
+      const receiver = await openReceiver()
+      const account = { id: 'todo', baseUrl: weather.url, credentials: { token: 'token' } }
+      const zone = 'America/New_York'
+      const provider = createTodoist()
+      const user = await userOf({
+        provider,
+        account: { ...account, baseUrl: usersDoor.url },
+        zone,
+        person: null,
+      })
+      return {
+        provider: createTodoist({ now: time.now }),
+        account,
+        weather,
+        zone,
+        person: null,
+        user: {
+          ...user,
+          async decorate(id) {
+            await asUser.call('POST', `/api/v1/tasks/${id}`, { deadline_date: '2030-01-01' })
+          },
+          async held(id) {
+            const { body } = await asUser.call<{ items: Row[] }>('GET', '/__sim/state')
+            const row = body.items.find((item) => item.id === id) ?? {}
+            return Object.fromEntries(Object.entries(row).filter(([field]) => !VOLATILE.includes(field)))
+          },
+        },
+        alter: weather.alter,
+        access: {
+          revoke: async () => void (await admin('keys', { keys: ['another'] })),
+          restore: async () => void (await admin('keys', { keys: null })),
+          swapAccount: null,
+        },
+        writes: 'together',
+        advance: async (ms) => void (await admin('clock', { advanceMs: ms })),
+        async lag(ms) {
+          await admin('faults', ms === 0 ? [] : [{ match: '* /api/v1/*', do: `stale-read:${ms}` }])
+        },
+        forgetCursors: async () => void (await admin('settings', { forgetTokens: true })),
+        deliveries: {
+          secret: SECRET,
+          async of(change, { twice = false } = {}) {
+            await admin('webhooks', { url: receiver.url, secret: SECRET, events: ['*'] })
+            await admin('faults', twice ? [{ match: 'item:*', do: 'webhook-twice' }] : [])
+            const all = await receiver.collect(change, (arrived) => arrived.length >= (twice ? 2 : 1))
+            await admin('faults', [])
+            return all
+          },
+          uninteresting: { event_name: 'reminder:fired', user_id: '1', event_data: { id: '2' } },
+        },
+        async close() {
+          await Promise.all([weather.close(), usersDoor.close(), receiver.close(), sim.close()])
+        },
+      }
+    },
+  }
+}
+
+type Synced = {
+  readonly items?: Row[]
+  readonly results?: Row[]
+  readonly id?: unknown
+  readonly content?: unknown
+}
+
+const WIRE: Wire = {
+  rows(body) {
+    const { items, results, content } = Object(body) as Synced
+    return items ?? results ?? (content === undefined ? [] : [Object(body)])
+  },
+  oddities: {
+    'a priority of next year': (row) => {
+      row.priority = 9
+    },
+    'no priority': (row) => {
+      row.priority = null
+    },
+    'no labels': (row) => {
+      row.labels = null
+    },
+    'no text': (row) => {
+      row.content = null
+      row.description = null
+    },
+    'a day that does not exist': (row) => {
+      row.due = { date: '2027-02-30', is_recurring: false }
+    },
+    'words for a date': (row) => {
+      row.due = { date: 'soon', is_recurring: false }
+    },
+    'a zone that is none': (row) => {
+      row.due = { date: '2027-01-04T15:00:00Z', timezone: 'Moon/Tranquility', is_recurring: false }
+    },
+    'ids as numbers': (row) => {
+      row.project_id = 7
+      row.added_by_uid = 8
+    },
+    'no times': (row) => {
+      row.added_at = null
+      row.updated_at = null
+    },
+  },
+  // A Sync answer with fewer tasks cannot be told from an account with fewer tasks.
+  shortListings: {
+    'an answer without its tasks': (body) => ({ ...Object(body), items: undefined }),
+    'an answer without its token': (body) => ({ ...Object(body), sync_token: null }),
+    'a row without an id': (body) => {
+      const { items = [], ...rest } = body as Synced
+      return { ...rest, items: items.map(({ id, ...row }, nth) => (nth === 0 ? row : { id, ...row })) }
+    },
+  },
+}

@@ -1,0 +1,42 @@
+import type { FieldValues } from '../../src/core/task.ts'
+import type { WriteOp } from '../../src/providers/contract.ts'
+import { Caller, type Who } from './caller.ts'
+import type { User } from './world.ts'
+
+/**
+ * A user who goes through a provider of their own, past the weather: canonical terms need no second mapping then.
+ * What the canonical task does not hold (`decorate`, `held`) is the world's to give.
+ */
+export async function userOf(who: Who): Promise<Omit<User, 'decorate' | 'held'>> {
+  const own = await Caller.checked(who)
+  const done = async (ops: readonly WriteOp[]): Promise<string[]> =>
+    (await own.writeAll(ops)).map(({ remoteId, steps }) => {
+      const failed = steps.find((step) => step.outcome !== 'confirmed')
+      if (failed !== undefined || remoteId === null)
+        throw new Error(`The user's own change failed: ${failed?.error?.message ?? 'there is no id'}`)
+      return remoteId
+    })
+  // A user's task carries nothing of ours.
+  const add = (fields: FieldValues) => own.createOp({ title: 'A task', ...fields }, { marker: null })
+  const edit = async (id: string, fields: FieldValues) => {
+    await done([own.updateOp(id, await own.look(id), fields)])
+  }
+  return {
+    edit,
+    async add(fields) {
+      const [id = ''] = await done([add(fields)])
+      if (fields.completed === true) await edit(id, { completed: true })
+      return id
+    },
+    addMany: (count) => done(Array.from({ length: count }, (_, nth) => add({ title: `Task ${nth}` }))),
+    async remove(id) {
+      await done([own.deleteOp(id)])
+    },
+    async tasks() {
+      const { seen } = await own.walkAll()
+      return [...seen.values()].flatMap((one) =>
+        one.kind === 'present' ? { id: one.remoteId, title: one.seen.task.title } : [],
+      )
+    },
+  }
+}

@@ -30,6 +30,12 @@ test('the key goes as the user name, the system where there is one, and the slot
   expect(connection.taken).toEqual(['global'])
 })
 
+test('a refusal that does not say how long to wait tells the budget the service’s own window', async () => {
+  const connection = testConnection(await answering(() => ({ status: 429 })))
+  await expect(createFollowUpBoss().read(connection, ['1'])).rejects.toMatchObject({ retryAfterMs: 10_000 })
+  expect(connection.news).toEqual([expect.objectContaining({ context: 'global', retryAfterMs: 10_000 })])
+})
+
 test('what an answer says about the budget is passed on', async () => {
   const headers = {
     'x-ratelimit-context': 'notes',

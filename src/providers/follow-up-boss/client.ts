@@ -1,14 +1,7 @@
 import { request } from 'undici'
 import type { Connection, DbTime, QuotaNews } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
-import {
-  type Asked,
-  PROVIDER,
-  refusalError,
-  retryAfterMs,
-  silenceError,
-  wrongAccountError,
-} from './errors.ts'
+import { type Asked, PROVIDER, refusalError, silenceError, wrongAccountError } from './errors.ts'
 import type { Memory } from './memory.ts'
 
 /** A connection and what this process remembers of it. */
@@ -56,13 +49,12 @@ export async function attempt({ connection, memory }: Client, call: Call): Promi
   try {
     askedAt = (await connection.gate.take(CONTEXT)).askedAt
     const { status, headers, text } = await exchange(connection, call)
-    connection.gate.learn(quotaNews(headers, status))
-    if (status < 200 || status > 299) {
-      return {
-        askedAt,
-        error: refusalError(asked, { status, text, retryAfter: one(headers, 'retry-after') }),
-      }
-    }
+    const error =
+      status < 200 || status > 299
+        ? refusalError(asked, { status, text, retryAfter: one(headers, 'retry-after') })
+        : null
+    connection.gate.learn(quotaNews(headers, error))
+    if (error !== null) return { askedAt, error }
     const account = one(headers, 'fub-account-id')
     if (account !== undefined) memory.account = account
     const expected = connection.facts?.accountId
@@ -106,14 +98,15 @@ function requestHeaders({ credentials }: Connection, call: Call): Record<string,
   }
 }
 
-function quotaNews(headers: Headers, status: number): QuotaNews {
+/** A refusal that does not say how long to wait counts as well: then the error's own wait is the news. */
+function quotaNews(headers: Headers, error: ProviderError | null): QuotaNews {
   const window = number(one(headers, 'x-ratelimit-window'))
   return {
     context: one(headers, 'x-ratelimit-context') ?? CONTEXT,
     limit: number(one(headers, 'x-ratelimit-limit')),
     remaining: number(one(headers, 'x-ratelimit-remaining')),
     windowMs: window === undefined ? undefined : window * 1000,
-    retryAfterMs: status === 429 ? retryAfterMs(one(headers, 'retry-after')) : undefined,
+    retryAfterMs: error?.kind === 'rate-limited' ? error.retryAfterMs : undefined,
   }
 }
 

@@ -112,7 +112,7 @@ export function createClient(): Client {
       try {
         const answer = await send(asker, { context, purpose, method: 'POST', path: '/sync', body }, onSlot)
         const reply = syncReplySchema.safeParse(answer.body)
-        if (!reply.success) throw notUnderstood(purpose)
+        if (!reply.success || lacksItems(call, reply.data)) throw notUnderstood(purpose)
         return { askedAt: answer.askedAt, reply: reply.data }
       } catch (error) {
         if (error instanceof ProviderError && error.kind === 'gone')
@@ -121,6 +121,11 @@ export function createClient(): Client {
       }
     },
   }
+}
+
+/** A delta may leave out what did not change; an answer in full that lacks the tasks says nothing about them. */
+function lacksItems({ commands, resources }: SyncCall, reply: SyncReply): boolean {
+  return commands === undefined && resources === undefined && reply.full_sync === true && !reply.items
 }
 
 async function exchange(dispatcher: Agent, asker: Asker, call: Call, signal: AbortSignal) {

@@ -5,6 +5,7 @@ import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
 import { createLaws } from './contract/laws/creates.ts'
 import { listingLaws } from './contract/laws/listings.ts'
+import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
 import { readLaws } from './contract/laws/reads.ts'
 import { renewalLaws } from './contract/laws/renewal.ts'
@@ -18,6 +19,7 @@ export type { ContractWorld, Service } from './contract/world.ts'
 const LAWS: readonly ((service: Service) => void)[] = [
   codecLaws,
   writeLaws,
+  outcomeLaws,
   createLaws,
   readLaws,
   listingLaws,

@@ -2,7 +2,8 @@ import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, simClient } from '../../simulators/kit/client.ts'
 import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
 import { openHttpWeather } from './http-weather.ts'
-import { openReceiver } from './receiver.ts'
+import { type Lazy, lazily } from './lazily.ts'
+import { openReceiver, type Receiver } from './receiver.ts'
 import { userOf } from './user.ts'
 import type { Deliveries, Service, Wire } from './world.ts'
 
@@ -28,14 +29,14 @@ export function followUpBoss(name: string, settings: Readonly<Record<string, unk
         'x-system-key': 'a system key',
       })
       const admin = (path: string, body: unknown) => asUser.call('POST', `/__sim/${path}`, body)
-      await admin('settings', settings)
+      await admin('settings', { rateLimit: 0, ...settings })
       const weather = await openHttpWeather(sim.url)
       const usersDoor = await openHttpWeather(sim.url, AS_USER)
-      const receiver = await openReceiver()
+      const receiver = lazily(openReceiver, (opened) => opened.close())
       const account = { id: 'crm', baseUrl: `${weather.url}/v1`, credentials: KEYS }
       const zone = 'America/New_York'
       const person = String(PERSON)
-      const user = await userOf({
+      const user = userOf({
         provider: createFollowUpBoss(),
         account: { ...account, baseUrl: `${usersDoor.url}/v1` },
         zone,
@@ -85,6 +86,7 @@ export function followUpBoss(name: string, settings: Readonly<Record<string, unk
         },
         writes: 'one-by-one',
         ...(refused ? { refusesChangeOf: ['due'] as const } : {}),
+        limit: async () => void (await admin('settings', { rateLimit: -1 })),
         advance: async (ms) => void (await admin('clock', { advanceMs: ms })),
         async lag(ms) {
           await admin('faults', ms === 0 ? [] : [{ match: 'GET *', do: `stale-read:${ms}` }])
@@ -101,13 +103,14 @@ export function followUpBoss(name: string, settings: Readonly<Record<string, unk
 type Admin = (path: string, body: unknown) => Promise<unknown>
 
 function deliveriesOf(
-  receiver: Awaited<ReturnType<typeof openReceiver>>,
+  receivers: Lazy<Receiver>,
   admin: Admin,
   asUser: ReturnType<typeof simClient>,
 ): Deliveries {
   return {
     secret: KEYS.systemKey,
     async of(change, { twice = false } = {}) {
+      const receiver = await receivers.get()
       await admin('webhooks', { url: receiver.url, secret: KEYS.systemKey, events: ['*'] })
       await admin('faults', twice ? [{ match: 'tasks*', do: 'webhook-twice' }] : [])
       const all = await receiver.collect(change, (arrived) => arrived.length >= (twice ? 2 : 1))

@@ -67,6 +67,7 @@ export function memory(flavour: Flavour): Service {
           swapAccount: null,
         },
         writes: 'together',
+        limit: async () => {},
         advance: async () => {},
         lag: async (ms) => {
           lagMs = ms

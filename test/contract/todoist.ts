@@ -2,6 +2,7 @@ import { AS_USER, simClient } from '../../simulators/kit/client.ts'
 import { startTodoist } from '../../simulators/todoist/start.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { openHttpWeather } from './http-weather.ts'
+import { lazily } from './lazily.ts'
 import { openReceiver } from './receiver.ts'
 import { userOf } from './user.ts'
 import type { Service, Wire } from './world.ts'
@@ -16,6 +17,7 @@ const VOLATILE = [
   'order_key',
   'day_order',
   'completed_at',
+  'completed_count',
   'postponed_count',
 ]
 
@@ -31,14 +33,14 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
       const sim = await startTodoist({ port: 0, data: 'empty', seed: 1 })
       const asUser = simClient(sim.url, { ...AS_USER, authorization: 'Bearer user' })
       const admin = (path: string, body: unknown) => asUser.call('POST', `/__sim/${path}`, body)
-      await admin('settings', { tasksPerProject: 5_000, ...settings })
+      await admin('settings', { tasksPerProject: 5_000, rateLimit: false, ...settings })
       const weather = await openHttpWeather(sim.url)
       const usersDoor = await openHttpWeather(sim.url, AS_USER)
-      const receiver = await openReceiver()
+      const receivers = lazily(openReceiver, (opened) => opened.close())
       const account = { id: 'todo', baseUrl: weather.url, credentials: { token: 'token' } }
       const zone = 'America/New_York'
       const provider = createTodoist()
-      const user = await userOf({
+      const user = userOf({
         provider,
         account: { ...account, baseUrl: usersDoor.url },
         zone,
@@ -68,6 +70,7 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           swapAccount: null,
         },
         writes: 'together',
+        limit: async () => void (await admin('settings', { rateLimit: true })),
         advance: async (ms) => void (await admin('clock', { advanceMs: ms })),
         async lag(ms) {
           await admin('faults', ms === 0 ? [] : [{ match: '* /api/v1/*', do: `stale-read:${ms}` }])
@@ -76,6 +79,7 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
         deliveries: {
           secret: SECRET,
           async of(change, { twice = false } = {}) {
+            const receiver = await receivers.get()
             await admin('webhooks', { url: receiver.url, secret: SECRET, events: ['*'] })
             await admin('faults', twice ? [{ match: 'item:*', do: 'webhook-twice' }] : [])
             const all = await receiver.collect(change, (arrived) => arrived.length >= (twice ? 2 : 1))
@@ -85,7 +89,7 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           uninteresting: { event_name: 'reminder:fired', user_id: '1', event_data: { id: '2' } },
         },
         async close() {
-          await Promise.all([weather.close(), usersDoor.close(), receiver.close(), sim.close()])
+          await Promise.all([weather.close(), usersDoor.close(), receivers.close(), sim.close()])
         },
       }
     },
@@ -138,11 +142,15 @@ const WIRE: Wire = {
   },
   // A Sync answer with fewer tasks cannot be told from an account with fewer tasks.
   shortListings: {
-    'an answer without its tasks': (body) => ({ ...Object(body), items: undefined }),
+    // A delta may leave out what did not change; an answer in full has everything.
+    'an answer without its tasks': (body) =>
+      Object(body).full_sync === true ? { ...Object(body), items: undefined } : undefined,
     'an answer without its token': (body) => ({ ...Object(body), sync_token: null }),
     'a row without an id': (body) => {
       const { items = [], ...rest } = body as Synced
-      return { ...rest, items: items.map(({ id, ...row }, nth) => (nth === 0 ? row : { id, ...row })) }
+      return items.length === 0
+        ? undefined
+        : { ...rest, items: items.map(({ id, ...row }, nth) => (nth === 0 ? row : { id, ...row })) }
     },
   },
 }

@@ -39,6 +39,8 @@ export type ContractWorld = {
   readonly refusesChangeOf?: readonly Field[]
   /** Changes every JSON answer to the provider from now on; null: no more. Needed where there is a wire. */
   alter?(change: ((body: unknown) => unknown) | null): void
+  /** From now on the service counts requests against its limits, as it does by default; until then it does not. */
+  limit(): Promise<void>
   /** Moves the service's clock forward. */
   advance(ms: number): Promise<void>
   /** From now on the provider's reads show the account as it was so long ago; 0: as it is. */
@@ -73,7 +75,10 @@ export type Wire = {
   rows(body: unknown): Record<string, unknown>[]
   /** What this service may show of a task one day: a new word, a null, another type. By name, done to one row. */
   readonly oddities: Readonly<Record<string, (row: Record<string, unknown>) => void>>
-  /** Listings that look well-formed and show less than there is. By name, done to the answer of one page. */
+  /**
+   * Listings that look well-formed and show less than there is. By name, done to the answer of one page; undefined:
+   * this answer cannot come like that.
+   */
   readonly shortListings: Readonly<Record<string, (body: unknown) => unknown>>
 }
 

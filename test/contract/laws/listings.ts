@@ -105,10 +105,15 @@ export function listingLaws(service: Service): void {
         describe.each(PAGES)('but holds less than there is, the %s', (_which, placeIn) => {
           test.each(short)('%s: nobody says complete', async (_name, shorten) => {
             const alter = needed(stage.world.alter, 'alter', 'a wire')
-            alter(shorten)
+            let applies = false
+            alter((body) => {
+              const less = shorten(body)
+              applies ||= less !== undefined
+              return less ?? body
+            })
             const nth = placeIn(whole.pages.length)
             const page = await attempt(stage.pull(pageAt(nth))).finally(() => alter(null))
-            if (page instanceof ProviderError) return
+            if (page instanceof ProviderError || !applies) return
             expect(page.complete).toBe(false)
             const rest = page.position === null ? null : await finish(stage, begin(), page.position)
             expect(rest?.complete ?? false).toBe(false)

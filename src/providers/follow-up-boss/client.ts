@@ -1,7 +1,14 @@
 import { request } from 'undici'
 import type { Connection, DbTime, QuotaNews } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
-import { type Asked, PROVIDER, refusalError, silenceError, wrongAccountError } from './errors.ts'
+import {
+  type Asked,
+  foreignError,
+  PROVIDER,
+  refusalError,
+  silenceError,
+  wrongAccountError,
+} from './errors.ts'
 import type { Memory } from './memory.ts'
 
 /** A connection and what this process remembers of it. */
@@ -55,6 +62,7 @@ export async function attempt({ connection, memory }: Client, call: Call): Promi
         : null
     connection.gate.learn(quotaNews(headers, error))
     if (error !== null) return { askedAt, error }
+    if (text.trimStart().startsWith('<')) return { askedAt, error: foreignError(asked) }
     const account = one(headers, 'fub-account-id')
     if (account !== undefined) memory.account = account
     const expected = connection.facts?.accountId

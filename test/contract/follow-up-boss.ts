@@ -85,6 +85,7 @@ export function followUpBoss(name: string, settings: Readonly<Record<string, unk
           },
         },
         writes: 'one-by-one',
+        hiddenForMs: Number(settings.createVisibilityLagMs ?? 0),
         ...(refused ? { refusesChangeOf: ['due'] as const } : {}),
         limit: async () => void (await admin('settings', { rateLimit: -1 })),
         advance: async (ms) => void (await admin('clock', { advanceMs: ms })),

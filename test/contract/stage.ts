@@ -1,5 +1,5 @@
-import type { AccountFacts } from '../../src/providers/contract.ts'
-import { Caller } from './caller.ts'
+import type { AccountFacts, WriteOp, WriteResult } from '../../src/providers/contract.ts'
+import { Caller, type Connecting } from './caller.ts'
 import { TestTime } from './time.ts'
 import type { ContractWorld, Service, User } from './world.ts'
 
@@ -23,8 +23,43 @@ export class Stage extends Caller {
     }
   }
 
+  /** As the world's user, who waits until what they made is to be seen. */
   get user(): User {
-    return this.world.user
+    const { user } = this.world
+    const settled = async <T>(done: Promise<T>): Promise<T> => {
+      const result = await done
+      await this.settle()
+      return result
+    }
+    return {
+      ...user,
+      add: (fields) => settled(user.add(fields)),
+      addMany: (count) => settled(user.addMany(count)),
+    }
+  }
+
+  /** As the caller's, and then waits until what was made is to be seen. */
+  override async write(op: WriteOp, options: Connecting = {}): Promise<WriteResult> {
+    const result = await super.write(op, options)
+    await this.settle()
+    return result
+  }
+
+  override async writeAll(ops: readonly WriteOp[]): Promise<readonly WriteResult[]> {
+    const results = await super.writeAll(ops)
+    await this.settle()
+    return results
+  }
+
+  /** The op alone, without waiting for anything. */
+  send(op: WriteOp): Promise<WriteResult> {
+    return super.write(op)
+  }
+
+  /** Until new tasks are shown. */
+  async settle(): Promise<void> {
+    const { hiddenForMs = 0 } = this.world
+    if (hiddenForMs > 0) await this.advance(hiddenForMs + 1)
   }
 
   /** Both clocks: the service's and the database's. */

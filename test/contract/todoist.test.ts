@@ -1,4 +1,6 @@
 import { describeProvider } from '../provider-contract.ts'
+import { BUNDLES, settingsOf } from '../support/unproven.ts'
 import { todoist } from './todoist.ts'
 
-describeProvider(todoist('Todoist'))
+for (const bundle of BUNDLES)
+  describeProvider(todoist(`Todoist, open questions as ${bundle}`, settingsOf(bundle).todoist))

@@ -70,6 +70,7 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           swapAccount: null,
         },
         writes: 'together',
+        hiddenForMs: Number(settings.fullSyncLagMs ?? 0),
         limit: async () => void (await admin('settings', { rateLimit: true })),
         advance: async (ms) => void (await admin('clock', { advanceMs: ms })),
         async lag(ms) {

@@ -41,6 +41,8 @@ export type ContractWorld = {
   alter?(change: ((body: unknown) => unknown) | null): void
   /** From now on the service counts requests against its limits, as it does by default; until then it does not. */
   limit(): Promise<void>
+  /** For so long reads do not show a new task; 0 when absent. */
+  readonly hiddenForMs?: number
   /** Moves the service's clock forward. */
   advance(ms: number): Promise<void>
   /** From now on the provider's reads show the account as it was so long ago; 0: as it is. */

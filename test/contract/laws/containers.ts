@@ -20,12 +20,14 @@ export function containerLaws(service: Service): void {
             name: 'A project',
             marker: `container/${containerId}`,
           }
+          const { cursor } = await stage.walkAll()
+          const connection = stage.connect({ cursor })
           const ops = ['One', 'Two'].map((title) => stage.createOp({ title }, { container }))
           stage.world.weather.on('reply-lost')
-          await attempt(stage.provider.write(stage.connect(), ops))
-          const reply = await stage.provider.write(stage.connect(), ops)
+          await attempt(stage.provider.write(connection, ops))
+          const reply = await stage.provider.write(connection, ops)
           const third = stage.createOp({ title: 'Three' }, { container })
-          const later = await stage.provider.write(stage.connect(), [third])
+          const later = await stage.provider.write(connection, [third])
           const homes = [...reply.containers, ...later.containers].map(({ remoteId }) => remoteId)
           expect(new Set(homes).size).toBe(1)
           const tasks = [...(await stage.walkAll()).seen.values()]

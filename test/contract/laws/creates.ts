@@ -10,6 +10,9 @@ import type { Service } from '../world.ts'
 
 const DEADLINE_MS = 30_000
 const SETTLE_MS = 60_000
+/** From attempt to attempt, and how many: longer than a key is trusted to be remembered. */
+const ROUND_MS = 5 * 60_000
+const ROUNDS = 6
 /** Longer than any service is trusted to remember a key. */
 const LONG_MS = 24 * 3_600_000
 
@@ -100,7 +103,7 @@ async function madeInTheEnd(stage: Stage, op: WriteOp, trouble: Trouble, laterMs
   stage.world.weather.clear()
   await stage.advance(laterMs)
   let emptyAt: string | null = null
-  for (let rounds = 0; outcome !== 'confirmed' && rounds < 5; rounds += 1) {
+  for (let rounds = 0; outcome !== 'confirmed' && rounds < ROUNDS; rounds += 1) {
     if (typeof outcome === 'object') return outcome.id
     if (outcome === 'unknown') {
       const found = await stage.provider.findCreated(stage.connect(), { ...about, emptyAt })
@@ -112,6 +115,7 @@ async function madeInTheEnd(stage: Stage, op: WriteOp, trouble: Trouble, laterMs
         continue
       }
     }
+    await stage.advance(ROUND_MS)
     outcome = await sent(stage, op)
   }
   if (typeof outcome === 'object') return outcome.id
@@ -122,7 +126,7 @@ type Sent = { readonly id: string } | 'unknown' | 'not-done' | 'confirmed'
 
 /** A call that throws has done nothing; `unknown` may have. */
 async function sent(stage: Stage, op: WriteOp): Promise<Sent> {
-  const result = await attempt(stage.write(op))
+  const result = await attempt(stage.send(op))
   if (result instanceof ProviderError) {
     expect(['rate-limited', 'auth', 'transient']).toContain(result.kind)
     return 'not-done'

@@ -31,7 +31,7 @@ export function pagingLaws(service: Service): void {
             (rounds) => walkWhile(stage, ids, rounds),
           ),
           {
-            numRuns: 4,
+            numRuns: 2,
             examples: [
               [
                 [

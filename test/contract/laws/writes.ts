@@ -22,6 +22,7 @@ export function writeLaws(service: Service): void {
         const ops = [stage.createOp(ONE), update, stage.createOp(OTHER), stage.deleteOp(await stage.make())]
         const gate = countingGate(stage.time)
         const { results } = await stage.provider.write(stage.connect({ gate }), ops)
+        await stage.settle()
         expect(results.map(({ opId }) => opId).sort()).toEqual(ops.map(({ opId }) => opId).sort())
         for (const op of ops) {
           const result = present(

@@ -132,7 +132,7 @@ function deliveriesOf(
 type Listing = { readonly tasks: Row[]; readonly _metadata: Record<string, unknown> }
 const last = ({ _metadata }: Listing) => ({ ..._metadata, next: null, nextLink: null })
 
-const WIRE: Wire = {
+export const WIRE: Wire = {
   rows(body) {
     const { tasks, id } = Object(body) as Partial<Listing> & { id?: unknown }
     return tasks ?? (typeof id === 'number' ? [Object(body)] : [])
@@ -170,15 +170,20 @@ const WIRE: Wire = {
     },
   },
   shortListings: {
-    'an empty page in the middle': (body) => ({ ...(body as Listing), tasks: [] }),
-    'an empty page at the end': (body) => ({ _metadata: last(body as Listing), tasks: [] }),
-    'half a page that says it is the last': (body) => {
-      const listing = body as Listing
-      return { _metadata: last(listing), tasks: listing.tasks.slice(0, Math.floor(listing.tasks.length / 2)) }
-    },
-    'a row without an id': (body) => {
-      const { tasks, ...rest } = body as Listing
-      return { ...rest, tasks: tasks.map(({ id, ...row }, nth) => (nth === 0 ? row : { id, ...row })) }
-    },
+    'an empty page in the middle': less((listing) => ({ ...listing, tasks: [] })),
+    'an empty page at the end': less((listing) => ({ _metadata: last(listing), tasks: [] })),
+    'half a page that says it is the last': less((listing) => ({
+      _metadata: last(listing),
+      tasks: listing.tasks.slice(0, Math.floor(listing.tasks.length / 2)),
+    })),
+    'a row without an id': less(({ tasks, ...rest }) => ({
+      ...rest,
+      tasks: tasks.map(({ id, ...row }, nth) => (nth === 0 ? row : { id, ...row })),
+    })),
   },
+}
+
+/** There is nothing less than no rows. */
+function less(change: (listing: Listing) => unknown): (body: unknown) => unknown {
+  return (body) => ((body as Listing).tasks.length === 0 ? undefined : change(body as Listing))
 }

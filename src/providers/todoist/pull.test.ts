@@ -33,6 +33,14 @@ test.each([
   expect(await walk(...answers)).toMatchObject({ complete: false, cursor: 't2' })
 })
 
+test('a completed task that a delta shows as deleted too is completed', async () => {
+  const completed = { ...task, checked: true, completed_at: '2027-01-04T10:00:00Z', is_deleted: true }
+  const { observations } = await walk({ full_sync: true, items: [task] }, { items: [completed] })
+  expect(observations).toMatchObject([
+    { kind: 'present', remoteId: 'a', seen: { task: { completed: true } } },
+  ])
+})
+
 test('an answer in full that lacks the tasks is no answer', async () => {
   await expect(walk({ full_sync: true, projects: [] })).rejects.toMatchObject({ kind: 'transient' })
 })

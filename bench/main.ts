@@ -1,8 +1,11 @@
+import { budget } from './budget.ts'
+import { burst } from './burst.ts'
 import { firstSync } from './first-sync.ts'
 import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { restart } from './restart.ts'
 import { type Outcome, resultLines } from './result.ts'
+import { simulators } from './simulators.ts'
 
 /** Runs one benchmark. Progress goes to stderr, the result to stdout. */
 async function main(): Promise<void> {
@@ -43,8 +46,14 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
       return firstSync({ size, seed, signal, tell })
     case 'latency':
       return latency({ size, seed, every, signal, tell })
+    case 'burst':
+      return burst({ size, seed, signal, tell })
+    case 'budget':
+      return budget({ size, seed, every, signal, tell })
     case 'restart':
       return restart({ size, seed, signal, tell })
+    case 'simulators':
+      return simulators({ size, seed, signal, tell })
   }
 }
 

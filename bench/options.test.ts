@@ -5,6 +5,7 @@ test('each benchmark has a size of its own', () => {
   expect(readOptions(['first-sync'])).toMatchObject({ name: 'first-sync', size: 1000, json: false, seed: 1 })
   expect(readOptions(['latency'])).toMatchObject({ size: 100, every: 2_000 })
   expect(readOptions(['restart'])).toMatchObject({ size: 500 })
+  expect(readOptions(['simulators'])).toMatchObject({ size: 20_000 })
 })
 
 test('options stand before or behind the name', () => {

@@ -7,7 +7,16 @@ export const BENCHMARKS = {
     size: 100,
     what: 'N single changes in each direction with webhooks on: time until they are written',
   },
+  burst: { size: 500, what: 'N tasks edited at once on one side, then on the other: time, requests, memory' },
+  budget: {
+    size: 2000,
+    what: 'a first sync of N tasks from Todoist inside the rate limits, and changes made meanwhile',
+  },
   restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
+  simulators: {
+    size: 20_000,
+    what: 'both simulated services with N tasks each: time of their answers, a page under 20 ms',
+  },
 } as const
 
 export type BenchmarkName = keyof typeof BENCHMARKS
@@ -29,7 +38,7 @@ ${Object.entries(BENCHMARKS)
   .join('')}
   --size N    how many
   --json      one JSON object as the last line of stdout
-  --every MS  latency: milliseconds between two changes (2000)
+  --every MS  latency, budget: milliseconds between two changes (2000)
   --seed N    of the accounts and of every random moment (1)
 Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
 `

@@ -30,6 +30,7 @@ export class Product {
   readonly #env: NodeJS.ProcessEnv
   readonly #signal: AbortSignal
   #start: Running | undefined
+  readonly #workers: Running[] = []
 
   /** `env`: what is configured beside the data folder. */
   constructor(dataDir: string, env: Readonly<Record<string, string>>, signal: AbortSignal) {
@@ -59,6 +60,18 @@ export class Product {
       return (await answers(`${api}/health`)) ? run : undefined
     }
     return waitFor('the start of Dealbridge', ready, { signal: this.#signal, timeoutMs: READY_TIMEOUT_MS })
+  }
+
+  /** One more worker beside that of `start`, from another terminal. It ends with `stop`. */
+  addWorker(): void {
+    const log = openSync(this.#logPath, 'a')
+    const worker = startProgram([PROGRAMS.dealbridge, 'worker'], {
+      cwd: this.#dataDir,
+      env: this.#env,
+      stdio: ['ignore', log, log],
+    })
+    closeSync(log)
+    this.#workers.push(worker)
   }
 
   /** Any other command, to its end. */
@@ -119,6 +132,7 @@ export class Product {
 
   /** Ends everything in order, and makes sure that nothing is left. */
   async stop(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => stopProgram(worker, STOP_TIMEOUT_MS)))
     if (this.#start !== undefined) await stopProgram(this.#start, STOP_TIMEOUT_MS)
     await this.killEverything()
   }

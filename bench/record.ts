@@ -36,6 +36,16 @@ export class ProductRecord {
     return row
   }
 
+  /** Tasks that both sides have and about which nothing is left to do, as their ids on the left and on the right. */
+  async settledPairs(limit: number): Promise<{ left: string; right: string }[]> {
+    return this.#sql<{ left: string; right: string }[]>`
+      select l.remote_id as left, r.remote_id as right from pair p
+      join pair_member l on l.pair_id = p.id and l.side = 'left' and l.role = 'current'
+      join pair_member r on r.pair_id = p.id and r.side = 'right' and r.role = 'current'
+      where p.memory = 'linked' and not exists (select from pending where id = p.id)
+      order by p.last_synced_at desc limit ${limit}`
+  }
+
   /** True once every route has had its first sync. */
   async isFilled(): Promise<boolean> {
     const [row] = await this.#sql<{ filled: boolean }[]>`

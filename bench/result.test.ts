@@ -29,3 +29,13 @@ test('what was not measured has no line', () => {
     'FAILED: 1 lost: Todoist: Call Ann',
   ])
 })
+
+test('times of answers stand in a column of their own, however long their names are', () => {
+  const times = { p50: 1, p95: 2, p99: 3, max: 4, n: 5 }
+  const answersMs = { 'Todoist: a name of more than 28': times, 'Todoist: one task': times }
+  const result = { name: 'simulators', size: 5, seconds: 1.5, answersMs, lost: 0, duplicated: 0 }
+  expect(resultLines({ result, notes: [], failures: [] }).slice(2, 4)).toEqual([
+    '  Todoist: a name of more than 28 p50 1 ms, p95 2 ms, p99 3 ms, max 4 ms (n = 5)',
+    '  Todoist: one task               p50 1 ms, p95 2 ms, p99 3 ms, max 4 ms (n = 5)',
+  ])
+})

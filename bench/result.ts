@@ -14,11 +14,17 @@ export interface BenchResult {
   size: number
   seconds: number
   requests?: Requests
+  /** How long a service takes to answer, by what is asked. */
+  answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
   ops?: { created: number; updated: number; completed: number; deleted: number }
   lost: number
   duplicated: number
   secondPassWrites?: number
+  /** Requests that a service refused because of their number. */
+  rateLimited?: number
+  /** Seconds in units of the least that the services' limits allow. */
+  ofLeastTime?: number
   peakRssMb?: { worker: number; temporal: number; postgres: number }
 }
 
@@ -46,22 +52,36 @@ export function addRequests(all: readonly Requests[]): Requests {
   return { 'follow-up-boss': sum('follow-up-boss'), todoist: sum('todoist') }
 }
 
+/** What came after an earlier count. */
+export function takeRequests(now: Requests, before: Requests): Requests {
+  const since = (service: keyof Requests) => ({
+    read: now[service].read - before[service].read,
+    write: now[service].write - before[service].write,
+  })
+  return { 'follow-up-boss': since('follow-up-boss'), todoist: since('todoist') }
+}
+
 /** The result as a table for a person. */
 export function resultLines({ result, notes, failures }: Outcome): string[] {
-  const { requests, latencyMs, ops, peakRssMb } = result
+  const { requests, answersMs, latencyMs, ops, peakRssMb } = result
   const rows: [string, string][] = [['seconds', String(result.seconds)]]
   for (const [service, { read, write }] of Object.entries(requests ?? {}))
     rows.push([`requests to ${service}`, `${read} read, ${write} write`])
+  for (const [asked, { p50, p95, p99, max, n }] of Object.entries(answersMs ?? {}))
+    rows.push([asked, `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms, max ${max} ms (n = ${n})`])
   for (const [direction, { p50, p95, p99, n }] of Object.entries(latencyMs ?? {}))
     rows.push([`latency ${direction}`, `p50 ${p50} ms, p95 ${p95} ms, p99 ${p99} ms (n = ${n})`])
   if (ops !== undefined) rows.push(['confirmed writes', countWords(ops)])
   rows.push(['lost', String(result.lost)], ['duplicated', String(result.duplicated)])
   if (result.secondPassWrites !== undefined)
     rows.push(['writes of a second pass', String(result.secondPassWrites)])
+  if (result.rateLimited !== undefined) rows.push(['requests refused with 429', String(result.rateLimited)])
+  if (result.ofLeastTime !== undefined) rows.push(['of the least time', `${result.ofLeastTime} ×`])
   if (peakRssMb !== undefined) rows.push(['peak memory, MB', countWords(peakRssMb)])
+  const width = Math.max(28, ...rows.map(([name]) => name.length + 1))
   return [
     `${result.name}, size ${result.size}`,
-    ...rows.map(([name, value]) => `  ${name.padEnd(28)}${value}`),
+    ...rows.map(([name, value]) => `  ${name.padEnd(width)}${value}`),
     ...notes.map((note) => `  ${note}`),
     ...failures.map((failure) => `FAILED: ${failure}`),
   ]

@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { AS_USER, type SimClient, simClient } from '../simulators/kit/client.ts'
+import type { Fault } from '../simulators/kit/faults.ts'
 import type { RequestCounts } from './result.ts'
 
 const requestsReport = z.object({
   counters: z.object({ client: z.record(z.string(), z.number()) }),
   writes: z.object({ client: z.number() }),
+  rateLimited: z.object({ client: z.number() }),
   requests: z.array(
     z.object({
       at: z.iso.datetime(),
@@ -42,6 +44,11 @@ export class Simulated {
     return { read: all - writes.client, write: writes.client }
   }
 
+  /** How many of the product's requests were refused because of their number. */
+  async rateLimited(): Promise<number> {
+    return requestsReport.parse(await this.#admin('GET', 'requests')).rateLimited.client
+  }
+
   /** The product's among the last 1,000 requests, oldest first. */
   async requestLog(): Promise<LoggedRequest[]> {
     const { requests } = requestsReport.parse(await this.#admin('GET', 'requests'))
@@ -55,14 +62,30 @@ export class Simulated {
 
   /** Has it take this long over each of the product's requests, as a service across the network does. */
   async answerSlowly(ms: number): Promise<void> {
-    await this.#admin('POST', 'faults', [{ match: '* /*', do: `delay:${ms}` }])
+    await this.suffer([{ match: '* /*', do: `delay:${ms}` }])
+  }
+
+  /** Has the product's requests suffer these faults, and no others, from now on. */
+  async suffer(faults: readonly Fault[]): Promise<void> {
+    await this.#admin('POST', 'faults', faults)
+  }
+
+  /** Changes switches of the service, so that for example its request limits are no limit. */
+  async set(settings: Readonly<Record<string, string | number | boolean>>): Promise<void> {
+    await this.#admin('POST', 'settings', settings)
+  }
+
+  /** Turns its switches (`/__sim/settings`). */
+  async settings(patch: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#admin('POST', 'settings', patch)
   }
 
   /** Does something as the user of the service's own pages. Returns when the service has acknowledged it. */
-  async asUser(method: string, path: string, body: object): Promise<void> {
+  async asUser(method: string, path: string, body?: object): Promise<unknown> {
     const { status, body: answer } = await this.#client.call(method, path, body, AS_USER)
     if (status >= 300)
       throw new Error(`${this.url}${path} answered the user ${status}: ${JSON.stringify(answer)}`)
+    return answer
   }
 
   async #admin(method: string, what: string, body?: unknown): Promise<unknown> {

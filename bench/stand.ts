@@ -38,7 +38,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   let simulators: Running | undefined
   let product: Product | undefined
   try {
-    simulators = startSimulators(options)
+    simulators = startSimulators('--data', String(options.tasks), '--seed', String(options.seed))
     const { followUpBoss, todoist } = await addressesOf(simulators)
     product = new Product(dataDir, configuration(options, followUpBoss.url, todoist.url), options.signal)
     return await run({
@@ -67,14 +67,16 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   }
 }
 
-function startSimulators({ tasks, seed }: StandOptions): Running {
+/** Both simulators alone, on free ports, with these options more. */
+export function startSimulators(...content: string[]): Running {
   const ports = ['--fub-port', '0', '--todoist-port', '0']
-  const content = ['--data', String(tasks), '--seed', String(seed)]
   return startProgram([PROGRAMS.simulators, ...ports, ...content], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
 /** The simulators say on stderr where they answer, once they do. */
-async function addressesOf(simulators: Running): Promise<{ followUpBoss: Simulated; todoist: Simulated }> {
+export async function addressesOf(
+  simulators: Running,
+): Promise<{ followUpBoss: Simulated; todoist: Simulated }> {
   const { stderr } = simulators.process
   if (stderr === null) throw new Error('the simulators have no stderr')
   return new Promise((resolve, reject) => {

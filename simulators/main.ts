@@ -16,10 +16,11 @@ async function main(): Promise<void> {
     return
   }
   const { host, data, seed, keys, state } = options
+  const both = { host, data, seed, keys, state }
   const running: RunningSim[] = []
   try {
-    running.push(await startFollowUpBoss({ port: options.fubPort, host, data, seed, keys, state }))
-    running.push(await startTodoist({ port: options.todoistPort, host, data, seed, keys, state }))
+    running.push(await startFollowUpBoss({ port: options.fubPort, ...both }))
+    running.push(await startTodoist({ port: options.todoistPort, tasks: options.todoistTasks, ...both }))
   } catch (error) {
     await Promise.all(running.map((sim) => sim.close()))
     process.stderr.write(`${startFailure(error)}\n`)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { MOST_TODOIST_TASKS } from './data/todoist-book.ts'
 import { type KeyTable, parseKeys } from './kit/keys.ts'
 import type { SimData } from './kit/service.ts'
 
@@ -6,6 +7,7 @@ export const USAGE = `npm run simulators -- [options]
   --fub-port N      port of the simulated Follow Up Boss (4101; 0 = any free)
   --todoist-port N  port of the simulated Todoist (4102; 0 = any free)
   --data WHAT       demo (120 people, 300 tasks), empty, or a number of open tasks (demo)
+  --todoist-data N  Todoist starts with N open tasks over projects of 250 (without it: with the demo's, or empty)
   --seed N          seed of the data, of ids and of every random choice, for runs that are all alike; without
                     it each run gives ids of its own
   --state DIR       keep everything in DIR and go on from there at the next start, whatever --data and --seed
@@ -18,6 +20,8 @@ export interface MainOptions {
   fubPort: number
   todoistPort: number
   data: SimData
+  /** Open tasks of Todoist; undefined: what `data` says. */
+  todoistTasks: number | undefined
   /** Undefined: the demo as it always is, with ids of its own. */
   seed: number | undefined
   /** Undefined: in memory only. */
@@ -40,6 +44,7 @@ export function readOptions(args: string[]): MainOptions | string {
         'fub-port': text,
         'todoist-port': text,
         data: text,
+        'todoist-data': text,
         seed: text,
         state: text,
         keys: text,
@@ -56,6 +61,8 @@ export function readOptions(args: string[]): MainOptions | string {
   const seed = values.seed === undefined ? undefined : whole(String(values.seed), 2 ** 32 - 1)
   const data = given('data', 'demo')
   const tasks = whole(data, MOST_TASKS)
+  const asked = values['todoist-data']
+  const todoistTasks = asked === undefined ? undefined : whole(String(asked), MOST_TODOIST_TASKS)
   if (fubPort === undefined) return '--fub-port must be a port number, 0 to 65535.'
   if (todoistPort === undefined) return '--todoist-port must be a port number, 0 to 65535.'
   if (values.seed !== undefined && seed === undefined)
@@ -64,10 +71,13 @@ export function readOptions(args: string[]): MainOptions | string {
   if (data !== 'demo' && data !== 'empty' && tasks === undefined) {
     return `--data must be demo, empty, or a number of tasks up to ${MOST_TASKS}.`
   }
+  if (asked !== undefined && todoistTasks === undefined)
+    return `--todoist-data must be a number of tasks up to ${MOST_TODOIST_TASKS}.`
   return {
     fubPort,
     todoistPort,
     data: data === 'demo' || data === 'empty' ? data : (tasks ?? 0),
+    todoistTasks,
     seed,
     state: values.state === undefined ? undefined : String(values.state),
     keys: parseKeys(values.keys === undefined ? undefined : String(values.keys), 1),

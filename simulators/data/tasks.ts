@@ -18,11 +18,7 @@ export function makeTasks(
     const person = people[
       data === 'demo' ? random.int(0, people.length - 1) : index % people.length
     ] as BookPerson
-    const words = random.pick(TASK_WORDS)
-    const text = words.text
-      .replace('{first}', person.firstName)
-      .replace('{name}', person.name)
-      .replace('{street}', person.street)
+    const { type, text } = wording(random, person)
     const done = data === 'demo' && random.chance(0.15)
     const createdDaysAgo = random.int(1, 60)
     return {
@@ -30,12 +26,22 @@ export function makeTasks(
       personId: person.id,
       assignedUserId: data === 'demo' ? assignee(random) : 1,
       name: data === 'demo' ? text : `${text}, no. ${index + 1}`,
-      type: words.type,
+      type,
       ...due(random, today, done),
       createdDaysAgo,
       completedDaysAgo: done ? random.int(0, Math.min(20, createdDaysAgo)) : null,
     }
   })
+}
+
+/** Something to do for a person. */
+export function wording(random: SeededRandom, person: BookPerson): { type: string; text: string } {
+  const words = random.pick(TASK_WORDS)
+  const text = words.text
+    .replace('{first}', person.firstName)
+    .replace('{name}', person.name)
+    .replace('{street}', person.street)
+  return { type: words.type, text }
 }
 
 function assignee(random: SeededRandom): number {

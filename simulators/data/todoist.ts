@@ -1,31 +1,16 @@
 import type { SimData } from '../kit/service.ts'
 import { HOME_ZONE } from './local-time.ts'
-
-export interface TodoistSeedTask {
-  content: string
-  /** `inbox` or a key of `projects`. */
-  project: string
-  /** Days from today; absent = undated. */
-  dueInDays?: number
-  /** Wall-clock `HH:MM` of a timed task, floating. */
-  dueTime?: string
-  labels?: readonly string[]
-  priority?: 1 | 2 | 3 | 4
-  done?: boolean
-}
-
-export interface TodoistSeed {
-  user: { fullName: string; email: string; timezone: string }
-  /** Beside the Inbox, which every account has. */
-  projects: readonly { key: string; name: string; sections: readonly string[] }[]
-  labels: readonly string[]
-  tasks: readonly TodoistSeedTask[]
-}
+import { todoistBook } from './todoist-book.ts'
+import type { TodoistSeed } from './todoist-rows.ts'
 
 const USER = { fullName: 'Dana Owner', email: 'dana@example.com', timezone: HOME_ZONE }
 
-/** The Todoist account to start with: private things that a sync must leave alone, or nothing but the Inbox. */
-export function todoistSeed(data: SimData): TodoistSeed {
+/**
+ * The Todoist account to start with: private things that a sync must leave alone, or nothing but the Inbox. A number
+ * of `tasks` wins over `data`: so many open tasks, as `todoistBook` has them.
+ */
+export function todoistSeed(data: SimData, tasks?: number): TodoistSeed {
+  if (tasks !== undefined) return { user: USER, ...todoistBook(tasks) }
   if (data !== 'demo') return { user: USER, projects: [], labels: [], tasks: [] }
   return {
     user: USER,

@@ -16,6 +16,8 @@ export interface Gate {
   caller(request: SimRequest): FubUser
   /** How far back this request's reads look. */
   lag(request: SimRequest): ReadLag
+  /** The budget that the request belongs to, by context: how many in 10 s, how many of them used. */
+  usage(request: SimRequest): { context: string; limit: number; used: number }[]
   reset(): void
 }
 
@@ -35,21 +37,31 @@ export function createGate(
 ): Gate {
   const callers = new WeakMap<SimRequest, { user: FubUser; headers: Record<string, string> }>()
   const windows = new Map<string, SlidingWindow>()
+  /** Requests of clients, for `shedEvery`. */
+  let seen = 0
+
+  function windowOf(request: SimRequest, context: string): SlidingWindow {
+    const name = `${budget(request, settings)} ${context}`
+    const window = windows.get(name) ?? new SlidingWindow(clock, WINDOW_MS)
+    windows.set(name, window)
+    return window
+  }
 
   function limit(request: SimRequest): { reply?: SimReply; headers: Record<string, string> } {
-    const { context, most } = rateContext(request, settings.get('rateLimit'))
+    const context = rateContext(request)
+    const most = rateLimits(request, settings)[context]
     if (most === 0) return { headers: {} }
-    const window = windows.get(context) ?? new SlidingWindow(clock, WINDOW_MS)
-    windows.set(context, window)
-    const taken = window.take(most)
+    const taken = windowOf(request, context).take(most)
     const headers = {
       'x-ratelimit-limit': String(most),
       'x-ratelimit-remaining': String(taken.remaining),
       'x-ratelimit-window': '10',
       'x-ratelimit-context': context,
     }
-    if (taken.ok) return { headers }
-    const wait = String(Math.ceil(taken.retryAfterMs / 1000))
+    const every = settings.get('shedEvery')
+    seen += 1
+    if (taken.ok && (every === 0 || seen % every !== 0)) return { headers }
+    const wait = taken.ok ? '1' : String(Math.ceil(taken.retryAfterMs / 1000))
     const reply = errorReply(429, 'You have exceeded the rate limit.')
     return { reply: { ...reply, headers: { 'retry-after': wait } }, headers }
   }
@@ -77,11 +89,22 @@ export function createGate(
       return headers === undefined ? reply : { ...reply, headers: { ...headers, ...reply.headers } }
     },
     caller: (request) => callers.get(request)?.user ?? fail(401, 'Authentication is required.'),
-    lag: (request) =>
-      request.actor === 'user'
-        ? NO_LAG
-        : { staleMs: request.staleMs, hideNewMs: settings.get('createVisibilityLagMs') },
-    reset: () => windows.clear(),
+    lag: (request) => {
+      if (request.actor === 'user') return NO_LAG
+      const where = settings.get('createVisibilityLagOn')
+      const lags = where === 'all' || where === (request.params.id === undefined ? 'lists' : 'single')
+      return { staleMs: request.staleMs, hideNewMs: lags ? settings.get('createVisibilityLagMs') : 0 }
+    },
+    usage: (request) =>
+      Object.entries(rateLimits(request, settings)).map(([context, most]) => ({
+        context,
+        limit: most,
+        used: windowOf(request, context).used(),
+      })),
+    reset: () => {
+      windows.clear()
+      seen = 0
+    },
   }
 }
 
@@ -90,19 +113,31 @@ export function seesPerson(user: FubUser, person: FubPerson | undefined): boolea
   return user.role === 'Broker' || person?.assignedUserId === user.id
 }
 
+/** Its person decides; without one (reference §6.1) the assignee and brokers see it, which is a guess. */
 export function seesTask(user: FubUser, task: FubTask, store: FubStore): boolean {
-  return user.role === 'Broker' || seesPerson(user, store.people.get(task.personId))
+  if (user.role === 'Broker') return true
+  if (task.personId === 0) return task.assignedUserId === user.id
+  return seesPerson(user, store.people.get(task.personId))
 }
 
 export function seesDeal(user: FubUser, deal: FubDeal): boolean {
   return user.role === 'Broker' || deal.userIds.includes(user.id)
 }
 
-/** True when the request names a registered system, which doubles the limit and opens `/webhooks`. */
-export function systemOf(request: SimRequest): { name: string; key: string } | undefined {
+/**
+ * The registered system that the request names, which doubles the limit and opens `/webhooks` (reference §2).
+ * With a table in the switch `systems`, a wrong key is no registered system.
+ */
+export function systemOf(
+  request: SimRequest,
+  settings: FubSettings,
+): { name: string; key: string } | undefined {
   const name = header(request, 'x-system')
   const key = header(request, 'x-system-key')
-  return name && key ? { name, key } : undefined
+  if (!name || !key) return undefined
+  const table = settings.get('systems')
+  if (table !== '' && !table.split(',').includes(`${name}=${key}`)) return undefined
+  return { name, key }
 }
 
 function identify(request: SimRequest, store: FubStore, keys: KeyRing): FubUser | undefined {
@@ -111,13 +146,28 @@ function identify(request: SimRequest, store: FubStore, keys: KeyRing): FubUser 
   if (scheme?.toLowerCase() !== 'basic' || encoded === undefined) return undefined
   const key = Buffer.from(encoded, 'base64').toString('utf8').split(':')[0] ?? ''
   const owner = keys.owner(key, OWNER_ID)
-  return owner === undefined ? undefined : store.user(Number(owner))
+  const user = owner === undefined ? undefined : store.user(Number(owner))
+  return user?.status === 'Active' ? user : undefined
 }
 
-function rateContext(request: SimRequest, setting: number): { context: string; most: number } {
-  if (setting === 0) return { context: 'global', most: 0 }
-  if (request.path.startsWith('/v1/notes')) return { context: 'notes', most: 10 }
-  if (request.method === 'PUT' && request.path.startsWith('/v1/people'))
-    return { context: 'people', most: 25 }
-  return { context: 'global', most: setting > 0 ? setting : systemOf(request) === undefined ? 125 : 250 }
+type RateContext = 'global' | 'notes' | 'people'
+
+function rateContext(request: SimRequest): RateContext {
+  if (request.path.startsWith('/v1/notes')) return 'notes'
+  return request.method === 'PUT' && request.path.startsWith('/v1/people') ? 'people' : 'global'
+}
+
+/** Requests in 10 s by context (reference §3); 0 = no limit. The context name `people` is a guess. */
+function rateLimits(request: SimRequest, settings: FubSettings): Record<RateContext, number> {
+  const setting = settings.get('rateLimit')
+  if (setting === 0) return { global: 0, notes: 0, people: 0 }
+  const documented = systemOf(request, settings) === undefined ? 125 : 250
+  return { global: setting > 0 ? setting : documented, notes: 10, people: 25 }
+}
+
+/** What a request shares its budget with (U18). */
+function budget(request: SimRequest, settings: FubSettings): string {
+  const scope = settings.get('rateLimitScope')
+  if (scope === 'key') return header(request, 'authorization') ?? ''
+  return scope === 'system' ? (systemOf(request, settings)?.name ?? '') : ''
 }

@@ -1,15 +1,19 @@
-import { DEAL_FIELDS } from '../data/deals.ts'
-import type { Route } from '../kit/http-types.ts'
-import { type Desk, idParam } from './desk.ts'
-import { notFound } from './errors.ts'
-import { all, type Filter, when } from './filters.ts'
-import { listReply } from './list.ts'
+import { ReplyNow, type Route, type SimRequest } from '../kit/http-types.ts'
+import { systemOf } from './access.ts'
+import type { Desk } from './desk.ts'
 import type { FubUser } from './records.ts'
-import type { Snapshot } from './table.ts'
 
-/** `/v1/identity`, `/v1/me`, `/v1/users`, `/v1/pipelines`, `/v1/stages`, `/v1/dealCustomFields` (reference §8, §9, §11). */
+/** `/v1/identity`, `/v1/me` (reference §11), `/v1/rateLimit/…` (§3). */
 export function accountRoutes(desk: Desk): Route[] {
   const { store, gate, settings } = desk
+
+  /** These two complain under another key than all others. */
+  function needSystem(request: SimRequest): void {
+    if (systemOf(request, settings) !== undefined) return
+    const error = 'Only registered systems can see rate limits.'
+    throw new ReplyNow({ status: 403, body: { error } })
+  }
+
   return [
     {
       method: 'GET',
@@ -37,104 +41,59 @@ export function accountRoutes(desk: Desk): Route[] {
       method: 'GET',
       path: '/v1/me',
       handle: (request) => {
-        const { timezone, ...user } = gate.caller(request)
-        // The real answer carries the caller's key: a client must never store or log this body.
-        return {
-          status: 200,
-          body: { ...user, timeZone: timezone, apiKey: 'fka_simulated_secret_never_store_this' },
-        }
+        return { status: 200, body: me(gate.caller(request), store().book.account.id) }
       },
     },
     {
+      // What these two answer is not documented: the shape is invented.
       method: 'GET',
-      path: '/v1/users',
+      path: '/v1/rateLimit/limits',
       handle: (request) => {
-        const { query } = request
-        return listReply(request, settings, {
-          collection: 'users',
-          rows: fixedRows(store().users),
-          keep: all<FubUser>([
-            when(query.get('role'), (role) => (user) => user.role === role),
-            when(
-              query.get('name'),
-              (name): Filter<FubUser> =>
-                (user) =>
-                  user.name.toLowerCase().includes(name.toLowerCase()),
-            ),
-            when(query.get('email'), (email) => (user) => user.email === email),
-          ]),
-          answer: (user) => user,
-          sortable: { name: (user) => user.name, created: (user) => user.created },
-        })
+        needSystem(request)
+        const limits = gate.usage(request).map(({ context, limit }) => ({ context, limit, window: 10 }))
+        return { status: 200, body: { limits } }
       },
     },
     {
       method: 'GET',
-      path: '/v1/users/{id}',
-      handle: (request) => ({ status: 200, body: store().user(idParam(request)) ?? notFound() }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/pipelines',
-      handle: (request) =>
-        listReply(request, settings, {
-          collection: 'pipelines',
-          rows: fixedRows(store().book.pipelines),
-          keep: all([
-            when(
-              request.query.get('name'),
-              (name) => (row: { id: number; name: string }) => row.name === name,
-            ),
-          ]),
-          answer: (pipeline) => pipeline,
-        }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/pipelines/{id}',
-      handle: (request) => ({
-        status: 200,
-        body: store().book.pipelines.find(({ id }) => id === idParam(request)) ?? notFound(),
-      }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/stages',
-      handle: (request) =>
-        listReply(request, settings, {
-          collection: 'stages',
-          rows: fixedRows(store().book.peopleStages),
-          answer: ({ id, name }) => ({
-            id,
-            name,
-            orderWeight: id * 1000,
-            isProtected: name === 'Lead' || name === 'Trash',
-            pipelineId: null,
-            description: null,
-            systems: [],
-            peopleCount: store()
-              .people.all()
-              .filter((person) => person.stageId === id).length,
-          }),
-          sortable: { name: (stage) => stage.name, orderWeight: (stage) => stage.id },
-        }),
-    },
-    {
-      method: 'GET',
-      path: '/v1/dealCustomFields',
-      handle: (request) =>
-        listReply(request, settings, {
-          collection: 'dealCustomfields',
-          rows: fixedRows(
-            Object.entries(DEAL_FIELDS).map(([name, label], index) => ({ id: index + 1, name, label })),
-          ),
-          answer: (field) => ({ ...field, type: 'text', choices: [] }),
-        }),
+      path: '/v1/rateLimit/usage',
+      handle: (request) => {
+        needSystem(request)
+        return { status: 200, body: { usage: gate.usage(request) } }
+      },
     },
   ]
 }
 
-function fixedRows<R extends { readonly id: number }>(rows: readonly R[]): Snapshot<R> {
-  const byId = new Map(rows.map((row) => [row.id, row]))
-  return { ids: [...byId.keys()].sort((a, b) => a - b), get: (id) => byId.get(id), present: true }
+/** The real answer carries the caller's key and other secrets: a client must never store or log this body. */
+function me(user: FubUser, account: number): object {
+  const { id, name, email, phone, timezone, isOwner, role } = user
+  const secret = 'simulated_secret_never_store_this'
+  return {
+    id,
+    name,
+    role: role === 'Broker' ? 'admin' : role.toLowerCase(),
+    email,
+    phone,
+    timeZone: timezone,
+    signature: '',
+    rawSignature: '',
+    apiKey: `fka_${secret}`,
+    algoliaKey: secret,
+    intercomSettings: { app_id: 'simulated', created_at: '0', user_hash: secret, user_id: String(id) },
+    account,
+    teamMember: null,
+    beta: false,
+    betaOnly: false,
+    connectedEmail: null,
+    leadEmailAddress: `${user.firstName.toLowerCase()}@example.invalid`,
+    callingEnabled: false,
+    voicemailEnabled: false,
+    voicemailUrl: null,
+    callingCapabilityToken: '',
+    isOwner,
+    unreadConversationCount: 0,
+    notifyBy: 'Email only',
+    features: [],
+  }
 }

@@ -27,9 +27,10 @@ describe('people', () => {
     const people = await rows('/v1/people?ids=5003,5001&limit=100', 'people')
     expect(people.map((person) => person.id)).toEqual([5003, 5001])
     expect(people[0]).toHaveProperty('emails')
-    expect(people[0]).not.toHaveProperty('addresses')
+    for (const name of ['stageId', 'type', 'background', 'dealName'])
+      expect(people[0]).not.toHaveProperty(name)
     const { body } = await api.call('GET', '/v1/people/5003')
-    expect(body).toMatchObject({ name: people[0]?.name, addresses: [{ state: 'NC' }] })
+    expect(body).toMatchObject({ name: people[0]?.name, stageId: expect.any(Number), background: '' })
     expect(body).toHaveProperty('dealName')
   })
 

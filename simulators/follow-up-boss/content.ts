@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Book, makeBook } from '../data/book.ts'
 import type { SimData } from '../kit/service.ts'
-import type { FubDeal, FubNote, FubPerson, FubTask, FubUser } from './records.ts'
+import type { FubDeal, FubNote, FubPerson, FubPipeline, FubTask, FubUser } from './records.ts'
 import { seedDeal, seedPerson, seedTask, seedUser } from './seed.ts'
 import type { TableContent } from './table.ts'
 
@@ -9,7 +9,9 @@ import type { TableContent } from './table.ts'
 export interface FubContent {
   account: Book['account']
   peopleStages: Book['peopleStages']
-  pipelines: Book['pipelines']
+  pipelines: readonly FubPipeline[]
+  /** Highest ids ever given to pipelines and their stages; absent in older files, which hold no deleted ones. */
+  highest?: { pipeline: number; stage: number } | undefined
   users: readonly FubUser[]
   people: TableContent<FubPerson>
   tasks: TableContent<FubTask>
@@ -27,7 +29,8 @@ const table = <R>() => z.object({ highest: z.int(), rows: z.array(z.custom<R>(is
 export const fubContentSchema: z.ZodType<FubContent> = z.object({
   account: z.custom<Book['account']>(isRow),
   peopleStages: z.array(z.custom<Book['peopleStages'][number]>(isRow)),
-  pipelines: z.array(z.custom<Book['pipelines'][number]>(isRow)),
+  pipelines: z.array(z.custom<FubPipeline>(isRow)),
+  highest: z.object({ pipeline: z.int(), stage: z.int() }).optional(),
   users: z.array(z.custom<FubUser>(isRow)),
   people: table<FubPerson>(),
   tasks: table<FubTask>(),

@@ -1,4 +1,4 @@
-import { jsonBody, type SimRequest } from '../kit/http-types.ts'
+import { jsonBody, type SimReply, type SimRequest } from '../kit/http-types.ts'
 import type { WebhookSender } from '../kit/webhooks.ts'
 import type { Gate } from './access.ts'
 import { fail, notFound } from './errors.ts'
@@ -25,14 +25,15 @@ export function bodyObject(request: SimRequest): Record<string, unknown> {
   return body.value as Record<string, unknown>
 }
 
-/** 400 for body fields outside `known` (reference §4). */
-export function refuseUnknown(body: Record<string, unknown>, known: readonly string[]): void {
-  const unknown = Object.keys(body).filter((name) => !known.includes(name))
-  if (unknown.length > 0) fail(400, `Invalid fields in the request body: ${unknown.join(', ')}.`)
-}
-
 /** The id in the path, or 404. */
 export function idParam(request: SimRequest): number {
   const id = Number(request.params.id)
   return Number.isInteger(id) ? id : notFound()
+}
+
+/** The answer of a DELETE that did its work (U10). */
+export function deleted(settings: FubSettings): SimReply {
+  const how = settings.get('deleteAnswer')
+  if (how === 'no-content') return { status: 204 }
+  return how === 'empty' ? { status: 200 } : { status: 200, body: {} }
 }

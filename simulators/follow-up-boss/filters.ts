@@ -1,5 +1,6 @@
 import { fail } from './errors.ts'
-import { stamp } from './records.ts'
+import { sortableStamp, stamp } from './records.ts'
+import type { FubSettings } from './settings.ts'
 
 export type Filter<R> = (row: R) => boolean
 
@@ -21,34 +22,47 @@ export function idList(query: URLSearchParams): number[] | undefined {
   return [...new Set(text.split(',').map(Number))].filter(Number.isInteger).sort((a, b) => a - b)
 }
 
+/** `1` and `true` switch a parameter on. */
+export function isOn(query: URLSearchParams, name: string): boolean {
+  return ['1', 'true'].includes(query.get(name) ?? '')
+}
+
 /** `idGreaterThan`, `idLessThan`, `createdAfter`, `createdBefore` (reference §4). */
 export function commonFilters<R extends { id: number }>(
   query: URLSearchParams,
   created: (row: R) => string,
-  dropOffsets: boolean,
+  settings: FubSettings,
 ): (Filter<R> | undefined)[] {
   return [
     when(query.get('idGreaterThan'), (id) => (row) => row.id > Number(id)),
     when(query.get('idLessThan'), (id) => (row) => row.id < Number(id)),
-    ...span(query, 'created', created, dropOffsets),
+    ...span(query, 'created', created, settings),
   ]
 }
 
-/** `<name>After` and `<name>Before` on a timestamp, both exclusive. */
+/** `<name>After` and `<name>Before` on a timestamp; switch `boundsInclusive` says whether the bounds count. */
 export function span<R>(
   query: URLSearchParams,
-  name: 'created' | 'updated',
+  name: 'created' | 'updated' | 'lastActivity',
   value: (row: R) => string,
-  dropOffsets: boolean,
+  settings: FubSettings,
 ): (Filter<R> | undefined)[] {
+  const bound = (text: string) => sortableStamp(instant(text, settings.get('dropOffsets')))
+  const inclusive = settings.get('boundsInclusive')
   return [
     when(query.get(`${name}After`), (text) => {
-      const bound = instant(text, dropOffsets)
-      return (row) => value(row) > bound
+      const at = bound(text)
+      return (row) => {
+        const given = sortableStamp(value(row))
+        return given > at || (inclusive && given === at)
+      }
     }),
     when(query.get(`${name}Before`), (text) => {
-      const bound = instant(text, dropOffsets)
-      return (row) => value(row) < bound
+      const at = bound(text)
+      return (row) => {
+        const given = sortableStamp(value(row))
+        return given < at || (inclusive && given === at)
+      }
     }),
   ]
 }

@@ -33,6 +33,7 @@ export const fubKeptSchema: z.ZodType<FubKept> = z.object({
         id: z.int(),
         system: z.string(),
         event: z.string(),
+        updated: z.int().optional(),
         subscription: z.object({
           url: z.string(),
           secret: z.string(),

@@ -1,3 +1,4 @@
+import { firstOf } from '../kit/first-of.ts'
 import { header, type SimReply, type SimRequest } from '../kit/http-types.ts'
 import { systemOf } from './access.ts'
 import { fail } from './errors.ts'
@@ -21,6 +22,10 @@ export interface Listing<R extends { readonly id: number }> {
   answer: (row: R) => object
   /** Fields that `sort` knows beside `id`; anything else is silently ignored. */
   sortable?: Readonly<Record<string, (row: R) => string | number>>
+  /** Order without `sort`; default: id descending. */
+  defaultSort?: string
+  /** `_metadata.total` of this collection is a text whatever the switch says. */
+  totalAsText?: boolean
   /** More for `_metadata`. */
   metadata?: Record<string, unknown>
 }
@@ -41,16 +46,11 @@ export function listReply<R extends { readonly id: number }>(
   const offset = positive(query.get('offset'))
   if (offset >= DEEPEST_OFFSET) fail(400, "Deep pagination disabled, use 'nextLink' url.")
   const cursor = readCursor(query.get('next'))
-  const sorted = sortIds(listing, query.get('sort'))
+  const order = orderOf(listing, query.get('sort') ?? listing.defaultSort ?? null)
   const cut =
-    sorted === undefined
+    order === undefined
       ? byIdDescending(listing, limit, cursor, offset)
-      : byPosition(
-          listing,
-          sorted,
-          limit,
-          cursor !== undefined && 'offset' in cursor ? cursor.offset : offset,
-        )
+      : byPosition(listing, order, limit, cursor !== undefined && 'offset' in cursor ? cursor.offset : offset)
   const next = cut.next ?? (settings.get('staleNext') ? staleCursor(cut.rows, cursor) : undefined)
   const encoded = next === undefined ? null : Buffer.from(JSON.stringify(next)).toString('base64')
   return {
@@ -60,11 +60,12 @@ export function listReply<R extends { readonly id: number }>(
         collection: listing.collection,
         offset,
         limit,
-        total: settings.get('totalAsText') ? String(cut.total) : cut.total,
+        total: listing.totalAsText === true || settings.get('totalAsText') ? String(cut.total) : cut.total,
         next: encoded,
-        nextLink: encoded === null ? null : nextLink(request, limit, encoded),
+        nextLink:
+          encoded === null ? null : nextLink(request, limit, encoded, settings.get('doubleAmpersand')),
         ...listing.metadata,
-        ...(systemOf(request) === undefined
+        ...(systemOf(request, settings) === undefined
           ? { notice: 'Identify your system with the X-System header.' }
           : {}),
       },
@@ -119,38 +120,41 @@ function count<R>(
   return total
 }
 
-function byPosition<R extends { readonly id: number }>(
-  { rows }: Listing<R>,
-  sorted: readonly number[],
-  limit: number,
-  offset: number,
-): Cut<R> {
-  const page = sorted.slice(offset, offset + limit).flatMap((id) => rows.get(id) ?? [])
-  const next = offset + limit < sorted.length ? { offset: offset + limit } : undefined
-  return { rows: page, total: sorted.length, next }
+/** What `sort` asks for: the value of a row, and which way. */
+interface Order<R> {
+  value: (row: R) => string | number
+  way: 1 | -1
 }
 
-/** The matching ids in the asked order; undefined when that is the default order. */
-function sortIds<R extends { readonly id: number }>(
+/** Undefined when the asked order is the default one. */
+function orderOf<R extends { readonly id: number }>(
   listing: Listing<R>,
   sort: string | null,
-): number[] | undefined {
+): Order<R> | undefined {
   if (sort === null || sort === '-id') return undefined
   const name = sort.startsWith('-') ? sort.slice(1) : sort
   const value = name === 'id' ? (row: R) => row.id : listing.sortable?.[name]
-  if (value === undefined) return undefined
-  const { rows, keep } = listing
-  const matching = (listing.candidates ?? rows.ids).flatMap((id) => {
+  return value === undefined ? undefined : { value, way: sort.startsWith('-') ? -1 : 1 }
+}
+
+function byPosition<R extends { readonly id: number }>(
+  { rows, candidates, keep }: Listing<R>,
+  { value, way }: Order<R>,
+  limit: number,
+  offset: number,
+): Cut<R> {
+  // Keys are made once: in a large list comparing is all the work there is.
+  const keyed: { key: string | number; row: R }[] = []
+  for (const id of candidates ?? rows.ids) {
     const row = rows.get(id)
-    return row === undefined || keep?.(row) === false ? [] : [row]
-  })
-  const way = sort.startsWith('-') ? -1 : 1
-  matching.sort((a, b) => {
-    const x = value(a)
-    const y = value(b)
-    return (x < y ? -1 : x > y ? 1 : a.id - b.id) * way
-  })
-  return matching.map((row) => row.id)
+    if (row !== undefined && keep?.(row) !== false) keyed.push({ key: value(row), row })
+  }
+  const first = firstOf(keyed, offset + limit, (a, b) =>
+    a.key < b.key ? -way : a.key > b.key ? way : (a.row.id - b.row.id) * way,
+  )
+  const page = first.slice(offset).map(({ row }) => row)
+  const next = offset + limit < keyed.length ? { offset: offset + limit } : undefined
+  return { rows: page, total: keyed.length, next }
 }
 
 function staleCursor(rows: readonly { id: number }[], cursor: Cursor | undefined): Cursor | undefined {
@@ -170,11 +174,11 @@ function readCursor(next: string | null): Cursor | undefined {
   return fail(400, 'Invalid value in the next parameter.')
 }
 
-function nextLink(request: SimRequest, limit: number, next: string): string {
+function nextLink(request: SimRequest, limit: number, next: string, double: boolean): string {
   const rest = [...request.query].filter(([name]) => !['next', 'offset', 'limit'].includes(name))
   const kept = new URLSearchParams(rest).toString()
   const host = header(request, 'host') ?? '127.0.0.1'
-  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}&next=${next}`
+  return `http://${host}${request.path}?${kept === '' ? '' : `${kept}&`}limit=${limit}${double ? '&&' : '&'}next=${next}`
 }
 
 function positive(text: string | null): number {

@@ -46,7 +46,7 @@ const SCRIPT = `(() => {
         if (!groups.has(task.personId)) {
           groups.set(task.personId, {
             id: task.personId,
-            title: person ? person.name : 'Person ' + task.personId,
+            title: person ? person.name : task.personId ? 'Person ' + task.personId : 'No person',
             detail: person ? person.stage + ' \\u00b7 ' + person.assignedTo : '',
             tasks: [],
           })

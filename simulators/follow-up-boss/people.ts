@@ -1,44 +1,24 @@
-import type { Route, SimRequest } from '../kit/http-types.ts'
+import type { Actor, Route, SimRequest } from '../kit/http-types.ts'
 import { seesPerson } from './access.ts'
-import { bodyObject, type Desk, idParam, refuseUnknown } from './desk.ts'
-import { fail, notFound } from './errors.ts'
-import { all, commonFilters, idList, span, when } from './filters.ts'
+import { type Desk, deleted, idParam } from './desk.ts'
+import { notFound } from './errors.ts'
+import { chosenFields, pickFields } from './fields.ts'
+import { idList, isOn } from './filters.ts'
 import { listReply } from './list.ts'
-import type { FubPerson } from './records.ts'
+import { PERSON_FIELDS, personRow, wholePerson } from './people-answer.ts'
+import { peopleFilter } from './people-filters.ts'
+import { readPerson } from './people-input.ts'
+import { type FubPerson, type FubUser, sortableStamp } from './records.ts'
 import type { FubStore } from './store.ts'
-
-const WRITABLE = [
-  'name',
-  'firstName',
-  'lastName',
-  'stage',
-  'stageId',
-  'type',
-  'source',
-  'price',
-  'assignedUserId',
-  'assignedTo',
-  'tags',
-  'emails',
-  'phones',
-  'addresses',
-]
-/** Given by a single read and by `fields`, not by the default list row (reference §10). */
-const ONLY_SINGLE = ['addresses', 'price', 'assignedPondId', 'contacted']
-const TRASH = 'Trash'
 
 /** `/v1/people` (reference §10), with the writes a user would make. */
 export function peopleRoutes(desk: Desk): Route[] {
   const { store, gate, settings } = desk
 
-  function seen(request: SimRequest, lagged: boolean): FubPerson {
-    const people = store().people
-    const person = lagged
-      ? people.read(gate.lag(request)).get(idParam(request))
-      : people.get(idParam(request))
-    if (person === undefined || !seesPerson(gate.caller(request), person)) return notFound()
-    return person
+  function visible(request: SimRequest, person: FubPerson | undefined): FubPerson {
+    return person !== undefined && seesPerson(gate.caller(request), person) ? person : notFound()
   }
+  const current = (request: SimRequest): FubPerson => visible(request, store().people.get(idParam(request)))
 
   return [
     {
@@ -46,46 +26,15 @@ export function peopleRoutes(desk: Desk): Route[] {
       path: '/v1/people',
       handle: (request) => {
         const { query } = request
-        const user = gate.caller(request)
         const ids = idList(query)
-        const lower = (text: string) => text.toLowerCase()
-        const drop = settings.get('dropOffsets')
-        const fields = query.get('fields')?.split(',')
+        const fields = chosenFields(query, PERSON_FIELDS)
         return listReply(request, settings, {
           collection: 'people',
           rows: store().people.read(gate.lag(request)),
           ...(ids === undefined ? {} : { candidates: ids }),
-          keep: all<FubPerson>([
-            user.role === 'Broker' ? undefined : (person) => seesPerson(user, person),
-            ['1', 'true'].includes(query.get('includeTrash') ?? '')
-              ? undefined
-              : (person) => person.stage !== TRASH,
-            ...commonFilters<FubPerson>(query, (person) => person.created, drop),
-            ...span<FubPerson>(query, 'updated', (person) => person.updated, drop),
-            when(query.get('name'), (name) => (person) => lower(person.name).includes(lower(name))),
-            when(query.get('firstName'), (name) => (person) => lower(person.firstName) === lower(name)),
-            when(query.get('lastName'), (name) => (person) => lower(person.lastName) === lower(name)),
-            when(
-              query.get('email'),
-              (email) => (person) => person.emails.some((e) => lower(e.value) === lower(email)),
-            ),
-            when(
-              query.get('phone'),
-              (phone) => (person) => person.phones.some((p) => p.normalized === phone.replace(/\D/g, '')),
-            ),
-            when(query.get('stage'), (stage) => (person) => person.stage === stage),
-            when(query.get('assignedUserId'), (id) => (person) => person.assignedUserId === Number(id)),
-            when(
-              query.get('tags'),
-              (tags) => (person) => tags.split(',').some((tag) => person.tags.includes(tag)),
-            ),
-          ]),
-          answer: (person) => personRow(person, fields),
-          sortable: {
-            created: (person) => person.created,
-            updated: (person) => person.updated,
-            name: (person) => person.name,
-          },
+          keep: peopleFilter(query, settings, gate.caller(request), store()),
+          answer: (person) => answered(person, fields, store(), personRow),
+          sortable: SORTABLE,
         })
       },
     },
@@ -93,124 +42,118 @@ export function peopleRoutes(desk: Desk): Route[] {
       method: 'GET',
       path: '/v1/people/{id}',
       handle: (request) => {
-        const person = seen(request, true)
-        return { status: 200, body: { ...person, ...dealMirror(store(), person.id) } }
+        const fields = chosenFields(request.query, PERSON_FIELDS)
+        const person = visible(request, store().people.read(gate.lag(request)).get(idParam(request)))
+        return { status: 200, body: answered(person, fields, store(), wholePerson) }
       },
     },
     {
       method: 'POST',
       path: '/v1/people',
       handle: (request) => {
-        const user = gate.caller(request)
-        const now = store().now()
-        const person: FubPerson = {
-          id: store().people.nextId(),
-          created: now,
-          updated: now,
-          lastActivity: now,
-          name: '',
-          firstName: '',
-          lastName: '',
-          stage: 'Lead',
-          stageId: 1,
-          type: 'Buyer',
-          source: 'Website',
-          contacted: 0,
-          price: 0,
-          assignedUserId: user.id,
-          assignedTo: user.name,
-          assignedPondId: null,
-          tags: [],
-          emails: [],
-          phones: [],
-          addresses: [],
-          ...personPatch(bodyObject(request), store()),
-        }
+        const patch = readPerson(request, store())
+        const twin = isOn(request.query, 'deduplicate') ? sameContact(patch, store()) : undefined
+        if (twin !== undefined) return { status: 200, body: wholePerson(twin, store()) }
+        const now = store().now(settings)
+        const person = { ...blankPerson(store().people.nextId(), now, gate.caller(request)), ...patch }
         store().people.insert(person)
-        store().announce({ kind: 'people', verb: 'Created', ids: [person.id] })
-        return { status: 201, body: person }
+        store().announce({ kind: 'people', verb: 'Created', ids: [person.id], by: request.actor })
+        return { status: 201, body: wholePerson(person, store()) }
       },
     },
     {
       method: 'PUT',
       path: '/v1/people/{id}',
       handle: (request) => {
-        const person = seen(request, false)
-        const patch = personPatch(bodyObject(request), store())
+        const person = current(request)
+        const patch = readPerson(request, store())
+        if (patch.tags !== undefined && isOn(request.query, 'mergeTags'))
+          patch.tags = [...new Set([...person.tags, ...patch.tags])]
         const next: FubPerson = { ...person, ...patch }
-        if (JSON.stringify(next) === JSON.stringify(person)) return { status: 200, body: person }
-        const updated = { ...next, updated: store().now() }
+        if (JSON.stringify(next) === JSON.stringify(person))
+          return { status: 200, body: wholePerson(person, store()) }
+        const updated = { ...next, updated: store().now(settings) }
         store().people.replace(updated)
-        store().announce({ kind: 'people', verb: 'Updated', ids: [person.id] })
-        if (updated.stage !== person.stage) {
-          store().announce({
-            kind: 'people',
-            verb: 'StageUpdated',
-            ids: [person.id],
-            data: { stage: updated.stage },
-          })
-        }
-        return { status: 200, body: updated }
+        tell(store(), person, updated, request.actor)
+        return { status: 200, body: wholePerson(updated, store()) }
       },
     },
     {
       method: 'DELETE',
       path: '/v1/people/{id}',
       handle: (request) => {
-        store().removePerson(seen(request, false).id)
-        return { status: 200, body: {} }
+        store().removePerson(current(request).id, request.actor, settings.get('personDeleteTells'))
+        return deleted(settings)
       },
     },
   ]
 }
 
-function personRow(person: FubPerson, fields: readonly string[] | undefined): object {
-  if (fields?.includes('allFields') === true) return person
-  return Object.fromEntries(
-    Object.entries(person).filter(([name]) =>
-      fields === undefined ? !ONLY_SINGLE.includes(name) : name === 'id' || fields.includes(name),
-    ),
-  )
+const SORTABLE = {
+  created: (person: FubPerson) => sortableStamp(person.created),
+  updated: (person: FubPerson) => sortableStamp(person.updated),
+  lastActivity: (person: FubPerson) => sortableStamp(person.lastActivity),
+  name: (person: FubPerson) => person.name,
+  firstName: (person: FubPerson) => person.firstName,
+  lastName: (person: FubPerson) => person.lastName,
+  price: (person: FubPerson) => person.price,
+  stage: (person: FubPerson) => person.stage,
 }
 
-/** The `deal…` fields mirror one active deal of the person only. */
-function dealMirror(store: FubStore, personId: number): object {
-  const deal = store.deals
+function answered(
+  person: FubPerson,
+  fields: string[] | undefined,
+  store: FubStore,
+  usual: (person: FubPerson, store: FubStore) => object,
+): object {
+  if (fields === undefined) return usual(person, store)
+  const whole = wholePerson(person, store)
+  return fields.includes('allFields') ? whole : pickFields(whole, fields)
+}
+
+/** `peopleUpdated`, and the two events that say what changed (reference §13.2). */
+function tell(store: FubStore, before: FubPerson, after: FubPerson, by: Actor): void {
+  const ids = [after.id]
+  store.announce({ kind: 'people', verb: 'Updated', ids, by })
+  if (after.stage !== before.stage)
+    store.announce({ kind: 'people', verb: 'StageUpdated', ids, by, data: { stage: after.stage } })
+  const tags = after.tags.filter((tag) => !before.tags.includes(tag))
+  if (tags.length > 0) store.announce({ kind: 'people', verb: 'TagsCreated', ids, by, data: { tags } })
+}
+
+function sameContact(patch: Partial<FubPerson>, store: FubStore): FubPerson | undefined {
+  const emails = new Set(patch.emails?.map(({ value }) => value.toLowerCase()))
+  const phones = new Set(patch.phones?.map(({ normalized }) => normalized))
+  return store.people
     .all()
-    .find(({ status, peopleIds }) => status === 'Active' && peopleIds.includes(personId))
-  if (deal === undefined)
-    return { dealName: null, dealStage: null, dealStatus: null, dealPrice: null, dealCloseDate: null }
-  const stage = store.dealStage(deal.stageId)?.stage
-  return {
-    dealName: deal.name,
-    dealStage: stage?.name ?? null,
-    dealStatus: deal.status,
-    dealPrice: deal.price,
-    dealCloseDate: deal.projectedCloseDate,
-  }
+    .find(
+      (person) =>
+        person.emails.some(({ value }) => emails.has(value.toLowerCase())) ||
+        person.phones.some(({ normalized }) => phones.has(normalized)),
+    )
 }
 
-function personPatch(body: Record<string, unknown>, store: FubStore): Partial<FubPerson> {
-  refuseUnknown(body, WRITABLE)
-  const patch = { ...body } as Partial<FubPerson>
-  if (typeof patch.name === 'string' && patch.firstName === undefined) {
-    const [first = '', ...rest] = patch.name.split(' ')
-    patch.firstName = first
-    patch.lastName = rest.join(' ')
-  } else if (patch.name === undefined && (patch.firstName !== undefined || patch.lastName !== undefined)) {
-    patch.name = [patch.firstName, patch.lastName].filter(Boolean).join(' ')
+function blankPerson(id: number, now: string, user: FubUser): FubPerson {
+  return {
+    id,
+    created: now,
+    updated: now,
+    lastActivity: now,
+    name: '',
+    firstName: '',
+    lastName: '',
+    stage: 'Lead',
+    stageId: 1,
+    type: 'Buyer',
+    source: 'Website',
+    contacted: 0,
+    price: 0,
+    assignedUserId: user.id,
+    assignedTo: user.name,
+    assignedPondId: null,
+    tags: [],
+    emails: [],
+    phones: [],
+    addresses: [],
   }
-  if (patch.assignedUserId !== undefined || patch.assignedTo !== undefined) {
-    const user = store.users.find(({ id, name }) => id === patch.assignedUserId || name === patch.assignedTo)
-    if (user === undefined) return fail(400, 'Invalid value for assignedUserId or assignedTo: no such user.')
-    patch.assignedUserId = user.id
-    patch.assignedTo = user.name
-  }
-  if (patch.stageId !== undefined || patch.stage !== undefined) {
-    const stage = store.book.peopleStages.find(({ id, name }) => id === patch.stageId || name === patch.stage)
-    if (stage === undefined) return fail(400, 'Invalid value for stage.')
-    patch.stageId = stage.id
-    patch.stage = stage.name
-  }
-  return patch
 }

@@ -8,7 +8,8 @@ export interface FubUser {
   email: string
   phone: string
   role: 'Agent' | 'Broker' | 'Lender'
-  status: 'Active'
+  /** Deleted users show only when asked for. */
+  status: 'Active' | 'Deleted'
   isOwner: boolean
   timezone: string
   created: string
@@ -29,6 +30,7 @@ export interface FubTask {
   updatedById: number
   createdBy: string
   updatedBy: string
+  /** 0 = a task without a person (reference §6.1). */
   personId: number
   /** The assignee's name; capital A in answers, `assignedTo` in requests. */
   AssignedTo: string
@@ -72,6 +74,11 @@ export interface FubPerson {
   tags: string[]
   emails: Contact[]
   phones: (Contact & { normalized: string })[]
+  /** Absent = empty. */
+  background?: string
+  /** Absent = none. */
+  timeframeId?: number | null
+  assignedLenderId?: number | null
   addresses: { type: string; street: string; city: string; state: string; code: string; country: string }[]
 }
 
@@ -92,6 +99,23 @@ export interface FubDeal {
   userIds: number[]
   /** Money, dates and `custom*` as sent. */
   extra: Record<string, unknown>
+}
+
+export interface FubDealStage {
+  id: number
+  name: string
+  color: string
+  description: string | null
+  orderWeight: number
+  closedStage: boolean
+}
+
+export interface FubPipeline {
+  id: number
+  name: string
+  description: string | null
+  orderWeight: number
+  stages: readonly FubDealStage[]
 }
 
 export interface FubNote {
@@ -115,6 +139,9 @@ export interface FubNote {
   automationId: null
 }
 
+/** The stage of people that lists leave out (reference §10). */
+export const TRASH = 'Trash'
+
 /** The 9 task types (reference §6.1). */
 export const TASK_TYPES: readonly string[] = [
   'Follow Up',
@@ -131,4 +158,9 @@ export const TASK_TYPES: readonly string[] = [
 /** A timestamp as answers carry it: UTC, whole seconds, `Z`. */
 export function stamp(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 19)}Z`
+}
+
+/** A timestamp in a form that sorts as text, with or without milliseconds (switch `subSecondStamps`). */
+export function sortableStamp(text: string): string {
+  return text.length === 20 ? `${text.slice(0, 19)}.000Z` : text
 }

@@ -4,7 +4,7 @@ import { Faults } from '../kit/faults.ts'
 import type { SimRequest } from '../kit/http-types.ts'
 import { idSeedOf } from '../kit/id-seed.ts'
 import { KeyRing, type KeyTable } from '../kit/keys.ts'
-import { SeededRandom, seededUuid } from '../kit/random.ts'
+import { SeededRandom } from '../kit/random.ts'
 import { startServer } from '../kit/server.ts'
 import type { RunningSim, SimOptions } from '../kit/service.ts'
 import { type KeptParts, restoreSnapshot } from '../kit/snapshot.ts'
@@ -17,16 +17,19 @@ import type { Desk } from './desk.ts'
 import { errorReply, plainErrorReply } from './errors.ts'
 import { afterCrash, type FubKept, fubKeptSchema } from './kept.ts'
 import { noteRoutes } from './notes.ts'
+import { Outbox } from './outbox.ts'
 import { fubPage } from './page.ts'
 import { peopleRoutes } from './people.ts'
+import { pipelineRoutes } from './pipelines.ts'
 import { makeSettings } from './settings.ts'
+import { stageRoutes } from './stages.ts'
 import { type Announce, FubStore } from './store.ts'
 import { taskRoutes } from './tasks.ts'
-import { type FubEvent, fubEvent, fubSignature } from './webhook-format.ts'
+import { userRoutes } from './users.ts'
+import { fubSignature } from './webhook-format.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
 const MINUTE_MS = 60_000
-const KEPT_EVENTS = 2000
 const DEFAULT_SEED = 1
 /** Each start without a seed has a block of ids of its own, below 2^31. */
 const IDS_IN_BLOCK = 10_000
@@ -43,13 +46,14 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
   const keys = new KeyRing((options.keys ?? null) as KeyTable)
   const settings = makeSettings()
   const random = new SeededRandom(0)
-  const webhooks = new WebhookSender({
+  const webhooks: WebhookSender = new WebhookSender({
     faults,
     random,
     sign: (rawBody, secret) => ({ 'FUB-Signature': fubSignature(rawBody, secret) }),
     retryDelaysMs: [1, 5, 5, 10, 30].map((minutes) => minutes * MINUTE_MS),
     isDelivered: (status) => status >= 200 && status < 300,
     isSwitchOff: (status) => status === 406 || status === 410,
+    onSettled: (subscription, delivered) => outbox.settled(subscription, delivered),
     timeoutMs: 10_000,
     pace: () => ({
       delayMs: settings.get('webhookDelayMs'),
@@ -57,14 +61,9 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
       retryScale: settings.get('webhookRetryScale'),
     }),
   })
-  const events = new Map<string, FubEvent>()
-  const announce: Announce = (change) => {
-    const event = fubEvent(seededUuid(random), clock.now(), change)
-    events.set(event.eventId, event)
-    const oldest = events.keys().next().value
-    if (events.size > KEPT_EVENTS && oldest !== undefined) events.delete(oldest)
-    webhooks.send({ event: event.event, body: JSON.stringify(event) })
-  }
+  const outbox = new Outbox({ clock, random, settings, webhooks: () => webhooks })
+  const { events } = outbox
+  const announce: Announce = (change) => outbox.announce(change)
   const newStore = (version: number): FubStore => {
     const seed = options.seed ?? DEFAULT_SEED
     const idSeed = idSeedOf(options)
@@ -85,7 +84,7 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
     hooks.restore(kept.hooks)
   }
 
-  return startServer(
+  const running = await startServer(
     {
       name,
       clock,
@@ -97,6 +96,9 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
         ...taskRoutes(desk),
         ...peopleRoutes(desk),
         ...dealRoutes(desk),
+        ...pipelineRoutes(desk),
+        ...stageRoutes(desk),
+        ...userRoutes(desk),
         ...accountRoutes(desk),
         ...noteRoutes(desk),
         ...hooks.routes,
@@ -105,19 +107,20 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
       finish: gate.finish,
       notFound: (request: SimRequest) =>
         errorReply(404, `Collection name "${request.path.split('/')[2] ?? ''}" in the URL is not valid.`),
-      errorReply: plainErrorReply,
+      errorReply: (status) => plainErrorReply(status, settings),
       state: () => ({
         account: store.book.account,
         users: store.users,
         people: store.people.all(),
-        pipelines: store.book.pipelines,
+        pipelines: store.pipelines,
         deals: store.deals.all(),
         tasks: store.tasks.all(),
         notes: store.notes.all(),
         webhooks: hooks.list(),
+        events: [...events.values()],
       }),
       reset: () => {
-        events.clear()
+        outbox.clear()
         hooks.reset()
         gate.reset()
         store = newStore(store.version + 1)
@@ -141,6 +144,13 @@ export async function startFollowUpBoss(options: SimOptions): Promise<RunningSim
     },
     options,
   )
+  return {
+    ...running,
+    close: () => {
+      outbox.stop()
+      return running.close()
+    },
+  }
 }
 
 function restored(file: string | undefined, parts: KeptParts): FubKept | undefined {

@@ -81,6 +81,21 @@ export class Table<R extends { readonly id: number }> {
     return this.ids.flatMap((id) => this.rows.get(id) ?? [])
   }
 
+  /** The first row, ascending by id, that `fits`. */
+  find(fits: (row: R) => boolean): R | undefined {
+    for (const id of this.ids) {
+      const row = this.rows.get(id)
+      if (row !== undefined && fits(row)) return row
+    }
+    return undefined
+  }
+
+  count(fits: (row: R) => boolean): number {
+    let fitting = 0
+    for (const row of this.rows.values()) if (fits(row)) fitting += 1
+    return fitting
+  }
+
   read(lag: ReadLag): Snapshot<R> {
     const overlay = new Map(this.past.view(lag.staleMs))
     for (const [id, before] of this.past.view(lag.hideNewMs))
@@ -95,6 +110,12 @@ export class Table<R extends { readonly id: number }> {
     this.rows.set(row.id, row)
     this.ids.push(row.id)
   }
+}
+
+/** A collection without a past, as a read sees it. */
+export function fixedRows<R extends { readonly id: number }>(rows: readonly R[]): Snapshot<R> {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  return { ids: [...byId.keys()].sort((a, b) => a - b), get: (id) => byId.get(id), present: true }
 }
 
 /** Index of the first entry of the ascending `ids` that is not below `id`. */

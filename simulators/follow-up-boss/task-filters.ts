@@ -2,13 +2,13 @@ import { dayIn, HOME_ZONE } from '../data/local-time.ts'
 import { seesTask } from './access.ts'
 import { fail } from './errors.ts'
 import { all, commonFilters, type Filter, idList, instant, isDay, span, when } from './filters.ts'
-import { type FubTask, type FubUser, stamp } from './records.ts'
+import { type FubTask, type FubUser, stamp, TRASH } from './records.ts'
 import type { FubSettings } from './settings.ts'
 import type { FubStore } from './store.ts'
 import type { Snapshot } from './table.ts'
 
 /** What `fields` accepts on tasks; times are not among it (reference §4). */
-const LISTABLE = [
+export const LISTABLE = [
   'id',
   'name',
   'type',
@@ -22,12 +22,6 @@ const LISTABLE = [
   'updatedBy',
   'dueDate',
 ]
-
-/** 400 when `fields` names something that the tasks list does not give. */
-export function refuseFields(fields: string | null): void {
-  const wrong = (fields?.split(',') ?? []).filter((name) => !LISTABLE.includes(name))
-  if (wrong.length > 0) fail(400, `Invalid field(s) in the fields parameter: [${wrong.join(', ')}]`)
-}
 
 /** The ids that `ids` or `personId` leaves, from an index, ascending; undefined = all. */
 export function narrowTasks(
@@ -43,6 +37,12 @@ export function narrowTasks(
   return [...(store.tasksOf.get(Number(personId)) ?? [])].sort((a, b) => a - b)
 }
 
+/** Whether a key may see a task. With `trashHidesTasks`, people in the trash take theirs out of sight (U15). */
+export function isVisible(task: FubTask, user: FubUser, store: FubStore, settings: FubSettings): boolean {
+  if (settings.get('trashHidesTasks') && store.people.get(task.personId)?.stage === TRASH) return false
+  return seesTask(user, task, store)
+}
+
 /** All filters of `GET /tasks` (reference §6.2) that the switches leave in force; undefined = none. */
 export function taskFilter(
   query: URLSearchParams,
@@ -54,10 +54,12 @@ export function taskFilter(
   const needle = query.get('name')?.toLowerCase()
   const types = query.get('type')?.split(',')
   return all<FubTask>([
-    user.role === 'Broker' ? undefined : (task) => seesTask(user, task, store),
-    ...commonFilters<FubTask>(query, (task) => task.created, drop),
+    user.role === 'Broker' && !settings.get('trashHidesTasks')
+      ? undefined
+      : (task) => isVisible(task, user, store, settings),
+    ...commonFilters<FubTask>(query, (task) => task.created, settings),
     ...(settings.get('honourUpdatedAfter')
-      ? span<FubTask>(query, 'updated', (task) => task.updated, drop)
+      ? span<FubTask>(query, 'updated', (task) => task.updated, settings)
       : []),
     when(settings.get('honourIds') ? (query.get('ids') ?? query.get('id')) : null, () => {
       const ids = new Set(idList(query))

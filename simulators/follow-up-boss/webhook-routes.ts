@@ -1,10 +1,12 @@
 import type { Route, SimRequest } from '../kit/http-types.ts'
 import type { Subscription } from '../kit/webhooks.ts'
 import { systemOf } from './access.ts'
-import { bodyObject, type Desk, idParam, refuseUnknown } from './desk.ts'
+import { readBody } from './body.ts'
+import { type Desk, idParam } from './desk.ts'
 import { fail, notFound } from './errors.ts'
 import { listReply } from './list.ts'
-import { EVENT_NAMES } from './webhook-format.ts'
+import { fixedRows } from './table.ts'
+import { EVENT_NAMES, storedEvent } from './webhook-format.ts'
 
 const MOST_PER_EVENT = 2
 const FIRST_ID = 31
@@ -15,6 +17,8 @@ export interface Registered {
   id: number
   system: string
   event: string
+  /** Grows with each change of any webhook; absent = never changed. */
+  updated?: number | undefined
   subscription: Subscription & { active: boolean; url: string; events: string[] }
 }
 
@@ -44,7 +48,7 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
 
   function system(request: SimRequest): { name: string; key: string } {
     if (!gate.caller(request).isOwner) fail(403, 'Only the account owner can manage webhooks.')
-    return systemOf(request) ?? fail(400, 'Missing required field in the request: system.')
+    return systemOf(request, settings) ?? fail(400, 'Missing required field in the request: system.')
   }
 
   function own(request: SimRequest): Registered {
@@ -80,15 +84,20 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
       handle: (request) => {
         const { name } = system(request)
         const { query } = request
-        const ids = [...registered.keys()]
         return listReply(request, settings, {
           collection: 'webhooks',
-          rows: { ids, get: (id) => registered.get(id), present: true },
+          rows: fixedRows([...registered.values()]),
           keep: (hook) =>
             hook.system === name &&
             (query.get('event') ?? hook.event) === hook.event &&
             (query.get('status') ?? answer(hook).status) === answer(hook).status,
           answer,
+          sortable: {
+            created: (hook) => hook.id,
+            updated: (hook) => hook.updated ?? hook.id,
+            status: (hook) => answer(hook).status,
+            event: (hook) => hook.event,
+          },
         })
       },
     },
@@ -97,8 +106,7 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
       path: '/v1/webhooks',
       handle: (request) => {
         const { name, key } = system(request)
-        const body = bodyObject(request)
-        refuseUnknown(body, ['event', 'url'])
+        const body = readBody(request, { event: 'string', url: 'string' }, ['event', 'url'])
         const { event, url } = check(name, body.event, body.url)
         const hook = {
           id: nextId,
@@ -123,12 +131,12 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
       path: '/v1/webhooks/{id}',
       handle: (request) => {
         const hook = own(request)
-        const body = bodyObject(request)
-        refuseUnknown(body, ['event', 'url', 'status'])
+        const body = readBody(request, { event: 'string', url: 'string', status: 'string' })
         const status = body.status ?? answer(hook).status
         if (status !== 'Active' && status !== 'Disabled') fail(400, 'Invalid value for status.')
         const to = check(hook.system, body.event ?? hook.event, body.url ?? hook.subscription.url, hook.id)
         hook.event = to.event
+        hook.updated = nextId + changes
         Object.assign(hook.subscription, { url: to.url, events: [to.event], active: status === 'Active' })
         webhooks.remove(`api-${hook.id}`)
         connect(hook)
@@ -144,7 +152,7 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
         changes += 1
         registered.delete(hook.id)
         webhooks.remove(`api-${hook.id}`)
-        return { status: 200, body: {} }
+        return { status: 200 }
       },
     },
     {
@@ -152,7 +160,7 @@ export function webhookRoutes(desk: Desk): WebhookRoutes {
       path: '/v1/webhookEvents/{id}',
       handle: (request) => {
         system(request)
-        return { status: 200, body: events.get(request.params.id ?? '') ?? notFound() }
+        return { status: 200, body: storedEvent(events.get(request.params.id ?? '') ?? notFound()) }
       },
     },
   ]

@@ -73,7 +73,12 @@ export function handleAdmin(
       onReset()
       return { status: 200, body: {} }
     default:
-      return { status: 404, body: { error: `The simulator has no ${request.method} ${request.path}.` } }
+      return (
+        service.admin?.(request) ?? {
+          status: 404,
+          body: { error: `The simulator has no ${request.method} ${request.path}.` },
+        }
+      )
   }
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FAULT_WORDS } from './fault-words.ts'
 import { type Fault, Faults, faultSchema } from './faults.ts'
 
 function armed(...list: Fault[]): Faults {
@@ -47,20 +48,51 @@ describe('which requests are hit', () => {
   })
 })
 
-test('faults add up: delays sum, the first ending one wins', () => {
+test('faults add up: delays sum, the longest look back counts, the earliest end wins', () => {
   const faults = armed(
     { match: '*', do: 'delay:20' },
-    { match: '*', do: 'delay:30' },
+    { match: '*', do: 'reply-lost' },
     { match: '*', do: 'stale-read:500' },
     { match: '*', do: 'status:503' },
-    { match: '*', do: 'refused' },
+    { match: '*', do: 'delay:30' },
+    { match: '*', do: 'stale-read:70' },
+    { match: '*', do: 'status:502-wait:9' },
+    { match: '*', do: 'unknown-fields' },
+    { match: '*', do: 'status-after:500' },
   )
-  expect(faults.onRequest('GET', '/x')).toEqual({
+  const result = faults.onRequest('GET', '/x')
+  expect(result).toEqual({
     delayMs: 50,
     staleMs: 500,
-    end: { kind: 'status', code: 503 },
-    fired: ['delay:20', 'delay:30', 'stale-read:500', 'status:503', 'refused'],
+    unknownFields: true,
+    reordered: false,
+    end: { kind: 'status', code: 503, retryAfter: 'own' },
+    fired: faults.list().map((fault) => fault.do),
   })
+})
+
+test.each([
+  { nth: 4, probability: 0.5 },
+  { nth: 4, times: 3, probability: 0.5 },
+  { times: 3, probability: 0.5 },
+])('%j combine: from the nth on, at random, so many times', (when) => {
+  const hit = hits(armed({ match: '*', do: 'refused', ...when }), 60)
+  expect(hit).toHaveLength(when.times ?? 1)
+  expect(hit.every((n) => n >= (when.nth ?? 1))).toBe(true)
+  const of = (seed: number) => hits(armed({ match: '*', do: 'refused', ...when, seed }), 60)
+  expect(of(1)).toEqual(hit)
+  expect(new Set(Array.from({ length: 20 }, (_, seed) => of(seed).join())).size).toBeGreaterThan(1)
+})
+
+test('faults of one seed do not hit the same requests, and are not moved by each other', () => {
+  const lost: Fault = { match: '*', probability: 0.3, do: 'reply-lost' }
+  const slow: Fault = { match: '*', probability: 0.3, do: 'delay:5' }
+  const of = (word: string, ...list: Fault[]) => {
+    const faults = armed(...list)
+    return Array.from({ length: 200 }, () => faults.onRequest('GET', '/x').fired.includes(word))
+  }
+  expect(of('reply-lost', lost, slow)).not.toEqual(of('delay:5', lost, slow))
+  expect(of('reply-lost', slow, lost)).toEqual(of('reply-lost', lost))
 })
 
 test('webhook faults match event names and leave requests alone', () => {
@@ -74,9 +106,18 @@ test('webhook faults match event names and leave requests alone', () => {
   expect(faults.onDelivery('peopleUpdated')).toEqual({ lost: true, twice: false, lateMs: 0 })
 })
 
-test.each(['explode', 'status:999', 'delay:', 'delay:soon', 'status:20'])(
-  'there is no fault "%s"',
-  (what) => {
-    expect(faultSchema.safeParse({ match: '*', do: what }).success).toBe(false)
-  },
-)
+test.each([
+  'explode',
+  'status:999',
+  'delay:',
+  'delay:soon',
+  'status:20',
+  'status:429-wait',
+  'status:429-bare-wait:2',
+  'status-after:',
+  'truncated:3',
+  'webhook-late',
+])('there is no fault "%s"', (what) => {
+  const { error } = faultSchema.safeParse({ match: '*', do: what })
+  for (const word of FAULT_WORDS) expect(error?.message).toContain(word)
+})

@@ -1,8 +1,7 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { type Effect, ENDINGS, type Ending, FAULT_WORDS, readEffect } from './fault-words.ts'
 import { SeededRandom } from './random.ts'
-
-const MILLIS = /^(delay|stale-read|webhook-late):(\d{1,8})$/
-const STATUS = /^status:([1-5]\d\d)$/
 
 /**
  * One fault of `POST /__sim/faults`.
@@ -10,9 +9,34 @@ const STATUS = /^status:([1-5]\d\d)$/
  * - `match`: `METHOD /path` for requests (`*` = any run of characters, `{x}` = one path part, method `*` =
  *   any), or an event name for the `webhook-*` faults (`*` allowed there too).
  * - `nth`: fires on the nth matching client request since the fault was posted, 1-based, and on that one
- *   alone unless `times` says how many in a row.
- * - `probability` (with `seed`, default 1): fires at random. Neither: fires every time.
+ *   alone unless `times` says how many in a row. With `probability`: the dice roll from the nth on.
+ * - `probability` (with `seed`, default 1): fires at random. Neither: fires every time. The dice of a fault are
+ *   its own: seed, `match` and `do` alone decide which of its matching requests it hits, whatever other faults
+ *   there are and do.
  * - `times`: at most so many firings.
+ * - `do`, before the service sees the request:
+ *   - `delay:<ms>`: it waits so long. Several add up.
+ *   - `refused`: nothing is done, the connection is cut.
+ *   - `status:<code>`: nothing is done, the answer has that status in the service's words and with its headers:
+ *     429 with a `Retry-After` as the service says it. `status:429-bare` says nowhere how long to wait;
+ *     `status:429-wait:2` says 2 s.
+ * - `do`, once the service does it:
+ *   - `stale-read:<ms>`: a read sees everything as it was so long ago. Of several the longest counts.
+ *   - `unknown-fields`: each object of a JSON answer has `"x_new_field":{"a":[1]}` too. A map (an object with a key
+ *     that is no name, or with none) stays as it is.
+ *   - `reordered`: the lists of objects in a JSON answer come backwards, and whatever else it says stays.
+ *   - `status-after:<code>`: it is done, and answered as by `status:<code>`.
+ *   - `truncated`: it is done; the answer names its whole length, and the connection ends half-way.
+ *   - `truncated-json`: it is done; half of the answer comes, under a length that fits. An answer without a body
+ *     comes whole in both.
+ *   - `reply-lost`: it is done, the connection is cut without an answer.
+ * - `do`, for a delivery to one receiver: `webhook-lost` (not sent, not retried), `webhook-twice`,
+ *   `webhook-late:<ms>`, after those that were sent since: so deliveries come out of order.
+ *
+ * Any number of faults act on one request. Of those that end it the earliest acts, whatever their order in the list:
+ * `refused`, `status`, `status-after`, `truncated`, `truncated-json`, `reply-lost`; of two of a kind the first in the
+ * list. Those that came too late have fired all the same. On one delivery `webhook-lost` wins, else the longest delay
+ * holds for both of two.
  */
 export const faultSchema = z.strictObject({
   match: z.string().min(1),
@@ -20,15 +44,7 @@ export const faultSchema = z.strictObject({
   probability: z.number().min(0).max(1).optional(),
   seed: z.int().optional(),
   times: z.int().min(1).optional(),
-  do: z
-    .string()
-    .refine(
-      (text) =>
-        ['reply-lost', 'refused', 'webhook-lost', 'webhook-twice'].includes(text) ||
-        STATUS.test(text) ||
-        MILLIS.test(text),
-      'is not one of reply-lost, refused, status:<code>, delay:<ms>, stale-read:<ms>, webhook-lost, webhook-twice, webhook-late:<ms>',
-    ),
+  do: z.string().refine((word) => readEffect(word) !== undefined, `is not one of ${FAULT_WORDS.join(', ')}`),
 })
 export type Fault = z.infer<typeof faultSchema>
 
@@ -36,8 +52,10 @@ export type Fault = z.infer<typeof faultSchema>
 export interface RequestFaults {
   delayMs: number
   staleMs: number
-  /** The first of the ending faults that fired. */
-  end?: { kind: 'refused' } | { kind: 'reply-lost' } | { kind: 'status'; code: number }
+  unknownFields: boolean
+  reordered: boolean
+  /** The earliest of the ending faults that fired. */
+  end?: Ending
   /** Texts of all that fired, for the log. */
   fired: string[]
 }
@@ -51,25 +69,29 @@ export interface DeliveryFaults {
 
 interface Armed {
   fault: Fault
+  effect: Effect
   pattern: RegExp
   random: SeededRandom
   seen: number
   fired: number
 }
 
+/** A request that no fault hits. */
+export function unharmed(): RequestFaults {
+  return { delayMs: 0, staleMs: 0, unknownFields: false, reordered: false, fired: [] }
+}
+
 /** The list of faults in force. */
 export class Faults {
   private armed: Armed[] = []
 
-  /** Replaces the whole list; `[]` clears it. */
+  /** Replaces the whole list; `[]` clears it. Throws an Error for a fault that `faultSchema` refuses. */
   replace(faults: readonly Fault[]): void {
-    this.armed = faults.map((fault) => ({
-      fault,
-      pattern: toPattern(fault.match),
-      random: new SeededRandom(fault.seed ?? 1),
-      seen: 0,
-      fired: 0,
-    }))
+    this.armed = faults.map((fault) => {
+      const effect = readEffect(fault.do)
+      if (effect === undefined) throw new Error(`There is no fault "${fault.do}".`)
+      return { fault, effect, pattern: toPattern(fault.match), random: diceOf(fault), seen: 0, fired: 0 }
+    })
   }
 
   /** The list with how often each matched and fired. */
@@ -79,15 +101,16 @@ export class Faults {
 
   /** To be asked once for each client request. */
   onRequest(method: string, path: string): RequestFaults {
-    const result: RequestFaults = { delayMs: 0, staleMs: 0, fired: [] }
+    const result = unharmed()
     for (const armed of this.armed) {
-      const what = armed.fault.do
-      if (what.startsWith('webhook-') || !fires(armed, `${method} ${path}`)) continue
-      result.fired.push(what)
-      const millis = MILLIS.exec(what)
-      if (millis?.[1] === 'delay') result.delayMs += Number(millis[2])
-      else if (millis?.[1] === 'stale-read') result.staleMs = Math.max(result.staleMs, Number(millis[2]))
-      else if (result.end === undefined) result.end = ending(what)
+      const { effect } = armed
+      if (effect.on !== 'request' || !fires(armed, `${method} ${path}`)) continue
+      result.fired.push(armed.fault.do)
+      if (effect.kind === 'delay') result.delayMs += effect.ms
+      else if (effect.kind === 'stale-read') result.staleMs = Math.max(result.staleMs, effect.ms)
+      else if (effect.kind === 'unknown-fields') result.unknownFields = true
+      else if (effect.kind === 'reordered') result.reordered = true
+      else result.end = earlier(result.end, effect.end)
     }
     return result
   }
@@ -96,19 +119,24 @@ export class Faults {
   onDelivery(event: string): DeliveryFaults {
     const result: DeliveryFaults = { lost: false, twice: false, lateMs: 0 }
     for (const armed of this.armed) {
-      const what = armed.fault.do
-      if (!what.startsWith('webhook-') || !fires(armed, event)) continue
-      if (what === 'webhook-lost') result.lost = true
-      else if (what === 'webhook-twice') result.twice = true
-      else result.lateMs = Math.max(result.lateMs, Number(MILLIS.exec(what)?.[2] ?? 0))
+      const { effect } = armed
+      if (effect.on !== 'delivery' || !fires(armed, event)) continue
+      if (effect.kind === 'webhook-lost') result.lost = true
+      else if (effect.kind === 'webhook-twice') result.twice = true
+      else result.lateMs = Math.max(result.lateMs, effect.ms)
     }
     return result
   }
 }
 
-function ending(what: string): NonNullable<RequestFaults['end']> {
-  if (what === 'refused' || what === 'reply-lost') return { kind: what }
-  return { kind: 'status', code: Number(STATUS.exec(what)?.[1] ?? 500) }
+function earlier(one: Ending | undefined, other: Ending): Ending {
+  return one !== undefined && ENDINGS.indexOf(one.kind) <= ENDINGS.indexOf(other.kind) ? one : other
+}
+
+/** Faults of one list often share a seed, or have none: the same dice for all would let them hit the same requests. */
+function diceOf({ seed, match, do: word }: Fault): SeededRandom {
+  const text = JSON.stringify([seed ?? 1, match, word])
+  return new SeededRandom(createHash('sha256').update(text).digest().readUInt32BE(0))
 }
 
 function fires(armed: Armed, subject: string): boolean {

@@ -24,6 +24,7 @@ export class RequestLog {
   private requests: LoggedRequest[] = []
   private counters: Record<Actor, Map<string, number>> = { client: new Map(), user: new Map() }
   private writes: Record<Actor, number> = { client: 0, user: 0 }
+  private rateLimited: Record<Actor, number> = { client: 0, user: 0 }
 
   add(template: string, entry: Omit<LoggedRequest, 'seq'>): void {
     this.seq += 1
@@ -31,6 +32,7 @@ export class RequestLog {
     const key = `${entry.method} ${template}`
     counter.set(key, (counter.get(key) ?? 0) + 1)
     if (entry.writes) this.writes[entry.actor] += 1
+    if (entry.status === 429) this.rateLimited[entry.actor] += 1
     this.requests.push({ seq: this.seq, ...entry })
     if (this.requests.length > KEPT * 2) this.requests = this.requests.slice(-KEPT)
   }
@@ -39,6 +41,7 @@ export class RequestLog {
   report(): {
     counters: Record<Actor, Record<string, number>>
     writes: Record<Actor, number>
+    rateLimited: Record<Actor, number>
     requests: LoggedRequest[]
   } {
     return {
@@ -47,6 +50,7 @@ export class RequestLog {
         user: Object.fromEntries(this.counters.user),
       },
       writes: { ...this.writes },
+      rateLimited: { ...this.rateLimited },
       requests: this.requests.slice(-KEPT),
     }
   }
@@ -56,5 +60,6 @@ export class RequestLog {
     this.requests = []
     this.counters = { client: new Map(), user: new Map() }
     this.writes = { client: 0, user: 0 }
+    this.rateLimited = { client: 0, user: 0 }
   }
 }

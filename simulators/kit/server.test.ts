@@ -1,15 +1,8 @@
 import { Agent, request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { AS_USER, type SimClient, simClient } from './client.ts'
-import { SimClock } from './clock.ts'
-import { Faults } from './faults.ts'
-import { formBody, jsonBody, ReplyNow } from './http-types.ts'
-import { KeyRing } from './keys.ts'
-import { SeededRandom } from './random.ts'
-import { startServer } from './server.ts'
 import type { RunningSim } from './service.ts'
-import { Settings } from './settings.ts'
-import { WebhookSender } from './webhooks.ts'
+import { startThings } from './things.ts'
 
 interface Report {
   counters: { client: Record<string, number>; user: Record<string, number> }
@@ -17,69 +10,12 @@ interface Report {
   requests: { seq: number; path: string; status: number; actor: string; faults?: string[] }[]
 }
 
-let things: string[] = []
 let sim: RunningSim
 let client: SimClient
 let user: SimClient
 
-/** A service of one list, to try the kit on. */
-async function start(): Promise<RunningSim> {
-  const faults = new Faults()
-  return startServer(
-    {
-      name: 'Things',
-      clock: new SimClock(),
-      faults,
-      keys: new KeyRing(null),
-      settings: new Settings({ loud: false, size: 1, mode: 'a' }, { mode: ['a', 'b'] }),
-      webhooks: new WebhookSender({
-        faults,
-        random: new SeededRandom(1),
-        sign: () => ({}),
-        retryDelaysMs: [],
-        isDelivered: () => true,
-        timeoutMs: 1000,
-        pace: () => ({ delayMs: 0, jitterMs: 0, retryScale: 1 }),
-      }),
-      routes: [
-        {
-          method: 'GET',
-          path: '/things',
-          handle: ({ staleMs }) => ({ status: 200, body: { things, staleMs } }),
-        },
-        {
-          method: 'POST',
-          path: '/things',
-          handle: (incoming) => {
-            const body = jsonBody(incoming)
-            if (!body.ok) throw new ReplyNow({ status: 400, body: { error: 'not JSON' } })
-            things.push(JSON.stringify(body.value))
-            return { status: 201, headers: { 'x-made': 'yes' } }
-          },
-        },
-        { method: 'GET', path: '/things/{id}/part', handle: ({ params }) => ({ status: 200, body: params }) },
-        {
-          method: 'POST',
-          path: '/form',
-          handle: (incoming) => ({ status: 200, body: Object.fromEntries(formBody(incoming)) }),
-        },
-      ],
-      notFound: ({ path }) => ({ status: 404, body: { error: path } }),
-      errorReply: (status) => ({ status, body: { error: 'fault' } }),
-      state: () => ({ things }),
-      reset: () => {
-        things = []
-      },
-      version: () => things.length,
-      page: () => '<!doctype html><title>x</title>',
-    },
-    { port: 0 },
-  )
-}
-
 beforeEach(async () => {
-  things = []
-  sim = await start()
+  sim = (await startThings()).sim
   client = simClient(sim.url)
   user = simClient(sim.url, AS_USER)
 })
@@ -130,47 +66,6 @@ describe('requests', () => {
     const { requests, counters } = await report()
     expect(requests).toHaveLength(1000)
     expect(requests.at(-1)?.seq).toBe(counters.client['GET /things'])
-  })
-})
-
-describe('faults', () => {
-  test('reply-lost does the thing and cuts the connection; refused does not do it', async () => {
-    await faults([
-      { match: 'POST /things', nth: 1, do: 'reply-lost' },
-      { match: 'POST /things', nth: 2, do: 'refused' },
-    ])
-    await expect(post()).rejects.toThrow()
-    expect(things).toHaveLength(1)
-    await expect(post()).rejects.toThrow()
-    expect(things).toHaveLength(1)
-    expect((await post()).status).toBe(201)
-    const { requests } = await report()
-    expect(requests.map(({ status, faults: fired }) => [status, fired])).toEqual([
-      [201, ['reply-lost']],
-      [0, ['refused']],
-      [201, undefined],
-    ])
-  })
-
-  test('status answers in the service’s words, delay waits, stale-read reaches the handler', async () => {
-    await faults([{ match: 'POST /things', do: 'status:503' }])
-    const refused = await post()
-    expect([refused.status, refused.body, things]).toEqual([503, { error: 'fault' }, []])
-    await faults([
-      { match: 'GET /things', do: 'delay:20' },
-      { match: 'GET /things', do: 'stale-read:70' },
-    ])
-    expect((await client.call('GET', '/things')).body).toEqual({ things: [], staleMs: 70 })
-  })
-
-  test('users are never hit and never counted; [] clears; nonsense is refused', async () => {
-    await faults([{ match: '*', nth: 2, do: 'status:500' }])
-    expect((await post(user)).status).toBe(201)
-    expect([(await post()).status, (await post()).status]).toEqual([201, 500])
-    await faults([{ match: '*', do: 'status:500' }])
-    await faults([])
-    expect((await post()).status).toBe(201)
-    expect((await faults([{ match: '*', do: 'explode' }])).status).toBe(400)
   })
 })
 

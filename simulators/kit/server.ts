@@ -1,20 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { handleAdmin } from './admin.ts'
-import type { RequestFaults } from './faults.ts'
+import { statusReply, surprised } from './fault-answers.ts'
+import { unharmed } from './faults.ts'
 import { ReplyNow, type SimReply, type SimRequest } from './http-types.ts'
 import { RequestLog } from './request-log.ts'
 import { createRouter } from './router.ts'
+import { type Portion, send } from './sending.ts'
 import type { RunningSim, SimService } from './service.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StateWriter } from './state-writer.ts'
 
-const NO_FAULTS: RequestFaults = { delayMs: 0, staleMs: 0, fired: [] }
+/** How much of the answer comes under an ending fault; whole without one. */
+const PORTIONS: Partial<Record<string, Portion>> = { truncated: 'half', 'truncated-json': 'half-as-whole' }
 
 /**
  * Serves a simulated service over HTTP. Order for each request: read the body, ask the faults (client
- * requests only), wait, `refused` / `status`, `admit`, handler, `finish`, `reply-lost` or the reply, log.
- * Rejects with node's error when the port is taken, with an Error that says so when the state cannot be kept.
+ * requests only; `faults.ts` says what wins), wait, `refused` / `status`, `admit`, handler, `finish`, what the
+ * other faults make of the reply, log. Rejects with node's error when the port is taken, with an Error that says
+ * so when the state cannot be kept.
  */
 export async function startServer(
   service: SimService,
@@ -33,7 +37,10 @@ export async function startServer(
         `${service.name} simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
       )
       if (!response.headersSent)
-        send(service, response, { status: 500, body: { error: 'The simulator failed; see its output.' } })
+        send(service.clock, response, {
+          status: 500,
+          body: { error: 'The simulator failed; see its output.' },
+        })
     })
   }
   const server = createServer({ keepAlive: true, keepAliveTimeout: 120_000 }, handle)
@@ -87,7 +94,7 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
   if (request === undefined) return
   if (request.path === '/__sim' || request.path.startsWith('/__sim/')) {
     send(
-      service,
+      service.clock,
       response,
       handleAdmin(service, log, () => writer?.saveNow(), request),
     )
@@ -95,7 +102,9 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
     return
   }
   const match = find(request.method, request.path)
-  const faults = request.actor === 'user' ? NO_FAULTS : service.faults.onRequest(request.method, request.path)
+  const faults =
+    request.actor === 'user' ? unharmed() : service.faults.onRequest(request.method, request.path)
+  const { end } = faults
   const note = (status: number): void =>
     log.add(match?.route.path ?? '(no such path)', {
       at,
@@ -108,25 +117,26 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
       ...(faults.fired.length > 0 ? { faults: faults.fired } : {}),
     })
   if (faults.delayMs > 0) await pause(faults.delayMs, waits)
-  if (faults.end?.kind === 'refused') {
+  if (end?.kind === 'refused') {
     note(0)
     incoming.socket.destroy()
     return
   }
-  if (faults.end?.kind === 'status') {
-    note(faults.end.code)
-    send(service, response, service.errorReply(faults.end.code))
+  if (end?.kind === 'status') {
+    note(end.code)
+    send(service.clock, response, surprised(statusReply(end, service.errorReply(end.code)), faults))
     return
   }
   const full: SimRequest = { ...request, params: match?.params ?? {}, staleMs: faults.staleMs }
-  const reply = await answer(service, full, match?.route.handle)
+  const done = await answer(service, full, match?.route.handle)
+  const reply = surprised(
+    end?.kind === 'status-after' ? statusReply(end, service.errorReply(end.code)) : done,
+    faults,
+  )
   note(reply.status)
   writer?.look()
-  if (faults.end?.kind === 'reply-lost') {
-    incoming.socket.destroy()
-    return
-  }
-  send(service, response, reply)
+  if (end?.kind === 'reply-lost') incoming.socket.destroy()
+  else send(service.clock, response, reply, PORTIONS[end?.kind ?? ''])
 }
 
 async function answer(
@@ -164,19 +174,6 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest | unde
     params: {},
     staleMs: 0,
   }
-}
-
-function send(service: SimService, response: ServerResponse, reply: SimReply): void {
-  const { body } = reply
-  // node would send the real time: clients measure the service's clock by this header.
-  const date = new Date(service.clock.now()).toUTCString()
-  const plain = typeof body === 'string' || Buffer.isBuffer(body)
-  const bytes =
-    body === undefined ? Buffer.alloc(0) : plain ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
-  const type: Record<string, string> =
-    body === undefined ? {} : { 'content-type': plain ? 'text/plain' : 'application/json' }
-  response.writeHead(reply.status, { date, ...type, ...reply.headers, 'content-length': bytes.length })
-  response.end(bytes)
 }
 
 function pause(ms: number, waits: Set<NodeJS.Timeout>): Promise<void> {

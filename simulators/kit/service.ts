@@ -26,6 +26,8 @@ export interface SimService {
   notFound(request: SimRequest): SimReply
   /** The service's shape of an error reply with this status, for the fault `status:<code>`. */
   errorReply(status: number): SimReply
+  /** What this service has beneath `/__sim/` beside the kit's own; undefined = it has not. */
+  admin?(request: SimRequest): SimReply | undefined
   /** Body of `GET /__sim/state`: everything held. */
   state(): unknown
   /** Back to the data it started with. The kit resets clock, faults, keys, settings, log and webhooks. */
@@ -42,7 +44,10 @@ export interface SimService {
 export interface Keep {
   /** `DIR/<service>.json` */
   readonly file: string
-  /** JSON of everything the service must not forget. Not deep copied: written before anything changes. */
+  /**
+   * JSON of everything the service must not forget. Not deep copied, and written while requests are served: the lists
+   * are new, and the rows in them are replaced on change, never changed in place.
+   */
   snapshot(): unknown
   /** Moves whenever the snapshot would be another. */
   changes(): number

@@ -26,6 +26,11 @@ export class Settings<S extends SettingShape> {
     return { ...this.values }
   }
 
+  /** All of them as they are now, for readers who ask often: a change makes a new record. */
+  current(): Readonly<S> {
+    return this.values
+  }
+
   /** Those that differ from what the service started with. */
   changed(): Partial<S> {
     const differing = Object.entries(this.values).filter(([name, value]) => value !== this.defaults[name])

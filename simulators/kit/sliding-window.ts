@@ -17,16 +17,26 @@ export class SlidingWindow {
    */
   take(limit: number): { ok: boolean; remaining: number; retryAfterMs: number } {
     const now = this.clock.elapsed()
-    const cut = now - this.windowMs
-    let gone = 0
-    while (gone < this.times.length && (this.times[gone] ?? 0) <= cut) gone += 1
-    if (gone > 0) this.times = this.times.slice(gone)
+    this.forget(now)
     if (this.times.length >= limit) {
       const freeing = this.times[this.times.length - limit] ?? now
       return { ok: false, remaining: 0, retryAfterMs: Math.max(1, freeing + this.windowMs - now) }
     }
     this.times.push(now)
     return { ok: true, remaining: limit - this.times.length, retryAfterMs: 0 }
+  }
+
+  /** Places in use now. */
+  used(): number {
+    this.forget(this.clock.elapsed())
+    return this.times.length
+  }
+
+  private forget(now: number): void {
+    const cut = now - this.windowMs
+    let gone = 0
+    while (gone < this.times.length && (this.times[gone] ?? 0) <= cut) gone += 1
+    if (gone > 0) this.times = this.times.slice(gone)
   }
 
   clear(): void {

@@ -1,11 +1,13 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { gathered, jsonPieces } from './json-pieces.ts'
 
 const DEBOUNCE_MS = 200
 const SHORTEST_GAP_MS = 500
 const RETRY_MS = 5_000
-/** Making 20 MB of JSON holds up requests for about 100 ms: with this, once in 5 s. */
+const PIECE_LENGTH = 64_000
+/** Making 20 MB of JSON takes about 100 ms of a core: with this, once in 5 s. */
 const BYTES_PER_GAP_MS = 4_000
 
 /** The least time between two snapshots when the last one was so long. */
@@ -17,7 +19,10 @@ export interface StateWriterOptions {
   /** The service, for messages. */
   name: string
   file: string
-  /** The snapshot to write; `clean` = nothing will change after it. */
+  /**
+   * The snapshot to write; `clean` = nothing will change after it. Else requests are served while it is written, so
+   * nothing in it may be changed in place.
+   */
   take: (clean: boolean) => unknown
   /** Moves whenever the service changed. */
   changes: () => number
@@ -102,11 +107,18 @@ export class StateWriter {
     const turn = this.turn
     this.dirty = false
     try {
-      const text = JSON.stringify(take(false))
-      await writeFile(beside, text, { mode: 0o600 })
+      let length = 0
+      const pieces = gathered(jsonPieces(take(false)), PIECE_LENGTH)
+      const counted = function* () {
+        for (const piece of pieces) {
+          length += piece.length
+          yield piece
+        }
+      }
+      await writeFile(beside, counted(), { mode: 0o600 })
       if (this.turn === turn) renameSync(beside, file)
       else rmSync(beside, { force: true })
-      this.notBefore = performance.now() + gapAfter(text.length)
+      this.notBefore = performance.now() + gapAfter(length)
       this.complained = false
     } catch (error) {
       this.complain(`the state cannot be kept in ${file} (${reason(error)}); trying again`)

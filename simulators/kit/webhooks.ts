@@ -39,6 +39,8 @@ export interface WebhookOptions {
   isRetryable?: (status: number) => boolean
   /** Statuses by which a receiver switches its own subscription off (Follow Up Boss: 406 and 410). */
   isSwitchOff?: (status: number) => boolean
+  /** Told when a delivery came to its end: taken, or given up after the last retry. */
+  onSettled?: (subscription: Subscription, delivered: boolean) => void
   /** Waiting for an answer, milliseconds. */
   timeoutMs: number
   /** Switches asked anew for each delivery: all waits in milliseconds. */
@@ -161,9 +163,13 @@ export class WebhookSender {
         this.onSwitchOff()
       }
       if (subscription.active === false) return
-      if (this.options.isDelivered(status) || this.options.isRetryable?.(status) === false) return
-      const wait = this.options.retryDelaysMs[tried]
-      if (wait === undefined) return
+      const delivered = this.options.isDelivered(status)
+      const wait =
+        this.options.isRetryable?.(status) === false ? undefined : this.options.retryDelaysMs[tried]
+      if (delivered || wait === undefined) {
+        this.options.onSettled?.(subscription, delivered)
+        return
+      }
       this.later(wait * this.options.pace().retryScale, () => this.attempt(subscription, event, tried + 1))
     })
   }

@@ -1,5 +1,5 @@
 import { commandHandlers } from './commands.ts'
-import { type ErrorBody, invalidArgument, invalidTempId, Refusal } from './errors.ts'
+import { type ErrorBody, insufficientScope, invalidArgument, invalidTempId, Refusal } from './errors.ts'
 import type { Account } from './state.ts'
 import type { Who } from './state-items.ts'
 import type { UuidMemory } from './uuid-memory.ts'
@@ -8,7 +8,7 @@ import type { UuidMemory } from './uuid-memory.ts'
 export type Command = { type: string; uuid: string; temp_id?: string | undefined; args: unknown }
 
 export type BatchResult = {
-  sync_status: Record<string, 'ok' | ErrorBody>
+  sync_status: Record<string, 'ok' | Partial<ErrorBody>>
   temp_id_mapping: Record<string, string>
 }
 
@@ -18,19 +18,25 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /**
  * Runs the commands in order, each for itself: what succeeded stays when a later one fails. A command whose
- * uuid was executed before is not executed again. A failed one's uuid is not remembered.
+ * uuid was executed before is not executed again. A failed one's uuid is not remembered, unless the setting
+ * `failedUuids` says so. `permits`: whether the client's token may use a command of this type.
  */
 export function runBatch(
   account: Account,
   memory: UuidMemory,
   commands: readonly Command[],
   who: Who,
+  permits: (type: string) => boolean = () => true,
 ): BatchResult {
   const result: BatchResult = { sync_status: {}, temp_id_mapping: {} }
   const made = new Map<string, string>()
   const declared = new Set(commands.flatMap((each) => (each.temp_id === undefined ? [] : [each.temp_id])))
   for (const command of commands) {
     const known = memory.recall(command.uuid)
+    if (known?.failed !== undefined) {
+      result.sync_status[command.uuid] = shown(account, known.failed)
+      continue
+    }
     if (known !== undefined) {
       result.sync_status[command.uuid] = 'ok'
       const tempId = command.temp_id ?? known.tempId
@@ -40,7 +46,9 @@ export function runBatch(
       continue
     }
     try {
-      const madeId = runOne(account, command, (text) => resolve(text, made, declared), who)
+      if (!permits(command.type)) throw insufficientScope()
+      const real = (text: string) => resolve(account, text, made, declared)
+      const madeId = runOne(account, command, real, who)
       if (command.temp_id !== undefined && madeId !== undefined) {
         made.set(command.temp_id, madeId)
         result.temp_id_mapping[command.temp_id] = madeId
@@ -49,10 +57,16 @@ export function runBatch(
       result.sync_status[command.uuid] = 'ok'
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      result.sync_status[command.uuid] = error.body
+      if (account.settings.failedUuids === 'remembered') memory.remember(command.uuid, { failed: error.body })
+      result.sync_status[command.uuid] = shown(account, error.body)
     }
   }
   return result
+}
+
+/** Of a command's error only `error` and `error_code` are certain (reference §6.1). */
+function shown(account: Account, { error, error_code, ...rest }: ErrorBody): Partial<ErrorBody> {
+  return account.settings.commandErrors === 'minimal' ? { error, error_code } : { error, error_code, ...rest }
 }
 
 function runOne(
@@ -61,15 +75,23 @@ function runOne(
   real: (text: string) => string,
   who: Who,
 ): string | undefined {
-  const handler = Object.hasOwn(commandHandlers, command.type) ? commandHandlers[command.type] : undefined
+  const known =
+    Object.hasOwn(commandHandlers, command.type) &&
+    (command.type !== 'item_close' || account.settings.itemCloseKnown)
+  const handler = known ? commandHandlers[command.type] : undefined
   if (handler === undefined) throw invalidArgument('type', 'a known command')
   return handler(account, withRealIds(command.args, real), who)
 }
 
-function resolve(text: string, made: ReadonlyMap<string, string>, declared: ReadonlySet<string>): string {
+function resolve(
+  account: Account,
+  text: string,
+  made: ReadonlyMap<string, string>,
+  declared: ReadonlySet<string>,
+): string {
   const real = made.get(text)
   if (real !== undefined) return real
-  if (declared.has(text) || UUID.test(text)) throw invalidTempId(text)
+  if (declared.has(text) || UUID.test(text)) throw invalidTempId(text, account.settings.invalidTempIdCode)
   return text
 }
 

@@ -49,10 +49,15 @@ const noteFields = {
   uids_to_notify: z.array(id).nullish(),
 }
 
-export const itemAdd = z.object({ ...place, ...itemFields })
+export const itemAdd = z.object({ ...place, ...itemFields, auto_parse_labels: flag.nullish() })
 export const itemUpdate = z.object({ id, ...itemFields })
 export const itemMove = z.object({ id, ...place })
 export const itemComplete = z.object({ id, date_completed: text.nullish(), completed_at: text.nullish() })
+export const itemCompleteUndo = z.object({
+  id,
+  descendants: z.array(z.object({ id, checked: flag.default(false) })).default([]),
+})
+export const itemDayOrders = z.object({ ids_to_orders: z.record(z.string(), order) })
 export const itemUpdateDate = z.object({
   id,
   due: due,
@@ -76,4 +81,5 @@ export const labelName = z.object({ name: text })
 export const labelOrders = z.object({ id_order_mapping: z.record(z.string(), order) })
 export const noteAdd = z.object({ ...noteFields, item_id: id.nullish(), project_id: id.nullish() })
 export const noteUpdate = z.object({ id, ...noteFields })
+export const noteReaction = z.object({ id, reaction: text.min(1) })
 export const onlyId = z.object({ id })

@@ -1,11 +1,26 @@
 import type { z } from 'zod'
 import { readArguments } from './arguments.ts'
 import * as shape from './command-schemas.ts'
+import { withParsedLabels } from './quick-add.ts'
 import type { Account } from './state.ts'
-import { closeItem, completeItem, uncompleteItem, updateDateComplete } from './state-completion.ts'
-import { addItem, deleteItem, moveItem, reorderItems, updateItem, type Who } from './state-items.ts'
+import {
+  closeItem,
+  completeItem,
+  uncompleteItem,
+  undoComplete,
+  updateDateComplete,
+} from './state-completion.ts'
+import {
+  addItem,
+  deleteItem,
+  moveItem,
+  reorderItems,
+  setDayOrders,
+  updateItem,
+  type Who,
+} from './state-items.ts'
 import { addLabel, deleteLabel, reorderLabels, replaceOnTasks, updateLabel } from './state-labels.ts'
-import { addNote, deleteNote, updateNote } from './state-notes.ts'
+import { addNote, deleteNote, reactToNote, updateNote } from './state-notes.ts'
 import * as projects from './state-projects.ts'
 import * as sections from './state-sections.ts'
 
@@ -30,19 +45,31 @@ function change<T>(
   })
 }
 
+/** The documentation and the web client name the moment differently (reference §13.6, U12). */
+function completedWhen(account: Account, args: z.output<typeof shape.itemComplete>): string | undefined {
+  const by = account.settings.completedWhen
+  const given = by === 'date_completed' ? undefined : args.completed_at
+  return given ?? (by === 'completed_at' ? undefined : args.date_completed) ?? undefined
+}
+
 /** Accepted without effect: the simulator keeps no reminders. */
 const ignored: CommandHandler = (account) => account.newId()
 
 /** Every command the simulator knows, by its type. */
 export const commandHandlers: Readonly<Record<string, CommandHandler>> = {
-  item_add: command(shape.itemAdd, addItem),
+  item_add: command(shape.itemAdd, (account, { auto_parse_labels, ...args }) =>
+    addItem(account, auto_parse_labels === true ? withParsedLabels(args) : args),
+  ),
   item_update: change(shape.itemUpdate, (account, { id, ...fields }, who) =>
     updateItem(account, id, fields, who),
   ),
   item_move: change(shape.itemMove, (account, { id, ...to }) => moveItem(account, id, to)),
   item_close: change(shape.onlyId, (account, { id }) => closeItem(account, id)),
   item_complete: change(shape.itemComplete, (account, args) =>
-    completeItem(account, args.id, args.completed_at ?? args.date_completed ?? undefined),
+    completeItem(account, args.id, completedWhen(account, args)),
+  ),
+  item_complete_undo: change(shape.itemCompleteUndo, (account, args) =>
+    undoComplete(account, args.id, args.descendants),
   ),
   item_uncomplete: change(shape.onlyId, (account, { id }) => uncompleteItem(account, id)),
   item_update_date_complete: change(shape.itemUpdateDate, (account, args) =>
@@ -53,6 +80,9 @@ export const commandHandlers: Readonly<Record<string, CommandHandler>> = {
     }),
   ),
   item_delete: change(shape.onlyId, (account, { id }) => deleteItem(account, id)),
+  item_update_day_orders: change(shape.itemDayOrders, (account, args) =>
+    setDayOrders(account, args.ids_to_orders),
+  ),
   item_reorder: change(shape.itemReorder, (account, { items }) => reorderItems(account, items)),
 
   section_add: command(shape.sectionAdd, sections.addSection),
@@ -101,6 +131,12 @@ export const commandHandlers: Readonly<Record<string, CommandHandler>> = {
   note_add: command(shape.noteAdd, addNote),
   note_update: change(shape.noteUpdate, (account, { id, ...fields }) => updateNote(account, id, fields)),
   note_delete: change(shape.onlyId, (account, { id }) => deleteNote(account, id)),
+  note_reaction_add: change(shape.noteReaction, (account, args) =>
+    reactToNote(account, args.id, args.reaction, true),
+  ),
+  note_reaction_remove: change(shape.noteReaction, (account, args) =>
+    reactToNote(account, args.id, args.reaction, false),
+  ),
 
   reminder_add: ignored,
   reminder_update: ignored,

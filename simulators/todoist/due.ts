@@ -80,6 +80,11 @@ export function dueDay(due: Due, zone: string): string {
   return DAY.test(due.date) ? due.date : localOf(due.date, zone).toPlainDate().toString()
 }
 
+/** The user's wall-clock time of a due value, if it has one. */
+export function dueTime(due: Due, zone: string): Temporal.PlainTime | undefined {
+  return DAY.test(due.date) ? undefined : localOf(due.date, zone).toPlainTime()
+}
+
 function readDate(text: string, zone: string | null, context: DueContext) {
   if (DAY.test(text)) {
     const day = readIsoDay(text)

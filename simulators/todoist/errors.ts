@@ -33,8 +33,8 @@ export const invalidArgument = (argument: string, expected: string): Refusal =>
 export const requiredArgument = (argument: string): Refusal =>
   refusal(400, 19, 'ARGUMENT_MISSING', 'Required argument is missing', { argument })
 
-export const invalidTempId = (id: string): Refusal =>
-  refusal(400, 15, 'INVALID_TEMP_ID', 'Invalid temporary id', { bad_item: id })
+export const invalidTempId = (id: string, code = 15): Refusal =>
+  refusal(400, code, 'INVALID_TEMP_ID', 'Invalid temporary id', { bad_item: id })
 
 export const itemNotFound = (): Refusal => refusal(404, 22, 'ITEM_NOT_FOUND', 'Item not found')
 
@@ -52,9 +52,9 @@ export const tooManyItems = (max: number, projectId: string): Refusal =>
     project_id: projectId,
   })
 
-/** Code 61 and status 403 are observed; the tag is by convention (reference §6.2). */
-export const tooManySections = (max: number, projectId: string): Refusal =>
-  refusal(403, 61, 'MAX_SECTIONS_LIMIT_REACHED', 'Maximum number of sections exceeded', {
+/** Code 61 and status 403 are observed; the tag is by convention (reference §6.2), and a setting. */
+export const tooManySections = (max: number, projectId: string, tag: string): Refusal =>
+  refusal(403, 61, tag, 'Maximum number of sections exceeded', {
     max_count: max,
     project_id: projectId,
   })
@@ -69,7 +69,19 @@ export const tooManyLabels = (max: number): Refusal =>
 export const unauthorized = (): Refusal =>
   refusal(401, 477, 'UNAUTHORIZED', 'Unauthorized', { retry_after: 3 })
 
-export const rateLimited = (retryAfterSeconds: number): Refusal =>
-  refusal(429, 35, 'LIMITS_REACHED', 'Too many requests. Limits reached. Try again later', {
+/** The number 474 is ours: the reference names the tag and the status only. */
+export const insufficientScope = (): Refusal =>
+  refusal(403, 474, 'AUTH_INSUFFICIENT_TOKEN_SCOPE', 'Insufficient token scope')
+
+/** Code 32 and status 403 are observed; the tag is ours. */
+export const premiumOnly = (what: string): Refusal =>
+  refusal(403, 32, 'PREMIUM_ONLY', 'Premium only', { argument: what })
+
+/** The number 481 is ours: the reference names the tag and the status only. */
+export const invalidQuery = (explanation: string): Refusal =>
+  refusal(400, 481, 'INVALID_SEARCH_QUERY', 'Search query is invalid', { argument: 'query', explanation })
+
+export const rateLimited = (retryAfterSeconds: number, tag = 'LIMITS_REACHED'): Refusal =>
+  refusal(429, 35, tag, 'Too many requests. Limits reached. Try again later', {
     retry_after: retryAfterSeconds,
   })

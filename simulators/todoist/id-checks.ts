@@ -15,6 +15,8 @@ export function wellFormed(id: string, argument: string): string {
 export function readableItem(view: View, id: string): Item {
   const item = view.item(wellFormed(id, 'task_id'))
   if (item === undefined || view.project(item.project_id)?.is_deleted !== false) throw notFound('Task')
+  const lostSection = item.section_id !== null && view.section(item.section_id)?.is_deleted === true
+  if (lostSection && view.account.settings.sectionDeletedTasks === '404') throw notFound('Task')
   return item
 }
 

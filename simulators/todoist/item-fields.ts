@@ -4,7 +4,7 @@ import { keysAt } from './item-placement.ts'
 import { freeOrderKey, orderKey } from './order-keys.ts'
 import type { Account } from './state.ts'
 import { canonicalLabels } from './state-labels.ts'
-import { fitLength } from './state-limits.ts'
+import { fitLength, requirePlan } from './state-limits.ts'
 import type { Duration, Item } from './state-objects.ts'
 
 /** The changeable part of a task as commands and REST bodies give it; a missing key leaves the value. */
@@ -33,6 +33,14 @@ export function dueContext(account: Account): DueContext {
   }
 }
 
+/** A bare date ends a series, unless the setting `bareDateEndsSeries` says that the stored string goes on. */
+function dueOf(account: Account, item: Item, input: DueInput | null): Item['due'] {
+  if (input === null) return null
+  const bare = typeof input.date === 'string' && (input.string ?? '') === ''
+  const goesOn = bare && item.due?.is_recurring === true && !account.settings.bareDateEndsSeries
+  return readDue(goesOn ? { ...input, string: item.due?.string } : input, dueContext(account))
+}
+
 /** The task with the given fields changed; an order key that a sibling has is stored adjusted. */
 export function withItemFields(account: Account, item: Item, fields: ItemFields): Item {
   const next: Item = { ...item }
@@ -44,11 +52,15 @@ export function withItemFields(account: Account, item: Item, fields: ItemFields)
     next.description = fitLength(account, 'description', fields.description ?? '', 16_383)
   if (fields.labels !== undefined) next.labels = canonicalLabels(account, fields.labels ?? [])
   if (fields.priority !== undefined && fields.priority !== null) next.priority = fields.priority
-  if (fields.due !== undefined)
-    next.due = fields.due === null ? null : readDue(fields.due, dueContext(account))
-  if (fields.deadline !== undefined)
+  if (fields.due !== undefined) next.due = dueOf(account, item, fields.due)
+  if (fields.deadline !== undefined) {
+    if (fields.deadline !== null) requirePlan(account, 'deadlines')
     next.deadline = fields.deadline === null ? null : readDeadline(fields.deadline)
-  if (fields.duration !== undefined) next.duration = fields.duration
+  }
+  if (fields.duration !== undefined) {
+    if (fields.duration !== null) requirePlan(account, 'durations')
+    next.duration = fields.duration
+  }
   if (fields.child_order !== undefined && fields.child_order !== null) {
     next.child_order = fields.child_order
     next.order_key = orderKey(fields.child_order)

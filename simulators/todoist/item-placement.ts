@@ -77,7 +77,7 @@ function siblingsAt(account: Account, place: Place): Item[] {
 }
 
 function keysOf(items: readonly Item[]): string[] {
-  return items.map((each) => each.order_key)
+  return items.flatMap((each) => each.order_key ?? [])
 }
 
 function depthOf(account: Account, item: Item): number {

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { SeededRandom } from '../kit/random.ts'
+import type { Activity } from './activity.ts'
+import type { ErrorBody } from './errors.ts'
+import type { OAuthContent } from './oauth-grants.ts'
 import type { Item, Label, Note, Project, Section } from './state-objects.ts'
 import type { UuidEntry } from './uuid-memory.ts'
 
@@ -30,11 +33,17 @@ export type TodoistKept = {
   uuids: readonly UuidEntry[]
   /** Change numbers of accounts before a reset. */
   pastVersions: number
+  /** Apps and what was granted to them; missing in files of before there were any. */
+  oauth?: OAuthContent | undefined
+  /** Newest last; missing in files of before it was kept. */
+  activity?: readonly Activity[] | undefined
 }
 
 // Objects are taken as they were written: the format number of the snapshot vouches for their fields.
 const isObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'id' in value && typeof value.id === 'string'
+const isOAuth = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'key' in value && 'refreshTokens' in value
 const rows = <T>() => z.array(z.tuple([z.int(), z.custom<T>(isObject)]))
 
 export const todoistKeptSchema: z.ZodType<TodoistKept> = z.object({
@@ -57,11 +66,14 @@ export const todoistKeptSchema: z.ZodType<TodoistKept> = z.object({
       z.object({
         tempId: z.string().optional(),
         madeId: z.string().optional(),
+        failed: z.custom<ErrorBody>((value) => typeof value === 'object').optional(),
         at: z.number(),
       }),
     ]),
   ),
   pastVersions: z.int(),
+  oauth: z.custom<OAuthContent>(isOAuth).optional(),
+  activity: z.array(z.custom<Activity>((value) => typeof value === 'object' && value !== null)).optional(),
 })
 
 /** More changes than a service ended without warning can have made since its last snapshot. */

@@ -1,4 +1,5 @@
 import { invalidArgument } from './errors.ts'
+import type { RunningAccount } from './running-account.ts'
 import type { Seals } from './seals.ts'
 
 const DEFAULT_LIMIT = 50
@@ -8,11 +9,12 @@ const MAX_LIMIT = 200
 export type Page<T> = { rows: T[]; nextCursor: string | null }
 
 /**
- * Cuts a page out of `all`, which may hold more than the listing shows: `shown` says what it shows. The
- * cursor stands for the last row's id and is bound to the path and all other parameters.
+ * Cuts a page out of `all`, which may hold more than the listing shows: `shown` says what it shows. The cursor
+ * stands for the last row, or with the setting `cursorBy` for a number of rows, and is bound to the path and all
+ * other parameters.
  */
 export function pageOf<T extends { id: string }>(
-  seals: Seals,
+  { seals, account }: Pick<RunningAccount, 'seals' | 'account'>,
   path: string,
   query: URLSearchParams,
   all: Iterable<T>,
@@ -20,21 +22,31 @@ export function pageOf<T extends { id: string }>(
 ): Page<T> {
   const limit = readLimit(query)
   const about = boundTo(path, query)
-  const cursor = query.get('cursor')
-  const after = cursor === null || cursor === '' ? undefined : seals.open(cursor, about)
-  if (cursor !== null && cursor !== '' && after === undefined)
-    throw invalidArgument('cursor', 'a cursor of this listing')
-  const rows: T[] = []
-  let started = after === undefined
+  const after = readCursor(seals, query.get('cursor') ?? '', about)
+  const byRow = account.settings.cursorBy === 'row'
+  const visible: T[] = []
+  // A row that is not in the listing any more is counted instead.
+  let from = after?.count ?? 0
+  let found = after === undefined || !byRow
   for (const row of all) {
-    if (started && shown(row)) {
-      const last = rows[limit - 1]
-      if (last !== undefined) return { rows, nextCursor: seals.seal(last.id, about) }
-      rows.push(row)
+    if (shown(row)) visible.push(row)
+    if (!found && row.id === after?.id) {
+      found = true
+      from = visible.length
     }
-    if (row.id === after) started = true
+    if (found && visible.length > from + limit) break
   }
-  return { rows, nextCursor: null }
+  const rows = visible.slice(from, from + limit)
+  const last = rows.at(-1)
+  const more = last !== undefined && visible.length > from + limit
+  return { rows, nextCursor: more ? seals.seal(`${from + limit} ${last.id}`, about) : null }
+}
+
+function readCursor(seals: Seals, text: string, about: string): { count: number; id: string } | undefined {
+  if (text === '') return undefined
+  const [count, id] = (seals.open(text, about) ?? '').split(' ')
+  if (id === undefined) throw invalidArgument('cursor', 'a cursor of this listing')
+  return { count: Number(count), id }
 }
 
 function readLimit(query: URLSearchParams): number {

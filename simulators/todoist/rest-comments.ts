@@ -52,7 +52,7 @@ export function commentRoutes(running: Running): Route[] {
 }
 
 function list(running: Running, request: SimRequest): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const taskId = request.query.get('task_id') || undefined
   const projectId = request.query.get('project_id') || undefined
@@ -60,7 +60,7 @@ function list(running: Running, request: SimRequest): SimReply {
     throw invalidArgument('task_id', 'exactly one of task_id and project_id')
   if (taskId !== undefined) readableItem(view, taskId)
   if (projectId !== undefined) knownProject(view, projectId)
-  const page = pageOf(seals, request.path, request.query, account.notes.values(view.seq), (note) => {
+  const page = pageOf(running(), request.path, request.query, account.notes.values(view.seq), (note) => {
     if (note.is_deleted) return false
     return taskId === undefined ? note.project_id === projectId : note.item_id === taskId
   })

@@ -7,7 +7,7 @@ import { answering, ok } from './replies.ts'
 import { readBody } from './rest-bodies.ts'
 import { done } from './rest-tasks.ts'
 import type { Running } from './running-account.ts'
-import { addLabel, deleteLabel, liveLabels, replaceOnTasks, updateLabel } from './state-labels.ts'
+import { addLabel, deleteLabel, labelKey, liveLabels, replaceOnTasks, updateLabel } from './state-labels.ts'
 import type { Label } from './state-objects.ts'
 import { View } from './state-view.ts'
 import { matcher } from './wildcard.ts'
@@ -27,10 +27,10 @@ export function labelRoutes(running: Running): Route[] {
   })
   const idOf = (request: SimRequest) => request.params.id ?? ''
   const list = (request: SimRequest, shown: (label: Label) => boolean): SimReply => {
-    const { account, seals } = running()
+    const { account } = running()
     const view = new View(account, request.staleMs)
     const visible = (label: Label) => !label.is_deleted && shown(label)
-    const page = pageOf(seals, request.path, request.query, account.labels.values(view.seq), visible)
+    const page = pageOf(running(), request.path, request.query, account.labels.values(view.seq), visible)
     return ok({ results: page.rows.map(restLabel), next_cursor: page.nextCursor })
   }
   return [
@@ -72,17 +72,17 @@ export function labelRoutes(running: Running): Route[] {
 
 /** Names on active tasks; `omit_personal` leaves out those that a personal label has. */
 function shared(running: Running, request: SimRequest): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const omit = new Set<string>()
   if (request.query.get('omit_personal') === 'true')
-    for (const label of liveLabels(account)) omit.add(label.name.toLowerCase())
+    for (const label of liveLabels(account)) omit.add(labelKey(account, label.name))
   const names = new Set<string>()
   for (const item of account.items.values(view.seq))
     if (view.isActive(item))
-      for (const name of item.labels) if (!omit.has(name.toLowerCase())) names.add(name)
+      for (const name of item.labels) if (!omit.has(labelKey(account, name))) names.add(name)
   const rows = [...names].sort().map((name) => ({ id: name }))
-  const page = pageOf(seals, request.path, request.query, rows)
+  const page = pageOf(running(), request.path, request.query, rows)
   return ok({ results: page.rows.map((row) => row.id), next_cursor: page.nextCursor })
 }
 

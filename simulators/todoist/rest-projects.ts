@@ -16,6 +16,7 @@ import {
   updateProject,
 } from './state-projects.ts'
 import { View } from './state-view.ts'
+import { wholeProject } from './whole-project.ts'
 import { matcher } from './wildcard.ts'
 
 const common = {
@@ -26,6 +27,14 @@ const common = {
 }
 const createBody = z.object({ ...common, name: text, parent_id: id.nullish() })
 const updateBody = z.object({ ...common, name: text.optional(), is_collapsed: flag.nullish() })
+
+/** Roles of shared projects; the one personal account has none but its owner. */
+const PERMISSIONS = {
+  project_collaborator_actions: [
+    { name: 'CREATOR', actions: ['edit', 'archive', 'delete', 'share'].map((name) => ({ name })) },
+  ],
+  workspace_collaborator_actions: [],
+}
 
 /** `/projects` (reference §10). */
 export function projectRoutes(running: Running): Route[] {
@@ -39,15 +48,24 @@ export function projectRoutes(running: Running): Route[] {
   const present = (request: SimRequest) =>
     knownProject(new View(running().account), request.params.id ?? '').id
   const list = (request: SimRequest, shown: (project: Project) => boolean): SimReply => {
-    const { account, seals } = running()
+    const { account } = running()
     const { seq } = new View(account, request.staleMs)
     const visible = (project: Project) => !project.is_deleted && shown(project)
-    const page = pageOf(seals, request.path, request.query, account.projects.values(seq), visible)
+    const page = pageOf(running(), request.path, request.query, account.projects.values(seq), visible)
     return ok({ results: page.rows, next_cursor: page.nextCursor })
   }
   return [
     at('GET', '', (request) => list(request, (project) => !project.is_archived)),
     at('GET', '/archived', (request) => list(request, (project) => project.is_archived)),
+    at('GET', '/archived/count', (request) => {
+      const { account } = running()
+      const { seq } = new View(account, request.staleMs)
+      const archived = [...account.projects.values(seq)].filter(
+        (each) => each.is_archived && !each.is_deleted,
+      )
+      return ok({ count: archived.length })
+    }),
+    at('GET', '/permissions', () => ok(PERMISSIONS)),
     at('GET', '/search', (request) => {
       const matches = matcher(request.query)
       return list(request, (project) => !project.is_archived && matches(project.name))
@@ -72,7 +90,14 @@ export function projectRoutes(running: Running): Route[] {
     }),
     at('GET', '/{id}/collaborators', (request) => {
       known(request)
-      return ok({ results: [], next_cursor: null })
+      const { account } = running()
+      const { id, email, full_name } = account.user
+      const page = pageOf(running(), request.path, request.query, [{ id, name: full_name, email }])
+      return ok({ results: page.rows, next_cursor: page.nextCursor })
+    }),
+    at('GET', '/{id}/full', (request) => {
+      const project = known(request)
+      return ok(wholeProject(new View(running().account, request.staleMs), project))
     }),
   ]
 }

@@ -41,10 +41,19 @@ export function sectionRoutes(running: Running): Route[] {
   })
   const idOf = (request: SimRequest) => wellFormed(request.params.id ?? '', 'section_id')
   return [
-    at('GET', '', (request) => list(running, request, () => true)),
+    at('GET', '', (request) => list(running, request, (view, section) => view.sectionIsActive(section.id))),
+    at('GET', '/archived', (request) =>
+      list(running, request, (view, { project_id, is_archived, is_deleted }) => {
+        return is_archived && !is_deleted && view.projectIsActive(project_id)
+      }),
+    ),
     at('GET', '/search', (request) => {
       const matches = matcher(request.query)
-      return list(running, request, (section) => matches(section.name))
+      return list(
+        running,
+        request,
+        (view, section) => view.sectionIsActive(section.id) && matches(section.name),
+      )
     }),
     at('POST', '', (request) => {
       const { order: section_order, ...body } = readBody(createBody, request)
@@ -69,15 +78,17 @@ export function sectionRoutes(running: Running): Route[] {
   ]
 }
 
-function list(running: Running, request: SimRequest, shown: (section: Section) => boolean): SimReply {
-  const { account, seals } = running()
+function list(
+  running: Running,
+  request: SimRequest,
+  shown: (view: View, section: Section) => boolean,
+): SimReply {
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const projectId = request.query.get('project_id') || undefined
   if (projectId !== undefined) knownProject(view, projectId)
   const visible = (section: Section) =>
-    (projectId === undefined || section.project_id === projectId) &&
-    view.sectionIsActive(section.id) &&
-    shown(section)
-  const page = pageOf(seals, request.path, request.query, account.sections.values(view.seq), visible)
+    (projectId === undefined || section.project_id === projectId) && shown(view, section)
+  const page = pageOf(running(), request.path, request.query, account.sections.values(view.seq), visible)
   return ok({ results: page.rows, next_cursor: page.nextCursor })
 }

@@ -9,6 +9,7 @@ import { itemFields, readBody, taskCreate, taskUpdate } from './rest-bodies.ts'
 import type { Running } from './running-account.ts'
 import { closeItem, uncompleteItem } from './state-completion.ts'
 import { addItem, deleteItem, moveItem, updateItem } from './state-items.ts'
+import { labelKey } from './state-labels.ts'
 import type { Item } from './state-objects.ts'
 import { View } from './state-view.ts'
 
@@ -77,14 +78,15 @@ function checkedPlacement(running: Running, to: Placement): Placement {
 }
 
 function list(running: Running, request: SimRequest): SimReply {
-  const { account, seals } = running()
+  const { account } = running()
   const view = new View(account, request.staleMs)
   const { query } = request
   const wanted = (name: string) => query.get(name) || undefined
   const projectId = wanted('project_id')
   const sectionId = wanted('section_id')
   const parentId = wanted('parent_id')
-  const label = wanted('label')?.toLowerCase()
+  const named = wanted('label')
+  const label = named === undefined ? undefined : labelKey(account, named)
   const ids = wanted('ids')?.split(',')
   if (projectId !== undefined) knownProject(view, projectId)
   if (sectionId !== undefined) wellFormed(sectionId, 'section_id')
@@ -96,8 +98,8 @@ function list(running: Running, request: SimRequest): SimReply {
     (sectionId === undefined || item.section_id === sectionId) &&
     (parentId === undefined || item.parent_id === parentId) &&
     (idSet === undefined || idSet.has(item.id)) &&
-    (label === undefined || item.labels.some((name) => name.toLowerCase() === label)) &&
+    (label === undefined || item.labels.some((name) => labelKey(account, name) === label)) &&
     view.isActive(item)
-  const page = pageOf(seals, request.path, query, account.items.values(view.seq), shown)
+  const page = pageOf(running(), request.path, query, account.items.values(view.seq), shown)
   return ok({ results: page.rows, next_cursor: page.nextCursor })
 }

@@ -1,5 +1,8 @@
 import type { SimClock } from '../kit/clock.ts'
+import type { SimReply } from '../kit/http-types.ts'
 import { SlidingWindow } from '../kit/sliding-window.ts'
+import { ActivityLog } from './activity.ts'
+import { OAuthGrants } from './oauth-grants.ts'
 import { Seals } from './seals.ts'
 import type { Account } from './state.ts'
 import { UuidMemory } from './uuid-memory.ts'
@@ -11,6 +14,10 @@ export class RunningAccount {
   readonly account: Account
   readonly seals: Seals
   readonly uuids: UuidMemory
+  readonly oauth: OAuthGrants
+  readonly activity = new ActivityLog()
+  /** Answers by `X-Request-Id`, where the setting `requestIdDedupes` wants them. */
+  readonly answered = new Map<string, SimReply>()
   readonly partialSyncs: SlidingWindow
   readonly fullSyncs: SlidingWindow
   readonly restRequests: SlidingWindow
@@ -23,6 +30,7 @@ export class RunningAccount {
       () => clock.elapsed(),
       () => account.settings.uuidTtlMs,
     )
+    this.oauth = new OAuthGrants(() => clock.elapsed())
     this.partialSyncs = new SlidingWindow(clock, QUARTER_HOUR_MS)
     this.fullSyncs = new SlidingWindow(clock, QUARTER_HOUR_MS)
     this.restRequests = new SlidingWindow(clock, QUARTER_HOUR_MS)

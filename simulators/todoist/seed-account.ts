@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { TodoistSeed } from '../data/todoist.ts'
+import type { TodoistSeed } from '../data/todoist-rows.ts'
 import type { Account } from './state.ts'
 import { completeItem } from './state-completion.ts'
 import { addItem } from './state-items.ts'

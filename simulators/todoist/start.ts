@@ -11,15 +11,24 @@ import { Settings } from '../kit/settings.ts'
 import { type KeptParts, restoreSnapshot } from '../kit/snapshot.ts'
 import { WebhookSender } from '../kit/webhooks.ts'
 import { notFound } from './errors.ts'
-import { admit } from './gate.ts'
+import { admit, rememberAnswer } from './gate.ts'
 import { afterCrash, type TodoistKept, todoistKeptSchema } from './kept.ts'
+import { appsAdmin } from './oauth-admin.ts'
+import { authorizeRoutes } from './oauth-authorize.ts'
+import { otherOAuthRoutes } from './oauth-other.ts'
+import { tokenRoutes } from './oauth-token.ts'
+import { AppWebhooks } from './oauth-webhooks.ts'
 import { todoistPage } from './page-part.ts'
 import { answering, ok, plainError, refusalReply } from './replies.ts'
+import { activityRoutes } from './rest-activities.ts'
 import { commentRoutes } from './rest-comments.ts'
 import { completedRoutes } from './rest-completed.ts'
+import { completedLegacyRoutes } from './rest-completed-legacy.ts'
 import { labelRoutes } from './rest-labels.ts'
 import { projectRoutes } from './rest-projects.ts'
 import { sectionRoutes } from './rest-sections.ts'
+import { statsRoutes } from './rest-stats.ts'
+import { taskTextRoutes } from './rest-task-text.ts'
 import { taskRoutes } from './rest-tasks.ts'
 import { RunningAccount } from './running-account.ts'
 import { seedAccount } from './seed-account.ts'
@@ -36,6 +45,8 @@ const DEFAULT_SEED = 1
 export type TodoistOptions = SimOptions & {
   /** Settings that differ from `defaultSettings` from the start; a reset comes back to them. */
   settings?: Partial<TodoistSettings>
+  /** So many open tasks over projects of 250, whatever `data` says. */
+  tasks?: number | undefined
 }
 
 /** Serves one simulated Todoist account (API v1) on a port. */
@@ -44,7 +55,7 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
   const clock = new SimClock()
   const faults = new Faults()
   const keys = new KeyRing(options.keys === undefined || options.keys === null ? null : tableOf(options.keys))
-  const seed = todoistSeed(options.data)
+  const seed = todoistSeed(options.data, options.tasks)
   const initial = { ...defaultSettings, timezone: seed.user.timezone, ...options.settings }
   const settings = new Settings<TodoistSettings>(initial, settingWords)
   const webhooks = new WebhookSender({
@@ -67,10 +78,12 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
       now: () => clock.now(),
       elapsed: () => clock.elapsed(),
       newId: opaqueIds(random),
-      settings: () => settings.all(),
+      settings: () => settings.current(),
       owner: { fullName: seed.user.fullName, email: seed.user.email },
       onEvent: (event) => {
-        if (opened() && webhooks.report().webhooks.length > 0) webhooks.send(webhookOf(account, event))
+        if (!opened()) return
+        running().activity.record(event, { userId: account.userId, at: account.stamp() })
+        if (webhooks.report().webhooks.length > 0) webhooks.send(webhookOf(account, event))
       },
     })
     return account
@@ -90,6 +103,8 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
     account.load(kept.account)
     const again = new RunningAccount(account, clock, kept.sealKey)
     again.uuids.load(kept.uuids)
+    if (kept.oauth !== undefined) again.oauth.load(kept.oauth)
+    again.activity.load(kept.activity ?? [])
     return again
   }
   const file = options.state === undefined ? undefined : join(options.state, 'todoist.json')
@@ -97,14 +112,22 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
   let pastVersions = kept?.pastVersions ?? 0
   let current = kept === undefined ? open() : reopen(kept)
   const running = () => current
+  const hooks = new AppWebhooks(running, webhooks)
   const routes = [
+    ...authorizeRoutes(running),
+    ...tokenRoutes(running, hooks),
+    ...otherOAuthRoutes(running, keys, hooks),
     ...syncRoutes(running),
+    ...statsRoutes(running),
     ...completedRoutes(running),
+    ...completedLegacyRoutes(running),
+    ...taskTextRoutes(running),
     ...taskRoutes(running),
     ...projectRoutes(running),
     ...sectionRoutes(running),
     ...labelRoutes(running),
     ...commentRoutes(running),
+    ...activityRoutes(running),
     { method: 'GET', path: '/api/v1/user', handle: answering(() => ok(userObject(running().account))) },
   ]
   return startServer(
@@ -117,11 +140,16 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
       webhooks,
       routes,
       admit: (request) => admit(running, keys, request),
+      finish: (request, reply) => {
+        rememberAnswer(current, request, reply)
+        return reply
+      },
+      admin: (request) => appsAdmin(running, hooks, request),
       notFound: () => refusalReply(notFound('Page')),
       errorReply: plainError,
       state: () => wholeState(current.account),
       reset: () => {
-        pastVersions += current.account.counter.seq + 1
+        pastVersions += current.account.counter.seq + current.oauth.count + 1
         current = open()
       },
       version: () => pastVersions + current.account.counter.seq,
@@ -136,8 +164,11 @@ export async function startTodoist(options: TodoistOptions): Promise<RunningSim>
                 account: current.account.content(),
                 uuids: current.uuids.content(),
                 pastVersions,
+                oauth: current.oauth.content(),
+                activity: current.activity.content(),
               }),
-              changes: () => pastVersions + current.account.counter.seq + current.uuids.count,
+              changes: () =>
+                pastVersions + current.account.counter.seq + current.uuids.count + current.oauth.count,
             },
           }),
       page: todoistPage,

@@ -49,6 +49,8 @@ export class ChangeCounter {
 export class Collection<T extends { id: string }> {
   private readonly counter: ChangeCounter
   private readonly entries = new Map<string, Entry<T>>()
+  /** The present values, in the order of creation: listings go through all of them. */
+  private readonly present = new Map<string, T>()
   private log: { seq: number; id: string }[] = []
   private compactAt = 1000
 
@@ -61,7 +63,7 @@ export class Collection<T extends { id: string }> {
   }
 
   get(id: string): T | undefined {
-    return this.entries.get(id)?.versions.at(-1)?.value
+    return this.present.get(id)
   }
 
   /** The value as it was after change `seq`, or undefined if the object was not there yet. */
@@ -71,12 +73,8 @@ export class Collection<T extends { id: string }> {
   }
 
   /** All objects, deleted ones included, in the order of their creation. */
-  *values(seq = this.counter.seq): Generator<T> {
-    const now = seq >= this.counter.seq
-    for (const entry of this.entries.values()) {
-      const version = now ? entry.versions.at(-1) : entry.versions.findLast((each) => each.seq <= seq)
-      if (version !== undefined) yield version.value
-    }
+  values(seq = this.counter.seq): IterableIterator<T> {
+    return seq >= this.counter.seq ? this.present.values() : this.valuesAt(seq)
   }
 
   /** All objects in the order of their creation, each with the number of its last change. */
@@ -89,7 +87,10 @@ export class Collection<T extends { id: string }> {
 
   /** Fills an empty collection with what `content` gave. What was before the last changes is gone. */
   load(rows: readonly (readonly [number, T])[], at: number): void {
-    for (const [seq, value] of rows) this.entries.set(value.id, { versions: [{ seq, at, value }] })
+    for (const [seq, value] of rows) {
+      this.entries.set(value.id, { versions: [{ seq, at, value }] })
+      this.present.set(value.id, value)
+    }
     this.log = rows.map(([seq, { id }]) => ({ seq, id })).sort((a, b) => a.seq - b.seq)
     this.compactAt = 2 * this.log.length + 1000
   }
@@ -97,6 +98,7 @@ export class Collection<T extends { id: string }> {
   put(value: T): T {
     const { seq, at } = this.counter.next()
     const entry = this.entries.get(value.id)
+    this.present.set(value.id, value)
     if (entry === undefined) {
       this.entries.set(value.id, { versions: [{ seq, at, value }] })
     } else {
@@ -114,6 +116,7 @@ export class Collection<T extends { id: string }> {
     const newest = this.entries.get(value.id)?.versions.at(-1)
     if (newest === undefined) return this.put(value)
     newest.value = value
+    this.present.set(value.id, value)
     return value
   }
 
@@ -139,6 +142,13 @@ export class Collection<T extends { id: string }> {
       if (value !== undefined) found.push(value)
     }
     return found
+  }
+
+  private *valuesAt(seq: number): Generator<T> {
+    for (const { versions } of this.entries.values()) {
+      const version = versions.findLast((each) => each.seq <= seq)
+      if (version !== undefined) yield version.value
+    }
   }
 
   /** Drops rows that a later one of the same object stands for, and that are too old for a lagging reader. */

@@ -13,7 +13,11 @@ export function closeItem(account: Account, id: string): Item {
   const item = liveItem(account, id)
   if (item.checked) return item
   if (item.due?.is_recurring !== true) return completeItem(account, id)
-  return advance(account, item, advanceDue(item.due, dueContext(account)))
+  const { recurringResetsSubtasks, startingHoldsSeries } = account.settings
+  const held = startingHoldsSeries && / starting /i.test(item.due.string)
+  const next = advance(account, item, held ? item.due : advanceDue(item.due, dueContext(account)))
+  if (recurringResetsSubtasks) reopenBelow(account, id)
+  return next
 }
 
 /** Completes a task with its sub-tasks, a recurring one too (its series ends). */
@@ -32,7 +36,7 @@ export function completeItem(account: Account, id: string, completedAt?: string)
 
 /**
  * Reopens a task; completed ancestors and an archived section come back with it, everything restored goes to
- * the end of its list. Sub-tasks stay as they are. Limits are not asked.
+ * the end of its list. Sub-tasks stay as they are (see `reopenTakesChildren`). Limits are not asked.
  */
 export function uncompleteItem(account: Account, id: string): Item {
   const item = liveItem(account, id)
@@ -44,6 +48,7 @@ export function uncompleteItem(account: Account, id: string): Item {
   }
   if (!item.checked) return item
   const open = uncheck(account, item)
+  if (account.settings.reopenTakesChildren) reopenBelow(account, id)
   account.tell({ name: 'item:uncompleted', object: open })
   return open
 }
@@ -59,9 +64,26 @@ export function updateDateComplete(
   const moved = args.isForward
     ? advance(account, item, due)
     : account.putItem({ ...item, due, updated_at: account.stamp() })
-  if (args.resetSubtasks)
-    for (const child of account.descendantsOf(id)) if (child.checked) uncheck(account, child)
+  if (args.resetSubtasks) reopenBelow(account, id)
   return moved
+}
+
+/** `item_complete_undo`: reopens the task and those of its sub-tasks that are named as having been open. */
+export function undoComplete(
+  account: Account,
+  id: string,
+  descendants: readonly { id: string; checked: boolean }[],
+): Item {
+  const item = uncompleteItem(account, id)
+  for (const each of descendants) {
+    const child = liveItem(account, each.id)
+    if (child.checked && !each.checked) uncheck(account, child)
+  }
+  return item
+}
+
+function reopenBelow(account: Account, id: string): void {
+  for (const child of account.descendantsOf(id)) if (child.checked) uncheck(account, child)
 }
 
 function advance(account: Account, item: Item, due: Item['due']): Item {

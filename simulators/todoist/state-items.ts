@@ -132,6 +132,13 @@ export function relocate(
   if (cascadeEvents) account.tell({ name: 'item:updated', object: moved })
 }
 
+/** Sets the place of tasks in the day's list. */
+export function setDayOrders(account: Account, orders: Readonly<Record<string, number>>): void {
+  for (const id of Object.keys(orders)) liveItem(account, id)
+  for (const [id, day_order] of Object.entries(orders))
+    account.putItem({ ...liveItem(account, id), day_order })
+}
+
 /** The deprecated reorder: sets `child_order` of each named task. */
 export function reorderItems(account: Account, items: readonly { id: string; child_order: number }[]): void {
   for (const { id } of items) liveItem(account, id)

@@ -51,13 +51,18 @@ export function deleteLabel(account: Account, id: string, cascade: 'all' | 'none
   account.tell({ name: 'label:deleted', object: gone })
 }
 
-/** Renames a label on every task, or with `to` null takes it off. Matching ignores letter case. */
+/** What label names are compared by: letter case is ignored unless the setting `labelCase` says otherwise. */
+export function labelKey(account: Account, name: string): string {
+  return account.settings.labelCase === 'fold' ? name.toLowerCase() : name
+}
+
+/** Renames a label on every task, or with `to` null takes it off. */
 export function replaceOnTasks(account: Account, from: string, to: string | null): void {
-  const old = from.toLowerCase()
+  const old = labelKey(account, from)
   for (const item of [...account.items.values()]) {
-    if (item.is_deleted || !item.labels.some((name) => name.toLowerCase() === old)) continue
+    if (item.is_deleted || !item.labels.some((name) => labelKey(account, name) === old)) continue
     const names = item.labels.flatMap((name) =>
-      name.toLowerCase() !== old ? [name] : to === null ? [] : [to],
+      labelKey(account, name) !== old ? [name] : to === null ? [] : [to],
     )
     account.putItem({ ...item, labels: [...new Set(names)], updated_at: account.stamp() })
   }
@@ -73,11 +78,11 @@ export function reorderLabels(account: Account, orders: Readonly<Record<string, 
 export function canonicalLabels(account: Account, names: readonly string[]): string[] {
   if (names.length > MAX_PER_TASK) throw invalidArgument('labels', `at most ${MAX_PER_TASK} labels`)
   if (names.length === 0) return []
-  const personal = new Map(liveLabels(account).map((each) => [each.name.toLowerCase(), each.name]))
+  const personal = new Map(liveLabels(account).map((each) => [labelKey(account, each.name), each.name]))
   const kept = new Map<string, string>()
   for (const name of names) {
     checkName(name, 'labels')
-    const folded = name.toLowerCase()
+    const folded = labelKey(account, name)
     if (!kept.has(folded)) kept.set(folded, personal.get(folded) ?? name)
   }
   return [...kept.values()]
@@ -98,8 +103,8 @@ function withFields(account: Account, before: Label, fields: LabelFields): Label
   const next = { ...before }
   if (fields.name !== undefined) {
     checkName(fields.name, 'name')
-    const folded = fields.name.toLowerCase()
-    if (liveLabels(account).some((each) => each.id !== before.id && each.name.toLowerCase() === folded))
+    const key = labelKey(account, fields.name)
+    if (liveLabels(account).some((each) => each.id !== before.id && labelKey(account, each.name) === key))
       throw invalidArgument('name', 'a name that no other label has')
     next.name = fields.name
   }

@@ -1,6 +1,7 @@
 import { invalidArgument, notFound, requiredArgument } from './errors.ts'
 import { liveItem } from './item-placement.ts'
 import type { Account } from './state.ts'
+import { requirePlan } from './state-limits.ts'
 import type { Note } from './state-objects.ts'
 
 export type NoteFields = {
@@ -18,6 +19,7 @@ export function addNote(
   const onProject = projectId !== undefined && projectId !== null
   if (onItem === onProject) throw invalidArgument('item_id', 'exactly one of a task and a project')
   if (args.content === undefined || args.content === null) throw requiredArgument('content')
+  requirePlan(account, 'comments')
   if (onItem) liveItem(account, itemId)
   if (onProject) account.project(projectId)
   const note = account.notes.put({
@@ -43,6 +45,16 @@ export function updateNote(account: Account, id: string, fields: NoteFields): No
   const changed = account.notes.put({ ...before, content: checkContent(fields.content) })
   account.tell({ name: 'note:updated', object: changed })
   return changed
+}
+
+/** Adds or takes away the owner's reaction with an emoji. */
+export function reactToNote(account: Account, id: string, reaction: string, on: boolean): Note {
+  const before = note(account, id)
+  const others = (before.reactions?.[reaction] ?? []).filter((uid) => uid !== account.userId)
+  const uids = on ? [...others, account.userId] : others
+  const { [reaction]: _, ...rest } = before.reactions ?? {}
+  const reactions = uids.length > 0 ? { ...rest, [reaction]: uids } : rest
+  return account.notes.put({ ...before, reactions: Object.keys(reactions).length > 0 ? reactions : null })
 }
 
 export function deleteNote(account: Account, id: string): void {

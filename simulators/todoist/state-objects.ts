@@ -31,14 +31,16 @@ export type Item = {
   is_deleted: boolean
   is_collapsed: boolean
   added_at: string
-  updated_at: string
+  /** Null only where the setting `updatedAt` says so. */
+  updated_at: string | null
   completed_at: string | null
   completed_by_uid: string | null
   added_by_uid: string
   assigned_by_uid: string | null
   responsible_uid: string | null
   child_order: number
-  order_key: string
+  /** Null only where the setting `orderKeys` says so. */
+  order_key: string | null
   day_order: number
   note_count: number
   completed_count: number
@@ -53,7 +55,8 @@ export type Section = {
   name: string
   description: string | null
   section_order: number
-  order_key: string
+  /** Null only where the setting `orderKeys` says so. */
+  order_key: string | null
   is_collapsed: boolean
   is_archived: boolean
   archived_at: string | null
@@ -111,7 +114,8 @@ export type Note = {
   posted_at: string
   file_attachment: unknown
   uids_to_notify: string[] | null
-  reactions: null
+  /** User ids by emoji. */
+  reactions: Readonly<Record<string, readonly string[]>> | null
   is_deleted: boolean
 }
 

@@ -4,6 +4,7 @@ import type { Account } from './state.ts'
 import { removeWithContainer } from './state-items.ts'
 import { fitLength, requireRoomForProject } from './state-limits.ts'
 import type { Project } from './state-objects.ts'
+import { touchOpen } from './state-sections.ts'
 
 export type ProjectFields = {
   name?: string | undefined
@@ -77,13 +78,15 @@ export function reorderProjects(
     account.projects.put({ ...account.project(id), child_order, order_key: orderKey(child_order) })
 }
 
-/** Archives a project and those beneath it; sections and tasks are hidden with it, without rows of their own. */
+/** Archives a project and those beneath it; what they hold is hidden with them, with rows for tasks only if `archiveRows`. */
 export function archiveProject(account: Account, id: string): Project {
   const before = changeable(account, id)
   if (before.is_archived) return before
   for (const each of descendants(account, id))
     if (!each.is_archived) account.projects.put({ ...each, is_archived: true, updated_at: account.stamp() })
   const project = account.projects.put({ ...before, is_archived: true, updated_at: account.stamp() })
+  if (account.settings.archiveRows)
+    for (const each of [project, ...descendants(account, id)]) touchOpen(account, account.itemsIn(each.id))
   account.tell({ name: 'project:archived', object: project })
   return project
 }
@@ -98,7 +101,7 @@ export function unarchiveProject(account: Account, id: string): Project {
   const project = account.projects.put({ ...before, ...place, is_archived: false, updated_at: stamp })
   // What it holds is active again: a reader of deltas that never saw it must get it.
   for (const section of account.sectionsIn(id)) if (!section.is_deleted) account.putSection(section)
-  for (const item of account.itemsIn(id)) if (!item.checked && !item.is_deleted) account.putItem(item)
+  touchOpen(account, account.itemsIn(id))
   account.tell({ name: 'project:unarchived', object: project })
   return project
 }

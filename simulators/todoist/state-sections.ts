@@ -3,7 +3,7 @@ import { freeOrderKey, orderKey } from './order-keys.ts'
 import type { Account } from './state.ts'
 import { relocate, removeWithContainer } from './state-items.ts'
 import { fitLength, requireRoomForItems, requireRoomForSection } from './state-limits.ts'
-import type { Section } from './state-objects.ts'
+import type { Item, Section } from './state-objects.ts'
 
 export type SectionFields = {
   name?: string | undefined
@@ -49,16 +49,21 @@ export function updateSection(account: Account, id: string, fields: SectionField
   return section
 }
 
-/** The whole section with its tasks to another project, to the end of its list. Asks both limits there. */
+/**
+ * The whole section with its tasks to another project, to the end of its list. Settings say whether both limits
+ * there are asked, and which tasks come along; those that do not stay without a section.
+ */
 export function moveSection(account: Account, id: string, projectId: string): Section {
   const before = account.section(id)
   const project = account.project(projectId)
   if (project.is_archived) throw forbidden('Project is archived')
   if (project.id === before.project_id) return before
+  const { sectionMoveLimits, sectionMoveTakes } = account.settings
   const tasks = account.itemsInSection(before).filter((item) => !item.is_deleted)
-  if (!before.is_archived) {
+  const comes = (item: Item) => sectionMoveTakes === 'all' || (sectionMoveTakes === 'open' && !item.checked)
+  if (!before.is_archived && sectionMoveLimits) {
     requireRoomForSection(account, project.id)
-    requireRoomForItems(account, project.id, tasks.filter((item) => !item.checked).length)
+    requireRoomForItems(account, project.id, tasks.filter((item) => !item.checked && comes(item)).length)
   }
   const section = account.putSection({
     ...before,
@@ -66,7 +71,10 @@ export function moveSection(account: Account, id: string, projectId: string): Se
     project_id: project.id,
     updated_at: account.stamp(),
   })
-  for (const task of tasks) relocate(account, task, { project_id: project.id, section_id: id })
+  for (const task of tasks) {
+    const there = { project_id: project.id, section_id: id }
+    relocate(account, task, comes(task) ? there : { project_id: before.project_id, section_id: null })
+  }
   account.tell({ name: 'section:updated', object: section })
   return section
 }
@@ -80,12 +88,13 @@ export function reorderSections(
     account.putSection({ ...account.section(id), section_order, order_key: orderKey(section_order) })
 }
 
-/** Archives a section; its open tasks leave the lists with it, without a row of their own in deltas. */
+/** Archives a section; its open tasks leave the lists with it, with a row of their own in deltas only if `archiveRows`. */
 export function archiveSection(account: Account, id: string): Section {
   const before = account.section(id)
   if (before.is_archived) return before
   const stamp = account.stamp()
   const section = account.putSection({ ...before, is_archived: true, archived_at: stamp, updated_at: stamp })
+  if (account.settings.archiveRows) touchOpen(account, account.itemsInSection(section))
   account.tell({ name: 'section:archived', object: section })
   return section
 }
@@ -111,10 +120,14 @@ export function restoreSection(account: Account, id: string): Section | undefine
     updated_at: account.stamp(),
   })
   // Its tasks are active again: a reader of deltas that never saw them must get them.
-  for (const item of account.itemsInSection(section))
-    if (!item.checked && !item.is_deleted) account.putItem(item)
+  touchOpen(account, account.itemsInSection(section))
   account.tell({ name: 'section:unarchived', object: section })
   return section
+}
+
+/** Gives the open ones a row in deltas. */
+export function touchOpen(account: Account, items: readonly Item[]): void {
+  for (const item of items) if (!item.checked && !item.is_deleted) account.putItem(item)
 }
 
 /** Deletes a section and its tasks. Deleting it again changes nothing. */
@@ -145,7 +158,7 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
     const others = account.sectionsIn(section.project_id).filter((each) => each.id !== section.id)
     next.order_key = freeOrderKey(
       fields.order_key,
-      others.map((each) => each.order_key),
+      others.flatMap((each) => each.order_key ?? []),
     )
   }
   if (fields.is_collapsed !== undefined && fields.is_collapsed !== null)
@@ -156,6 +169,6 @@ function withFields(account: Account, section: Section, fields: SectionFields): 
 function endOfSections(account: Account, projectId: string): { section_order: number; order_key: string } {
   const live = account.sectionsIn(projectId).filter((each) => !each.is_deleted && !each.is_archived)
   const order = live.reduce((last, each) => Math.max(last, each.section_order), 0) + 1
-  const keys = live.map((each) => each.order_key)
+  const keys = live.flatMap((each) => each.order_key ?? [])
   return { section_order: order, order_key: freeOrderKey(orderKey(order), keys) }
 }

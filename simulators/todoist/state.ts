@@ -20,7 +20,7 @@ export type AccountOptions = {
   elapsed: () => number
   /** A new opaque id of 16 characters. */
   newId: () => string
-  settings: () => TodoistSettings
+  settings: () => Readonly<TodoistSettings>
   owner: { fullName: string; email: string }
   /** Told each event in the order of the changes. */
   onEvent?: (event: AccountEvent) => void
@@ -57,7 +57,7 @@ export class Account {
     this.notes = new Collection(this.counter)
   }
 
-  get settings(): TodoistSettings {
+  get settings(): Readonly<TodoistSettings> {
     return this.options.settings()
   }
 
@@ -134,9 +134,10 @@ export class Account {
     this.options.onEvent?.(event)
   }
 
-  /** Stores a task. `silent` withholds it from deltas. */
-  putItem(item: Item, silent = false): Item {
-    const before = this.items.get(item.id)
+  /** Stores a task. `silent` withholds it from deltas. The setting `updatedAt` has the last word on `updated_at`. */
+  putItem(given: Item, silent = false): Item {
+    const before = this.items.get(given.id)
+    const item = this.withOrderKey(withUpdatedAt(given, before, this.settings.updatedAt))
     if (before?.project_id !== item.project_id) {
       if (before !== undefined) this.itemsOfProject.get(before.project_id)?.delete(item.id)
       addTo(this.itemsOfProject, item.project_id, item.id)
@@ -149,7 +150,8 @@ export class Account {
     return silent ? this.items.putSilently(item) : this.items.put(item)
   }
 
-  putSection(section: Section): Section {
+  putSection(given: Section): Section {
+    const section = this.withOrderKey(given)
     const before = this.sections.get(section.id)
     if (before?.project_id !== section.project_id) {
       if (before !== undefined) this.sectionsOfProject.get(before.project_id)?.delete(section.id)
@@ -203,6 +205,10 @@ export class Account {
     return this.collect(this.sections, this.sectionsOfProject.get(projectId))
   }
 
+  private withOrderKey<T extends { order_key: string | null }>(object: T): T {
+    return this.settings.orderKeys ? object : { ...object, order_key: null }
+  }
+
   private collect<T extends { id: string }>(from: Collection<T>, ids: Iterable<string> | undefined): T[] {
     const found: T[] = []
     for (const id of ids ?? []) {
@@ -211,6 +217,15 @@ export class Account {
     }
     return found
   }
+}
+
+const TYPED = ['content', 'description', 'due', 'deadline', 'duration', 'priority'] as const
+
+function withUpdatedAt(item: Item, before: Item | undefined, rule: TodoistSettings['updatedAt']): Item {
+  if (rule === 'every-change') return item
+  if (rule === 'null') return { ...item, updated_at: null }
+  if (before === undefined || TYPED.some((key) => item[key] !== before[key])) return item
+  return { ...item, updated_at: before.updated_at }
 }
 
 function addTo(index: Map<string, Set<string>>, key: string, id: string): void {

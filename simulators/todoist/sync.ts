@@ -1,7 +1,8 @@
 import type { Route, SimReply, SimRequest } from '../kit/http-types.ts'
 import { runBatch } from './command-batch.ts'
-import { invalidArgument } from './errors.ts'
-import { takePlace } from './gate.ts'
+import { insufficientScope, invalidArgument } from './errors.ts'
+import { scopesOf, takePlace } from './gate.ts'
+import { mayCommand, mayRead } from './oauth-scopes.ts'
 import { answering, ok } from './replies.ts'
 import type { Running, RunningAccount } from './running-account.ts'
 import { View } from './state-view.ts'
@@ -24,6 +25,8 @@ function sync(now: RunningAccount, request: SimRequest): SimReply {
   const writeOnly = asked.resourceTypes.length === 0
   if (writeOnly && asked.commands.length === 0)
     throw invalidArgument('resource_types', 'resource_types or commands')
+  const scopes = scopesOf(now, request)
+  if (!writeOnly && !mayRead(scopes)) throw insufficientScope()
   const since =
     asked.syncToken === undefined || asked.syncToken === '*' ? undefined : openToken(now, asked.syncToken)
   const full = since === undefined
@@ -31,12 +34,17 @@ function sync(now: RunningAccount, request: SimRequest): SimReply {
   else takePlace(now, request, now.partialSyncs, settings.partialSyncsPerWindow)
 
   const result =
-    asked.commands.length === 0 ? {} : runBatch(account, now.uuids, asked.commands, request.actor)
+    asked.commands.length === 0
+      ? {}
+      : runBatch(account, now.uuids, asked.commands, request.actor, (type) => mayCommand(scopes, type))
   const lag = Math.max(request.staleMs, full && !writeOnly ? settings.fullSyncLagMs : 0)
   const view = new View(account, lag)
   const wanted = wantedTypes(asked.resourceTypes)
-  const rows = full ? fullResources(view, wanted) : changedResources(view, since, wanted)
-  const seen = full ? view.seq : Math.max(since, view.seq)
+  const rows = full
+    ? fullResources(view, wanted)
+    : changedResources(view, Math.max(0, since - settings.deltaRepeats), wanted)
+  const unread = !full && writeOnly && settings.writeOnlyToken === 'sent'
+  const seen = full ? view.seq : unread ? since : Math.max(since, view.seq)
   return ok({
     full_sync: full,
     ...(full ? { full_sync_date_utc: new Date(account.options.now() - lag).toISOString() } : {}),

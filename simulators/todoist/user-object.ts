@@ -62,6 +62,7 @@ export function userObject(account: Account): Record<string, unknown> {
 /** The Sync resource `user_plan_limits` of a Pro account; the numbers are the settings' (reference §14.1). */
 export function planLimits(account: Account): Record<string, unknown> {
   const { projects, sectionsPerProject, tasksPerProject, labels } = account.settings
+  const { comments, deadlines, durations } = account.settings
   const current = {
     plan_name: 'pro',
     max_projects: projects,
@@ -74,9 +75,9 @@ export function planLimits(account: Account): Record<string, unknown> {
     max_reminders_time: 700,
     activity_log_limit: -1,
     upload_limit_mb: 100,
-    comments: true,
-    deadlines: true,
-    durations: true,
+    comments,
+    deadlines,
+    durations,
     reminders: true,
   }
   return { current, next: null }

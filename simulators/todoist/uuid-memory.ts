@@ -1,8 +1,14 @@
-/** What is known of an executed command. */
-export type Executed = { tempId?: string | undefined; madeId?: string | undefined }
+import type { ErrorBody } from './errors.ts'
+
+/** What is known of an executed command; `failed`: its error, where failed ones are remembered. */
+export type Executed = {
+  tempId?: string | undefined
+  madeId?: string | undefined
+  failed?: ErrorBody | undefined
+}
 
 /** An executed command by its uuid; `at` in milliseconds that only grow. */
-export type UuidEntry = [string, { tempId?: string | undefined; madeId?: string | undefined; at: number }]
+export type UuidEntry = [string, Executed & { at: number }]
 
 /** Which command uuids were executed, for as long as the setting `uuidTtlMs` says. */
 export class UuidMemory {

@@ -14,13 +14,13 @@ export function webhookOf(account: Account, event: AccountEvent): WebhookEvent {
   const body = {
     event_name: event.name,
     user_id: id,
-    version: '10',
+    version: account.settings.webhookVersion,
     triggered_at: account.stamp(),
     initiator: { id, full_name, email, image_id: null, is_premium: true },
     event_data: eventData(account, event),
     ...(event.intent === undefined || event.old === undefined
       ? {}
-      : { event_data_extra: { update_intent: event.intent, old_item: partialItem(event.old) } }),
+      : { event_data_extra: { update_intent: event.intent, old_item: shownItem(account, event.old) } }),
   }
   return {
     event: event.name,
@@ -32,13 +32,18 @@ export function webhookOf(account: Account, event: AccountEvent): WebhookEvent {
 /** Not the full objects: the documented samples lack keys, and so do these. */
 function eventData(account: Account, event: AccountEvent): Record<string, unknown> {
   const kind = event.name.split(':')[0]
-  if (kind === 'item') return partialItem(event.object as Item)
+  if (kind === 'item') return shownItem(account, event.object as Item)
   if (kind === 'section') return without(event.object, ['description', 'order_key'])
   if (kind === 'note' && 'item_id' in event.object && event.object.item_id !== undefined) {
     const item = account.items.get(event.object.item_id)
-    return { ...event.object, ...(item === undefined ? {} : { item: partialItem(item) }) }
+    return { ...event.object, ...(item === undefined ? {} : { item: shownItem(account, item) }) }
   }
   return { ...event.object }
+}
+
+function shownItem(account: Account, item: Item): Record<string, unknown> {
+  if (account.settings.webhookTasks === 'partial') return partialItem(item)
+  return { ...item, url: `https://app.todoist.com/app/task/${item.id}` }
 }
 
 function partialItem(item: Item): Record<string, unknown> {

@@ -160,3 +160,31 @@ it('loses and doubles deliveries as the faults say', async () => {
   await arrived(2)
   expect(deliveries.map((each) => each.event.event_data.content)).toEqual(['twice', 'twice'])
 })
+
+const contents = () => deliveries.map((each) => each.event.event_data.content)
+
+it('delivers late, so that a later event comes first', async () => {
+  await client.settings({ webhookDelayMs: 60_000 })
+  await client.command('item_add', { content: 'first' })
+  await client.settings({ webhookDelayMs: 0 })
+  await client.admin('faults', [{ match: 'item:added', nth: 1, do: 'webhook-late:60000' }])
+  await client.command('item_add', { content: 'second' })
+  await client.command('item_add', { content: 'third' })
+  await arrived(1)
+  expect(contents()).toEqual(['third'])
+  await client.settings({ webhookDelayMs: 20 })
+  await client.command('item_add', { content: 'fourth' })
+  await arrived(2)
+  expect(contents()).toEqual(['third', 'fourth'])
+})
+
+it('mixes the order when told to', async () => {
+  await client.settings({ webhookJitterMs: 60 })
+  const sent = Array.from({ length: 12 }, (_, n) => String(n))
+  await client.sync({
+    commands: sent.map((content) => ({ type: 'item_add', uuid: content, args: { content } })),
+  })
+  await arrived(12)
+  expect(contents()).not.toEqual(sent)
+  expect(contents().sort()).toEqual([...sent].sort())
+})

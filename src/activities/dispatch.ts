@@ -5,7 +5,8 @@ import type { Deps } from './deps.ts'
 
 /** Up to this many due pairs get a task workflow each, where each can be seen and retried; more go in batches. */
 export const FEW = 25
-export const BATCH = 100
+/** Two short of what the largest service takes in one request: containers that must be made first go along. */
+export const BATCH = 98
 
 /** `room`: how many more batches the caller can run beside what it does. */
 export type DispatchInput = { readonly connectionId: string; readonly room: number }

@@ -7,6 +7,7 @@ import { createPair } from '../store/pairs.ts'
 import { leaseRoutePairs } from '../store/pending.ts'
 import { connectionOf, markFilled, routeById, setRouteState } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
+import { BATCH } from './dispatch.ts'
 import { intake } from './intake.ts'
 import { loadRouteById, markedTask, type RouteContext } from './route-context.ts'
 
@@ -101,11 +102,8 @@ function looksAlike(left: Candidate, right: Candidate, route: RouteContext): boo
 }
 
 /** The next pairs of a first sync, under a lease. */
-export async function nextFill(
-  deps: Deps,
-  input: RouteInput & { readonly limit: number },
-): Promise<{ pairIds: string[] }> {
-  return { pairIds: await leaseRoutePairs(deps.db, input.routeId, input.limit) }
+export async function nextFill(deps: Deps, input: RouteInput): Promise<{ pairIds: string[] }> {
+  return { pairIds: await leaseRoutePairs(deps.db, input.routeId, BATCH) }
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {

@@ -1,4 +1,3 @@
-import { cancellationSignal } from '@temporalio/activity'
 import * as connections from './connections.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
@@ -6,10 +5,11 @@ import * as fill from './fill.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
 import { type PlanInput, plan } from './plan.ts'
-import { type PullInput, pull } from './pull.ts'
+import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
+import { againWhenRenewed } from './refused-token.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
-import { type WriteInput, write } from './write.ts'
+import { type WriteInput, type WriteOutput, write } from './write.ts'
 
 /** Steps in the database alone: local activities, each safe to run twice at once. */
 export function createRecordActivities(deps: Deps) {
@@ -23,7 +23,7 @@ export function createRecordActivities(deps: Deps) {
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
-    nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
+    nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
   }
 }
@@ -36,14 +36,26 @@ export function createOwnActivities(deps: Deps) {
   }
 }
 
-/** One call to a service with its transactions: activities on the provider's own task queue. */
-export function createProviderActivities(deps: Deps) {
+/** Runs the work of an activity that calls a service; the signal aborts when nobody waits for it any more. */
+export type Run = <T>(work: (signal: AbortSignal) => Promise<T>) => Promise<T>
+
+/**
+ * One call to a service with its transactions: activities on the provider's own task queue. Each may be run again, and
+ * is, once, when its token was refused and could be renewed.
+ */
+export function createProviderActivities(deps: Deps, run: Run) {
+  const calling =
+    <I extends connections.ConnectionInput, O>(
+      work: (deps: Deps, input: I, signal: AbortSignal) => Promise<O>,
+    ) =>
+    (input: I): Promise<O> =>
+      run((signal) => againWhenRenewed(deps, input.connectionId, () => work(deps, input, signal)))
   return {
-    pull: (input: PullInput) => pull(deps, input, cancellationSignal()),
-    read: (input: ReadInput) => read(deps, input, cancellationSignal()),
-    people: (input: PeopleInput) => people(deps, input, cancellationSignal()),
-    write: (input: WriteInput) => write(deps, input, cancellationSignal()),
-    check: (input: connections.ConnectionInput) => connections.check(deps, input, cancellationSignal()),
+    pull: calling<PullInput, PullOutput>(pull),
+    read: calling<ReadInput, void>(read),
+    people: calling<PeopleInput, void>(people),
+    write: calling<WriteInput, WriteOutput>(write),
+    check: calling<connections.ConnectionInput, void>(connections.check),
   }
 }
 

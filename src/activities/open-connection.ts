@@ -4,9 +4,12 @@ import { type ConnectionRow, connectionById, openCredentials } from '../store/co
 import { cursorOf } from '../store/cursors.ts'
 import { learnQuota, type QuotaPriority, takeSlot } from '../store/quota.ts'
 import { type Deps, providerOf } from './deps.ts'
+import { lastingCredentials } from './renew.ts'
 
 /** The one stream that providers pull today; the cursor of a connection is kept under it. */
 export const TASK_STREAM = 'tasks'
+
+export type { QuotaPriority }
 
 export type OpenConnection = {
   readonly row: ConnectionRow
@@ -18,15 +21,23 @@ export type OpenConnection = {
   readonly writing: Connection
 }
 
-/** A connection ready for calls at this priority. */
+/**
+ * A connection ready for calls at this priority, with credentials that last. Throws ProviderError when they have ended
+ * and there are no new ones: `rate-limited` while somebody gets them, `auth` when a person has to sign in again.
+ */
 export async function openConnection(
   deps: Deps,
   id: string,
   priority: QuotaPriority,
   signal: AbortSignal,
 ): Promise<OpenConnection> {
-  const row = await connectionById(deps.db, id)
-  const provider = providerOf(deps, row.provider)
+  const stored = await connectionById(deps.db, id)
+  const provider = providerOf(deps, stored.provider)
+  const row = await lastingCredentials(deps, {
+    row: stored,
+    provider,
+    gate: gateOf(deps, provider, id, 'change'),
+  })
   const direct: Connection = {
     id,
     baseUrl: row.baseUrl,
@@ -46,7 +57,8 @@ export async function openConnection(
   }
 }
 
-function gateOf(
+/** The connection's budget in the record, at this priority. */
+export function gateOf(
   deps: Deps,
   provider: Provider,
   connectionId: string,

@@ -116,7 +116,7 @@ describe('a person who gives a write up', () => {
     world.left.edit(leftId, { title: 'Two' })
     await testWorker(world, async () => undefined).pull('left', 'incremental')
     const { since, reads } = await plan(deps, { pairIds: [pairId] })
-    for (const call of reads) await read(deps, call, new AbortController().signal)
+    for (const call of reads) await read(deps, { ...call, priority: 'change' }, new AbortController().signal)
     await plan(deps, { pairIds: [pairId], since })
     expect(await openOpsOf(record.db, [pairId])).toHaveLength(1)
   })

@@ -1,14 +1,16 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
+import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { consumeDeliveries, type Waiting, waitingDeliveries } from '../store/deliveries.ts'
+import { consumeDeliveries, waitingDeliveries } from '../store/deliveries.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
+import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
-import { type OpenConnection, openConnection, TASK_STREAM } from './open-connection.ts'
+import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
 import { takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
@@ -20,20 +22,28 @@ export type PullInput = {
   readonly connectionId: string
   readonly mode: 'nudge' | 'incremental' | 'complete'
   readonly next?: boolean
-  readonly backfill?: boolean
+  readonly priority: QuotaPriority
 }
 
-/** `more`: ask for the next page. */
-export type PullOutput = { readonly found: number; readonly more: boolean }
+/**
+ * `more`: ask for the next page. `idle`: no request was made, for nothing that was announced was news. `postponed`: some
+ * of it is left for a pull in a moment.
+ */
+export type PullOutput = {
+  readonly found: number
+  readonly more: boolean
+  readonly idle?: boolean
+  readonly postponed?: boolean
+}
 
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
-  const open = await openConnection(deps, input.connectionId, priorityOf(input), signal)
+  const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
-  const waiting = await waitingDeliveries(deps.db, input.connectionId)
+  const waiting = await announced(deps.db, open, await waitingDeliveries(deps.db, input.connectionId))
   const output = await pullWaiting(deps, open, input, waiting)
-  await answered(deps, open)
-  return output
+  if (output.idle !== true) await answered(deps, open)
+  return waiting.postponed ? { ...output, postponed: true } : output
 }
 
 /**
@@ -44,36 +54,46 @@ async function pullWaiting(
   deps: Deps,
   open: OpenConnection,
   input: PullInput,
-  waiting: Waiting,
+  waiting: Announced,
 ): Promise<PullOutput> {
-  const looksAtNamed =
-    open.provider.capabilities.changes === 'window' && waiting.named.length > 0 && input.next !== true
-  if (!looksAtNamed) return pullPage(deps, open, input, waiting)
+  const looksAtNamed = open.provider.capabilities.changes === 'window' && input.next !== true
+  if (!looksAtNamed || (waiting.naming.length === 0 && !waiting.postponed))
+    return pullPage(deps, open, input, waiting)
   const found = await pullNamed(deps, open, waiting)
-  if (input.mode === 'nudge' && waiting.general.length === 0) return { found, more: false }
+  if (input.mode === 'nudge' && waiting.general.length === 0)
+    return { found, more: false, idle: waiting.unseen.length === 0 }
   const page = await pullPage(deps, open, input, { ...waiting, naming: [], named: [], deleted: new Set() })
   return { ...page, found: page.found + found }
 }
 
-function priorityOf(input: PullInput) {
-  if (input.backfill) return 'backfill'
-  return input.mode === 'nudge' ? 'change' : 'poll'
-}
-
-async function pullNamed(deps: Deps, open: OpenConnection, waiting: Waiting): Promise<number> {
+/** What is taken in is ticked off at once, so that the next attempt after a failure goes on from there. */
+async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): Promise<number> {
   const { readBatch } = open.provider.capabilities
-  let found = 0
-  for (let at = 0; at < waiting.named.length; at += readBatch) {
-    const ids = waiting.named.slice(at, at + readBatch)
-    const read = await open.provider.read(open.direct, ids)
-    found += await inTransaction(deps.db, (tx) =>
-      store(tx, deps, open, { ...read, direct: true, announced: waiting.deleted, named: waiting.named }),
+  const looked = new Set(waiting.named.filter((id) => !waiting.unseen.includes(id)))
+  const left = new Set(waiting.naming)
+  const tickOff = async (tx: Tx) => {
+    const done = [...left].filter((one) => one.remoteIds.every((id) => looked.has(id)))
+    await consumeDeliveries(
+      tx,
+      done.map(({ id }) => id),
     )
+    for (const one of done) left.delete(one)
   }
-  await inTransaction(deps.db, async (tx) => {
-    await consumeDeliveries(tx, waiting.naming)
-    await markPulled(tx, open.row.id, await clockNow(tx), false)
-  })
+  await inTransaction(deps.db, tickOff)
+  let found = 0
+  for (let at = 0; at < waiting.unseen.length; at += readBatch) {
+    const ids = waiting.unseen.slice(at, at + readBatch)
+    const read = await open.provider.read(open.direct, ids)
+    found += await inTransaction(deps.db, async (tx) => {
+      const looks = { ...read, direct: true, announced: waiting.deleted, named: ids }
+      const changed = await store(tx, deps, open, looks)
+      for (const { remoteId } of read.observations) looked.add(remoteId)
+      await tickOff(tx)
+      return changed
+    })
+    if (read.unreached !== null) throw read.unreached
+  }
+  await inTransaction(deps.db, async (tx) => markPulled(tx, open.row.id, await clockNow(tx), false))
   return found
 }
 
@@ -81,7 +101,7 @@ async function pullPage(
   deps: Deps,
   open: OpenConnection,
   input: PullInput,
-  waiting: Waiting,
+  waiting: Announced,
 ): Promise<PullOutput> {
   const walk = input.next === true ? await walkOf(deps.db, open.row.id) : null
   const from = walk === null ? open.connection.cursor : walk.from
@@ -108,7 +128,7 @@ async function pullPage(
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
       await moveCursor(tx, where, { from, to: page.cursor, askedAt: page.askedAt })
     }
-    await consumeDeliveries(tx, [...waiting.naming, ...waiting.general])
+    await consumeDeliveries(tx, [...waiting.naming.map(({ id }) => id), ...waiting.general])
     await markPulled(tx, open.row.id, startedAt, page.complete)
     return found
   })
@@ -120,16 +140,29 @@ async function pullPage(
 /** Most tasks that one pull looks at because a complete walk did not show them. */
 const ABSENT_LIMIT = 100
 
-/** A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). */
+/**
+ * A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). The walk
+ * is done and in the record, so what the budget leaves out here is left to the next one.
+ */
 async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
   const { readBatch, listsCompleted } = open.provider.capabilities
   const walk = { startedAt: walkStartedAt, showsCompleted: listsCompleted }
   const absent = await absentSince(deps.db, open.row.id, walk, ABSENT_LIMIT)
   for (let at = 0; at < absent.length; at += readBatch) {
-    const read = await open.provider.read(open.direct, absent.slice(at, at + readBatch))
+    const read = await unlessRateLimited(open.provider.read(open.direct, absent.slice(at, at + readBatch)))
+    if (read === null) return
     await inTransaction(deps.db, (tx) =>
       store(tx, deps, open, { ...read, direct: true, announced: new Set(), named: [] }),
     )
+  }
+}
+
+async function unlessRateLimited<T>(work: Promise<T>): Promise<T | null> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'rate-limited') return null
+    throw error
   }
 }
 
@@ -148,6 +181,6 @@ async function answered(deps: Deps, open: OpenConnection): Promise<void> {
 
 async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<number> {
   const changed = await takeIn(tx, deps, { connectionId: open.row.id, ...looks })
-  if (looks.named.length > 0) await markNudged(tx, open.row.id, looks.named)
-  return changed
+  if (looks.named.length > 0) await markNudged(tx, open.row.id, looks.named, changed.ids)
+  return changed.count
 }

@@ -1,21 +1,30 @@
+import type { DbTime } from '../core/db-time.ts'
 import { inTransaction } from '../store/database.ts'
 import { type MemberRow, membersOf } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
-import { type OpenConnection, openConnection } from './open-connection.ts'
+import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 import { takeIn } from './take-in.ts'
 
-/** `direct`: what changed since the cursor is not enough, the tasks themselves must be looked at. */
+/**
+ * `direct`: what changed since the cursor is not enough, the tasks themselves must be looked at. `plannedAt`: when the
+ * look was found to be needed.
+ */
 export type ReadInput = {
   readonly connectionId: string
   readonly pairIds: readonly string[]
   readonly direct: boolean
+  readonly plannedAt: DbTime
+  readonly priority: QuotaPriority
 }
 
-/** Looks at these pairs' tasks on one side, in as few requests as the service allows. */
+/**
+ * Looks at these pairs' tasks on one side, in as few requests as the service allows. What an earlier attempt has looked
+ * at, before the budget ended, is not looked at again.
+ */
 export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
-  const open = await openConnection(deps, input.connectionId, 'change', signal)
+  const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const members = (await membersOf(deps.db, input.pairIds)).filter(
-    (m) => m.connectionId === input.connectionId,
+    (m) => m.connectionId === input.connectionId && (m.row.askedAt <= input.plannedAt || isInDoubt(m)),
   )
   const direct = members.filter((member) => input.direct || isInDoubt(member))
   await readBatches(deps, open, direct, true)
@@ -47,5 +56,6 @@ async function readBatches(
     await inTransaction(deps.db, (tx) =>
       takeIn(tx, deps, { connectionId, ...looks, direct: isDirect, announced: new Set() }),
     )
+    if (looks.unreached !== null) throw looks.unreached
   }
 }

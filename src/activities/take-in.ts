@@ -24,9 +24,14 @@ export type TakeIn = {
 
 /**
  * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
- * Everything commits with the caller's transaction. Gives back how many tasks were new or changed.
+ * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, and which of those
+ * looked at.
  */
-export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number> {
+export async function takeIn(
+  tx: Tx,
+  deps: Deps,
+  given: TakeIn,
+): Promise<{ readonly count: number; readonly ids: readonly string[] }> {
   const { connectionId, observations } = given
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
@@ -40,14 +45,14 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
 
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
-  let changed = 0
+  const changed: string[] = []
   for (const observation of observations) {
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
     if (row === undefined) {
       if (!isNewTask(observation, connectionId, routes)) continue
       saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
-      changed += 1
+      changed.push(remoteId)
       continue
     }
     const own = current.filter((m) => m.remoteId === remoteId)
@@ -60,7 +65,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
       deleteGraceMs: deps.timing.deleteGraceMs,
     })
     if (seen.row !== row) saved.set(remoteId, seen.row)
-    if (seen.changed) changed += 1
+    if (seen.changed) changed.push(remoteId)
     for (const { pairId, decidedSeq } of own) {
       if (seen.changed) wakes.set(pairId, null)
       // A pair that is due for another reason must not be put off by this look.
@@ -79,7 +84,8 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<number>
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
-  return changed + (await intake(tx, deps, connectionId, routes))
+  const taken = await intake(tx, deps, connectionId, routes)
+  return { count: changed.length + taken, ids: changed }
 }
 
 /** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */

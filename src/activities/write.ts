@@ -7,14 +7,13 @@ import { endLeases, unsettledPairs } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { settleLostCreates } from './lost-creates.ts'
-import { type OpenConnection, openConnection } from './open-connection.ts'
+import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 import { toWriteOps } from './write-op.ts'
 
 export type WriteInput = {
   readonly connectionId: string
   readonly opIds: readonly string[]
-  /** True in a first sync, which leaves room in the budget for a user's changes. */
-  readonly backfill?: boolean
+  readonly priority: QuotaPriority
 }
 
 /** `pending`: pairs about which something is left to decide. `unsettled`: pairs in which something failed or waits. */
@@ -25,7 +24,7 @@ export type WriteOutput = { readonly pending: readonly string[]; readonly unsett
  * looked for first (creates) or left to the next plan, which looks at the target (edits and deletes).
  */
 export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
-  const open = await openConnection(deps, input.connectionId, input.backfill ? 'backfill' : 'change', signal)
+  const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { createIdentity, writeBatch } = open.provider.capabilities
   let held: ProviderError | null = null
   // Each call gets its deadline when it leaves, not when the first one does.

@@ -141,6 +141,10 @@ export type Containers = {
     readonly askedAt: DbTime
     readonly containers: readonly RemoteContainer[]
   }>
+  /**
+   * A service remembers a key for some minutes only: after a lost answer repeat within 15 minutes, later look for the
+   * marker in `list` first.
+   */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
   /** `marker` replaces ours and leaves what a user wrote beside it. */
   update(
@@ -148,7 +152,7 @@ export type Containers = {
     which: ContainerRef,
     change: { readonly name?: string | undefined; readonly marker?: string | undefined },
   ): Promise<RemoteContainer>
-  /** Under another parent, with everything in it. */
+  /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
 }
@@ -177,8 +181,15 @@ export type Page = {
   readonly complete: boolean
 }
 
-/** The observations of a read, all as of `askedAt` (the slot of its first request). */
-export type ReadResult = { readonly askedAt: DbTime; readonly observations: readonly Observation[] }
+/**
+ * The observations of a read, all as of `askedAt` (the slot of its first request). `unreached`: why some ids have no
+ * observation (the budget ended, the key was refused, the service went away); null when each has one.
+ */
+export type ReadResult = {
+  readonly askedAt: DbTime
+  readonly observations: readonly Observation[]
+  readonly unreached: ProviderError | null
+}
 
 /** A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it. */
 export type ContainerTarget = {
@@ -264,6 +275,9 @@ export type FoundCreate =
   | { readonly kind: 'too-early'; readonly askedAt: DbTime }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
 
+/** Whom to look for: these ids, or whoever has this full name. */
+export type PeopleQuery = { readonly ids: readonly string[] } | { readonly name: string }
+
 /** A person found by a search, by the service's id and full name. */
 export type RemotePerson = { readonly remoteId: string; readonly name: string }
 
@@ -279,12 +293,14 @@ export type PersonHint = {
 
 /**
  * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
- * `ids` are remote task ids (empty: something else changed, pull). `deleted`: the service says these are deleted.
+ * `ids` are remote task ids (empty: something else changed, pull). `made`: the service says that these were just
+ * created, and nothing more; `deleted`: that they are deleted.
  */
 export type Nudge = {
   readonly deliveryId: string
   readonly account: string | null
   readonly ids: readonly string[]
+  readonly made: boolean
   readonly deleted: boolean
 }
 
@@ -302,7 +318,9 @@ export type WebhookManagement = {
   list(connection: Connection): Promise<readonly RemoteWebhook[]>
   /**
    * Every event of interest goes to this URL, once: what is there is kept, what is switched off is switched on again,
-   * what points elsewhere is moved. Safe to repeat. Gives back what is then in force.
+   * what goes to another address of this installation (the part before `/webhook/` is the same) is moved. Others, which
+   * may be other installations of the same system, are left alone: throws `limit-reached` where they leave no place,
+   * after doing the rest. Safe to repeat, also after an error. Gives back what is then in force.
    */
   register(connection: Connection, url: string): Promise<readonly RemoteWebhook[]>
   /** Gone afterwards, also when it was gone before. */
@@ -327,11 +345,12 @@ export type Webhooks = {
  * renews does it alone and stores the new ones before anybody uses them.
  */
 export type Renewal = {
-  /** When these credentials end (milliseconds since the epoch); null: they do not end, or cannot be renewed. */
+  /** When these credentials end, by the database's clock (milliseconds since the epoch); null: they do not end. */
   endsAt(credentials: Credentials): number | null
   /**
-   * New credentials in place of the connection's. Throws `auth` when a person has to sign in again, `ambiguous-write`
-   * when the answer was lost: then the same ones may be sent again within `repeatMs` of the first time, never later.
+   * New credentials in place of the connection's, for one quota slot. Throws `auth` when a person has to sign in again,
+   * `ambiguous-write` when the answer was lost: then the same ones may be sent again within `repeatMs` of the first
+   * time, never later. After any other error nothing was done, and the same ones may be sent at any time.
    */
   renew(connection: Connection): Promise<Credentials>
   readonly repeatMs: number
@@ -351,7 +370,10 @@ export type Provider = {
   /** Is the key good, who is it, which limits and undocumented behaviours. Throws `auth` on a refused key. */
   check(connection: Connection): Promise<AccountFacts>
   pull(connection: Connection, request: PullRequest): Promise<Page>
-  /** Looks at these ids now; as few requests as the service allows. One observation for each id, in any order. */
+  /**
+   * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
+   * order. Throws when none was.
+   */
   read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
   /**
    * One to `writeBatch` ops in as few requests as possible. Throws only when nothing at all was or may have been done
@@ -360,10 +382,7 @@ export type Provider = {
   write(connection: Connection, ops: readonly WriteOp[]): Promise<WriteReply>
   findCreated(connection: Connection, lost: LostCreate): Promise<FoundCreate>
   /** People by id (where tasks belong to people). Only those that this key sees come back. */
-  people?(
-    connection: Connection,
-    query: { readonly ids: readonly string[] } | { readonly name: string },
-  ): Promise<readonly RemotePerson[]>
+  people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   readonly webhooks: Webhooks | null

@@ -128,9 +128,10 @@ function readNudge(
 function deliveriesOf(nudge: Nudge, signers: readonly WebhookTarget[]): NewDelivery[] {
   const { deliveryId, account } = nudge
   const to = ({ connectionId }: WebhookTarget) => ({ connectionId, deliveryId })
-  const whole = { remoteIds: nudge.ids, deleted: nudge.deleted }
+  const whole = { remoteIds: nudge.ids, made: nudge.made, deleted: nudge.deleted }
   if (signers.length === 1) return signers.map((one) => ({ ...to(one), ...whole }))
-  if (account === null) return signers.map((one) => ({ ...to(one), remoteIds: [], deleted: false }))
+  if (account === null)
+    return signers.map((one) => ({ ...to(one), remoteIds: [], made: false, deleted: false }))
   const named = signers.filter(({ facts }) => facts?.userId === account || facts?.accountId === account)
   const likely = named.length > 0 ? named : signers.filter(({ facts }) => facts === null)
   return likely.map((one) => ({ ...to(one), ...whole }))

@@ -3,15 +3,16 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import { allConnections, type ConnectionRow, saveConnection, saveFacts } from '../store/connections.ts'
+import { allConnections, type ConnectionRow, saveConfigured, saveFacts } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
 import { type Account, accountsOf } from './accounts.ts'
-import { type Checked, checkAccount, otherAccount, unreachable } from './check-accounts.ts'
+import { type Checked, otherAccount, unreachable } from './check-accounts.ts'
 import { defaultPolicy } from './default-policy.ts'
 import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
+import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
 import { retryConnection, startConnection } from './workflows.ts'
@@ -43,9 +44,10 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   const providers = createProviders()
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
   const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
+  const stored = (await hasRecord(db)) ? await allConnections(db) : []
   const [left, right] = await Promise.all([
-    checkAccount(fub, accounts.left, services.signal),
-    checkAccount(todoist, accounts.right, services.signal),
+    checkInForce(db, stored, { provider: fub, account: accounts.left, ...services }),
+    checkInForce(db, stored, { provider: todoist, account: accounts.right, ...services }),
   ])
   const client = await temporalClient(config, services)
   try {
@@ -98,7 +100,7 @@ async function save(
 ): Promise<RouteRow> {
   const ids: string[] = []
   for (const [index, account] of [left, right].entries()) {
-    const id = await saveConnection(tx, account, secretKey)
+    const id = await saveConfigured(tx, account, secretKey)
     const found = facts[index] ?? null
     if (found !== null) await saveFacts(tx, id, found)
     ids.push(id)

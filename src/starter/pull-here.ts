@@ -19,7 +19,7 @@ export async function pullHere(
 
 async function pullComplete(deps: Deps, connectionId: string, signal: AbortSignal): Promise<void> {
   for (let next = false, more = true; more; next = true) {
-    more = (await patiently(deps, { connectionId, mode: 'complete', next }, signal)).more
+    more = (await patiently(deps, { connectionId, mode: 'complete', priority: 'poll', next }, signal)).more
   }
 }
 

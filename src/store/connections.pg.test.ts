@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestRecord, SECRET, START, type TestRecord } from '../../test/store/record.ts'
 import { plusMs } from '../core/db-time.ts'
 import {
@@ -7,6 +7,8 @@ import {
   markPulled,
   type NewConnection,
   openCredentials,
+  outlivesConfiguration,
+  saveConfigured,
   saveConnection,
   saveFacts,
   setConnectionState,
@@ -91,6 +93,50 @@ it('a connection of that name is brought up to date and keeps its id, its facts 
   const row = await connectionById(record.db, id)
   expect(row).toMatchObject({ ...change, credentials: row.credentials, facts, state: 'auth-failed' })
   expect(openCredentials(row, SECRET)).toEqual({ apiKey: 'next' })
+})
+
+describe('credentials of the configuration', () => {
+  const configured = { apiKey: 'from the environment' }
+  const renewed = { apiKey: 'renewed since' }
+  const credentialsOf = async (id: string) => openCredentials(await connectionById(record.db, id), SECRET)
+  const outlives = async (id: string, credentials = configured, secret = SECRET) =>
+    outlivesConfiguration(record.db, await connectionById(record.db, id), credentials, secret)
+
+  it('leave newer ones alone for as long as the configuration says the same', async () => {
+    const again = given('unchanged', { credentials: configured })
+    const id = await saveConfigured(record.db, again, SECRET)
+    expect(await outlives(id)).toBe(false)
+    await saveConnection(record.db, { ...again, credentials: renewed }, SECRET)
+    expect(await outlives(id)).toBe(true)
+    await saveConfigured(record.db, { ...again, pollSeconds: 7 }, SECRET)
+    expect(await credentialsOf(id)).toEqual(renewed)
+    expect(await connectionById(record.db, id)).toMatchObject({ pollSeconds: 7 })
+  })
+
+  it('take their place once the configuration says something else', async () => {
+    const first = given('changed', { credentials: configured })
+    const id = await saveConfigured(record.db, first, SECRET)
+    await saveConnection(record.db, { ...first, credentials: renewed }, SECRET)
+    const next = { apiKey: 'another' }
+    expect(await outlives(id, next)).toBe(false)
+    await saveConfigured(record.db, { ...first, credentials: next }, SECRET)
+    expect(await credentialsOf(id)).toEqual(next)
+  })
+
+  it('are stored anew under another secret key, with which nothing else could be opened', async () => {
+    const id = await saveConfigured(record.db, given('rekeyed', { credentials: configured }), SECRET)
+    expect(await outlives(id, configured, 'another secret')).toBe(false)
+    await saveConfigured(record.db, given('rekeyed', { credentials: configured }), 'another secret')
+    expect(openCredentials(await connectionById(record.db, id), 'another secret')).toEqual(configured)
+  })
+
+  it('of a record that is older than the mark are not taken for newer ones', async () => {
+    await using old = await openTestRecord()
+    const id = await saveConnection(old.db, given('old', { credentials: configured }), SECRET)
+    await old.db`alter table connection drop column configured`
+    const row = await connectionById(old.db, id)
+    expect(await outlivesConfiguration(old.db, row, configured, SECRET)).toBe(false)
+  })
 })
 
 it('a state tells since when it is so, and only another one is news', async () => {

@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { AccountFacts, Credentials } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { seal, unseal } from './seal.ts'
+import { mark, seal, unseal } from './seal.ts'
 
 export const CONNECTION_STATES = ['ok', 'auth-failed', 'unreachable', 'paused'] as const
 export type ConnectionState = (typeof CONNECTION_STATES)[number]
@@ -49,17 +49,65 @@ export type NewConnection = {
   readonly webhooks: boolean
 }
 
-/** Adds a connection, or brings the one of that name up to date with what the configuration says now. */
+/**
+ * Adds a connection, or brings the one of that name up to date. These credentials take the place of those that were
+ * stored: whatever a renewal of those is about to bring comes to nothing.
+ */
 export async function saveConnection(sql: Db | Tx, given: NewConnection, secret: string): Promise<string> {
+  return save(sql, given, secret, null)
+}
+
+/**
+ * As `saveConnection`, with what the configuration says now. Credentials are stored only when the configuration gives
+ * others than the last time: those that were renewed or entered elsewhere since then are newer than its own.
+ */
+export async function saveConfigured(sql: Db | Tx, given: NewConnection, secret: string): Promise<string> {
+  return save(sql, given, secret, markOf(given.credentials, secret))
+}
+
+/** True when the record holds newer credentials than the configuration gives, which `saveConfigured` will leave. */
+export async function outlivesConfiguration(
+  sql: Db | Tx,
+  row: ConnectionRow,
+  credentials: Credentials,
+  secret: string,
+): Promise<boolean> {
+  // By way of JSON: the record may still be of a version without this column.
+  const [stored] = await sql<{ mark: string | null }[]>`
+    select to_jsonb(c) ->> 'configured' as mark from connection c where id = ${row.id}`
+  if (stored?.mark !== markOf(credentials, secret)) return false
+  return markOf(openCredentials(row, secret), secret) !== stored.mark
+}
+
+async function save(
+  sql: Db | Tx,
+  given: NewConnection,
+  secret: string,
+  mark: string | null,
+): Promise<string> {
   const sealed = seal(JSON.stringify(given.credentials), secret)
   const [row] = await sql<{ id: string }[]>`
-    insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks)
-    values (${given.name}, ${given.provider}, ${given.baseUrl}, ${sealed}, ${given.pollSeconds}, ${given.webhooks})
-    on conflict (name) do update set base_url = excluded.base_url, credentials = excluded.credentials,
-      poll_seconds = excluded.poll_seconds, webhooks = excluded.webhooks
+    insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks, configured)
+    values (${given.name}, ${given.provider}, ${given.baseUrl}, ${sealed}, ${given.pollSeconds}, ${given.webhooks},
+      ${mark})
+    on conflict (name) do update set base_url = excluded.base_url, poll_seconds = excluded.poll_seconds,
+      webhooks = excluded.webhooks, configured = coalesce(excluded.configured, connection.configured),
+      (credentials, credentials_at, renew_until, renew_sent_at, renew_refused) = (
+        select connection.credentials, connection.credentials_at, connection.renew_until, connection.renew_sent_at,
+          connection.renew_refused
+        where excluded.configured = connection.configured
+        union all
+        select excluded.credentials, clock(), null, null, null
+        where excluded.configured is null or excluded.configured is distinct from connection.configured)
     returning id`
   if (row === undefined) throw new Error(`connection ${given.name} was not stored`)
   return row.id
+}
+
+/** Tells whether credentials are the same, and nothing else about them. */
+function markOf(credentials: Credentials, secret: string): string {
+  const sorted = Object.entries(credentials).sort(([a], [b]) => (a < b ? -1 : 1))
+  return mark(JSON.stringify(sorted), secret)
 }
 
 export async function connectionById(sql: Db | Tx, id: string): Promise<ConnectionRow> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addConnection, openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { clockNow } from './clock.ts'
 import { inTransaction } from './database.ts'
 import {
   connectionsWithDeliveries,
@@ -27,9 +28,15 @@ const delivery = (
   connectionId,
   deliveryId,
   remoteIds: [],
+  made: false,
   deleted: false,
   ...given,
 })
+
+const waiting = async (connection: string) =>
+  (await waitingDeliveries(record.db, connection)).map(({ id }) => id)
+const named = async (connection: string) =>
+  (await waitingDeliveries(record.db, connection)).map(({ remoteIds }) => remoteIds)
 
 it('a delivery that comes again, or twice at once, is stored once', async () => {
   const connection = await addConnection(record.db, 'repeats')
@@ -37,7 +44,7 @@ it('a delivery that comes again, or twice at once, is stored once', async () => 
   const stored = await Promise.all([1, 2, 3].map(() => storeDelivery(record.db, given)))
   expect(stored.filter(Boolean)).toHaveLength(1)
   expect(await storeDelivery(record.db, { ...given, remoteIds: ['2'] })).toBe(false)
-  expect((await waitingDeliveries(record.db, connection)).named).toEqual(['1'])
+  expect(await named(connection)).toEqual([['1']])
 })
 
 it('the same name of two connections are two deliveries', async () => {
@@ -46,31 +53,31 @@ it('the same name of two connections are two deliveries', async () => {
   expect(await storeDelivery(record.db, delivery(other, 'd'))).toBe(true)
 })
 
-it('what waits tells each task once, those called deleted, and whether anything else changed', async () => {
+it('what waits is told as it came, oldest first', async () => {
   const connection = await addConnection(record.db, 'waits')
-  const nothing = { naming: [], general: [], named: [], deleted: new Set() }
-  expect(await waitingDeliveries(record.db, connection)).toEqual(nothing)
-  await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1', '2'] }))
+  expect(await waitingDeliveries(record.db, connection)).toEqual([])
+  await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1', '2'], made: true }))
   await storeDelivery(record.db, delivery(connection, 'b', { remoteIds: ['2', '3'], deleted: true }))
-  const waiting = await waitingDeliveries(record.db, connection)
-  expect(waiting).toMatchObject({ named: ['1', '2', '3'], deleted: new Set(['2', '3']), general: [] })
-  expect(waiting.naming).toHaveLength(2)
   await storeDelivery(record.db, delivery(connection, 'c'))
-  expect((await waitingDeliveries(record.db, connection)).general).toHaveLength(1)
+  expect(await waitingDeliveries(record.db, connection)).toMatchObject([
+    { remoteIds: ['1', '2'], made: true, deleted: false },
+    { remoteIds: ['2', '3'], made: false, deleted: true },
+    { remoteIds: [], made: false, deleted: false, receivedAt: await clockNow(record.db) },
+  ])
 })
 
 it('what was consumed waits no more, what came meanwhile does, and a repetition of it is still known', async () => {
   const connection = await addConnection(record.db, 'consumed')
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))
-  const { naming } = await waitingDeliveries(record.db, connection)
+  const first = await waiting(connection)
   await storeDelivery(record.db, delivery(connection, 'b', { remoteIds: ['2'] }))
-  await inTransaction(record.db, (tx) => consumeDeliveries(tx, naming))
-  expect((await waitingDeliveries(record.db, connection)).named).toEqual(['2'])
+  await inTransaction(record.db, (tx) => consumeDeliveries(tx, first))
+  expect(await named(connection)).toEqual([['2']])
   expect(await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))).toBe(false)
   expect(await connectionsWithDeliveries(record.db)).toContain(connection)
 
-  const rest = await waitingDeliveries(record.db, connection)
-  await inTransaction(record.db, (tx) => consumeDeliveries(tx, rest.naming))
+  const rest = await waiting(connection)
+  await inTransaction(record.db, (tx) => consumeDeliveries(tx, rest))
   expect(await connectionsWithDeliveries(record.db)).not.toContain(connection)
   await inTransaction(record.db, (tx) => consumeDeliveries(tx, []))
 })
@@ -78,11 +85,11 @@ it('what was consumed waits no more, what came meanwhile does, and a repetition 
 it('a transaction that fails consumes nothing', async () => {
   const connection = await addConnection(record.db, 'rolled back')
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1'] }))
-  const { naming } = await waitingDeliveries(record.db, connection)
+  const first = await waiting(connection)
   const failing = inTransaction(record.db, async (tx) => {
-    await consumeDeliveries(tx, naming)
+    await consumeDeliveries(tx, first)
     throw new Error('the pull failed')
   })
   await expect(failing).rejects.toThrow('the pull failed')
-  expect((await waitingDeliveries(record.db, connection)).named).toEqual(['1'])
+  expect(await named(connection)).toEqual([['1']])
 })

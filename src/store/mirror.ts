@@ -25,6 +25,19 @@ export async function lockMirror(
   )
 }
 
+/** Those of these tasks that were there when they were last looked at. */
+export async function presentOf(
+  sql: Db | Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (remoteIds.length === 0) return new Set()
+  const rows = await sql<{ remoteId: string }[]>`
+    select remote_id as "remoteId" from remote_task
+    where connection_id = ${connectionId} and remote_id in ${sql([...remoteIds])} and presence = 'present'`
+  return new Set(rows.map((row) => row.remoteId))
+}
+
 export type SavedRow = { readonly remoteId: string; readonly row: MirrorRow }
 
 /** Writes pictures back, new ones included. The caller holds the locks. */

@@ -258,7 +258,7 @@ describe('a wake', () => {
   })
 })
 
-it('a delivery that names a task is noted once, and not for a former one', async () => {
+it('a delivery that names a task is noted once, again when it brought news, and not for a former one', async () => {
   const [one, other] = [
     await addPair(record.db, route, { left: '1' }),
     await addPair(record.db, route, { left: '2' }),
@@ -268,10 +268,12 @@ it('a delivery that names a task is noted once, and not for a former one', async
     (
       await record.db`select id, nudged_at as at from pair where id in ${record.db([one, other])} order by id`
     ).map((row) => row.at as string | null)
-  await within((tx) => markNudged(tx, route.left, ['1', '2', 'unknown']))
+  await within((tx) => markNudged(tx, route.left, ['1', '2', 'unknown'], []))
   const first = await nudged()
   expect(first).toEqual([expect.any(String), null])
   await record.clock.advance(1000)
-  await within((tx) => markNudged(tx, route.left, ['1']))
+  await within((tx) => markNudged(tx, route.left, ['1'], []))
   expect(await nudged()).toEqual(first)
+  await within((tx) => markNudged(tx, route.left, ['1', '2'], ['1', '2']))
+  expect(await nudged()).toEqual([plusMs(first[0] ?? '', 1000), null])
 })

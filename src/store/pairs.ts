@@ -216,10 +216,18 @@ export async function wakePairs(
     from jsonb_to_recordset(${json(tx, wakes)}) as r("pairId" bigint, at timestamptz) where p.id = r."pairId"`
 }
 
-/** Notes that a delivery named these tasks, so that a user's change does not queue behind a first sync. */
-export async function markNudged(tx: Tx, connectionId: string, remoteIds: readonly string[]): Promise<void> {
+/**
+ * Notes that a delivery named these tasks, so that a user's change does not queue behind a first sync; `changed`: those
+ * in which a look then found something new.
+ */
+export async function markNudged(
+  tx: Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+  changed: readonly string[],
+): Promise<void> {
   await tx`
-    update pair set nudged_at = clock() where nudged_at is null and id in (
-      select pair_id from pair_member
-      where connection_id = ${connectionId} and remote_id in ${tx([...remoteIds])} and role = 'current')`
+    update pair p set nudged_at = clock() from pair_member m
+    where m.pair_id = p.id and m.connection_id = ${connectionId} and m.remote_id in ${tx([...remoteIds])}
+      and m.role = 'current' and (p.nudged_at is null or m.remote_id = any (${[...changed]}::text[]))`
 }

@@ -169,6 +169,32 @@ describe('a lease', () => {
   })
 })
 
+describe('takers at the same time', () => {
+  it('get different pairs, and each as many as it asked for', async () => {
+    for (let n = 0; n < 40; n += 1) await addPair(record.db, route, { left: `many ${n}` })
+    const leases = await Promise.all([
+      leaseRoutePairs(record.db, route.routeId, 10),
+      leaseRoutePairs(record.db, route.routeId, 10),
+      leasePairs(record.db, { connectionId: route.left, limit: 10 }),
+    ])
+    expect(leases.map((ids) => ids.length)).toEqual([10, 10, 10])
+    expect(new Set(leases.flat()).size).toBe(30)
+  })
+})
+
+describe('news of a pair that is taken up', () => {
+  it('has it taken up again at once, and once', async () => {
+    await change()
+    expect(await lease()).toEqual([pairId])
+    expect(await lease()).toEqual([])
+    await record.clock.advance(10)
+    await record.db`update pair set nudged_at = clock() where id = ${pairId}`
+    await record.clock.advance(10)
+    expect(await lease()).toEqual([pairId])
+    expect(await lease()).toEqual([])
+  })
+})
+
 describe('the end of a lease', () => {
   it('lets a later change be taken up at once', async () => {
     await change()

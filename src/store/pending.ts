@@ -1,7 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 
-/** Whoever took a pair up has this long before somebody else may. Milliseconds. */
+/** Whoever took a pair up has this long before somebody else may, unless there is news of it. Milliseconds. */
 export const LEASE_MS = 20_000
 
 /**
@@ -26,21 +26,24 @@ export type DispatchQuery = { readonly connectionId: string; readonly limit: num
 
 /**
  * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
- * only pairs that a delivery named are taken.
+ * only pairs that a delivery named are taken. One of which a delivery has brought news since it was taken up is taken
+ * again: a user's change does not wait for the rest of a batch. Both then work on it, one after the other.
  */
 export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     update pair set dispatched_at = clock()
-    where id in (select id from pair where id in (
-      select p.id from pending p
-      join route r on r.id = p.route_id
+    where id in (
+      select x.id from pair x
+      join pending p on p.id = x.id
+      join route r on r.id = x.route_id
       join connection l on l.id = r.left_id
       join connection g on g.id = r.right_id
       where ${query.connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
         and p.due
-        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
-        and (r.filled_at is not null or p.nudged_at is not null)
-      order by p.id limit ${query.limit}) order by id for no key update skip locked)
+        and (x.dispatched_at is null or x.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms'
+          or x.nudged_at > x.dispatched_at)
+        and (r.filled_at is not null or x.nudged_at is not null)
+      order by x.id limit ${query.limit} for no key update of x skip locked)
     returning id`
   return inOrder(rows)
 }
@@ -49,14 +52,15 @@ export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<st
 export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     update pair set dispatched_at = clock()
-    where id in (select id from pair where id in (
-      select p.id from pending p
-      join route r on r.id = p.route_id
+    where id in (
+      select x.id from pair x
+      join pending p on p.id = x.id
+      join route r on r.id = x.route_id
       join connection l on l.id = r.left_id and l.state = 'ok'
       join connection g on g.id = r.right_id and g.state = 'ok'
-      where p.route_id = ${routeId} and p.due
-        and (p.dispatched_at is null or p.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
-      order by p.id limit ${limit}) order by id for no key update skip locked)
+      where x.route_id = ${routeId} and p.due
+        and (x.dispatched_at is null or x.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
+      order by x.id limit ${limit} for no key update of x skip locked)
     returning id`
   return inOrder(rows)
 }

@@ -134,6 +134,20 @@ describe('a priority', () => {
     expect((await takeAll(LONG, 'change')).taken).toBe(15)
   })
 
+  it('of a first sync comes back when there is something to take, and not for one slot', async () => {
+    const { taken, retryAfterMs } = await takeAll(SHORT, 'backfill')
+    expect(taken).toBe(3)
+    await record.clock.advance(retryAfterMs)
+    expect((await takeAll(SHORT, 'backfill')).taken).toBe(1)
+    const roomy = { context: 'roomy', limit: 400, windowMs: 10_000 }
+    const first = await takeAll(roomy, 'backfill')
+    expect(first.taken).toBe(11)
+    await record.clock.advance(first.retryAfterMs)
+    expect((await takeAll(roomy, 'backfill')).taken).toBe(6)
+    const long = await takeAll(LONG, 'backfill')
+    expect(long.retryAfterMs).toBeLessThanOrEqual(900_000 / 80 + 400)
+  })
+
   it('however low, gets its turn in a budget of which nobody else takes', async () => {
     const tiny = { context: 'tiny', limit: 1, windowMs: 1_000 }
     expect((await takeAll(tiny, 'backfill')).taken).toBe(1)
@@ -169,6 +183,44 @@ describe('what an answer says of the budget', () => {
       select request_limit, window_ms from quota where connection_id = ${connectionId}`
     expect(row).toEqual({ request_limit: 40, window_ms: 20_000 })
     expect(await takeAll()).toMatchObject({ taken: 1 })
+  })
+
+  it('of less than we know of puts the next slots off, the further the less is left', async () => {
+    const waits: number[] = []
+    for (const remaining of [10, 8, 5, 2, 0]) {
+      await record.clock.advance(60_000)
+      await take()
+      await learn({ remaining })
+      const answer = await take()
+      waits.push('askedAt' in answer ? 0 : answer.retryAfterMs)
+    }
+    // The reserve is 5, the burst another 5: with 10 left all of it is ours.
+    expect(waits).toEqual([0, 0, 1, 4, 6].map((slots) => Math.ceil(slots * SPACING_MS)))
+  })
+
+  it('makes room for another program that does not mind the budget', async () => {
+    const log: number[] = []
+    const inWindow = (now: number) => log.filter((at) => at > now - SHORT.windowMs).length
+    let ours = 0
+    let most = 0
+    for (let tick = 0; tick < 1_200; tick += 1) {
+      const now = Date.parse(record.clock.iso)
+      // The other one takes 4 slots a second, we would take 8.5.
+      if (tick % 5 === 0) log.push(now)
+      const answer = await take()
+      if ('askedAt' in answer) {
+        log.push(now)
+        await learn({ remaining: Math.max(0, SHORT.limit - inWindow(now)) })
+      }
+      // The first window fills before anything leaves it; from then on both go on for ever.
+      if (tick >= 400) {
+        most = Math.max(most, inWindow(now))
+        ours += 'askedAt' in answer ? 1 : 0
+      }
+      await record.clock.advance(50)
+    }
+    expect(most).toBeLessThanOrEqual(SHORT.limit)
+    expect(ours / 40).toBeGreaterThan(5)
   })
 
   it('that is no news leaves the row alone', async () => {

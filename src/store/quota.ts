@@ -6,10 +6,10 @@ import type { Db } from './database.ts'
 export const QUOTA_PRIORITIES = { change: 0, poll: 0.15, backfill: 0.4 } as const
 export type QuotaPriority = keyof typeof QUOTA_PRIORITIES
 
-const USABLE = 0.9
-const SHORT_WINDOW_MS = 60_000
-const SHORT_BURST = 0.05
-const LONG_BURST = 0.5
+/** Of what the service says is left, so much of the limit is left to whoever else uses the account. */
+const RESERVE = 0.05
+/** A refused backfill comes back when half of its share of the burst is there, or so much later (milliseconds). */
+const GATHER_MS = 400
 
 /** `askedAt`: a slot was taken. `retryAfterMs`: none was free; ask again then. */
 export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs: number }
@@ -18,6 +18,9 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
  * Takes one slot of a connection's budget, or none: never waits, never holds a lock across a request. GCRA for a
  * sliding window: a burst and a steady rate that together never use more than 90 % of the limit in any window.
  * Requests of a write are counted apart as well (`written`).
+ *
+ * A refused `backfill` is told to come back when half of its share of the burst is there: it has much to send, and
+ * would else come for one slot at a time. Not all of it: what comes while the burst is full is lost.
  */
 export async function takeSlot(
   db: Db,
@@ -26,21 +29,16 @@ export async function takeSlot(
   priority: QuotaPriority,
   forWrite = false,
 ): Promise<SlotAnswer> {
+  const share = 1 - QUOTA_PRIORITIES[priority]
+  const gatherMs = priority === 'backfill' ? GATHER_MS : 0
   for (;;) {
     const [row] = await db<{ askedAt: DbTime; taken: boolean; waitMs: number }[]>`
       with wanted as (
-        select q.connection_id, q.context, clock() as now, b.spacing_ms,
+        select q.connection_id, q.context, clock() as now, b.burst, b.spacing_ms,
                greatest(q.tat, clock()) + b.spacing_ms * interval '1 ms' as next,
-               clock() + greatest(b.spacing_ms, b.burst * (1 - ${QUOTA_PRIORITIES[priority]}::float8) * b.spacing_ms)
-                 * interval '1 ms' as latest,
+               clock() + greatest(1, b.burst * ${share}::float8) * b.spacing_ms * interval '1 ms' as latest,
                q.blocked_until
-        from quota q
-        cross join lateral (
-          select burst, q.window_ms / greatest(q.request_limit * ${USABLE}::float8 - burst,
-                                               q.request_limit * ${SHORT_BURST}::float8) as spacing_ms
-          from (select greatest(1, q.request_limit * case when q.window_ms <= ${SHORT_WINDOW_MS}::float8
-                  then ${SHORT_BURST}::float8 else ${LONG_BURST}::float8 end) as burst) x
-        ) b
+        from quota q cross join lateral budget(q.request_limit, q.window_ms) b
         where q.connection_id = ${connectionId} and q.context = ${context.context}
         for no key update of q
       ), taken as (
@@ -51,7 +49,9 @@ export async function takeSlot(
         returning q.connection_id
       )
       select clock() as "askedAt", exists (select from taken) as taken,
-             (extract(epoch from greatest(w.next - w.latest, w.blocked_until - w.now)) * 1000)::float8 as "waitMs"
+             (extract(epoch from greatest(w.next - w.latest, w.blocked_until - w.now)) * 1000
+               + least(greatest(0, w.burst * ${share}::float8 / 2 - 1) * w.spacing_ms, ${gatherMs}::float8))::float8
+               as "waitMs"
       from wanted w`
     if (row !== undefined)
       return row.taken ? { askedAt: row.askedAt } : { retryAfterMs: Math.ceil(Math.max(row.waitMs, 1)) }
@@ -62,28 +62,45 @@ export async function takeSlot(
   }
 }
 
-/** What an answer's headers said: a new limit, or a time before which nothing must be sent. Milliseconds. */
+/**
+ * What an answer's headers said: a new limit, a time before which nothing must be sent, or how much is left
+ * (milliseconds). Other programs may use the same budget: when less is left than we know of, the next slots come as
+ * much later, and ever later the nearer it is to the reserve. An answer that tells of enough changes nothing.
+ */
 export async function learnQuota(
   db: Db,
   connectionId: string,
   news: {
     readonly context: string
     readonly limit?: number | undefined
+    readonly remaining?: number | undefined
     readonly windowMs?: number | undefined
     readonly retryAfterMs?: number | undefined
   },
 ): Promise<void> {
   const limit = positive(news.limit)
   const windowMs = positive(news.windowMs)
+  const remaining = news.remaining ?? null
   await db`
-    update quota set request_limit = coalesce(${limit}::float8, request_limit),
-      window_ms = coalesce(${windowMs}::float8, window_ms),
-      blocked_until = greatest(blocked_until,
-        clock() + coalesce(${news.retryAfterMs ?? null}::float8, 0) * interval '1 ms')
-    where connection_id = ${connectionId} and context = ${news.context}
+    with told as (
+      select q.connection_id, q.context, l.request_limit, l.window_ms,
+             clock() + (b.burst + l.request_limit * ${RESERVE}::float8 - ${remaining}::float8)
+               * b.spacing_ms * interval '1 ms' as tat
+      from quota q
+      cross join lateral (
+        select coalesce(${limit}::float8, q.request_limit) as request_limit,
+               coalesce(${windowMs}::float8, q.window_ms) as window_ms) l
+      cross join lateral budget(l.request_limit, l.window_ms) b
+      where q.connection_id = ${connectionId} and q.context = ${news.context}
+    )
+    update quota q set request_limit = t.request_limit, window_ms = t.window_ms, tat = greatest(q.tat, t.tat),
+      blocked_until = greatest(q.blocked_until,
+        clock() + ${news.retryAfterMs ?? null}::float8 * interval '1 ms')
+    from told t
+    where q.connection_id = t.connection_id and q.context = t.context
       and (${news.retryAfterMs ?? null}::float8 is not null
-        or request_limit <> coalesce(${limit}::float8, request_limit)
-        or window_ms <> coalesce(${windowMs}::float8, window_ms))`
+        or q.request_limit <> t.request_limit or q.window_ms <> t.window_ms
+        or t.tat > greatest(q.tat, clock()))`
 }
 
 /** A budget of nothing, or in no time, is a misread header and no budget. */

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes } from 'node:crypto'
 
 const VERSION = 'v1'
 const IV_BYTES = 12
@@ -25,6 +25,11 @@ export function unseal(sealed: string, secret: string): string {
   })
   decipher.setAuthTag(Buffer.from(tag, 'base64url'))
   return Buffer.concat([decipher.update(Buffer.from(body, 'base64url')), decipher.final()]).toString('utf8')
+}
+
+/** A mark of a text under the same key: equal for equal texts, and nothing can be learned from it without the key. */
+export function mark(text: string, secret: string): string {
+  return createHmac('sha256', keyOf(secret)).update(text).digest('base64url')
 }
 
 function keyOf(secret: string): Buffer {

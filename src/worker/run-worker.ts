@@ -13,6 +13,7 @@ import { openDatabase } from '../store/database.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
 import { ActivityGuard } from './interceptors.ts'
+import { Patience } from './patience.ts'
 
 /** Stated here and not left to the SDK, whose defaults depend on the machine. */
 const LIMITS = {
@@ -44,7 +45,8 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
   }
-  const workers = await createWorkers({ connection, namespace, deps })
+  const patience = new Patience(log)
+  const workers = await createWorkers({ connection, namespace, deps, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -54,6 +56,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     .then(() => undefined)
     .finally(async () => {
       stop()
+      await patience.stop()
       await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
     })
   return { stopped, stop }
@@ -63,11 +66,17 @@ export type WorkersInput = {
   readonly connection: NativeConnection
   readonly namespace: string
   readonly deps: Deps
+  readonly patience: Patience
 }
 
 /** The Workers of one process over one connection, not running yet. */
-export async function createWorkers({ connection, namespace, deps }: WorkersInput): Promise<Worker[]> {
-  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log)] } }
+export async function createWorkers({
+  connection,
+  namespace,
+  deps,
+  patience,
+}: WorkersInput): Promise<Worker[]> {
+  const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log, false)] } }
   return Promise.all([
     Worker.create({
       ...common,
@@ -78,16 +87,17 @@ export async function createWorkers({ connection, namespace, deps }: WorkersInpu
     ...[...deps.providers.keys()].map((kind) =>
       Worker.create({
         ...common,
+        interceptors: { activity: [guard(deps.log, true)] },
         taskQueue: providerQueue(kind),
-        activities: createProviderActivities(deps),
+        activities: createProviderActivities(deps, patience.run),
       }),
     ),
   ])
 }
 
-function guard(log: Log) {
+function guard(log: Log, callsService: boolean) {
   return (context: ConstructorParameters<typeof ActivityGuard>[0]) => ({
-    inbound: new ActivityGuard(context, log),
+    inbound: new ActivityGuard(context, log, callsService),
   })
 }
 

@@ -5,7 +5,6 @@ import { own, record, workflowSteps } from './steps.ts'
 
 export type BackfillInput = { readonly routeId: string }
 
-const BATCH = 100
 const AT_ONCE = 2
 const PAUSE_AFTER_TROUBLE = '5 s'
 
@@ -31,9 +30,9 @@ export async function backfill(input: BackfillInput): Promise<void> {
   const steps = workflowSteps('backfill')
   const drain = async () => {
     for (;;) {
-      const { pairIds } = await record.nextFill({ ...input, limit: BATCH })
+      const { pairIds } = await record.nextFill(input)
       if (pairIds.length === 0) return
-      const settled = await settle(steps, pairIds, true)
+      const settled = await settle(steps, pairIds)
       settledPairs += pairIds.length - settled.pending.length
       if (settled.trouble !== null) await sleep(PAUSE_AFTER_TROUBLE)
     }

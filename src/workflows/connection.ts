@@ -100,8 +100,9 @@ class ConnectionLoop {
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
       this.#nudged = false
-      const found = await this.#pull('nudge', false)
-      this.#timer.nudgePulled(found > 0)
+      const { found, idle, postponed } = await this.#pull('nudge', false)
+      if (postponed) this.#nudged = true
+      this.#timer.nudgePulled(found > 0, idle)
     } else if (this.#timer.pollIsDue()) {
       await this.#describe()
       const mode = this.#timer.completeIsDue() ? 'complete' : 'incremental'
@@ -115,7 +116,7 @@ class ConnectionLoop {
     const mode = waiting.some(({ request }) => request.mode === 'complete') ? 'complete' : 'incremental'
     const backfill = waiting.every(({ request }) => request.backfill === true)
     try {
-      const found = await this.#pull(mode, backfill)
+      const { found } = await this.#pull(mode, backfill)
       this.#timer.polled(mode)
       for (const waiter of waiting) waiter.done(found)
     } catch (error) {
@@ -125,19 +126,21 @@ class ConnectionLoop {
     }
   }
 
-  async #pull(mode: 'nudge' | 'incremental' | 'complete', backfill: boolean): Promise<number> {
-    const activities = providerActivities(
-      this.#provider,
-      backfill ? 'backfill' : mode === 'nudge' ? 'change' : 'poll',
-    )
+  async #pull(mode: 'nudge' | 'incremental' | 'complete', backfill: boolean) {
+    const priority = backfill ? 'backfill' : mode === 'nudge' ? 'change' : 'poll'
+    const activities = providerActivities(this.#provider, priority)
     const { connectionId } = this.#input
     let found = 0
+    let idle = true
+    let postponed = false
     for (let next = false, more = true; more; next = true) {
-      const page = await orTrouble(activities.pull({ connectionId, mode, backfill, next }))
+      const page = await orTrouble(activities.pull({ connectionId, mode, priority, next }))
       found += page.found
+      idle = idle && page.idle === true
+      postponed = page.postponed === true
       more = page.more
     }
-    return found
+    return { found, idle, postponed }
   }
 
   async #dispatch(): Promise<void> {

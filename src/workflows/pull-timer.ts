@@ -1,6 +1,8 @@
 /** First and longest distance between pulls that nudges cause. */
 const FIRST_SPACING_MS = 100
 const LONGEST_SPACING_MS = 2_000
+/** The longest after a pull that cost no request: all that was announced were creates of ours. */
+const IDLE_SPACING_MS = 500
 
 export type PullPlanTimes = {
   readonly pollMs: number
@@ -43,9 +45,10 @@ export class PullTimer {
   }
 
   /** Our own writes come back as nudges: those that find nothing make the next ones rarer, a find resets it. */
-  nudgePulled(found: boolean): void {
+  nudgePulled(found: boolean, idle: boolean): void {
     this.#lastNudgePullAt = Date.now()
-    this.#spacingMs = found ? FIRST_SPACING_MS : Math.min(this.#spacingMs * 2, LONGEST_SPACING_MS)
+    const longest = idle ? IDLE_SPACING_MS : LONGEST_SPACING_MS
+    this.#spacingMs = found ? FIRST_SPACING_MS : Math.min(this.#spacingMs * 2, longest)
   }
 
   polled(mode: 'incremental' | 'complete'): void {

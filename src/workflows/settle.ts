@@ -9,7 +9,7 @@ export type Steps = {
   }): Promise<PlanOutput>
   read(call: ReadCall): Promise<void>
   people(call: PairCall): Promise<void>
-  write(call: WriteCall & { readonly backfill: boolean }): Promise<WriteOutput>
+  write(call: WriteCall): Promise<WriteOutput>
 }
 
 /** A step's failure that is not the pair's own: the key, the service, the budget. The pairs stay pending. */
@@ -36,7 +36,7 @@ const MAX_ROUNDS = 30
  * Settles pairs: plan, look and write, again until nothing is left to do now. Makes no decision of its own; whatever
  * stops it, the record holds what is pending.
  */
-export async function settle(steps: Steps, pairIds: readonly string[], backfill = false): Promise<Settled> {
+export async function settle(steps: Steps, pairIds: readonly string[]): Promise<Settled> {
   const unsettled = new Set<string>()
   let open = pairIds
   let since: string | undefined
@@ -45,7 +45,7 @@ export async function settle(steps: Steps, pairIds: readonly string[], backfill 
     since = planned.since
     for (const id of open) unsettled.delete(id)
     for (const id of planned.unsettled) unsettled.add(id)
-    const { outputs, trouble } = await runCalls(steps, planned, backfill)
+    const { outputs, trouble } = await runCalls(steps, planned)
     for (const id of outputs.flatMap((output) => output.unsettled)) unsettled.add(id)
     if (trouble !== null) return { pending: open, unsettled: [...unsettled], trouble }
     const acted = outputs.length + planned.reads.length + planned.people.length > 0
@@ -65,11 +65,11 @@ export async function settle(steps: Steps, pairIds: readonly string[], backfill 
   return { pending: open, unsettled: [...unsettled], trouble: null }
 }
 
-async function runCalls(steps: Steps, planned: PlanOutput, backfill: boolean) {
+async function runCalls(steps: Steps, planned: PlanOutput) {
   const results = await Promise.allSettled([
     ...planned.reads.map((call) => steps.read(call)),
     ...planned.people.map((call) => steps.people(call)),
-    ...planned.writes.map((call) => steps.write({ ...call, backfill })),
+    ...planned.writes.map((call) => steps.write(call)),
   ])
   const failed = results.find((result) => result.status === 'rejected')
   if (failed !== undefined && !(failed.reason instanceof Trouble)) throw failed.reason

@@ -6,6 +6,7 @@ import {
   proxyLocalActivities,
 } from '@temporalio/workflow'
 import type { OwnActivities, ProviderActivities, RecordActivities } from '../activities/index.ts'
+import type { QuotaPriority } from '../activities/open-connection.ts'
 import { providerQueue } from '../config/temporal-names.ts'
 import { type Steps, Trouble } from './settle.ts'
 
@@ -21,29 +22,32 @@ export const own = proxyActivities<OwnActivities>({
   retry: { initialInterval: '1 s', maximumInterval: '15 s' },
 })
 
-export const WORK_PRIORITY = { change: 2, poll: 3, backfill: 5 } as const
-export type WorkPriority = keyof typeof WORK_PRIORITY
+/** Who gets a worker's free slot first: the same order in which the request budget is given out. */
+const WORK_PRIORITY: Readonly<Record<QuotaPriority, number>> = { change: 2, poll: 3, backfill: 5 }
 
 /**
  * Calls of one provider, on its own task queue. The HTTP deadline of a write lies inside `startToCloseTimeout`, so
- * that an attempt has ended before the next one begins; a dead worker is noticed by the missing heartbeat.
+ * that an attempt has ended before the next one begins; a dead worker is noticed by the missing heartbeat. The worker
+ * itself counts failures (worker/interceptors.ts): waiting for the request budget is none, however often.
  */
-export function providerActivities(kind: string, priority: WorkPriority) {
+export function providerActivities(kind: string, priority: QuotaPriority) {
   return proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(kind),
     startToCloseTimeout: '60 s',
     heartbeatTimeout: '10 s',
-    retry: { initialInterval: '500 ms', maximumInterval: '10 s', maximumAttempts: 6 },
+    scheduleToCloseTimeout: '15 minutes',
+    retry: { initialInterval: '500 ms', maximumInterval: '10 s' },
     priority: { priorityKey: WORK_PRIORITY[priority] },
   })
 }
 
-export function workflowSteps(priority: WorkPriority): Steps {
+export function workflowSteps(priority: QuotaPriority): Steps {
+  const on = (provider: string) => providerActivities(provider, priority)
   return {
     plan: (input) => record.plan(input),
-    read: ({ provider, ...call }) => orTrouble(providerActivities(provider, priority).read(call)),
-    people: ({ provider, ...call }) => orTrouble(providerActivities(provider, priority).people(call)),
-    write: ({ provider, ...call }) => orTrouble(providerActivities(provider, priority).write(call)),
+    read: ({ provider, ...call }) => orTrouble(on(provider).read({ ...call, priority })),
+    people: ({ provider, ...call }) => orTrouble(on(provider).people({ ...call, priority })),
+    write: ({ provider, ...call }) => orTrouble(on(provider).write({ ...call, priority })),
   }
 }
 

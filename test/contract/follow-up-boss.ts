@@ -120,8 +120,8 @@ function deliveriesOf(
     },
     uninteresting: { eventId: 'x', event: 'notesCreated', resourceIds: [1], uri: null },
     registration: {
-      url: 'https://example.com/one',
-      otherUrl: 'https://example.com/two',
+      url: 'https://example.com/webhook/follow-up-boss',
+      otherUrl: 'https://example.com/webhook/fub',
       async switchOff(remoteId) {
         await asUser.call('PUT', `/v1/webhooks/${remoteId}`, { status: 'Disabled' })
       },

@@ -87,8 +87,8 @@ export function memory(flavour: Flavour): Service {
           },
           uninteresting: { delivery: 'x', event: 'weather:changed' },
           registration: {
-            url: 'https://example.com/one',
-            otherUrl: 'https://example.com/two',
+            url: 'https://example.com/webhook/one',
+            otherUrl: 'https://example.com/webhook/two',
             async switchOff(remoteId) {
               const hook = service.webhooks.get(remoteId)
               if (hook !== undefined) service.webhooks.set(remoteId, { ...hook, active: false })

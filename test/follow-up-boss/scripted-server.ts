@@ -33,7 +33,7 @@ export async function scriptedServer(
       path: url.pathname.replace(/^\/v1/, ''),
       query: Object.fromEntries(url.searchParams),
       headers: request.headers,
-      body: text === '' ? undefined : JSON.parse(text),
+      body: bodyOf(text, request.headers['content-type']),
     }
     asked.push(one)
     const reply = await answer(one, asked.length)
@@ -55,6 +55,11 @@ export async function scriptedServer(
         server.closeAllConnections()
       }),
   }
+}
+
+function bodyOf(text: string, type = ''): unknown {
+  if (text === '') return undefined
+  return type.includes('form-urlencoded') ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text)
 }
 
 /** A task as the service shows it in lists. */

@@ -39,7 +39,9 @@ export function workerOver(
       const connectionId = side === 'left' ? ids.leftId : ids.rightId
       let found = 0
       for (let next = false, more = true; more; next = true) {
-        const page = await orTrouble(() => pull(deps, { connectionId, mode, next }, NEVER_ABORTED))
+        const page = await orTrouble(() =>
+          pull(deps, { connectionId, mode, priority: 'poll', next }, NEVER_ABORTED),
+        )
         found += page.found
         more = page.more
       }
@@ -66,9 +68,9 @@ function stepsOf(deps: Deps): Steps {
   }
   return {
     plan: (input) => plan(deps, input),
-    read: (call) => inTurn(() => read(deps, call, NEVER_ABORTED)),
-    people: (call) => inTurn(() => people(deps, call, NEVER_ABORTED)),
-    write: (call) => inTurn(() => write(deps, call, NEVER_ABORTED)),
+    read: (call) => inTurn(() => read(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
+    people: (call) => inTurn(() => people(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
+    write: (call) => inTurn(() => write(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
   }
 }
 

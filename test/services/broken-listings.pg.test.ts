@@ -118,7 +118,13 @@ describe('a listing that breaks', () => {
     'a look at what deliveries name, that meets %s: nothing is deleted, completed or unlinked',
     async (name, trouble) => {
       const remoteIds = before.left.slice(0, 5).map(([id]) => id)
-      const delivery = { connectionId: bridge.leftId, deliveryId: name, remoteIds, deleted: false }
+      const delivery = {
+        connectionId: bridge.leftId,
+        deliveryId: name,
+        remoteIds,
+        made: false,
+        deleted: false,
+      }
       await storeDelivery(bridge.db, delivery)
       bridge.weather.fub.on(trouble, { times: 1_000 })
       await pull('left', 'incremental').catch(() => undefined)

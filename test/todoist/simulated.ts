@@ -16,11 +16,14 @@ export type Simulated = {
   user(path: string, body?: unknown): Promise<Row>
   items(): Promise<Row[]>
   projects(): Promise<Row[]>
+  sections(): Promise<Row[]>
   /** Paths of the requests that came from the provider since the last reset. */
   requests(): Promise<string[]>
   reset(): Promise<unknown>
   close(): Promise<void>
 }
+
+type Kind = 'items' | 'projects' | 'sections'
 
 export async function startSimulated(): Promise<Simulated> {
   const sim = await startTodoist({ port: 0, data: 'empty', seed: 1 })
@@ -33,9 +36,9 @@ export async function startSimulated(): Promise<Simulated> {
     const text = await response.text()
     return text === '' ? {} : JSON.parse(text)
   }
-  const list = async (kind: 'items' | 'projects') => {
+  const list = async (kind: Kind) => {
     const all = await ask('/api/v1/sync', { sync_token: '*', resource_types: [kind] })
-    return (all as Record<'items' | 'projects', Row[]>)[kind]
+    return (all as Record<Kind, Row[]>)[kind]
   }
   return {
     url: sim.url,
@@ -46,6 +49,7 @@ export async function startSimulated(): Promise<Simulated> {
     user: (path, body) => ask(`/api/v1${path}`, body) as Promise<Row>,
     items: () => list('items'),
     projects: () => list('projects'),
+    sections: () => list('sections'),
     requests: async () => {
       const report = (await ask('/__sim/requests')) as { requests: { actor: string; path: string }[] }
       return report.requests.filter(({ actor }) => actor === 'client').map(({ path }) => path)

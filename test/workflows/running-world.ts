@@ -5,6 +5,7 @@ import { inject } from 'vitest'
 import { wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import type { Db } from '../../src/store/database.ts'
+import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
 import '../support/provided.ts'
@@ -34,7 +35,13 @@ export async function runWorld(db: Db): Promise<RunningWorld> {
     async () => undefined,
     (ids) => wakeTasks(client, db, ids),
   )
-  const workers = await createWorkers({ connection: native, namespace: 'default', deps: { ...deps, db } })
+  const patience = new Patience(deps.log)
+  const workers = await createWorkers({
+    connection: native,
+    namespace: 'default',
+    deps: { ...deps, db },
+    patience,
+  })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const idOf = (side: 'left' | 'right') =>
     workflowIds.connection(side === 'left' ? world.leftId : world.rightId)
@@ -61,6 +68,7 @@ export async function runWorld(db: Db): Promise<RunningWorld> {
       }
       for (const worker of workers) worker.shutdown()
       await running
+      await patience.stop()
       await native.close()
       await client.connection.close()
     },

@@ -225,3 +225,57 @@ describe('the connection workflow', () => {
     await keepHistory('connection-continued', world.client.workflow.getHandle(handle.workflowId, runId))
   })
 })
+
+describe('a request budget', () => {
+  const limit = (connectionId: string, perSecond: number) =>
+    db`update quota set request_limit = ${perSecond}, window_ms = 1000 where connection_id = ${connectionId}`
+
+  it('that is used up again and again is no failure: everything arrives, in its time', async () => {
+    await limit(world.leftId, 20)
+    for (let n = 0; n < 40; n += 1) {
+      world.right.create({
+        fields: { title: `Rationed ${n} person:r${n}` },
+        person: null,
+        container: world.right.container(GENERAL),
+        marker: null,
+        madeBy: 'user',
+      })
+    }
+    await world.nudge('right')
+    await until('all are on the left', () => {
+      const titles = world.left.alive().map((task) => task.task.title)
+      return titles.filter((title) => title.startsWith('Rationed ')).length === 40
+    })
+    await limit(world.leftId, 1_000_000)
+  })
+})
+
+describe('a service that fails', () => {
+  it('is tried six times, and then its trouble is told and the pair stays pending', async () => {
+    const id = world.left.create(userTask('Never arrives for now'))
+    world.faults.next = (call) => {
+      if (call !== 'write') return null
+      throw new ProviderError({ kind: 'transient', provider: 'test', message: 'Away', retryAfterMs: 10 })
+    }
+    await world.nudge('left')
+    await until('the pair is there', async () => (await pairIdOf(id)) !== '')
+    const pairId = await pairIdOf(id)
+    const first = world.client.workflow.getHandle(workflowIds.task(pairId))
+    await until('its workflow runs', () =>
+      first.describe().then(
+        () => true,
+        () => false,
+      ),
+    )
+    const { runId } = await first.describe()
+    const handle = world.client.workflow.getHandle(first.workflowId, runId)
+    await handle.result()
+    const { events } = await handle.fetchHistory()
+    const attempts = (events ?? []).flatMap(
+      (event) => event.activityTaskStartedEventAttributes?.attempt ?? [],
+    )
+    expect(attempts.at(-1)).toBe(6)
+    expect(await db`select from pending where id = ${pairId}`).toHaveLength(1)
+    world.faults.next = () => null
+  })
+})

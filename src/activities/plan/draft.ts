@@ -17,8 +17,11 @@ export type PairCall = {
   readonly provider: string
   readonly pairIds: readonly string[]
 }
-/** `direct`: the tasks themselves must be looked at, not what changed since the cursor. */
-export type ReadCall = PairCall & { readonly direct: boolean }
+/**
+ * `direct`: the tasks themselves must be looked at, not what changed since the cursor. `plannedAt`: a look from after
+ * it serves.
+ */
+export type ReadCall = PairCall & { readonly direct: boolean; readonly plannedAt: DbTime }
 export type WriteCall = {
   readonly connectionId: string
   readonly provider: string
@@ -203,8 +206,8 @@ export class PlanDraft {
     return {
       since: this.clock.since,
       reads: [
-        ...calls(this.#reads).map((call) => ({ ...call, direct: false })),
-        ...calls(this.#directReads).map((call) => ({ ...call, direct: true })),
+        ...calls(this.#reads).map((call) => ({ ...call, direct: false, plannedAt: this.clock.now })),
+        ...calls(this.#directReads).map((call) => ({ ...call, direct: true, plannedAt: this.clock.now })),
       ],
       people: calls(this.#people),
       writes: [...this.#writes].map(([connectionId, call]) => ({ connectionId, ...call })),

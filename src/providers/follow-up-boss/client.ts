@@ -14,13 +14,14 @@ import type { Memory } from './memory.ts'
 /** A connection and what this process remembers of it. */
 export type Client = { readonly connection: Connection; readonly memory: Memory }
 
-/** One request. `object`: the path names one task or person, or the body one person. */
+/** One request. `object`: the path names one thing, or the body one person. `owner`: only the account's owner may. */
 export type Call = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
   readonly object?: boolean
+  readonly owner?: boolean
 }
 
 /**
@@ -47,7 +48,11 @@ export async function send(client: Client, call: Call): Promise<Answer> {
 
 /** As `send`, with the failure as a value. */
 export async function attempt({ connection, memory }: Client, call: Call): Promise<Answer | Failure> {
-  const asked: Asked = { write: call.method !== 'GET', object: call.object === true }
+  const asked: Asked = {
+    write: call.method !== 'GET',
+    object: call.object === true,
+    owner: call.owner === true,
+  }
   if (connection.signal.aborted) {
     const error = silenceError({ ...asked, write: false }, connection.signal.reason)
     return { askedAt: null, error }

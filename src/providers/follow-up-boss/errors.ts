@@ -3,8 +3,11 @@ import { errorSchema } from './wire.ts'
 
 export const PROVIDER = 'follow-up-boss'
 
-/** What was asked: `write` when it was to change something, `object` when it named one task or person. */
-export type Asked = { readonly write: boolean; readonly object: boolean }
+/**
+ * What was asked: `write` when it was to change something, `object` when it named one thing, `owner` when only the
+ * account's owner may do it.
+ */
+export type Asked = { readonly write: boolean; readonly object: boolean; readonly owner?: boolean }
 
 /** What came back. `text` is the raw body: JSON, HTML or nothing. */
 export type Refusal = {
@@ -49,6 +52,13 @@ const RULES: readonly Rule[] = [
     kind: 'auth',
     message: 'The Follow Up Boss account is not active',
     hint: 'Ask the owner of the account to renew it',
+  },
+  {
+    from: 403,
+    asked: { owner: true },
+    kind: 'not-visible',
+    message: 'Only the owner of the Follow Up Boss account may look after webhooks',
+    hint: 'Give the connection an API key that the owner of the account has made',
   },
   {
     from: 403,
@@ -191,7 +201,8 @@ function fits(rule: Rule, asked: Asked, status: number, words: string): boolean 
     status <= (rule.to ?? rule.from) &&
     (rule.text === undefined || rule.text.test(words)) &&
     (rule.asked?.write === undefined || rule.asked.write === asked.write) &&
-    (rule.asked?.object === undefined || rule.asked.object === asked.object)
+    (rule.asked?.object === undefined || rule.asked.object === asked.object) &&
+    (rule.asked?.owner === undefined || rule.asked.owner === asked.owner)
   )
 }
 

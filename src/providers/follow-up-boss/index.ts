@@ -11,6 +11,7 @@ import { personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
 import { read } from './read.ts'
 import { WEBHOOKS } from './webhook.ts'
+import { webhookManagement } from './webhook-management.ts'
 import { write } from './write.ts'
 
 /**
@@ -33,7 +34,7 @@ export const createFollowUpBoss = (): Provider => {
     findCreated: (connection, lost) => findCreated(client(connection), lost),
     people: (connection, query) => people(client(connection), query),
     personHint,
-    webhooks: WEBHOOKS,
+    webhooks: { ...WEBHOOKS, management: webhookManagement(client) },
     renewal: null,
     containers: null,
   }

@@ -16,7 +16,7 @@ export const PAGE_LIMIT = 100
  */
 export async function listPage(
   client: Client,
-  collection: 'tasks' | 'people' | 'users',
+  collection: 'tasks' | 'people' | 'users' | 'webhooks',
   filters: Readonly<Record<string, string>>,
   next: string | null = null,
 ): Promise<Listed> {
@@ -24,6 +24,7 @@ export async function listPage(
     method: 'GET',
     path: `/${collection}`,
     query: { limit: String(PAGE_LIMIT), ...filters, ...(next === null ? {} : { next }) },
+    owner: collection === 'webhooks',
   })
   const page = parsePage(collection, answer.body)
   if (page === null) throw unreadableError(`a list of ${collection}`)

@@ -1,5 +1,5 @@
 import { oneLine } from '../../core/normalise.ts'
-import type { RemotePerson } from '../contract.ts'
+import type { PeopleQuery, RemotePerson } from '../contract.ts'
 import { attempt, type Client } from './client.ts'
 import { inLanes } from './lanes.ts'
 import { listPage, nextStep, PAGE_LIMIT, TRAIL_START } from './list.ts'
@@ -9,10 +9,7 @@ import { personSchema } from './wire.ts'
 const NAME_PAGES = 10
 
 /** The contract's `people`: those of the ids, or all with exactly this full name, letter case ignored. */
-export async function people(
-  client: Client,
-  query: { readonly ids: readonly string[] } | { readonly name: string },
-): Promise<readonly RemotePerson[]> {
+export async function people(client: Client, query: PeopleQuery): Promise<readonly RemotePerson[]> {
   return 'name' in query ? byName(client, query.name) : byIds(client, [...new Set(query.ids)])
 }
 

@@ -101,14 +101,12 @@ test('an outage is the failure of the call, after a few requests', async () => {
   expect(server.asked.length).toBeLessThanOrEqual(10)
 })
 
-test('when the slots run out, what was seen counts and the rest is in doubt', async () => {
+test('when the slots run out, what was seen counts and the rest is said to be unreached', async () => {
   const facts = { ...FACTS, probes: { ids: false } }
   const { read } = await answering((one) => ({ body: alone(one) }), { facts, slots: 3 })
-  const { observations } = await read(['1', '2', '3', '4', '5', '6'])
-  expect(observations.map((one) => one.kind)).toEqual([
-    ...Array(3).fill('present'),
-    ...Array(3).fill('unknown'),
-  ])
+  const { observations, unreached } = await read(['1', '2', '3', '4', '5', '6'])
+  expect(observations.map((one) => one.kind)).toEqual(Array(3).fill('present'))
+  expect(unreached).toMatchObject({ kind: 'rate-limited' })
 })
 
 test('an answer about another task says nothing about this one', async () => {

@@ -14,8 +14,8 @@ type Look = { readonly askedAt: DbTime | null; readonly seen: Observation | Prov
  * The contract's `read`. `GET /tasks?ids=` is not documented for tasks: it is tried, and used as long as only tasks
  * come back that were asked for. An id that such an answer leaves out is asked for alone, because lists may lag.
  *
- * Throws only when nothing could be looked at; ids that were not reached in the end are `in-doubt`. One task at which
- * the service fails costs the others nothing.
+ * One task at which the service fails costs the others nothing: it is `in-doubt`. What stops the whole read (the
+ * budget, the key, an outage) leaves the rest unreached.
  */
 export async function read(client: Client, remoteIds: readonly string[]): Promise<ReadResult> {
   const seen = new Map<string, Observation>()
@@ -38,9 +38,15 @@ export async function read(client: Client, remoteIds: readonly string[]): Promis
     },
   )
   const [first] = trouble
-  if (first !== undefined && seen.size === 0) throw first
-  const askedAt = times.sort()[0] ?? (await client.connection.gate.take('global')).askedAt
-  return { askedAt, observations: remoteIds.map((id) => seen.get(id) ?? inDoubt(id)) }
+  const askedAt = times.sort()[0]
+  if (first !== undefined && (seen.size === 0 || askedAt === undefined)) throw first
+  const unreached = stopped(trouble) ? (trouble.at(-1) ?? null) : null
+  const observations = remoteIds.flatMap((id) => seen.get(id) ?? (unreached === null ? inDoubt(id) : []))
+  return {
+    askedAt: askedAt ?? (await client.connection.gate.take('global')).askedAt,
+    observations,
+    unreached,
+  }
 }
 
 /** How many failures of the service are an outage, and not its trouble with single tasks. */

@@ -37,16 +37,18 @@ describe('a delivery', () => {
       deliveryId: 'e1',
       account: null,
       ids: ['1', '2'],
+      made: false,
       deleted: false,
     })
-    expect(nudge('tasksDeleted')).toMatchObject({ ids: ['1', '2'], deleted: true })
+    expect(nudge('tasksDeleted')).toMatchObject({ ids: ['1', '2'], made: false, deleted: true })
+    expect(nudge('tasksCreated')).toMatchObject({ ids: ['1', '2'], made: true, deleted: false })
     expect(nudge('tasksCreated', {})).toMatchObject({ ids: [] })
   })
 
   test.each(['dealsUpdated', 'peopleDeleted', 'pipelineStageCreated', 'pipelineUpdated'])(
     'of %s asks for a pull',
     (event) => {
-      expect(nudge(event)).toEqual({ deliveryId: 'e1', account: null, ids: [], deleted: false })
+      expect(nudge(event)).toEqual({ deliveryId: 'e1', account: null, ids: [], made: false, deleted: false })
     },
   )
 

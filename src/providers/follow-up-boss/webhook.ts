@@ -10,7 +10,7 @@ const SIGNATURE = 'fub-signature'
  * Deliveries of Follow Up Boss. `secret` is the key of the registered system. There is no time in the signature:
  * who takes deliveries in drops those whose `deliveryId` is known.
  */
-export const WEBHOOKS: Webhooks = { secretName: 'systemKey', verify, toNudge, management: null }
+export const WEBHOOKS: Omit<Webhooks, 'management'> = { secretName: 'systemKey', verify, toNudge }
 
 /** The signature is over the base64 text of the body, not over the body; one sender puts `sha256=` before it. */
 function verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean {
@@ -32,8 +32,14 @@ function toNudge(body: unknown): Nudge | null {
       hint: 'Only Follow Up Boss should know the address of this webhook',
     })
   const { eventId, event, resourceIds } = parsed.data
-  const nudge = { deliveryId: eventId, account: null, ids: [], deleted: false }
-  if (/^tasks[A-Z]/.test(event)) return { ...nudge, ids: resourceIds, deleted: event === 'tasksDeleted' }
+  const nudge = { deliveryId: eventId, account: null, ids: [], made: false, deleted: false }
+  if (/^tasks[A-Z]/.test(event))
+    return {
+      ...nudge,
+      ids: resourceIds,
+      made: event === 'tasksCreated',
+      deleted: event === 'tasksDeleted',
+    }
   return /^(people|deals|pipeline)[A-Z]/.test(event) ? nudge : null
 }
 

@@ -82,6 +82,14 @@ export const userSchema = z.looseObject({ id: idSchema, timezone: textSchema })
 
 export const personSchema = z.looseObject({ id: idSchema, name: textSchema })
 
+/** A registered webhook; `status` is `Active` or `Disabled` (reference §13.1). */
+export const webhookSchema = z.looseObject({
+  id: idSchema,
+  event: z.string().min(1),
+  url: z.string(),
+  status: textSchema,
+})
+
 /** A webhook's body holds no record, only ids, which one description shows as text. */
 export const deliverySchema = z.looseObject({
   eventId: z.string().min(1),

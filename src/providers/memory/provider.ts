@@ -36,7 +36,10 @@ export function createMemory(options: MemoryOptions): Provider {
     },
     pull: (connection, request) => call(options, 'pull', connection, () => page(options, request)),
     read: (connection, ids) =>
-      call(options, 'read', connection, () => ({ observations: looks(options, connection, ids) })),
+      call(options, 'read', connection, () => ({
+        observations: looks(options, connection, ids),
+        unreached: null,
+      })),
     write: (connection, ops) => write(options, connection, ops),
     findCreated: (connection, lost) => findCreated(options, connection, lost),
     people: async (connection, query) => {

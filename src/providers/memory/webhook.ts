@@ -39,7 +39,13 @@ export function webhooksOf(options: MemoryOptions): Webhooks {
       const { delivery, event, task } = parsed.data
       if (!event.startsWith('task:')) return null
       const ids = task == null ? [] : [task]
-      return { deliveryId: delivery, account: null, ids, deleted: event === 'task:deleted' }
+      return {
+        deliveryId: delivery,
+        account: null,
+        ids,
+        made: event === 'task:created',
+        deleted: event === 'task:deleted',
+      }
     },
     management: options.flavour === 'bare' ? managementOf(options) : null,
   }

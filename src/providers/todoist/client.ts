@@ -45,6 +45,11 @@ export type Client = {
     path: string,
     onSlot?: (askedAt: DbTime) => void,
   ): Promise<{ readonly askedAt: DbTime; readonly body: unknown }>
+  /** One request to the token endpoint, which knows its caller by the form alone. Form and answer are secret. */
+  exchangeToken(
+    asker: Asker,
+    form: Readonly<Record<string, string>>,
+  ): Promise<{ readonly askedAt: DbTime; readonly body: unknown }>
 }
 
 const credentialsSchema = z.object({ token: z.string().trim().min(1) })
@@ -67,13 +72,18 @@ export function askerOf(connection: Connection): Asker {
   }
 }
 
+/** `body` goes out as JSON; `form` as a form, and without the token. */
 type Call = {
   readonly context: RateContext
   readonly purpose: Purpose
   readonly method: 'GET' | 'POST'
   readonly path: string
   readonly body?: unknown
+  readonly form?: Readonly<Record<string, string>>
 }
+
+const API = '/api/v1'
+const TOKEN_PATH = '/oauth/access_token'
 
 /** Speaks HTTP to the service: one quota slot, one request, one answer or ProviderError. It repeats nothing. */
 export function createClient(): Client {
@@ -92,14 +102,16 @@ export function createClient(): Client {
     } catch (error) {
       const failure = error instanceof ProviderError ? error : noAnswer(call.purpose, error, timeout.aborted)
       if (failure.kind === 'rate-limited')
-        gate.learn({ context: call.context, remaining: 0, retryAfterMs: failure.retryAfterMs })
+        gate.learn({ context: call.context, retryAfterMs: failure.retryAfterMs })
       throw failure
     }
   }
 
   return {
     get: (asker, path, onSlot) =>
-      send(asker, { context: 'rest', purpose: 'read', method: 'GET', path }, onSlot),
+      send(asker, { context: 'rest', purpose: 'read', method: 'GET', path: API + path }, onSlot),
+    exchangeToken: (asker, form) =>
+      send(asker, { context: 'rest', purpose: 'write', method: 'POST', path: TOKEN_PATH, form }),
     async sync(asker, call, onSlot) {
       const purpose = call.commands === undefined ? 'read' : 'write'
       const context = call.token === '*' ? 'sync-full' : 'sync-partial'
@@ -110,7 +122,8 @@ export function createClient(): Client {
         ...(call.commands === undefined ? {} : { commands: call.commands }),
       }
       try {
-        const answer = await send(asker, { context, purpose, method: 'POST', path: '/sync', body }, onSlot)
+        const sent: Call = { context, purpose, method: 'POST', path: `${API}/sync`, body }
+        const answer = await send(asker, sent, onSlot)
         const reply = syncReplySchema.safeParse(answer.body)
         if (!reply.success || lacksItems(call, reply.data)) throw notUnderstood(purpose)
         return { askedAt: answer.askedAt, reply: reply.data }
@@ -129,15 +142,11 @@ function lacksItems({ commands, resources }: SyncCall, reply: SyncReply): boolea
 }
 
 async function exchange(dispatcher: Agent, asker: Asker, call: Call, signal: AbortSignal) {
-  const response = await request(`${asker.baseUrl}/api/v1${call.path}`, {
+  const response = await request(`${asker.baseUrl}${call.path}`, {
     dispatcher,
     signal,
     method: call.method,
-    headers: {
-      authorization: `Bearer ${asker.token}`,
-      ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    body: call.body === undefined ? null : JSON.stringify(call.body),
+    ...contentOf(asker, call),
   })
   const retryAfter = response.headers['retry-after']
   return {
@@ -145,6 +154,17 @@ async function exchange(dispatcher: Agent, asker: Asker, call: Call, signal: Abo
     retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
     body: jsonOf(await response.body.text()),
   }
+}
+
+function contentOf(asker: Asker, { body, form }: Call) {
+  if (form !== undefined)
+    return {
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(form).toString(),
+    }
+  const authorization = `Bearer ${asker.token}`
+  if (body === undefined) return { headers: { authorization }, body: null }
+  return { headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) }
 }
 
 /** Takes one slot; where calls share a request, at the best priority among them. */

@@ -1,30 +1,49 @@
 import { v5 } from 'uuid'
+import { joinDescription } from '../../core/description-block.ts'
 import { cut, oneLine } from '../../core/normalise.ts'
-import type { ContainerTarget, WriteOp, WriteStep } from '../contract.ts'
+import type { ContainerTarget, NewContainer, WriteOp, WriteStep } from '../contract.ts'
 import type { Command } from './client.ts'
 import { invalid } from './errors.ts'
 import { encode } from './mapping.ts'
 
 /** Names the temporary ids: the same for every attempt of a command, and apart from its uuid. */
 const TEMP_IDS = '3b0f4c1e-6d0b-5c55-9a0c-8d3f1f3a7c21'
-/** Help centre's number, in code points; above 255 the service cuts without a word. */
-const PROJECT_NAME_LIMIT = 120
+/** Help centre's numbers, in code points; of a project the service cuts what is above 255 without a word (reference §14.2). */
+const NAME_LIMITS = { project: 120, section: 2048 } as const
 
 export function tempId(key: string): string {
   return v5(key, TEMP_IDS)
 }
 
-/** The command that makes a container. Its description is its marker. */
-export function containerCommand(target: ContainerTarget): Command {
+/** The two sorts of containers that Todoist has. */
+export type ContainerKind = keyof typeof NAME_LIMITS
+
+/** The command that makes the project of a write. */
+export function containerCommand({ key, name, marker }: ContainerTarget): Command {
+  return newContainerCommand('project', { key, name, marker, parent: null })
+}
+
+/** The command that makes a container. `parent`: of a section its project, of a project the one above it. */
+export function newContainerCommand(
+  kind: ContainerKind,
+  { key, name, marker, parent }: Omit<NewContainer, 'kind'>,
+): Command {
+  const above = kind === 'section' ? { project_id: parent } : parent === null ? {} : { parent_id: parent }
   return {
-    type: 'project_add',
-    uuid: target.key,
-    temp_id: tempId(target.key),
-    args: {
-      name: cut(oneLine(target.name), PROJECT_NAME_LIMIT) || 'Dealbridge',
-      description: `dealbridge: ${target.marker}`,
-    },
+    type: `${kind}_add`,
+    uuid: key,
+    temp_id: tempId(key),
+    args: { name: containerName(kind, name), description: containerDescription('', marker), ...above },
   }
+}
+
+export function containerName(kind: ContainerKind, name: string): string {
+  return cut(oneLine(name), NAME_LIMITS[kind]) || 'Dealbridge'
+}
+
+/** A container's description: the user's own text, then our marker. */
+export function containerDescription(text: string, marker: string | null): string {
+  return text === '' && marker !== null ? `dealbridge: ${marker}` : joinDescription(text, [], marker)
 }
 
 /**

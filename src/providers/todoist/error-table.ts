@@ -5,13 +5,18 @@ import type { WireError } from './wire.ts'
 export type Row = {
   readonly codes?: readonly number[]
   readonly tags?: RegExp
+  /** Words of the token endpoint, which has neither codes nor tags (reference §4). */
+  readonly words?: readonly string[]
   readonly status?: (status: number) => boolean
   readonly kind: ProviderErrorKind
   readonly why: string
   readonly hint?: string
 }
 
-/** From what the service answers to what it means; the first row that fits by code, tag or status counts. */
+/** What a person can do once access can no longer be renewed. */
+export const SIGN_IN_AGAIN = 'Sign in to Todoist again, so that Dealbridge gets new access.'
+
+/** From what the service answers to what it means; the first row that fits by code, tag or word, else by status, counts. */
 const TABLE: readonly Row[] = [
   {
     codes: [35],
@@ -47,7 +52,25 @@ const TABLE: readonly Row[] = [
     status: (status) => status === 401,
     kind: 'auth',
     why: 'the token was refused',
-    hint: 'Copy the token again from Todoist, Settings, Integrations, Developer.',
+    hint: 'Copy the token again from Todoist (Settings, Integrations, Developer), or sign in to Todoist again.',
+  },
+  {
+    words: ['invalid_grant'],
+    kind: 'auth',
+    why: 'the access that was given has ended',
+    hint: SIGN_IN_AGAIN,
+  },
+  {
+    words: ['invalid_client', 'incorrect_application_credentials', 'unauthorized_client'],
+    kind: 'auth',
+    why: 'the id or the secret of the Todoist app is not right',
+    hint: 'Look both up in the App Management Console of Todoist, then sign in to Todoist again.',
+  },
+  {
+    words: ['invalid_scope', 'unsupported_grant_type'],
+    kind: 'auth',
+    why: 'the Todoist app may not renew its access',
+    hint: SIGN_IN_AGAIN,
   },
   {
     tags: /^AUTH_INSUFFICIENT_TOKEN_SCOPE$/,
@@ -89,10 +112,16 @@ const TABLE: readonly Row[] = [
 ]
 const REST: Row = { kind: 'invalid', why: 'the request was refused' }
 
-/** The row for an error with this HTTP status. A code or tag that is known counts for more than the status. */
+/** The row for an error with this HTTP status. A code, tag or word that is known counts for more than the status. */
 export function meaningOf(wire: WireError, status: number): Row {
   const code = wire.error_code ?? Number.NaN
   const tag = wire.error_tag ?? ''
-  const named = TABLE.find((row) => row.codes?.includes(code) === true || row.tags?.test(tag) === true)
+  const word = wire.error ?? ''
+  const named = TABLE.find(
+    (row) =>
+      row.codes?.includes(code) === true ||
+      row.tags?.test(tag) === true ||
+      row.words?.includes(word) === true,
+  )
   return named ?? TABLE.find((row) => row.status?.(status) === true) ?? REST
 }

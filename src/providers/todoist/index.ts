@@ -2,10 +2,12 @@ import type { Provider } from '../contract.ts'
 import { capabilities, quota } from './capabilities.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { createContainers } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { pull } from './pull.ts'
 import { createReader } from './read.ts'
+import { createRenewal } from './renewal.ts'
 import { webhooks } from './webhook.ts'
 import { createWriter } from './write.ts'
 
@@ -14,7 +16,7 @@ export type TodoistOptions = { readonly now?: () => number }
 
 /**
  * Todoist by its API v1: writes as Sync commands with the op's own uuids, reads by Sync tokens. Credentials:
- * `{token}`, a personal token. Base URL: the origin; `/api/v1` is added.
+ * `{token}`, a personal token, or those of a sign-in (renewal.ts). Base URL: the origin; `/api/v1` is added.
  */
 export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider => {
   const client = createClient()
@@ -30,7 +32,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     write: createWriter(client),
     findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
     webhooks,
-    renewal: null,
-    containers: null,
+    renewal: createRenewal(client),
+    containers: createContainers(client),
   }
 }

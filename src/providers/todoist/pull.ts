@@ -1,7 +1,8 @@
-import type { Connection, Observation, Page, PullRequest, RemoteContainer } from '../contract.ts'
+import type { Connection, Observation, Page, PullRequest } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type Asker, askerOf, type Client, type Synced } from './client.ts'
-import { decodeContainer, observe } from './mapping.ts'
+import { containersOf } from './container-list.ts'
+import { observe } from './mapping.ts'
 
 /**
  * `Provider.pull`. An incremental walk is one Sync request. A complete one is a full Sync, which may be older than
@@ -67,7 +68,7 @@ function pageOf(synced: Synced, walk: { last: boolean; complete: boolean }): Pag
   return {
     askedAt,
     observations: observations(reply.items),
-    containers: [...containers('project', reply.projects), ...containers('section', reply.sections)],
+    containers: containersOf(reply),
     position: walk.last ? null : next,
     cursor: walk.last ? reply.sync_token : null,
     complete: walk.complete,
@@ -76,11 +77,4 @@ function pageOf(synced: Synced, walk: { last: boolean; complete: boolean }): Pag
 
 function observations(rows: readonly unknown[] | null | undefined): Observation[] {
   return (rows ?? []).flatMap((row) => observe(row) ?? [])
-}
-
-function containers(
-  kind: 'project' | 'section',
-  rows: readonly unknown[] | null | undefined,
-): RemoteContainer[] {
-  return (rows ?? []).flatMap((row) => decodeContainer(kind, row) ?? [])
 }

@@ -24,12 +24,16 @@ export function createReader(client: Client) {
       onSlot(askedAt)
       const seen = await latest(client, asker, synced)
       const missing = all.filter((id) => !seen.has(id))
-      if (reply.full_sync === true)
-        for (const observation of (await readEach(client, asker, missing)).observations)
-          seen.set(observation.remoteId, observation)
+      if (reply.full_sync !== true) {
+        const whole = (remoteId: string) => seen.get(remoteId) ?? ({ kind: 'unchanged', remoteId } as const)
+        return items.map(({ ids }) => ({ askedAt, observations: ids.map(whole), unreached: null }))
+      }
+      const { observations, unreached } = await readEach(client, asker, missing)
+      for (const observation of observations) seen.set(observation.remoteId, observation)
       return items.map(({ ids }) => ({
         askedAt,
-        observations: ids.map((remoteId) => seen.get(remoteId) ?? { kind: 'unchanged', remoteId }),
+        observations: ids.flatMap((remoteId) => seen.get(remoteId) ?? []),
+        unreached: ids.every((id) => seen.has(id)) ? null : unreached,
       }))
     },
     abandon: () => ({ ok: false, error: cancelled() }),
@@ -39,9 +43,9 @@ export function createReader(client: Client) {
     const ids = [...new Set(remoteIds)]
     const { cursor } = connection
     if (cursor === null) {
-      const { askedAt, observations } = await readEach(client, askerOf(connection), ids)
-      if (askedAt === null) throw new RangeError('A read needs at least one id.')
-      return { askedAt, observations }
+      const { askedAt, observations, unreached } = await readEach(client, askerOf(connection), ids)
+      if (askedAt === null) throw unreached ?? new RangeError('A read needs at least one id.')
+      return { askedAt, observations, unreached }
     }
     const [outcome] = await queue.submit(cursor, connection, [{ ids, cursor }])
     if (outcome === undefined) throw cancelled()
@@ -50,15 +54,22 @@ export function createReader(client: Client) {
   }
 }
 
+/** Each by itself, until something stops them all. */
 async function readEach(client: Client, asker: Asker, ids: readonly string[]) {
   const found: { askedAt: DbTime; observation: Observation }[] = []
-  for (let from = 0; from < ids.length; from += AT_ONCE) {
+  let unreached: ProviderError | null = null
+  for (let from = 0; from < ids.length && unreached === null; from += AT_ONCE) {
     const group = ids.slice(from, from + AT_ONCE)
-    found.push(...(await Promise.all(group.map((id) => readOne(client, asker, id)))))
+    const looks = await Promise.allSettled(group.map((id) => readOne(client, asker, id)))
+    for (const look of looks) {
+      if (look.status === 'fulfilled') found.push(look.value)
+      else if (look.reason instanceof ProviderError) unreached = look.reason
+      else throw look.reason
+    }
   }
   // The earliest slot: none of the observations is older.
   const askedAt = found.map((one) => one.askedAt).sort()[0] ?? null
-  return { askedAt, observations: found.map((one) => one.observation) }
+  return { askedAt, observations: found.map((one) => one.observation), unreached }
 }
 
 async function readOne(client: Client, asker: Asker, remoteId: string) {

@@ -42,8 +42,10 @@ describe('toNudge', () => {
       deliveryId: 'd1',
       account: '39768711',
       ids: ['t1'],
+      made: false,
       deleted: false,
     })
+    expect(webhooks.toNudge(event('item:added'), headers)).toMatchObject({ ids: ['t1'], made: true })
     expect(webhooks.toNudge(event('item:deleted'), headers)).toMatchObject({ ids: ['t1'], deleted: true })
   })
 

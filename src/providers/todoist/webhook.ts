@@ -32,6 +32,7 @@ export const webhooks: Webhooks = {
       deliveryId: header(headers, DELIVERY_ID) ?? hash(body),
       account,
       ids: object === 'item' && data?.id ? [data.id] : [],
+      made: event === 'item:added',
       deleted: event === 'item:deleted',
     }
   },

@@ -89,8 +89,12 @@ export const planLimitsSchema = z.object({
   current: z.object({ max_tasks: limit, max_sections: limit, max_projects: limit }).nullish(),
 })
 
-/** An error, of a whole request or of one command. In `sync_status` only `error` and `error_code` are certain. */
+/**
+ * An error, of a whole request or of one command. In `sync_status` only `error` and `error_code` are certain. `error` is
+ * a text for people, but at the token endpoint a word of OAuth's.
+ */
 export const errorSchema = z.object({
+  error: z.string().nullish().catch(null),
   error_tag: z.string().nullish().catch(null),
   error_code: z.number().nullish().catch(null),
   http_code: z.number().nullish().catch(null),
@@ -100,6 +104,14 @@ export const errorSchema = z.object({
     .catch(null),
 })
 export type WireError = z.infer<typeof errorSchema>
+
+/** What the token endpoint gives. Without `refresh_token`: the same request was answered before (reference §4). */
+export const tokenSchema = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: z.number().positive(),
+  scope: z.string().nullish(),
+})
 
 /** A webhook's body. `event_data` may be partial: only its id is of use. */
 export const deliverySchema = z.object({

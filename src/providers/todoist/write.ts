@@ -77,7 +77,7 @@ async function sendAll(
  * A token that the service no longer takes looks like any refused request, and nobody says whether the commands ran
  * before it was looked at. So they are sent again, once, alone: each runs at most once whatever happened.
  */
-async function exchange(
+export async function exchange(
   client: Client,
   asker: Asker,
   commands: readonly Command[],

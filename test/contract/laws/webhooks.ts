@@ -51,9 +51,13 @@ export function webhookLaws(service: Service): void {
         const made = await of(async () => {
           id = await stage.user.add({})
         })
-        expect(made.map(nudge)).toContainEqual(expect.objectContaining({ ids: [id], deleted: false }))
+        expect(made.map(nudge)).toContainEqual(
+          expect.objectContaining({ ids: [id], made: true, deleted: false }),
+        )
         const edited = await of(() => stage.user.edit(id, { title: 'New' }))
-        expect(edited.map(nudge)).toContainEqual(expect.objectContaining({ ids: [id], deleted: false }))
+        expect(edited.map(nudge)).toContainEqual(
+          expect.objectContaining({ ids: [id], made: false, deleted: false }),
+        )
         const gone = await of(() => stage.user.remove(id))
         expect(gone.map(nudge)).toContainEqual(expect.objectContaining({ ids: [id], deleted: true }))
         const ids = [...made, ...edited, ...gone].map((one) => nudge(one)?.deliveryId)

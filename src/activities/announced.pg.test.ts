@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { testWorker } from '../../test/histories/worker.ts'
+import { makeWorld, type World } from '../../test/histories/world.ts'
+import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { ProviderError } from '../providers/provider-error.ts'
+import { storeDelivery } from '../store/deliveries.ts'
+import type { Deps } from './deps.ts'
+import { type PullOutput, pull } from './pull.ts'
+
+let record: TestRecord
+let world: World
+let deps: Deps
+let calls: string[]
+let deliveries = 0
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+
+/** The left has no feed of changes: what deliveries name is looked at itself. */
+beforeEach(async () => {
+  world = await makeWorld(record.db, record.clock)
+  calls = []
+  world.faults.next = (call) => {
+    calls.push(call)
+    return null
+  }
+  deps = world.depsFor(
+    async () => undefined,
+    async () => undefined,
+  )
+})
+
+afterAll(async () => {
+  await record[Symbol.asyncDispose]()
+})
+
+const addTask = (title: string) =>
+  world.left.create({ fields: { title }, person: 'p1', container: null, marker: null, madeBy: 'user' })
+
+const announce = (remoteId: string, given: { made?: boolean; deleted?: boolean } = {}) => {
+  deliveries += 1
+  return storeDelivery(record.db, {
+    connectionId: world.leftId,
+    deliveryId: `d${deliveries}`,
+    remoteIds: [remoteId],
+    made: given.made === true,
+    deleted: given.deleted === true,
+  })
+}
+
+async function nudged(): Promise<PullOutput> {
+  calls.length = 0
+  const input = { connectionId: world.leftId, mode: 'nudge', priority: 'change' } as const
+  return pull(deps, input, new AbortController().signal)
+}
+
+async function waiting(): Promise<number> {
+  const rows = await record.db`
+    select from delivery where connection_id = ${world.leftId} and consumed_at is null`
+  return rows.length
+}
+
+/** Follows the left by polls until nothing is left to do. */
+async function settleAll(): Promise<void> {
+  const worker = testWorker(world, async () => undefined)
+  await worker.pull('left', 'incremental')
+  await worker.pull('right', 'incremental')
+  while (await worker.work()) await record.clock.advance(10)
+}
+
+describe('the announcement that a task was made', () => {
+  it('of one that nobody knows is looked at', async () => {
+    const id = addTask('New')
+    await announce(id, { made: true })
+    expect(await nudged()).toMatchObject({ more: false, idle: false })
+    expect(calls).toEqual(['read'])
+    expect(await waiting()).toBe(0)
+  })
+
+  it('of one that the mirror holds costs no request', async () => {
+    const id = addTask('Known')
+    await settleAll()
+    await announce(id, { made: true })
+    expect(await nudged()).toEqual({ found: 0, more: false, idle: true })
+    expect(calls).toEqual([])
+    expect(await waiting()).toBe(0)
+  })
+
+  it('waits a moment while it may be that of a create under way, and no longer', async () => {
+    const id = addTask('Perhaps ours')
+    await record.db`
+      insert into pair (route_id, origin) values (${world.routeId}, 'right')`
+    const [pair] = await record.db<{ id: string }[]>`select id from pair where route_id = ${world.routeId}`
+    await record.db`
+      insert into op (route_id, subject, subject_id, side, connection_id, verb, after, sources, cause, steps,
+        status, plan_id, planned_version)
+      values (${world.routeId}, 'pair', ${pair?.id ?? ''}, 'left', ${world.leftId}, 'create', '{}', '{}', 'new',
+        '[]', 'sent', gen_random_uuid(), 0)`
+    await announce(id, { made: true })
+    expect(await nudged()).toEqual({ found: 0, more: false, idle: true, postponed: true })
+    expect([calls, await waiting()]).toEqual([[], 1])
+    await record.clock.advance(1_000)
+    expect(await nudged()).not.toHaveProperty('postponed')
+    expect([calls, await waiting()]).toEqual([['read'], 0])
+  })
+})
+
+describe('the announcement of an edit', () => {
+  it('is looked at, also when it comes with the one that the task was made', async () => {
+    const id = addTask('One')
+    await settleAll()
+    world.left.edit(id, { title: 'Two' })
+    await announce(id, { made: true })
+    await announce(id)
+    expect(await nudged()).toMatchObject({ found: 1, idle: false })
+    expect(calls).toEqual(['read'])
+  })
+})
+
+describe('announcements that the budget does not cover at once', () => {
+  it('are ticked off as far as they were looked at, so that the next attempt goes on from there', async () => {
+    const ids = Array.from({ length: 250 }, (_, n) => addTask(`Task ${n}`))
+    for (const id of ids) await announce(id)
+    let reads = 0
+    const provider = [...deps.providers.values()].find((one) => one.capabilities.changes === 'window')
+    if (provider === undefined) throw new Error('there is no such provider')
+    const usedUp = new ProviderError({ kind: 'rate-limited', provider: provider.kind, message: 'Used up' })
+    const scarce = {
+      ...provider,
+      read: async (...args: Parameters<typeof provider.read>) => {
+        reads += 1
+        if (reads === 3) throw usedUp
+        const result = await provider.read(...args)
+        if (reads !== 2) return result
+        return { ...result, observations: result.observations.slice(0, 60), unreached: usedUp }
+      },
+    }
+    deps = { ...deps, providers: new Map([...deps.providers, [provider.kind, scarce]]) }
+    await expect(nudged()).rejects.toBe(usedUp)
+    expect(await waiting()).toBe(250 - 100 - 60)
+    await expect(nudged()).rejects.toBe(usedUp)
+    expect(await waiting()).toBe(90)
+    expect(await nudged()).toMatchObject({ found: 180 })
+    expect(await waiting()).toBe(0)
+  })
+})

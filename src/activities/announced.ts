@@ -1,0 +1,73 @@
+import { plusMs } from '../core/db-time.ts'
+import { clockNow } from '../store/clock.ts'
+import type { Db } from '../store/database.ts'
+import type { WaitingDelivery } from '../store/deliveries.ts'
+import { presentOf } from '../store/mirror.ts'
+import { createsInFlight } from '../store/ops.ts'
+import type { OpenConnection } from './open-connection.ts'
+
+/**
+ * What waiting deliveries ask of a pull. `naming` name tasks: `named`, of which `deleted` are said to be deleted.
+ * `general` name none: something else changed. `unseen`: of `named`, those that a look must be had at. `postponed`:
+ * some deliveries are left for the next pull.
+ */
+export type Announced = {
+  readonly naming: readonly WaitingDelivery[]
+  readonly general: readonly string[]
+  readonly named: readonly string[]
+  readonly unseen: readonly string[]
+  readonly deleted: ReadonlySet<string>
+  readonly postponed: boolean
+}
+
+/**
+ * How long the announcement of a creation may wait for a create of ours to be confirmed: it often comes first.
+ * Milliseconds.
+ */
+const OWN_CREATE_MS = 1_000
+
+/**
+ * Reads the deliveries for one connection. Where each named task costs a request of its own (no feed of changes), the
+ * echoes of our own creates are not asked for: that a task was made is no news of one that the mirror holds, nor, for
+ * a moment, of one that may be a create of ours under way. An edit is announced by itself.
+ */
+export async function announced(
+  db: Db,
+  { row, provider }: OpenConnection,
+  deliveries: readonly WaitingDelivery[],
+): Promise<Announced> {
+  const made = deliveries.filter((one) => one.made)
+  if (provider.capabilities.changes === 'delta' || made.length === 0)
+    return sorted(deliveries, new Set(), false)
+  const ids = made.flatMap((one) => one.remoteIds)
+  const known = await presentOf(db, row.id, ids)
+  const creating = await isCreating(db, row.id)
+  const since = plusMs(await clockNow(db), -OWN_CREATE_MS)
+  const waits = (one: WaitingDelivery) =>
+    creating && one.made && one.receivedAt > since && !one.remoteIds.every((id) => known.has(id))
+  const taken = deliveries.filter((one) => !waits(one))
+  return sorted(taken, known, taken.length < deliveries.length)
+}
+
+/** Whether a create of ours has left, and its reply is not in the record yet. */
+async function isCreating(db: Db, connectionId: string): Promise<boolean> {
+  return (await createsInFlight(db, connectionId)).some((create) => create.status !== 'planned')
+}
+
+/** `known`: tasks that the mirror holds; that they were made says nothing new. */
+function sorted(
+  deliveries: readonly WaitingDelivery[],
+  known: ReadonlySet<string>,
+  postponed: boolean,
+): Announced {
+  const naming = deliveries.filter((one) => one.remoteIds.length > 0)
+  const news = naming.flatMap((one) => one.remoteIds.filter((id) => !(one.made && known.has(id))))
+  return {
+    naming,
+    general: deliveries.filter((one) => one.remoteIds.length === 0).map((one) => one.id),
+    named: [...new Set(naming.flatMap((one) => one.remoteIds))],
+    unseen: [...new Set(news)],
+    deleted: new Set(naming.filter((one) => one.deleted).flatMap((one) => one.remoteIds)),
+    postponed,
+  }
+}

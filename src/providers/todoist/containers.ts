@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto'
+import { splitDescription } from '../../core/description-block.ts'
+import type { Connection, ContainerRef, Containers, NewContainer, RemoteContainer } from '../contract.ts'
+import { ProviderError } from '../provider-error.ts'
+import { askerOf, type Client, type Command } from './client.ts'
+import {
+  type ContainerKind,
+  containerDescription,
+  containerName,
+  newContainerCommand,
+  tempId,
+} from './commands.ts'
+import { listContainers } from './container-list.ts'
+import { commandError, invalid, notUnderstood, outcomeUnknown } from './errors.ts'
+import { decodeContainer } from './mapping.ts'
+import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
+import { exchange } from './write.ts'
+
+/**
+ * Projects and sections. Each change is one Sync command, whose answer shows the result when the connection has a
+ * cursor; otherwise it is read. All but `create` set values, so that repeating them under another uuid does no harm.
+ */
+export const createContainers = (client: Client): Containers => ({
+  list: (connection) => listContainers(client, connection),
+  create: (connection, wanted) => create(client, connection, wanted),
+
+  async update(connection, which, { name, marker }) {
+    const kind = kindOf(which)
+    if (name === undefined && marker === undefined) return shown(which, await look(client, connection, which))
+    const args = {
+      ...(name === undefined ? {} : { name: containerName(kind, name) }),
+      ...(marker === undefined
+        ? {}
+        : { description: remarked(await look(client, connection, which), marker) }),
+    }
+    return change(client, connection, which, `${kind}_update`, args)
+  },
+
+  async move(connection, which, parent) {
+    const args = kindOf(which) === 'section' ? { project_id: parent } : { parent_id: parent }
+    return change(client, connection, which, `${kindOf(which)}_move`, args)
+  },
+
+  async archive(connection, which, archived) {
+    return change(client, connection, which, `${kindOf(which)}_${archived ? 'archive' : 'unarchive'}`, {})
+  },
+})
+
+async function create(
+  client: Client,
+  connection: Connection,
+  wanted: NewContainer,
+): Promise<RemoteContainer> {
+  const kind = kindOf(wanted)
+  if (kind === 'section' && wanted.parent === null) throw invalid('A Todoist section needs its project.')
+  const reply = await run(client, connection, newContainerCommand(kind, wanted))
+  const remoteId =
+    reply.temp_id_mapping?.[tempId(wanted.key)] ?? (await marked(client, connection, wanted, reply))
+  if (remoteId === null) throw outcomeUnknown('Todoist did not say which container it made.')
+  return afterwards(client, connection, { kind, remoteId }, reply)
+}
+
+/** A repeated command may be answered without the id that it made (reference §20, U2). */
+async function marked(
+  client: Client,
+  connection: Connection,
+  { kind, marker }: NewContainer,
+  reply: SyncReply,
+): Promise<string | null> {
+  if (marker === null) return null
+  const isIt = (one: RemoteContainer) => one.kind === kind && one.marker === marker && one.state === 'active'
+  const near = rowsOf(kindOf({ kind }), reply).flatMap((row) => decodeContainer(kindOf({ kind }), row) ?? [])
+  const found = near.some(isIt) ? near : (await listContainers(client, connection)).containers
+  const [only, ...others] = found.filter(isIt)
+  return only === undefined || others.length > 0 ? null : only.remoteId
+}
+
+async function change(
+  client: Client,
+  connection: Connection,
+  which: ContainerRef,
+  type: string,
+  args: Readonly<Record<string, unknown>>,
+): Promise<RemoteContainer> {
+  const command = { type, uuid: randomUUID(), args: { id: which.remoteId, ...args } }
+  return afterwards(client, connection, which, await run(client, connection, command))
+}
+
+async function run(client: Client, connection: Connection, command: Command): Promise<SyncReply> {
+  const asker = askerOf(connection)
+  const { reply } = await exchange(client, asker, [command], connection.cursor, () => undefined)
+  const status = reply.sync_status?.[command.uuid]
+  if (status === undefined) throw outcomeUnknown('Todoist did not say what became of the command.')
+  if (status !== 'ok') throw commandError(status)
+  return reply
+}
+
+/** The container as the answer shows it; one that did not change lately is not in it, and is read. */
+async function afterwards(
+  client: Client,
+  connection: Connection,
+  which: ContainerRef,
+  reply: SyncReply,
+): Promise<RemoteContainer> {
+  const row = rowsOf(kindOf(which), reply).find(
+    (one) => containerSchema.safeParse(one).data?.id === which.remoteId,
+  )
+  return shown(which, row ?? (await look(client, connection, which)))
+}
+
+function rowsOf(kind: ContainerKind, reply: SyncReply): readonly unknown[] {
+  // A full answer may be older than the write itself.
+  if (reply.full_sync === true) return []
+  return (kind === 'project' ? reply.projects : reply.sections) ?? []
+}
+
+async function look(client: Client, connection: Connection, which: ContainerRef): Promise<WireContainer> {
+  const path = `/${kindOf(which)}s/${encodeURIComponent(which.remoteId)}`
+  const { body } = await client.get(askerOf(connection), path)
+  const row = containerSchema.safeParse(body)
+  if (!row.success) throw notUnderstood('read')
+  return row.data
+}
+
+/** Throws `gone` for one that the service shows only as deleted. */
+function shown(which: ContainerRef, row: unknown): RemoteContainer {
+  const container = decodeContainer(kindOf(which), row)
+  if (container === null) throw notUnderstood('read')
+  if (container.state === 'gone')
+    throw new ProviderError({
+      kind: 'gone',
+      provider: 'todoist',
+      message: `The ${which.kind} does not exist in Todoist any more.`,
+    })
+  return container
+}
+
+function remarked({ description }: WireContainer, marker: string): string {
+  return containerDescription(splitDescription(description ?? '').notes, marker)
+}
+
+function kindOf({ kind }: Pick<ContainerRef, 'kind'>): ContainerKind {
+  if (kind === 'list') throw invalid('Todoist has projects and sections, and no lists.')
+  return kind
+}

@@ -96,7 +96,7 @@ export function memory(flavour: Flavour): Service {
           },
         },
         renewable: {
-          credentials: { key: 'key', renewWith: 'first', endsAt: String(time.now() + LIFE_MS) },
+          signIn: async () => ({ key: 'key', renewWith: 'first', endsAt: String(time.now() + LIFE_MS) }),
           expire: async () => time.advance(LIFE_MS),
         },
         close: async () => {},

@@ -8,6 +8,10 @@ import { userOf } from './user.ts'
 import type { Service, Wire } from './world.ts'
 
 const SECRET = 'a client secret'
+const APP = { client_id: 'contract', client_secret: SECRET }
+const SCOPE = 'data:read_write,data:delete'
+/** Longer than an access lasts. */
+const LIFE_MS = 3_601_000
 /** Ids, times, places in lists and counts: what every write may move. */
 const VOLATILE = [
   'id',
@@ -88,6 +92,27 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
             return all
           },
           uninteresting: { event_name: 'reminder:fired', user_id: '1', event_data: { id: '2' } },
+        },
+        renewable: {
+          async signIn() {
+            await admin('apps', { ...APP, redirect_uris: ['https://app.example/back'] })
+            const query = new URLSearchParams({ client_id: APP.client_id, scope: SCOPE, state: 'x' })
+            const page = `${sim.url}/oauth/authorize?${query}`
+            const yes = await fetch(page, { headers: AS_USER, redirect: 'manual' })
+            const code = new URL(yes.headers.get('location') ?? '').searchParams.get('code')
+            const { body } = await asUser.call<Row>('POST', '/oauth/access_token', { ...APP, code })
+            return {
+              token: String(body.access_token),
+              refreshToken: String(body.refresh_token),
+              clientId: APP.client_id,
+              clientSecret: APP.client_secret,
+              expiresAt: new Date(time.now() + Number(body.expires_in) * 1_000).toISOString(),
+            }
+          },
+          async expire() {
+            time.advance(LIFE_MS)
+            await admin('clock', { advanceMs: LIFE_MS })
+          },
         },
         async close() {
           await Promise.all([weather.close(), usersDoor.close(), receivers.close(), sim.close()])

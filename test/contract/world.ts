@@ -110,8 +110,8 @@ export type Deliveries = {
 }
 
 export type Renewable = {
-  /** Credentials that can be renewed once. */
-  readonly credentials: Credentials
+  /** Fresh credentials, as a sign-in gives them. */
+  signIn(): Promise<Credentials>
   /** The end of a life: afterwards they are refused. */
   expire(): Promise<void>
 }

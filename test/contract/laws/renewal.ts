@@ -14,7 +14,8 @@ export function renewalLaws(service: Service): void {
     test(
       'gives credentials that work when the old ones have ended',
       staged(service, async (stage) => {
-        const { credentials, expire } = world(stage)
+        const { signIn, expire } = world(stage)
+        const credentials = await signIn()
         expect(own(stage).endsAt(credentials)).toBeGreaterThan(stage.time.now())
         await stage.provider.check(stage.connect({ credentials }))
         await expire()
@@ -32,7 +33,7 @@ export function renewalLaws(service: Service): void {
     test(
       'whose answer was lost may be asked for again for a while, with the same credentials',
       staged(service, async (stage) => {
-        const { credentials } = world(stage)
+        const credentials = await world(stage).signIn()
         stage.world.weather.on('reply-lost')
         expect((await failureOf(own(stage).renew(stage.connect({ credentials })))).kind).toBe(
           'ambiguous-write',

@@ -7,6 +7,7 @@ import { createLaws } from './contract/laws/creates.ts'
 import { listingLaws } from './contract/laws/listings.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
+import { peopleLaws } from './contract/laws/people.ts'
 import { readLaws } from './contract/laws/reads.ts'
 import { renewalLaws } from './contract/laws/renewal.ts'
 import { surpriseLaws } from './contract/laws/surprises.ts'
@@ -27,6 +28,7 @@ const LAWS: readonly ((service: Service) => void)[] = [
   budgetLaws,
   accessLaws,
   surpriseLaws,
+  peopleLaws,
   webhookLaws,
   containerLaws,
   renewalLaws,

@@ -73,7 +73,7 @@ function answersInstead(
 ): boolean {
   if (trouble === 'refused') incoming.socket.destroy()
   else if (trouble === 'portal') page(response, 200)
-  else if (trouble !== null && typeof trouble === 'object') {
+  else if (trouble !== null && typeof trouble === 'object' && trouble.afterwards !== true) {
     const { status, retryAfterSeconds } = trouble
     page(
       response,
@@ -113,8 +113,8 @@ function deliver(
     response.socket?.destroy()
     return
   }
-  if (trouble === 'garbage') {
-    page(response, 200)
+  if (trouble === 'garbage' || (trouble !== null && typeof trouble === 'object')) {
+    page(response, trouble === 'garbage' ? 200 : trouble.status)
     return
   }
   const body = alter === null ? reply.body : altered(reply, alter)

@@ -134,6 +134,7 @@ function userAt(
 /** Between two parts of one process there is no half of an answer. */
 function faultOf(trouble: Trouble | null): Fault {
   if (trouble === null) return null
+  if (typeof trouble === 'object' && trouble.afterwards === true) return 'reply-lost'
   if (typeof trouble === 'object')
     return trouble.status === 429 ? 'rate-limited' : trouble.status === 401 ? 'auth' : 'refused'
   return trouble === 'refused' || trouble === 'portal' ? 'refused' : 'reply-lost'

@@ -61,6 +61,9 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           async decorate(id) {
             await asUser.call('POST', `/api/v1/tasks/${id}`, { deadline_date: '2030-01-01' })
           },
+          async repeat(id) {
+            await asUser.call('POST', `/api/v1/tasks/${id}`, { due_string: 'every day' })
+          },
           async held(id) {
             const { body } = await asUser.call<{ items: Row[] }>('GET', '/__sim/state')
             const row = body.items.find((item) => item.id === id) ?? {}

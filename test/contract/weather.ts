@@ -7,7 +7,7 @@
  * - `truncated`: it is done, the connection is cut in the middle of the answer
  * - `cut-short`: it is done, half of the answer arrives as if it were the whole
  * - `garbage`: it is done, the answer is a page of HTML with status 200
- * - a status: it never reaches the service, something in between answers for it
+ * - a status: it never reaches the service, something in between answers for it; `afterwards`: it is done before
  */
 export type Trouble =
   | 'refused'
@@ -16,7 +16,7 @@ export type Trouble =
   | 'truncated'
   | 'cut-short'
   | 'garbage'
-  | { readonly status: number; readonly retryAfterSeconds?: number }
+  | { readonly status: number; readonly retryAfterSeconds?: number; readonly afterwards?: true }
 
 /** Troubles after which a read has no answer that anybody may believe. */
 export const BREAKS: readonly Trouble[] = [
@@ -77,5 +77,6 @@ export class Forecast {
 }
 
 export function nameOf(trouble: Trouble): string {
-  return typeof trouble === 'string' ? trouble : `status ${trouble.status}`
+  if (typeof trouble === 'string') return trouble
+  return `status ${trouble.status}${trouble.afterwards ? ' afterwards' : ''}`
 }

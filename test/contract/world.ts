@@ -67,6 +67,8 @@ export type User = {
   tasks(): Promise<readonly UserTask[]>
   /** Gives a task something that no field of the canonical task holds: a reminder, a duration. */
   decorate(id: string): Promise<void>
+  /** Makes a task repeat every day (needed where recurrence is read-only). */
+  repeat?(id: string): Promise<void>
   /** All that the service holds of a task, without ids, and times and counts of changes. */
   held(id: string): Promise<Record<string, unknown>>
 }

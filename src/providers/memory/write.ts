@@ -56,6 +56,7 @@ function writeOne(
       steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
     }
   }
+  if (op.verb === 'create' && flavour === 'bare' && op.person === null) return refused(kind, 'invalid', op)
   if (op.verb === 'create') {
     const key = flavour === 'feed' ? op.steps[0]?.key : undefined
     return done(
@@ -78,14 +79,17 @@ function writeOne(
     if (flavour === 'feed' && op.marker !== null) service.mark(id, op.marker)
     return done(id)
   }
-  const error = trouble(kind, 'gone')
-  return {
-    remoteId: id,
-    now: null,
-    steps: op.steps.map((step, nth) => ({
-      name: step.name,
-      outcome: nth === 0 ? 'refused' : 'skipped',
-      error,
-    })),
-  }
+  return refused(kind, 'gone', op)
+}
+
+function refused(
+  provider: string,
+  why: 'gone' | 'invalid',
+  op: WriteOp,
+): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> {
+  const error = trouble(provider, why)
+  const steps = op.steps.map(
+    ({ name }, nth): StepResult => ({ name, outcome: nth === 0 ? 'refused' : 'skipped', error }),
+  )
+  return { remoteId: op.remoteId, now: null, steps }
 }

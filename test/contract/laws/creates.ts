@@ -5,7 +5,7 @@ import { ProviderError } from '../../../src/providers/provider-error.ts'
 import { attempt, present } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
 import { ONE } from '../tasks.ts'
-import { nameOf, type Trouble } from '../weather.ts'
+import { BREAKS, nameOf, type Trouble } from '../weather.ts'
 import type { Service } from '../world.ts'
 
 const DEADLINE_MS = 30_000
@@ -16,7 +16,13 @@ const ROUNDS = 6
 /** Longer than any service is trusted to remember a key. */
 const LONG_MS = 24 * 3_600_000
 
-const DONE: readonly Trouble[] = ['reply-lost', 'truncated', 'cut-short', 'garbage']
+const DONE: readonly Trouble[] = [
+  'reply-lost',
+  'truncated',
+  'cut-short',
+  'garbage',
+  { status: 500, afterwards: true },
+]
 const NOT_DONE: readonly Trouble[] = ['refused', 'portal', { status: 500 }, { status: 503 }, { status: 429 }]
 
 /** Every task is made once, whatever becomes of the answer (I4). */
@@ -66,6 +72,29 @@ export function createLaws(service: Service): void {
         const other = present((await stage.write(stage.createOp(ONE))).remoteId, 'an id')
         const found = await stage.provider.findCreated(stage.connect(), { ...about, known: new Set([other]) })
         expect(['not-arrived', 'too-early'], `and not ${old}`).toContain(found.kind)
+      }),
+    )
+
+    test.runIf(createIdentity === 'search' || marker)(
+      'whose search fails are never said not to have arrived, nor to be another task',
+      staged(service, async (stage) => {
+        const op = stage.createOp(ONE)
+        const about = lostCreate(stage, op)
+        const { remoteId } = await stage.write(op)
+        await stage.advance(createIdentity === 'search' ? DEADLINE_MS + SETTLE_MS + 1_000 : LONG_MS)
+        const settled = { ...about, emptyAt: stage.time.stamp() }
+        for (const trouble of BREAKS) {
+          const { requests } = stage.world.weather
+          stage.world.weather.on(trouble, { times: 100 })
+          const found = await attempt(stage.provider.findCreated(stage.connect(), settled))
+          stage.world.weather.clear()
+          // A service that knows our keys for ever is not asked at all.
+          if (stage.world.weather.requests === requests) continue
+          if (!(found instanceof ProviderError)) expect(found.kind, nameOf(trouble)).toBe('too-early')
+        }
+        const found = await stage.provider.findCreated(stage.connect(), settled)
+        if (found.kind !== 'not-arrived' || createIdentity === 'search')
+          expect(found).toMatchObject({ kind: 'arrived', remoteId })
       }),
     )
 

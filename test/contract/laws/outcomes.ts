@@ -7,7 +7,14 @@ import { ONE } from '../tasks.ts'
 import { BREAKS, nameOf, type Trouble } from '../weather.ts'
 import type { Service } from '../world.ts'
 
-const TROUBLES: readonly Trouble[] = [...BREAKS, 'portal', { status: 429 }, { status: 408 }]
+const TROUBLES: readonly Trouble[] = [
+  ...BREAKS,
+  { status: 500, afterwards: true },
+  { status: 504, afterwards: true },
+  'portal',
+  { status: 429 },
+  { status: 408 },
+]
 
 /** What a write says of itself is so, whatever becomes of its answer (I3, I12). */
 export function outcomeLaws(service: Service): void {

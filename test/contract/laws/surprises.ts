@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { FIELDS } from '../../../src/core/task.ts'
 import type { Observation } from '../../../src/providers/contract.ts'
 import { type Stage, staged } from '../stage.ts'
-import { ONE } from '../tasks.ts'
+import { ONE, OTHER } from '../tasks.ts'
 import { needed, type Service } from '../world.ts'
 
 /** What a service says that nobody has heard of yet. */
@@ -22,6 +22,23 @@ export function surpriseLaws(service: Service): void {
         await stage.write(stage.updateOp(id, await stage.look(id), { title: ONE.title, completed: true }))
         await stage.write(stage.updateOp(id, await stage.look(id), { completed: false }))
         expect(await stage.user.held(id)).toEqual(before)
+      }),
+    )
+
+    test.runIf(fields.recurrence !== 'none')(
+      'a task that repeats goes on doing so when its date is written (D1)',
+      staged(service, async (stage) => {
+        const id = await stage.user.add(ONE)
+        if (fields.recurrence === 'rw') await stage.user.edit(id, { recurrence: OTHER.recurrence })
+        else await needed(stage.world.user.repeat, 'user.repeat', 'recurrence: readOnly')(id)
+        const before = await stage.look(id)
+        expect(before.task.recurrence).not.toBeNull()
+        await stage.write(stage.updateOp(id, before, { due: { kind: 'day', day: '2027-03-05' } }))
+        const { task } = await stage.look(id)
+        expect(task).toMatchObject({
+          recurrence: before.task.recurrence,
+          due: { kind: 'day', day: '2027-03-05' },
+        })
       }),
     )
 

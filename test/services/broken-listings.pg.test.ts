@@ -114,7 +114,12 @@ describe('a listing that breaks', () => {
     })
   })
 
-  it.each(BREAKS.map((trouble) => [nameOf(trouble), trouble] as const))(
+  // A 404 for each single task is what this service says of deletions: there the laws of reads hold.
+  it.each(
+    BREAKS.filter((trouble) => nameOf(trouble) !== 'status 404').map(
+      (trouble) => [nameOf(trouble), trouble] as const,
+    ),
+  )(
     'a look at what deliveries name, that meets %s: nothing is deleted, completed or unlinked',
     async (name, trouble) => {
       const remoteIds = before.left.slice(0, 5).map(([id]) => id)
@@ -128,7 +133,8 @@ describe('a listing that breaks', () => {
       await storeDelivery(bridge.db, delivery)
       bridge.weather.fub.on(trouble, { times: 1_000 })
       await pull('left', 'incremental').catch(() => undefined)
-      while (await bridge.worker.work().catch(() => false));
+      // While it lasts there may be no end of looking again.
+      for (let rounds = 0; rounds < 5; rounds += 1) await bridge.worker.work().catch(() => false)
       bridge.weather.fub.clear()
       expect(await everything(bridge)).toEqual(before)
       await pull('left', 'incremental')

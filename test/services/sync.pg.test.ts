@@ -59,6 +59,8 @@ describe.each(BUNDLES)('with open questions of both services as %s:', (bundle) =
       expect((await bridge.items())[0]).toMatchObject({ id: item?.id, checked: false })
 
       await bridge.fub.call('DELETE', `/v1/tasks/${made.id}`)
+      // With the budget used up, looks at what is missing are left to a later walk.
+      await bridge.db`truncate quota`
       await bridge.worker.pull('left', 'complete')
       await bridge.settle()
       // A date that was never taken is an edit, and an edit beats a deletion: the task is made anew, with that date.

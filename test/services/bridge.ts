@@ -1,5 +1,6 @@
 import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.ts'
+import type { SettingShape } from '../../simulators/kit/settings.ts'
 import { startTodoist } from '../../simulators/todoist/start.ts'
 import { check } from '../../src/activities/connections.ts'
 import type { Deps, Timing } from '../../src/activities/deps.ts'
@@ -12,6 +13,7 @@ import { saveConnection } from '../../src/store/connections.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
+import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { openTestDatabase } from '../support/database.ts'
 
@@ -46,11 +48,16 @@ export type TodoistItem = {
   readonly due: { readonly date: string; readonly timezone: string | null } | null
 }
 
-/** Both simulated services, the record, and a worker between them; users act through `fub` and `todoist`. */
+/**
+ * Both simulated services, the record, and a worker between them, who reaches the services through the weather; users
+ * act through `fub` and `todoist`.
+ */
 export type Bridge = {
   readonly db: Db
   readonly fub: SimClient
   readonly todoist: SimClient
+  readonly weather: Readonly<Record<'fub' | 'todoist', HttpWeather>>
+  readonly leftId: string
   readonly worker: TestWorker
   readonly routeId: string
   fubTasks(): Promise<FubTask[]>
@@ -61,6 +68,8 @@ export type Bridge = {
   loseTheRecord(): Promise<void>
   /** Pulls and settles until nothing is left to do, and all short waits are over. */
   settle(): Promise<void>
+  /** Lets so much time pass at the services that what they hide of new tasks is shown. */
+  showNewTasks(): Promise<void>
   fault(on: 'fub' | 'todoist', faults: readonly Record<string, unknown>[]): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -68,6 +77,8 @@ export type Bridge = {
 export type BridgeOptions = {
   readonly policy?: Partial<RoutePolicy>
   readonly fubKeys?: Record<string, number>
+  /** Switches of the simulators. */
+  readonly settings?: { readonly followUpBoss?: SettingShape; readonly todoist?: SettingShape }
 }
 
 export const PERSON = 5001
@@ -82,14 +93,21 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
   }
   const fub = simClient(sims.fub.url, AS_USER)
   const todoist = simClient(sims.todoist.url, { ...AS_USER, authorization: 'Bearer user' })
+  await fub.call('POST', '/__sim/settings', options.settings?.followUpBoss ?? {})
+  await todoist.call('POST', '/__sim/settings', options.settings?.todoist ?? {})
   if (options.fubKeys !== undefined) await fub.call('POST', '/__sim/keys', { keys: options.fubKeys })
+
+  const weather = {
+    fub: await openHttpWeather(sims.fub.url),
+    todoist: await openHttpWeather(sims.todoist.url),
+  }
 
   const connect = (name: string, provider: string, baseUrl: string, credentials: Record<string, string>) =>
     saveConnection(db, { name, provider, baseUrl, credentials, pollSeconds: 30, webhooks: false }, SECRET)
   const apiKey = Object.keys(options.fubKeys ?? { key: 1 })[0] ?? 'key'
   const registered = { systemName: 'Test', systemKey: 'system' }
-  const leftId = await connect('fub', 'follow-up-boss', `${sims.fub.url}/v1`, { apiKey, ...registered })
-  const rightId = await connect('todoist', 'todoist', sims.todoist.url, { token: 'token' })
+  const leftId = await connect('fub', 'follow-up-boss', `${weather.fub.url}/v1`, { apiKey, ...registered })
+  const rightId = await connect('todoist', 'todoist', weather.todoist.url, { token: 'token' })
   const providers = new Map([createFollowUpBoss(), createTodoist()].map((one) => [one.kind, one]))
   const depsWith = (wakeTasks: Deps['wakeTasks']): Deps => ({
     db,
@@ -124,10 +142,21 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
   await markFilled(db, route.id)
   const worker = workerOver({ leftId, rightId }, depsWith)
 
+  const showNewTasks = async () => {
+    const { createVisibilityLagMs = 0 } = options.settings?.followUpBoss ?? {}
+    const { fullSyncLagMs = 0 } = options.settings?.todoist ?? {}
+    if (Number(createVisibilityLagMs) > 0)
+      await fub.call('POST', '/__sim/clock', { advanceMs: Number(createVisibilityLagMs) })
+    if (Number(fullSyncLagMs) > 0)
+      await todoist.call('POST', '/__sim/clock', { advanceMs: Number(fullSyncLagMs) })
+  }
+
   const bridge: Bridge = {
     db,
     fub,
     todoist,
+    weather,
+    leftId,
     worker,
     routeId: route.id,
     async fubTasks() {
@@ -153,6 +182,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     },
     async settle() {
       for (let quiet = 0; quiet < 2; ) {
+        await showNewTasks()
         await worker.pull('left', 'incremental')
         await worker.pull('right', 'incremental')
         let worked = false
@@ -176,10 +206,12 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       )
       await markFilled(db, route.id)
     },
+    showNewTasks,
     async fault(on, faults) {
       await (on === 'fub' ? fub : todoist).call('POST', '/__sim/faults', faults)
     },
     async [Symbol.asyncDispose]() {
+      await Promise.all([weather.fub.close(), weather.todoist.close()])
       await Promise.all([sims.fub.close(), sims.todoist.close(), db.end()])
       await database[Symbol.asyncDispose]()
     },

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { FACTS, testConnection } from '../../../test/follow-up-boss/connection.ts'
+import { deleteOp } from '../../../test/follow-up-boss/ops.ts'
 import {
   type Asked,
   type Reply,
@@ -8,6 +9,8 @@ import {
   taskRow,
 } from '../../../test/follow-up-boss/scripted-server.ts'
 import { createFollowUpBoss } from './index.ts'
+
+const IDENTITY = { body: { account: { id: FACTS.accountId }, user: { id: FACTS.userId } } }
 
 let server: ScriptedServer
 afterEach(() => server.close())
@@ -28,6 +31,26 @@ test('the key goes as the user name, the system where there is one, and the slot
     'x-system-key': 'sk',
   })
   expect(connection.taken).toEqual(['global'])
+})
+
+test('a refusal that does not say how long to wait tells the budget the service’s own window', async () => {
+  const connection = testConnection(await answering(() => ({ status: 429 })))
+  await expect(createFollowUpBoss().read(connection, ['1'])).rejects.toMatchObject({ retryAfterMs: 10_000 })
+  expect(connection.news).toEqual([expect.objectContaining({ context: 'global', retryAfterMs: 10_000 })])
+})
+
+test.each([
+  ['a read', 'transient'],
+  ['a deletion', 'ambiguous-write'],
+])('a page of somebody else in answer to %s is no answer', async (what, kind) => {
+  const page = { body: '<html>Please sign in</html>', headers: { 'fub-account-id': FACTS.accountId } }
+  const connection = testConnection(await answering(({ path }) => (path === '/identity' ? IDENTITY : page)))
+  const fub = createFollowUpBoss()
+  if (what === 'a read') await expect(fub.read(connection, ['1'])).rejects.toMatchObject({ kind })
+  else {
+    const { results } = await fub.write(connection, [deleteOp('1')])
+    expect(results[0]?.steps[0]).toMatchObject({ outcome: 'unknown', error: { kind } })
+  }
 })
 
 test('what an answer says about the budget is passed on', async () => {

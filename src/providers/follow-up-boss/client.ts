@@ -3,9 +3,9 @@ import type { Connection, DbTime, QuotaNews } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import {
   type Asked,
+  foreignError,
   PROVIDER,
   refusalError,
-  retryAfterMs,
   silenceError,
   wrongAccountError,
 } from './errors.ts'
@@ -61,13 +61,13 @@ export async function attempt({ connection, memory }: Client, call: Call): Promi
   try {
     askedAt = (await connection.gate.take(CONTEXT)).askedAt
     const { status, headers, text } = await exchange(connection, call)
-    connection.gate.learn(quotaNews(headers, status))
-    if (status < 200 || status > 299) {
-      return {
-        askedAt,
-        error: refusalError(asked, { status, text, retryAfter: one(headers, 'retry-after') }),
-      }
-    }
+    const error =
+      status < 200 || status > 299
+        ? refusalError(asked, { status, text, retryAfter: one(headers, 'retry-after') })
+        : null
+    connection.gate.learn(quotaNews(headers, error))
+    if (error !== null) return { askedAt, error }
+    if (text.trimStart().startsWith('<')) return { askedAt, error: foreignError(asked) }
     const account = one(headers, 'fub-account-id')
     if (account !== undefined) memory.account = account
     const expected = connection.facts?.accountId
@@ -111,14 +111,15 @@ function requestHeaders({ credentials }: Connection, call: Call): Record<string,
   }
 }
 
-function quotaNews(headers: Headers, status: number): QuotaNews {
+/** A refusal that does not say how long to wait counts as well: then the error's own wait is the news. */
+function quotaNews(headers: Headers, error: ProviderError | null): QuotaNews {
   const window = number(one(headers, 'x-ratelimit-window'))
   return {
     context: one(headers, 'x-ratelimit-context') ?? CONTEXT,
     limit: number(one(headers, 'x-ratelimit-limit')),
     remaining: number(one(headers, 'x-ratelimit-remaining')),
     windowMs: window === undefined ? undefined : window * 1000,
-    retryAfterMs: status === 429 ? retryAfterMs(one(headers, 'retry-after')) : undefined,
+    retryAfterMs: error?.kind === 'rate-limited' ? error.retryAfterMs : undefined,
   }
 }
 

@@ -147,6 +147,16 @@ export function silenceError(asked: Asked, cause: unknown): ProviderError {
   })
 }
 
+/** A page of HTML with a 2xx: a proxy or a sign-in page answered, and nobody knows whether the call went further. */
+export function foreignError(asked: Asked): ProviderError {
+  return new ProviderError({
+    kind: asked.write ? 'ambiguous-write' : 'transient',
+    provider: PROVIDER,
+    message: 'Something else answered in place of Follow Up Boss',
+    hint: 'Check the network (a sign-in page, a proxy), and the base URL of the connection',
+  })
+}
+
 /** A read whose answer has not the shape it should have. */
 export function unreadableError(what: string): ProviderError {
   return new ProviderError({

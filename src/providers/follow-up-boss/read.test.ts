@@ -86,6 +86,14 @@ test('a task at which the service fails costs the others nothing', async () => {
   expect(observations.slice(1).every((one) => one.kind === 'present')).toBe(true)
 })
 
+test.each(['<html>', '{"id": 1, "na', ''])(
+  'an answer that is no JSON (%j) says nothing about the task',
+  async (body) => {
+    const { read } = await answering(() => ({ body }))
+    await expect(read(['1'])).rejects.toMatchObject({ kind: 'transient' })
+  },
+)
+
 test('an outage is the failure of the call, after a few requests', async () => {
   const { read } = await answering(() => ({ status: 503 }), { facts: { ...FACTS, probes: { ids: false } } })
   const ids = Array.from({ length: 50 }, (_, at) => String(at + 1))

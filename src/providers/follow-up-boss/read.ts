@@ -1,6 +1,7 @@
 import type { DbTime, Observation, ReadResult } from '../contract.ts'
 import type { ProviderError } from '../provider-error.ts'
 import { attempt, type Client } from './client.ts'
+import { unreadableError } from './errors.ts'
 import { inLanes } from './lanes.ts'
 import { PAGE_LIMIT } from './list.ts'
 import { observe } from './mapping.ts'
@@ -67,7 +68,9 @@ async function readTogether(client: Client, ids: readonly string[]): Promise<rea
     if (answer.error.kind === 'invalid') client.memory.idsFilter = false
     return answer.error.kind === 'invalid' ? [] : [{ askedAt: answer.askedAt, seen: answer.error }]
   }
-  const looks = (parsePage('tasks', answer.body)?.rows ?? []).map(observe).filter((one) => one !== null)
+  const page = parsePage('tasks', answer.body)
+  if (page === null) return []
+  const looks = page.rows.map(observe).filter((one) => one !== null)
   client.memory.idsFilter = looks.every((look) => ids.includes(look.remoteId))
   return looks
     .filter((look) => ids.includes(look.remoteId))
@@ -81,6 +84,8 @@ async function readOne(client: Client, remoteId: string): Promise<Look> {
   if (!('error' in answer)) {
     const seen = observe(answer.body)
     if (seen?.remoteId === remoteId) return { askedAt, seen }
+    // No JSON at all is an answer that broke off, and says nothing about the task.
+    if (answer.body === undefined) return { askedAt, seen: unreadableError('a task') }
     return { askedAt, seen: { kind: 'unknown', remoteId, why: 'unreadable' } }
   }
   switch (answer.error.kind) {

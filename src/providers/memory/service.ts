@@ -1,7 +1,11 @@
 import { sameValue } from '../../core/equal.ts'
 import { BLANK_TASK, type CanonicalTask, type FieldValues } from '../../core/task.ts'
+import type { ContainerRef, Credentials, RemoteContainer, RemoteWebhook } from '../contract.ts'
 
-/** A task as the in-memory service holds it. `changed`: the service's own count at its last change. */
+/**
+ * A task as the in-memory service holds it. `changed`: the service's own count at its last change. `own`: what a user
+ * keeps with it that no other service has a field for.
+ */
 export type StoredTask = {
   readonly id: string
   readonly task: CanonicalTask
@@ -12,10 +16,21 @@ export type StoredTask = {
   readonly madeAt: string
   readonly changed: number
   readonly deleted: boolean
+  readonly own: Readonly<Record<string, unknown>>
 }
 
-/** What can go wrong with a call: nothing is done and the caller knows, or all is done and the reply is lost. */
-export type Fault = 'refused' | 'reply-lost' | null
+/**
+ * What can go wrong with a call: nothing is done and the caller knows (`refused`, `rate-limited`, `auth`), or all is
+ * done and the reply is lost.
+ */
+export type Fault = 'refused' | 'reply-lost' | 'rate-limited' | 'auth' | null
+
+/** A change as the service announces it. */
+export type MemoryEvent = {
+  readonly event: 'created' | 'changed' | 'deleted'
+  readonly task: string
+  readonly nth: number
+}
 
 export type MemoryServiceOptions = {
   /** Before every id, so that two services never hand out the same ones. */
@@ -26,16 +41,32 @@ export type MemoryServiceOptions = {
   readonly fault?: (call: string) => Fault
   /** Values as this service stores them (cut, rounded, dropped). */
   readonly store?: (task: CanonicalTask) => CanonicalTask
+  /** How far the provider's reads lag behind, in milliseconds of the service's clock. */
+  readonly lagMs?: () => number
+  /** Told every change of a task. */
+  readonly announce?: (event: MemoryEvent) => void
 }
 
 /** A whole task service in memory: users and the provider change the same tasks. */
 export class MemoryService {
   readonly #options: MemoryServiceOptions
+  /** Every state of every task, in the order of changes. */
+  readonly #past: { readonly at: string; readonly task: StoredTask }[] = []
   readonly #tasks = new Map<string, StoredTask>()
-  readonly #containers = new Map<string, string>()
+  readonly #containerIds = new Map<string, string>()
   readonly #remembered = new Map<string, string>()
   #changes = 0
   #ids = 0
+
+  /** Containers that were made through the contract's `containers`, by id. */
+  readonly containers = new Map<string, RemoteContainer>()
+  readonly webhooks = new Map<string, RemoteWebhook>()
+  /** What old credentials were renewed to, and when (milliseconds since the epoch). */
+  readonly renewed = new Map<string, { readonly credentials: Credentials; readonly at: number }>()
+  /** Keys that work; null: any. */
+  keys: ReadonlySet<string> | null = null
+  /** Cursors below this count are not taken any more. */
+  forgottenBefore = 0
 
   constructor(options: MemoryServiceOptions) {
     this.#options = options
@@ -44,6 +75,15 @@ export class MemoryService {
   /** The count of changes so far: what a cursor remembers. */
   get changes(): number {
     return this.#changes
+  }
+
+  /** As the provider's reads see it: the service may show its tasks as they were some time ago. */
+  view(): { readonly changes: number; readonly tasks: ReadonlyMap<string, StoredTask> } {
+    const lagMs = this.#options.lagMs?.() ?? 0
+    if (lagMs === 0) return { changes: this.#changes, tasks: this.#tasks }
+    const until = Date.parse(this.#options.now()) - lagMs
+    const then = this.#past.filter(({ at }) => Date.parse(at) <= until).map(({ task }) => task)
+    return { changes: then.length, tasks: new Map(then.map((task) => [task.id, task])) }
   }
 
   fault(call: string): Fault {
@@ -73,8 +113,8 @@ export class MemoryService {
   }): string {
     const before = given.key === undefined ? undefined : this.#remembered.get(given.key)
     if (before !== undefined) return before
-    const id = this.#newId()
-    this.#put({
+    const id = this.newId()
+    this.#put('created', {
       id,
       task: this.#stored({ ...BLANK_TASK, ...given.fields }),
       person: given.person,
@@ -84,6 +124,7 @@ export class MemoryService {
       madeAt: this.#options.now(),
       changed: 0,
       deleted: false,
+      own: {},
     })
     if (given.key !== undefined) this.#remembered.set(given.key, id)
     return id
@@ -94,37 +135,57 @@ export class MemoryService {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return false
     const task = this.#stored({ ...before.task, ...fields })
-    if (!sameValue(task, before.task)) this.#put({ ...before, task })
+    if (!sameValue(task, before.task)) this.#put('changed', { ...before, task })
     return true
   }
 
   /** Hangs a marker on a task, as a service that stores one does with every write. */
   mark(id: string, marker: string): void {
     const before = this.#tasks.get(id)
-    if (before !== undefined && !before.deleted && before.marker !== marker) this.#put({ ...before, marker })
+    if (before !== undefined && !before.deleted && before.marker !== marker)
+      this.#put('changed', { ...before, marker })
+  }
+
+  /** A user's own data beside the fields. */
+  decorate(id: string, own: StoredTask['own']): void {
+    const before = this.#tasks.get(id)
+    if (before !== undefined && !before.deleted) this.#put('changed', { ...before, own })
   }
 
   delete(id: string): boolean {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return false
-    this.#put({ ...before, deleted: true })
+    this.#put('deleted', { ...before, deleted: true })
     return true
   }
 
+  /** The id of the container with this key; made when it is new. */
   container(key: string): string {
-    const known = this.#containers.get(key) ?? this.#newId()
-    this.#containers.set(key, known)
+    const known = this.#containerIds.get(key) ?? this.newId()
+    this.#containerIds.set(key, known)
     return known
   }
 
-  #newId(): string {
+  /** Gives a container other properties; undefined when there is none such. */
+  change(which: ContainerRef, change: Partial<RemoteContainer>): RemoteContainer | undefined {
+    const before = this.containers.get(which.remoteId)
+    if (before === undefined || before.kind !== which.kind) return undefined
+    const after = { ...before, ...change }
+    this.containers.set(which.remoteId, after)
+    return after
+  }
+
+  newId(): string {
     this.#ids += 1
     return `${this.#options.name}${this.#ids}`
   }
 
-  #put(task: StoredTask): void {
+  #put(event: MemoryEvent['event'], task: StoredTask): void {
     this.#changes += 1
-    this.#tasks.set(task.id, { ...task, changed: this.#changes })
+    const now = { ...task, changed: this.#changes }
+    this.#past.push({ at: this.#options.now(), task: now })
+    this.#tasks.set(task.id, now)
+    this.#options.announce?.({ event, task: task.id, nth: this.#changes })
   }
 
   #stored(task: CanonicalTask): CanonicalTask {

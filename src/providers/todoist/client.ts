@@ -122,10 +122,10 @@ export function createClient(): Client {
         ...(call.commands === undefined ? {} : { commands: call.commands }),
       }
       try {
-        const call: Call = { context, purpose, method: 'POST', path: `${API}/sync`, body }
-        const answer = await send(asker, call, onSlot)
+        const sent: Call = { context, purpose, method: 'POST', path: `${API}/sync`, body }
+        const answer = await send(asker, sent, onSlot)
         const reply = syncReplySchema.safeParse(answer.body)
-        if (!reply.success) throw notUnderstood(purpose)
+        if (!reply.success || lacksItems(call, reply.data)) throw notUnderstood(purpose)
         return { askedAt: answer.askedAt, reply: reply.data }
       } catch (error) {
         if (error instanceof ProviderError && error.kind === 'gone')
@@ -134,6 +134,11 @@ export function createClient(): Client {
       }
     },
   }
+}
+
+/** A delta may leave out what did not change; an answer in full that lacks the tasks says nothing about them. */
+function lacksItems({ commands, resources }: SyncCall, reply: SyncReply): boolean {
+  return commands === undefined && resources === undefined && reply.full_sync === true && !reply.items
 }
 
 async function exchange(dispatcher: Agent, asker: Asker, call: Call, signal: AbortSignal) {

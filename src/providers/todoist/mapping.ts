@@ -20,12 +20,17 @@ type Repeat = { readonly string: string; readonly lang: string }
 /** `RemoteTask.extra`: the labels in the task's own order, its project, and what a recurring due repeats by. */
 type Extra = { readonly labels: readonly string[]; readonly project: string | null; readonly due?: Repeat }
 
-/** An observation of one object of a delta or listing; null when it does not even have an id. */
-export function observe(row: unknown): Observation | null {
+/**
+ * An observation of one object of a delta or listing; null when it does not even have an id. Former versions of the
+ * service showed completed tasks as deleted too: there the completion counts (reference §13.3, U11). Only the answer
+ * about a task `alone` is sure to mean a deletion.
+ */
+export function observe(row: unknown, { alone = false } = {}): Observation | null {
   const stub = stubSchema.safeParse(row)
   if (!stub.success) return null
-  const remoteId = stub.data.id
-  if (stub.data.is_deleted === true) return { kind: 'gone', remoteId, certain: true }
+  const { id: remoteId, is_deleted: deleted, checked, completed_at: completedAt } = stub.data
+  const completed = !alone && checked === true && typeof completedAt === 'string'
+  if (deleted === true && !completed) return { kind: 'gone', remoteId, certain: true }
   const seen = decodeRow(row)
   if (seen === null) return { kind: 'unknown', remoteId, why: 'unreadable' }
   return { kind: 'present', remoteId, seen }

@@ -11,9 +11,10 @@ import { observe } from './mapping.ts'
  */
 export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
   const asker = askerOf(connection)
-  if (request.position !== null) {
-    const second = await client.sync(asker, { token: request.position })
-    return pageOf(second, { last: true, complete: true })
+  const before = request.position === null ? null : readPosition(request.position)
+  if (before !== null) {
+    const second = await client.sync(asker, { token: before.token })
+    return pageOf(second, { last: true, complete: !before.blurred && !isBlurred(second) })
   }
   const incremental = request.mode === 'incremental' && request.cursor !== null
   const first = await syncFrom(client, asker, incremental ? request.cursor : '*')
@@ -46,12 +47,29 @@ export async function latest(
   return new Map(all.map((one) => [one.remoteId, one]))
 }
 
-function pageOf({ askedAt, reply }: Synced, walk: { last: boolean; complete: boolean }): Page {
+/**
+ * Where a complete walk stands: the token of its first page, after a `?` when a row of that page had no id that could
+ * be read. Such a row is a task that was not shown, so that the walk is not complete.
+ */
+const BLURRED = '?'
+
+function readPosition(position: string): { readonly token: string; readonly blurred: boolean } {
+  const blurred = position.startsWith(BLURRED)
+  return { token: blurred ? position.slice(BLURRED.length) : position, blurred }
+}
+
+function isBlurred({ reply }: Synced): boolean {
+  return (reply.items ?? []).some((row) => observe(row) === null)
+}
+
+function pageOf(synced: Synced, walk: { last: boolean; complete: boolean }): Page {
+  const { askedAt, reply } = synced
+  const next = isBlurred(synced) ? `${BLURRED}${reply.sync_token}` : reply.sync_token
   return {
     askedAt,
     observations: observations(reply.items),
     containers: containersOf(reply),
-    position: walk.last ? null : reply.sync_token,
+    position: walk.last ? null : next,
     cursor: walk.last ? reply.sync_token : null,
     complete: walk.complete,
   }

@@ -80,7 +80,7 @@ async function readOne(client: Client, asker: Asker, remoteId: string) {
   try {
     const { body } = await client.get(asker, `/tasks/${encodeURIComponent(remoteId)}`, slot)
     // Asked for under this id: an answer under another (an id of former years) is still about it.
-    const seen = observe(body)
+    const seen = observe(body, { alone: true })
     const observation: Observation =
       seen === null ? { kind: 'unknown', remoteId, why: 'unreadable' } : { ...seen, remoteId }
     return { askedAt, observation }

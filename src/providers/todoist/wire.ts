@@ -20,7 +20,12 @@ const dueSchema = z.object({
 export type WireDue = z.infer<typeof dueSchema>
 
 /** Enough to know a tombstone, which may hold nothing else. */
-export const stubSchema = z.object({ id, is_deleted: z.boolean().nullish() })
+export const stubSchema = z.object({
+  id,
+  is_deleted: z.boolean().nullish(),
+  checked: z.boolean().nullish().catch(null),
+  completed_at: z.string().nullish().catch(null),
+})
 
 /** A task, alike in Sync and REST. `priority` 4 is the highest (p1), 1 is none. */
 export const itemSchema = z.object({

@@ -1,0 +1,95 @@
+import type { FieldValues } from '../../core/task.ts'
+import type { Connection, StepResult, WriteOp, WriteReply, WriteResult } from '../contract.ts'
+import { begin, type MemoryOptions, trouble } from './call.ts'
+import { held } from './keep.ts'
+import { remote } from './look.ts'
+
+/** Who the provider's key is at an in-memory service. */
+export const MEMORY_USER = 'us'
+
+/** The contract's `write`: one request for all ops. */
+export async function write(
+  options: MemoryOptions,
+  connection: Connection,
+  ops: readonly WriteOp[],
+): Promise<WriteReply> {
+  const { service, kind } = options
+  const { askedAt, lost } = await begin(options, 'write', connection)
+  const containers = new Map<string, string>()
+  for (const { container } of ops) {
+    if (container === null) continue
+    containers.set(container.containerId, container.remoteId ?? service.container(container.key))
+  }
+  const results = ops.map((op) => ({ ...writeOne(options, op, containers), opId: op.opId, askedAt }))
+  if (!lost) {
+    return {
+      results,
+      containers: [...containers].map(([containerId, remoteId]) => ({ containerId, remoteId })),
+    }
+  }
+  const error = trouble(kind, 'ambiguous-write')
+  const unknown = (op: WriteOp): StepResult[] =>
+    op.steps.map((step) => ({ name: step.name, outcome: 'unknown', error }))
+  return {
+    results: ops.map((op) => ({
+      opId: op.opId,
+      askedAt,
+      remoteId: op.remoteId,
+      now: null,
+      steps: unknown(op),
+    })),
+    containers: [],
+  }
+}
+
+function writeOne(
+  { service, kind, flavour }: MemoryOptions,
+  op: WriteOp,
+  containers: ReadonlyMap<string, string>,
+): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> {
+  const fields = held(flavour, Object.assign({}, ...op.steps.map((step) => step.fields)) as FieldValues)
+  const done = (remoteId: string | null): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> => {
+    const task = remoteId === null ? undefined : service.get(remoteId)
+    return {
+      remoteId,
+      now: task === undefined || task.deleted ? null : remote(task),
+      steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
+    }
+  }
+  if (op.verb === 'create' && flavour === 'bare' && op.person === null) return refused(kind, 'invalid', op)
+  if (op.verb === 'create') {
+    const key = flavour === 'feed' ? op.steps[0]?.key : undefined
+    return done(
+      service.create({
+        fields,
+        person: op.person,
+        container: op.container === null ? null : (containers.get(op.container.containerId) ?? null),
+        marker: flavour === 'feed' ? op.marker : null,
+        madeBy: MEMORY_USER,
+        ...(key === undefined ? {} : { key }),
+      }),
+    )
+  }
+  const id = op.remoteId ?? ''
+  if (op.verb === 'delete') {
+    service.delete(id)
+    return done(id)
+  }
+  if (service.edit(id, fields)) {
+    if (flavour === 'feed' && op.marker !== null) service.mark(id, op.marker)
+    return done(id)
+  }
+  return refused(kind, 'gone', op)
+}
+
+function refused(
+  provider: string,
+  why: 'gone' | 'invalid',
+  op: WriteOp,
+): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> {
+  const error = trouble(provider, why)
+  const steps = op.steps.map(
+    ({ name }, nth): StepResult => ({ name, outcome: nth === 0 ? 'refused' : 'skipped', error }),
+  )
+  return { remoteId: op.remoteId, now: null, steps }
+}

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { Containers, NewContainer } from '../../../src/providers/contract.ts'
+import { attempt, failureOf, present } from '../expecting.ts'
+import { type Stage, staged } from '../stage.ts'
+import type { Service } from '../world.ts'
+
+/** Projects, lists and sections that Dealbridge looks after. */
+export function containerLaws(service: Service): void {
+  if (service.declares.capabilities.containers)
+    describe('containers of a write', () => {
+      test(
+        'are made once, by the first write that needs them, whatever becomes of its answer',
+        staged(service, async (stage) => {
+          const containerId = randomUUID()
+          const container = {
+            containerId,
+            remoteId: null,
+            key: randomUUID(),
+            name: 'A project',
+            marker: `container/${containerId}`,
+          }
+          const { cursor } = await stage.walkAll()
+          const connection = stage.connect({ cursor })
+          const ops = ['One', 'Two'].map((title) => stage.createOp({ title }, { container }))
+          stage.world.weather.on('reply-lost')
+          await attempt(stage.provider.write(connection, ops))
+          const reply = await stage.provider.write(connection, ops)
+          const third = stage.createOp({ title: 'Three' }, { container })
+          const later = await stage.provider.write(connection, [third])
+          const homes = [...reply.containers, ...later.containers].map(({ remoteId }) => remoteId)
+          expect(new Set(homes).size).toBe(1)
+          const tasks = [...(await stage.walkAll()).seen.values()]
+          expect(tasks).toHaveLength(3)
+          for (const one of tasks)
+            expect(one).toMatchObject({ kind: 'present', seen: { container: homes[0], list: homes[0] } })
+        }),
+      )
+    })
+
+  if (service.declares.containers === null) return
+  describe('containers', () => {
+    const own = (stage: Stage): Containers => present(stage.provider.containers, 'containers')
+    const wanted = (name: string, changes: Partial<NewContainer> = {}): NewContainer => ({
+      key: randomUUID(),
+      kind: 'project',
+      name,
+      parent: null,
+      marker: `contract/${name}`,
+      ...changes,
+    })
+
+    test(
+      'are made once under one key, also when the first answer is lost, and the list shows them',
+      staged(service, async (stage) => {
+        const project = wanted('Offers')
+        stage.world.weather.on('reply-lost')
+        const lost = await failureOf(own(stage).create(stage.connect(), project))
+        expect(lost.kind).toBe('ambiguous-write')
+        const made = await own(stage).create(stage.connect(), project)
+        const again = await own(stage).create(stage.connect(), project)
+        expect(again.remoteId).toBe(made.remoteId)
+        expect(made).toMatchObject({ name: 'Offers', marker: project.marker, state: 'active', parent: null })
+        const { containers } = await own(stage).list(stage.connect())
+        expect(containers.filter(({ name }) => name === 'Offers')).toEqual([made])
+      }),
+    )
+
+    test(
+      'are renamed, marked, moved, archived and brought back; the rest of them stays',
+      staged(service, async (stage) => {
+        const connection = () => stage.connect()
+        const [from, to] = [wanted('From'), wanted('To')]
+        const source = await own(stage).create(connection(), from)
+        const target = await own(stage).create(connection(), to)
+        const given = wanted('Deal', { kind: 'section', parent: source.remoteId })
+        const section = await own(stage).create(connection(), given)
+        expect(section).toMatchObject({ kind: 'section', parent: source.remoteId, marker: given.marker })
+        const renamed = await own(stage).update(connection(), section, { name: 'Renamed' })
+        expect(renamed).toMatchObject({ name: 'Renamed', marker: given.marker })
+        const marked = await own(stage).update(connection(), section, { marker: 'contract/other' })
+        expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other' })
+        const moved = await own(stage).move(connection(), section, target.remoteId)
+        expect(moved).toMatchObject({ remoteId: section.remoteId, parent: target.remoteId, name: 'Renamed' })
+        const archived = await own(stage).archive(connection(), section, true)
+        expect(archived.state).toBe('archived')
+        const listed = async () =>
+          (await own(stage).list(connection())).containers.map(({ remoteId }) => remoteId)
+        expect(await listed()).not.toContain(section.remoteId)
+        expect((await own(stage).archive(connection(), section, false)).state).toBe('active')
+        expect(await listed()).toContain(section.remoteId)
+      }),
+    )
+
+    test(
+      'that are no more are gone, and a lost answer leaves a change open',
+      staged(service, async (stage) => {
+        const made = await own(stage).create(stage.connect(), wanted('Offers'))
+        const never = { ...made, remoteId: made.remoteId.replace(/.$/, (last) => (last === 'X' ? 'Y' : 'X')) }
+        const failure = await failureOf(own(stage).update(stage.connect(), never, { name: 'x' }))
+        expect(['gone', 'invalid']).toContain(failure.kind)
+        stage.world.weather.on('reply-lost')
+        const lost = await failureOf(own(stage).update(stage.connect(), made, { name: 'New' }))
+        expect(lost.kind).toBe('ambiguous-write')
+        expect((await own(stage).update(stage.connect(), made, { name: 'New' })).name).toBe('New')
+      }),
+    )
+  })
+}

@@ -163,6 +163,7 @@ async function judge(
       ...(peakRssMb === undefined ? {} : { peakRssMb }),
     },
     notes: [
+      `asked of Follow Up Boss: ${await pathsLine(stand)}`,
       `${size} requests at ${LIMIT} in ${WINDOW_S} s take ${leastSeconds} s at the least`,
       `deliveries come ${DELIVERY.webhookDelayMs} to ${DELIVERY.webhookDelayMs + DELIVERY.webhookJitterMs} ms after a change, and that is part of its time`,
     ],
@@ -176,6 +177,10 @@ async function judge(
       ...(user.missing.length === 0 ? [] : [`not confirmed: ${user.missing.slice(0, 5).join('; ')}`]),
     ],
   }
+}
+
+async function pathsLine({ followUpBoss }: Stand): Promise<string> {
+  return (await followUpBoss.requestPaths()).map(([path, count]) => `${count} × ${path}`).join(', ')
 }
 
 /** The first window's worth goes out at once, the rest as the window slides. */

@@ -44,6 +44,12 @@ export class Simulated {
     return { read: all - writes.client, write: writes.client }
   }
 
+  /** How often the product asked for what, as `POST /v1/tasks`, the most frequent first. */
+  async requestPaths(): Promise<[string, number][]> {
+    const { counters } = requestsReport.parse(await this.#admin('GET', 'requests'))
+    return Object.entries(counters.client).sort(([, a], [, b]) => b - a)
+  }
+
   /** How many of the product's requests were refused because of their number. */
   async rateLimited(): Promise<number> {
     return requestsReport.parse(await this.#admin('GET', 'requests')).rateLimited.client

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { testWorker } from '../../test/histories/worker.ts'
 import { makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { createMemory } from '../providers/memory/provider.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { storeDelivery } from '../store/deliveries.ts'
 import type { Deps } from './deps.ts'
@@ -143,5 +144,69 @@ describe('announcements that the budget does not cover at once', () => {
     expect(await waiting()).toBe(90)
     expect(await nudged()).toMatchObject({ found: 180 })
     expect(await waiting()).toBe(0)
+  })
+})
+
+describe('announcements that come during a walk of several pages', () => {
+  /** The provider with a page size, so that a walk has several pages. */
+  const inPagesOf = (pageSize: number) => {
+    const [provider] = [...deps.providers.values()].filter((one) => one.capabilities.changes === 'window')
+    if (provider === undefined) throw new Error('there is no such provider')
+    const paged = createMemory({ kind: provider.kind, flavour: 'bare', service: world.left, pageSize })
+    deps = { ...deps, providers: new Map([...deps.providers, [provider.kind, paged]]) }
+  }
+  const walk = (next: boolean): Promise<PullOutput> => {
+    const input = { connectionId: world.leftId, mode: 'complete', priority: 'poll', next } as const
+    return pull(deps, input, new AbortController().signal)
+  }
+  const named = (): Promise<PullOutput> => {
+    const input = { connectionId: world.leftId, mode: 'named', priority: 'change' } as const
+    return pull(deps, input, new AbortController().signal)
+  }
+  const titleOf = async (id: string) =>
+    (
+      await record.db`
+        select seen -> 'task' ->> 'title' as title from remote_task
+        where connection_id = ${world.leftId} and remote_id = ${id}`
+    )[0]?.title
+
+  beforeEach(() => inPagesOf(2))
+
+  it('are not ticked off by its end: its pages may show what was there before', async () => {
+    const ids = ['A', 'B', 'C', 'D'].map(addTask)
+    expect(await walk(false)).toMatchObject({ more: true })
+    world.left.edit(ids[0] ?? '', { title: 'A, edited' })
+    await record.clock.advance(1)
+    await announce(ids[0] ?? '')
+    while ((await walk(true)).more) await record.clock.advance(1)
+    expect(await waiting()).toBe(1)
+    await nudged()
+    expect([await titleOf(ids[0] ?? ''), await waiting()]).toEqual(['A, edited', 0])
+  })
+
+  it('are looked at between two pages, and the walk goes on where it was', async () => {
+    const ids = ['A', 'B', 'C', 'D'].map(addTask)
+    expect(await walk(false)).toMatchObject({ more: true })
+    world.left.edit(ids[1] ?? '', { title: 'B, edited' })
+    await announce(ids[1] ?? '')
+    calls.length = 0
+    expect(await named()).toMatchObject({ found: 1, more: false })
+    expect(calls).toEqual(['read'])
+    expect([await titleOf(ids[1] ?? ''), await waiting()]).toEqual(['B, edited', 0])
+    expect(await walk(true)).toMatchObject({ more: false })
+    const rows = await record.db`select from remote_task where connection_id = ${world.leftId}`
+    expect(rows).toHaveLength(4)
+  })
+
+  it('and name nothing are left for the pull after it', async () => {
+    addTask('A')
+    deliveries += 1
+    const general = { connectionId: world.leftId, deliveryId: `d${deliveries}`, remoteIds: [] }
+    await storeDelivery(record.db, { ...general, made: false, deleted: false })
+    calls.length = 0
+    expect(await named()).toMatchObject({ found: 0, idle: true, postponed: true })
+    expect([calls, await waiting()]).toEqual([[], 1])
+    await nudged()
+    expect([calls, await waiting()]).toEqual([['pull'], 0])
   })
 })

@@ -13,7 +13,7 @@ import type { OpenConnection } from './open-connection.ts'
  */
 export type Announced = {
   readonly naming: readonly WaitingDelivery[]
-  readonly general: readonly string[]
+  readonly general: readonly WaitingDelivery[]
   readonly named: readonly string[]
   readonly unseen: readonly string[]
   readonly deleted: ReadonlySet<string>
@@ -64,7 +64,7 @@ function sorted(
   const news = naming.flatMap((one) => one.remoteIds.filter((id) => !(one.made && known.has(id))))
   return {
     naming,
-    general: deliveries.filter((one) => one.remoteIds.length === 0).map((one) => one.id),
+    general: deliveries.filter((one) => one.remoteIds.length === 0),
     named: [...new Set(naming.flatMap((one) => one.remoteIds))],
     unseen: [...new Set(news)],
     deleted: new Set(naming.filter((one) => one.deleted).flatMap((one) => one.remoteIds)),

@@ -1,9 +1,16 @@
 import { msBetween } from '../core/db-time.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
-import { type ConnectionState, connectionById, saveFacts, setConnectionState } from '../store/connections.ts'
+import {
+  type ConnectionRow,
+  type ConnectionState,
+  connectionById,
+  saveFacts,
+  setConnectionState,
+} from '../store/connections.ts'
+import { budgetInUse } from '../store/quota.ts'
 import { routesOfConnection } from '../store/routes.ts'
-import type { Deps } from './deps.ts'
+import { type Deps, providerOf } from './deps.ts'
 import { openConnection } from './open-connection.ts'
 
 export type ConnectionInput = { readonly connectionId: string }
@@ -27,11 +34,24 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
   return {
     provider: row.provider,
     state: row.state,
-    pollMs: row.pollSeconds * 1000,
+    pollMs: row.pollSeconds * 1000 * (await stretch(deps, row)),
     completeEveryMs,
     completeInMs: since === null ? 0 : Math.max(0, completeEveryMs - since),
     used: routes.some((route) => route.state !== 'draft'),
   }
+}
+
+/** From this much of the burst on, others need the budget more than a poll does. */
+const BUSY = 1 / 3
+const STRETCHED = 4
+
+/**
+ * While the budget is in demand, polls that walk through a window of changes come more rarely: the more of our own writes
+ * fill the window, the more pages it has. Where changes come as a feed a poll is one request, whatever happens.
+ */
+async function stretch(deps: Deps, row: ConnectionRow): Promise<number> {
+  if (providerOf(deps, row.provider).capabilities.changes === 'delta') return 1
+  return (await budgetInUse(deps.db, row.id)) > BUSY ? STRETCHED : 1
 }
 
 /** Tries the key. A good one makes the connection `ok` again; a refused one throws `auth` and leaves it as it is. */

@@ -16,11 +16,12 @@ import { takeInContainers } from './take-in-containers.ts'
 
 /**
  * One page of a pull. `mode`: `nudge` looks at what waiting deliveries name, `incremental` at what changed since the
- * cursor, `complete` at everything. `next`: the page after the one before, from where the record says the walk is.
+ * cursor, `complete` at everything. `named` looks at nothing but named tasks, and leaves a walk where it is. `next`: the
+ * page after the one before, from where the record says the walk is.
  */
 export type PullInput = {
   readonly connectionId: string
-  readonly mode: 'nudge' | 'incremental' | 'complete'
+  readonly mode: 'nudge' | 'named' | 'incremental' | 'complete'
   readonly next?: boolean
   readonly priority: QuotaPriority
 }
@@ -56,13 +57,19 @@ async function pullWaiting(
   input: PullInput,
   waiting: Announced,
 ): Promise<PullOutput> {
-  const looksAtNamed = open.provider.capabilities.changes === 'window' && input.next !== true
-  if (!looksAtNamed || (waiting.naming.length === 0 && !waiting.postponed))
-    return pullPage(deps, open, input, waiting)
-  const found = await pullNamed(deps, open, waiting)
-  if (input.mode === 'nudge' && waiting.general.length === 0)
-    return { found, more: false, idle: waiting.unseen.length === 0 }
-  const page = await pullPage(deps, open, input, { ...waiting, naming: [], named: [], deleted: new Set() })
+  const { mode } = input
+  if (open.provider.capabilities.changes === 'delta') {
+    if (mode === 'named') return { found: 0, more: false, idle: true, postponed: true }
+    return pullPage(deps, open, { ...input, mode }, waiting)
+  }
+  // Deliveries that come in during a walk name what its earlier pages may have shown as it was before.
+  const rest = { ...waiting, naming: [], named: [], deleted: new Set<string>() }
+  const looks = input.next !== true && (waiting.naming.length > 0 || waiting.postponed)
+  const found = looks ? await pullNamed(deps, open, waiting) : 0
+  const idle = waiting.unseen.length === 0
+  if (mode === 'named') return { found, more: false, idle, postponed: waiting.general.length > 0 }
+  if (mode === 'nudge' && looks && waiting.general.length === 0) return { found, more: false, idle }
+  const page = await pullPage(deps, open, { ...input, mode }, rest)
   return { ...page, found: page.found + found }
 }
 
@@ -100,7 +107,7 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
 async function pullPage(
   deps: Deps,
   open: OpenConnection,
-  input: PullInput,
+  input: PullInput & { readonly mode: 'nudge' | 'incremental' | 'complete' },
   waiting: Announced,
 ): Promise<PullOutput> {
   const walk = input.next === true ? await walkOf(deps.db, open.row.id) : null
@@ -128,7 +135,12 @@ async function pullPage(
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
       await moveCursor(tx, where, { from, to: page.cursor, askedAt: page.askedAt })
     }
-    await consumeDeliveries(tx, [...waiting.naming.map(({ id }) => id), ...waiting.general])
+    // The first page was asked for after these had come in.
+    const covered = [...waiting.naming, ...waiting.general].filter((one) => one.receivedAt <= startedAt)
+    await consumeDeliveries(
+      tx,
+      covered.map(({ id }) => id),
+    )
     await markPulled(tx, open.row.id, startedAt, page.complete)
     return found
   })

@@ -6,8 +6,11 @@ import type { Db } from './database.ts'
 export const QUOTA_PRIORITIES = { change: 0, poll: 0.15, backfill: 0.4 } as const
 export type QuotaPriority = keyof typeof QUOTA_PRIORITIES
 
-/** Of what the service says is left, so much of the limit is left to whoever else uses the account. */
-const RESERVE = 0.05
+/**
+ * Of what the service says is left, so much of the limit is left to whoever else uses the account. With the burst it is
+ * what a budget that nobody else uses always leaves.
+ */
+const RESERVE = 0.02
 /** A refused backfill comes back when half of its share of the burst is there, or so much later (milliseconds). */
 const GATHER_MS = 400
 
@@ -16,7 +19,7 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
 
 /**
  * Takes one slot of a connection's budget, or none: never waits, never holds a lock across a request. GCRA for a
- * sliding window: a burst and a steady rate that together never use more than 90 % of the limit in any window.
+ * sliding window: a burst and a steady rate that together never use more than 93 % of the limit in any window.
  * Requests of a write are counted apart as well (`written`).
  *
  * A refused `backfill` is told to come back when half of its share of the burst is there: it has much to send, and
@@ -101,6 +104,15 @@ export async function learnQuota(
       and (${news.retryAfterMs ?? null}::float8 is not null
         or q.request_limit <> t.request_limit or q.window_ms <> t.window_ms
         or t.tat > greatest(q.tat, clock()))`
+}
+
+/** How much of the burst is used up in the busiest context of a connection: 0 none, 1 all of it. */
+export async function budgetInUse(db: Db, connectionId: string): Promise<number> {
+  const [row] = await db<{ used: number | null }[]>`
+    select max(extract(epoch from greatest(q.tat, clock()) - clock()) * 1000 / (b.burst * b.spacing_ms))::float8 as used
+    from quota q cross join lateral budget(q.request_limit, q.window_ms) b
+    where q.connection_id = ${connectionId}`
+  return row?.used ?? 0
 }
 
 /** A budget of nothing, or in no time, is a misread header and no budget. */

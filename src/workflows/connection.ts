@@ -139,8 +139,23 @@ class ConnectionLoop {
       idle = idle && page.idle === true
       postponed = page.postponed === true
       more = page.more
+      if (more) await this.#lookBetweenPages()
     }
     return { found, idle, postponed }
+  }
+
+  /** A long walk does not keep a user's change waiting: what deliveries name is looked at between two pages of it. */
+  async #lookBetweenPages(): Promise<void> {
+    if (!this.#timer.nudgeIsDue(this.#nudged)) return
+    this.#nudged = false
+    const { connectionId } = this.#input
+    const call = { connectionId, mode: 'named', priority: 'change' } as const
+    const { found, idle, postponed } = await orTrouble(
+      providerActivities(this.#provider, 'change').pull(call),
+    )
+    if (postponed === true) this.#nudged = true
+    this.#timer.nudgePulled(found > 0, idle === true)
+    await this.#dispatch()
   }
 
   async #dispatch(): Promise<void> {

@@ -119,6 +119,20 @@ describe('the announcement of an edit', () => {
   })
 })
 
+describe('a nudge for which nothing waits', () => {
+  it('costs nothing when a pull has just taken in what it came for, and is a look when nobody has', async () => {
+    await nudged()
+    expect(calls).toEqual(['pull'])
+    await announce(addTask('One'))
+    await nudged()
+    expect(await nudged()).toMatchObject({ idle: true })
+    expect(calls).toEqual([])
+    await record.clock.advance(5_001)
+    await nudged()
+    expect(calls).toEqual(['pull'])
+  })
+})
+
 describe('announcements that the budget does not cover at once', () => {
   it('are ticked off as far as they were looked at, so that the next attempt goes on from there', async () => {
     const ids = Array.from({ length: 250 }, (_, n) => addTask(`Task ${n}`))

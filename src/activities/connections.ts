@@ -42,7 +42,7 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
 }
 
 /** From this much of the burst on, others need the budget more than a poll does. */
-const BUSY = 1 / 3
+const BUSY = 1 / 5
 const STRETCHED = 4
 
 /**

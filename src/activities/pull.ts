@@ -5,7 +5,7 @@ import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { consumeDeliveries, waitingDeliveries } from '../store/deliveries.ts'
+import { consumeDeliveries, hasJustConsumed, waitingDeliveries } from '../store/deliveries.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { type Announced, announced } from './announced.ts'
@@ -47,6 +47,9 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   return waiting.postponed ? { ...output, postponed: true } : output
 }
 
+/** A nudge comes at most so long after its delivery was stored: deliveries store, then signal, at most once in 2 s. */
+const NUDGE_LATE_MS = 5_000
+
 /**
  * Where a service has no feed of changes, whatever deliveries name is looked at itself, in every pull: a window of
  * changes would not show a deletion. A nudge that names nothing says only that something changed somewhere.
@@ -68,7 +71,11 @@ async function pullWaiting(
   const found = looks ? await pullNamed(deps, open, waiting) : 0
   const idle = waiting.unseen.length === 0
   if (mode === 'named') return { found, more: false, idle, postponed: waiting.general.length > 0 }
-  if (mode === 'nudge' && looks && waiting.general.length === 0) return { found, more: false, idle }
+  if (mode === 'nudge' && waiting.general.length === 0) {
+    // A pull under way has been quicker than the nudge. One that no delivery explains is somebody's wish to have a look.
+    const served = looks || (await hasJustConsumed(deps.db, open.row.id, NUDGE_LATE_MS))
+    if (served) return { found, more: false, idle }
+  }
   const page = await pullPage(deps, open, { ...input, mode }, rest)
   return { ...page, found: page.found + found }
 }

@@ -32,6 +32,18 @@ export async function waitingDeliveries(sql: Db | Tx, connectionId: string): Pro
     where connection_id = ${connectionId} and consumed_at is null order by id limit 1000`
 }
 
+/** Whether a pull has just taken something in: a nudge that finds nothing waiting came for that. */
+export async function hasJustConsumed(
+  sql: Db | Tx,
+  connectionId: string,
+  withinMs: number,
+): Promise<boolean> {
+  const rows = await sql`
+    select from delivery where connection_id = ${connectionId}
+      and consumed_at > clock() - ${withinMs}::float8 * interval '1 ms' limit 1`
+  return rows.length > 0
+}
+
 export async function consumeDeliveries(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await tx`update delivery set consumed_at = clock() where id in ${tx(ids)}`
 }

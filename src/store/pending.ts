@@ -25,44 +25,62 @@ export async function endLeases(sql: Db | Tx, pairIds: readonly string[]): Promi
 export type DispatchQuery = { readonly connectionId: string; readonly limit: number }
 
 /**
+ * Those who ask at the same moment find the same pairs. So each looks at enough for so many, skips those that another
+ * one has locked, and then counts; who counted first would find all of his taken and believe that none are left.
+ */
+const TAKERS = 4
+
+/**
  * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
  * only pairs that a delivery named are taken. One of which a delivery has brought news since it was taken up is taken
  * again: a user's change does not wait for the rest of a batch. Both then work on it, one after the other.
  */
 export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
+  const free = (pair: string) => sql`(${sql.unsafe(freeOf(pair))} or ${sql.unsafe(newsOf(pair))})`
   const rows = await sql<{ id: string }[]>`
-    update pair set dispatched_at = clock()
-    where id in (
-      select x.id from pair x
-      join pending p on p.id = x.id
-      join route r on r.id = x.route_id
+    with found as materialized (
+      select p.id from pending p
+      join route r on r.id = p.route_id
       join connection l on l.id = r.left_id
       join connection g on g.id = r.right_id
       where ${query.connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
-        and p.due
-        and (x.dispatched_at is null or x.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms'
-          or x.nudged_at > x.dispatched_at)
-        and (r.filled_at is not null or x.nudged_at is not null)
-      order by x.id limit ${query.limit} for no key update of x skip locked)
-    returning id`
+        and p.due and ${free('p')} and (r.filled_at is not null or p.nudged_at is not null)
+      order by p.id limit ${query.limit * TAKERS}
+    ), taken as (
+      select x.id from pair x where x.id in (select id from found) and ${free('x')}
+      order by x.id limit ${query.limit} for no key update skip locked
+    )
+    update pair set dispatched_at = clock() where id in (select id from taken) returning id`
   return inOrder(rows)
 }
 
 /** Due pairs of one route, for its first sync. */
 export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
+  const free = (pair: string) => sql.unsafe(freeOf(pair))
   const rows = await sql<{ id: string }[]>`
-    update pair set dispatched_at = clock()
-    where id in (
-      select x.id from pair x
-      join pending p on p.id = x.id
-      join route r on r.id = x.route_id
+    with found as materialized (
+      select p.id from pending p
+      join route r on r.id = p.route_id
       join connection l on l.id = r.left_id and l.state = 'ok'
       join connection g on g.id = r.right_id and g.state = 'ok'
-      where x.route_id = ${routeId} and p.due
-        and (x.dispatched_at is null or x.dispatched_at < clock() - ${LEASE_MS}::float8 * interval '1 ms')
-      order by x.id limit ${limit} for no key update of x skip locked)
-    returning id`
+      where p.route_id = ${routeId} and p.due and ${free('p')}
+      order by p.id limit ${limit * TAKERS}
+    ), taken as (
+      select x.id from pair x where x.id in (select id from found) and ${free('x')}
+      order by x.id limit ${limit} for no key update skip locked
+    )
+    update pair set dispatched_at = clock() where id in (select id from taken) returning id`
   return inOrder(rows)
+}
+
+/** Nobody has taken the pair up, or not for long. `pair`: the alias of its row. */
+function freeOf(pair: string): string {
+  return `(${pair}.dispatched_at is null or ${pair}.dispatched_at < clock() - ${LEASE_MS} * interval '1 ms')`
+}
+
+/** A delivery has brought news since it was taken up. */
+function newsOf(pair: string): string {
+  return `${pair}.nudged_at > ${pair}.dispatched_at`
 }
 
 /**

@@ -32,9 +32,9 @@ const take = (context = SHORT, priority: QuotaPriority = 'change', forWrite = fa
   takeSlot(record.db, connectionId, context, priority, forWrite)
 
 /** Takes until there is no slot left. Gives back how many there were, and how long to wait for the next. */
-async function takeAll(context = SHORT, priority: QuotaPriority = 'change') {
+async function takeAll(context = SHORT, priority: QuotaPriority = 'change', forWrite = false) {
   for (let taken = 0; taken <= context.limit; taken += 1) {
-    const answer = await take(context, priority)
+    const answer = await take(context, priority, forWrite)
     if ('retryAfterMs' in answer) return { taken, retryAfterMs: answer.retryAfterMs }
   }
   throw new Error(`more than ${context.limit} slots were given at one moment`)
@@ -134,17 +134,17 @@ describe('a priority', () => {
     expect((await takeAll(LONG, 'change')).taken).toBe(15)
   })
 
-  it('of a first sync comes back when there is something to take, and not for one slot', async () => {
-    const { taken, retryAfterMs } = await takeAll(SHORT, 'backfill')
+  it('of writes of a first sync comes back when there is something to take, and not for one slot', async () => {
+    const { taken, retryAfterMs } = await takeAll(SHORT, 'backfill', true)
     expect(taken).toBe(3)
     await record.clock.advance(retryAfterMs)
-    expect((await takeAll(SHORT, 'backfill')).taken).toBe(1)
+    expect((await takeAll(SHORT, 'backfill', true)).taken).toBe(1)
     const roomy = { context: 'roomy', limit: 400, windowMs: 10_000 }
-    const first = await takeAll(roomy, 'backfill')
+    const first = await takeAll(roomy, 'backfill', true)
     expect(first.taken).toBe(12)
     await record.clock.advance(first.retryAfterMs)
-    expect((await takeAll(roomy, 'backfill')).taken).toBe(6)
-    const long = await takeAll(LONG, 'backfill')
+    expect((await takeAll(roomy, 'backfill', true)).taken).toBe(6)
+    const long = await takeAll(LONG, 'backfill', true)
     expect(long.retryAfterMs).toBeLessThanOrEqual(Math.ceil(900_000 / 86 + 400))
   })
 

@@ -11,7 +11,7 @@ export type QuotaPriority = keyof typeof QUOTA_PRIORITIES
  * what a budget that nobody else uses always leaves.
  */
 const RESERVE = 0.02
-/** A refused backfill comes back when half of its share of the burst is there, or so much later (milliseconds). */
+/** Refused writes of a backfill come back when half of their share of the burst is there, or so much later (milliseconds). */
 const GATHER_MS = 400
 
 /** `askedAt`: a slot was taken. `retryAfterMs`: none was free; ask again then. */
@@ -22,8 +22,8 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
  * sliding window: a burst and a steady rate that together never use more than 93 % of the limit in any window.
  * Requests of a write are counted apart as well (`written`).
  *
- * A refused `backfill` is told to come back when half of its share of the burst is there: it has much to send, and
- * would else come for one slot at a time. Not all of it: what comes while the burst is full is lost.
+ * The refused writes of a `backfill` are told to come back when half of their share of the burst is there: they are
+ * many, and would else come for one slot at a time. Not all of it: what comes while the burst is full is lost.
  */
 export async function takeSlot(
   db: Db,
@@ -33,7 +33,7 @@ export async function takeSlot(
   forWrite = false,
 ): Promise<SlotAnswer> {
   const share = 1 - QUOTA_PRIORITIES[priority]
-  const gatherMs = priority === 'backfill' ? GATHER_MS : 0
+  const gatherMs = priority === 'backfill' && forWrite ? GATHER_MS : 0
   for (;;) {
     const [row] = await db<{ askedAt: DbTime; taken: boolean; waitMs: number }[]>`
       with wanted as (

@@ -10,3 +10,6 @@ $$;
 
 -- A delivery that says only that tasks were made tells nothing new of a task that is in the mirror.
 alter table delivery add column made boolean not null default false;
+
+-- Whether a nudge has been served already by a pull that was under way.
+create index delivery_consumed on delivery (connection_id, consumed_at);

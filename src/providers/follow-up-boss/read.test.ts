@@ -109,6 +109,20 @@ test('when the slots run out, what was seen counts and the rest is said to be un
   expect(unreached).toMatchObject({ kind: 'rate-limited' })
 })
 
+test('one slot at a time is enough to look at tasks that a list does not show', async () => {
+  server = await scriptedServer(({ path }) => (path === '/tasks' ? taskPage([]) : missing))
+  const fub = createFollowUpBoss()
+  const seen: string[] = []
+  for (let attempt = 0; attempt < 4; attempt += 1) {
+    const left = ['1', '2', '3'].filter((id) => !seen.includes(id))
+    const read = fub.read(testConnection(server.baseUrl, { slots: 1 }), left)
+    const { observations } = await read.catch(() => ({ observations: [] }))
+    seen.push(...observations.map(({ remoteId }) => remoteId))
+  }
+  expect(asked()).toEqual(['/tasks?ids=1,2,3', '/tasks/1', '/tasks/2', '/tasks/3'])
+  expect(seen).toEqual(['1', '2', '3'])
+})
+
 test('an answer about another task says nothing about this one', async () => {
   const { read } = await answering(() => ({ body: taskRow(2) }))
   expect((await read(['1'])).observations).toEqual([{ kind: 'unknown', remoteId: '1', why: 'unreadable' }])

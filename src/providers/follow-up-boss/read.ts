@@ -26,7 +26,9 @@ export async function read(client: Client, remoteIds: readonly string[]): Promis
     if ('remoteId' in result) seen.set(result.remoteId, result)
     else trouble.push(result)
   }
-  for (const batch of chunks(remoteIds, PAGE_LIMIT)) {
+  // With a budget of one slot at a time the list would else take it each time, and nothing would ever be looked at.
+  const listed = remoteIds.filter((id) => !client.memory.leftOut.has(id))
+  for (const batch of chunks(listed, PAGE_LIMIT)) {
     if (batch.length < 2 || filterIgnored(client) || trouble.length > 0) break
     for (const look of await readTogether(client, batch)) note(look)
   }
@@ -70,17 +72,19 @@ async function readTogether(client: Client, ids: readonly string[]): Promise<rea
   }
   const page = parsePage('tasks', answer.body)
   if (page === null) return []
-  const looks = page.rows.map(observe).filter((one) => one !== null)
-  client.memory.idsFilter = looks.every((look) => ids.includes(look.remoteId))
-  return looks
-    .filter((look) => ids.includes(look.remoteId))
-    .map((seen) => ({ askedAt: answer.askedAt, seen }))
+  const rows = page.rows.map(observe).filter((one) => one !== null)
+  const looks = rows.filter((look) => ids.includes(look.remoteId))
+  client.memory.idsFilter = looks.length === rows.length
+  const shown = new Set(looks.map((look) => look.remoteId))
+  for (const id of ids) if (!shown.has(id)) client.memory.leftOut.add(id)
+  return looks.map((seen) => ({ askedAt: answer.askedAt, seen }))
 }
 
 async function readOne(client: Client, remoteId: string): Promise<Look> {
   const path = `/tasks/${encodeURIComponent(remoteId)}`
   const answer = await attempt(client, { method: 'GET', path, object: true })
   const { askedAt } = answer
+  if (askedAt !== null) client.memory.leftOut.delete(remoteId)
   if (!('error' in answer)) {
     const seen = observe(answer.body)
     if (seen?.remoteId === remoteId) return { askedAt, seen }

@@ -13,8 +13,15 @@ import { PullTimer } from './pull-timer.ts'
 import { settle, Trouble } from './settle.ts'
 import { orTrouble, providerActivities, record, workflowSteps } from './steps.ts'
 
-/** `continueAfterEvents`: history length after which it continues as new; tests lower it. */
-export type ConnectionInput = { readonly connectionId: string; readonly continueAfterEvents?: number }
+/**
+ * `continueAfterEvents`: history length after which it continues as new; tests lower it. `carried`: what the run before
+ * has left: when to poll next, and whether a nudge was not served yet.
+ */
+export type ConnectionInput = {
+  readonly connectionId: string
+  readonly continueAfterEvents?: number
+  readonly carried?: { readonly pollInMs: number; readonly nudged: boolean }
+}
 
 const CONTINUE_AFTER_EVENTS = 3_000
 const BATCHES_AT_ONCE = 2
@@ -33,11 +40,11 @@ export async function connection(input: ConnectionInput): Promise<void> {
 
 class ConnectionLoop {
   readonly #input: ConnectionInput
-  readonly #timer = new PullTimer()
+  readonly #timer: PullTimer
   readonly #waiters: Waiter[] = []
   #provider = ''
   #used = false
-  #nudged = false
+  #nudged: boolean
   #retried = false
   #dispatchDue = true
   #batches = 0
@@ -45,6 +52,8 @@ class ConnectionLoop {
 
   constructor(input: ConnectionInput) {
     this.#input = input
+    this.#timer = new PullTimer(input.carried?.pollInMs ?? 0)
+    this.#nudged = input.carried?.nudged === true
     setHandler(nudge, () => {
       this.#nudged = true
     })
@@ -246,9 +255,10 @@ class ConnectionLoop {
     await this.#continue()
   }
 
-  /** Nothing is carried over: nudges that were not served have left their deliveries in the record. */
+  /** A busy connection continues every half minute: polling each time would double the polls. */
   async #continue(): Promise<void> {
     await condition(allHandlersFinished)
-    await continueAsNew<typeof connection>(this.#input)
+    const carried = { pollInMs: this.#timer.pollInMs(), nudged: this.#nudged }
+    await continueAsNew<typeof connection>({ ...this.#input, carried })
   }
 }

@@ -14,11 +14,21 @@ export type PullPlanTimes = {
 export class PullTimer {
   #pollMs = 30_000
   #completeEveryMs = 600_000
-  #nextPollAt = 0
+  #nextPollAt: number
   #nextCompleteAt = 0
   #wakeAt = Number.POSITIVE_INFINITY
   #lastNudgePullAt = 0
   #spacingMs = FIRST_SPACING_MS
+
+  /** `pollInMs`: until the first poll. */
+  constructor(pollInMs: number) {
+    this.#nextPollAt = Date.now() + pollInMs
+  }
+
+  /** Milliseconds until the next poll. */
+  pollInMs(): number {
+    return Math.max(0, this.#nextPollAt - Date.now())
+  }
 
   configure(plan: PullPlanTimes): void {
     this.#pollMs = plan.pollMs

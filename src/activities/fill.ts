@@ -4,7 +4,7 @@ import { SIDES, type Side } from '../core/policy.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { unclaimedTasks } from '../store/mirror.ts'
 import { createPair } from '../store/pairs.ts'
-import { leaseRoutePairs } from '../store/pending.ts'
+import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, markFilled, routeById, setRouteState } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { BATCH } from './dispatch.ts'
@@ -101,9 +101,17 @@ function looksAlike(left: Candidate, right: Candidate, route: RouteContext): boo
   )
 }
 
-/** The next pairs of a first sync, under a lease. */
+/**
+ * The next pairs of a first sync, under a lease. The first batch is half of one: batches that begin together end
+ * together, and while all of them plan, the request budget would go unused.
+ */
 export async function nextFill(deps: Deps, input: RouteInput): Promise<{ pairIds: string[] }> {
-  return { pairIds: await leaseRoutePairs(deps.db, input.routeId, BATCH) }
+  const { routeId } = input
+  return inTransaction(deps.db, async (tx) => {
+    await lockFill(tx, routeId)
+    const limit = (await hasLeases(tx, routeId)) ? BATCH : BATCH / 2
+    return { pairIds: await leaseRoutePairs(tx, routeId, limit) }
+  })
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {

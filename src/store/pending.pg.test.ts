@@ -14,6 +14,7 @@ import { clockNow } from './clock.ts'
 import { setConnectionState } from './connections.ts'
 import {
   endLeases,
+  hasLeases,
   holdLeases,
   LEASE_MS,
   leasePairs,
@@ -167,6 +168,17 @@ describe('a lease', () => {
     expect(await lease()).toEqual([named])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([pairId])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([])
+  })
+})
+
+describe('whether anybody works on pairs of a route', () => {
+  it('shows in leases that run', async () => {
+    await change()
+    expect(await hasLeases(record.db, route.routeId)).toBe(false)
+    await lease()
+    expect(await hasLeases(record.db, route.routeId)).toBe(true)
+    await record.clock.advance(LEASE_MS + 1)
+    expect(await hasLeases(record.db, route.routeId)).toBe(false)
   })
 })
 

@@ -73,6 +73,18 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
   return inOrder(rows)
 }
 
+/** One batch of a first sync is handed out at a time. */
+export async function lockFill(tx: Tx, routeId: string): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext('dealbridge fill'), ${routeId}::int)`
+}
+
+/** Whether anybody works on pairs of this route. */
+export async function hasLeases(sql: Db | Tx, routeId: string): Promise<boolean> {
+  const rows = await sql`
+    select from pair x where x.route_id = ${routeId} and not ${sql.unsafe(freeOf('x'))} limit 1`
+  return rows.length > 0
+}
+
 /** Nobody has taken the pair up, or not for long. `pair`: the alias of its row. */
 function freeOf(pair: string): string {
   return `(${pair}.dispatched_at is null or ${pair}.dispatched_at < clock() - ${LEASE_MS} * interval '1 ms')`

@@ -2,7 +2,7 @@ import { type DbTime, NEVER, plusMs } from '../core/db-time.ts'
 import type { FoundCreate, LostCreate, WriteOp } from '../providers/contract.ts'
 import { recordAmbiguity } from '../store/conflicts.ts'
 import { inTransaction } from '../store/database.ts'
-import { closeOps, markEmptySearch, type OpRow, rearmOps } from '../store/ops.ts'
+import { closeOp, markEmptySearch, type OpRow, rearmOp } from '../store/ops.ts'
 import { lockPairs, savePairs } from '../store/pairs.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -50,9 +50,9 @@ async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundC
     switch (found.kind) {
       case 'not-arrived': {
         const [pair] = await lockPairs(tx, [op.pairId])
-        if (pair?.reason !== 'discarded') return rearmOps(tx, [op.id])
+        if (pair?.reason !== 'discarded') return rearmOp(tx, op)
         const error = { kind: 'discarded', message: 'A person gave this write up', hint: null }
-        await closeOps(tx, [op.id], error)
+        await closeOp(tx, op, error)
         return changePair(tx, op.pairId, { wakeAt: null })
       }
       case 'arrived':
@@ -69,7 +69,7 @@ async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundC
           },
         ])
       case 'too-early': {
-        await markEmptySearch(tx, op.id, found.askedAt)
+        await markEmptySearch(tx, op, found.askedAt)
         return changePair(tx, op.pairId, { wakeAt: settledAt(deps, op.deadlineAt ?? op.plannedAt) })
       }
       case 'ambiguous':

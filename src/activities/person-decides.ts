@@ -1,7 +1,7 @@
 import type { Standing } from '../core/merge.ts'
 import { type Side, sharedFields } from '../core/policy.ts'
 import { inTransaction } from '../store/database.ts'
-import { closeOps, openOpsOf } from '../store/ops.ts'
+import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, membersOf, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { withoutHint } from './plan/words.ts'
@@ -46,11 +46,9 @@ export async function discardPair(deps: Deps, input: PairInput): Promise<void> {
     const open = await openOpsOf(tx, [pair.id])
     // A create that may have arrived is looked for to its end (lost-creates.ts): closed now, it would come back as new.
     const inDoubt = open.filter((op) => op.verb === 'create' && op.status !== 'planned')
-    await closeOps(
-      tx,
-      open.filter((op) => !inDoubt.includes(op)).map((op) => op.id),
-      { kind: 'discarded', message: 'A person gave this write up', hint: null },
-    )
+    const error = { kind: 'discarded', message: 'A person gave this write up', hint: null }
+    for (const op of open.filter((one) => !inDoubt.includes(one)))
+      if (!(await closeOp(tx, op, error))) inDoubt.push(op)
     const members = await membersOf(tx, [pair.id])
     const route = await loadRouteById(tx, deps, pair.routeId)
     const wordsOf = (side: Side) => {

@@ -1,5 +1,5 @@
 import { EMPTY_BASE, moveBase } from '../core/base.ts'
-import { type DbTime, earlier } from '../core/db-time.ts'
+import { type DbTime, earlier, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import { type Decision, reconcile, type SideView } from '../core/reconcile.ts'
@@ -7,7 +7,7 @@ import type { Field, FieldValues } from '../core/task.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { closeOps, type OpRow, openOpsOf, rearmOps } from '../store/ops.ts'
+import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
 import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
@@ -99,8 +99,9 @@ async function continueOps(
     const step = stepForOpenOp(op, pair, target, route, draft.clock)
     switch (step.kind) {
       case 'drop':
-        await closeOps(tx, [op.id], droppedBecause(step.why))
-        continue
+        if (await closeOp(tx, op, droppedBecause(step.why))) continue
+        wakeAt = earlier(wakeAt, plusMs(draft.clock.now, draft.clock.timing.writeDeadlineMs))
+        break
       case 'send':
         await rearmForSending(tx, op)
         draft.write(route.sides[op.side], op.id)
@@ -122,7 +123,7 @@ async function continueOps(
 
 /** Edits and deletes whose target was just looked at may be sent again; creates are looked for by the write itself. */
 async function rearmForSending(tx: Tx, op: OpRow): Promise<void> {
-  if (op.verb !== 'create') await rearmOps(tx, [op.id])
+  if (op.verb !== 'create') await rearmOp(tx, op)
 }
 
 function droppedBecause(why: 'replanned' | 'overtaken' | 'gone') {

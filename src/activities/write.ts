@@ -64,8 +64,11 @@ async function send(
 }
 
 async function call(deps: Deps, open: OpenConnection, claimed: readonly OpRow[]): Promise<WriteReply> {
+  // Nothing of this attempt is under way any more when others may take it for ended.
+  const inTime = AbortSignal.timeout(deps.timing.writeDeadlineMs)
+  const writing = { ...open.writing, signal: AbortSignal.any([open.writing.signal, inTime]) }
   try {
-    return await open.provider.write(open.writing, await toWriteOps(deps.db, deps, claimed))
+    return await open.provider.write(writing, await toWriteOps(deps.db, deps, claimed))
   } catch (error) {
     // The contract: what is thrown as one of these did nothing at all. Anything else stays `sent` until its deadline.
     if (error instanceof ProviderError && error.kind !== 'ambiguous-write') {

@@ -10,6 +10,7 @@ import {
   START,
   type TestRecord,
   type TestRoute,
+  waitForLocks,
 } from '../../test/store/record.ts'
 import { plusMs } from '../core/db-time.ts'
 import { clockNow } from './clock.ts'
@@ -17,7 +18,7 @@ import { addContainer } from './containers.ts'
 import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
 import {
   claimOps,
-  closeOps,
+  closeOp,
   createsInFlight,
   lostCreates,
   markEmptySearch,
@@ -26,7 +27,7 @@ import {
   openOpsOf,
   opsById,
   plannedInContainers,
-  rearmOps,
+  rearmOp,
   releaseOps,
   saveOps,
 } from './ops.ts'
@@ -67,6 +68,19 @@ async function row(id: string): Promise<OpRow> {
 }
 
 const ERROR = { kind: 'invalid', message: 'The title is refused', hint: null }
+
+const close = async (id: string, error = ERROR) => {
+  const read = await row(id)
+  return within((tx) => closeOp(tx, read, error))
+}
+const rearm = async (id: string) => {
+  const read = await row(id)
+  await within((tx) => rearmOp(tx, read))
+}
+const markEmpty = async (id: string, at: string) => {
+  const read = await row(id)
+  await within((tx) => markEmptySearch(tx, read, at))
+}
 
 describe('an op', () => {
   it('comes back as it was planned, in every column', async () => {
@@ -129,7 +143,7 @@ describe('an op', () => {
     const second = await add().catch((error: unknown) => error)
     expect(isUniqueViolation(second)).toBe(true)
     await add({ side: 'left' })
-    await within((tx) => closeOps(tx, [id], ERROR))
+    await close(id)
     await add()
     expect(await openOpsOf(record.db, [pairId])).toHaveLength(2)
   })
@@ -147,6 +161,40 @@ describe('an op', () => {
   })
 })
 
+describe('a claim that comes between reading an op and acting on it', () => {
+  it('keeps it from being closed: its call may be under way', async () => {
+    const id = await add({ verb: 'create' })
+    const read = await row(id)
+    await claim(id)
+    expect(await within((tx) => closeOp(tx, read, ERROR))).toBe(false)
+    expect(await row(id)).toMatchObject({ status: 'sent' })
+    expect(await close(id)).toBe(true)
+  })
+
+  it('that is still being made is waited for', async () => {
+    const id = await add({ verb: 'create' })
+    const read = await row(id)
+    let closing: Promise<boolean> = Promise.resolve(true)
+    await record.db.begin(async (tx) => {
+      await claimOps(tx, [id], DEADLINE_MS)
+      closing = within((other) => closeOp(other, read, ERROR))
+      await waitForLocks(record.db, 1)
+    })
+    expect(await closing).toBe(false)
+  })
+
+  it('keeps it from being sent twice, or taken for lost', async () => {
+    const id = await add({ verb: 'create' })
+    await claim(id)
+    const read = await row(id)
+    await rearm(id)
+    await claim(id)
+    await within((tx) => rearmOp(tx, read))
+    await within((tx) => markEmptySearch(tx, read, START))
+    expect(await row(id)).toMatchObject({ status: 'sent', attempts: 2, emptyAt: null })
+  })
+})
+
 describe('a claim', () => {
   it('is for one: who comes second gets nothing', async () => {
     const id = await add()
@@ -160,7 +208,7 @@ describe('a claim', () => {
     expect(await claim(id)).toMatchObject([
       { id, status: 'sent', attempts: 1, sentAt: first, deadlineAt: plusMs(first, DEADLINE_MS) },
     ])
-    await within((tx) => rearmOps(tx, [id]))
+    await rearm(id)
     await record.clock.advance(1000)
     expect(await claim(id)).toMatchObject([
       { attempts: 2, sentAt: first, deadlineAt: plusMs(first, DEADLINE_MS + 1000) },
@@ -206,11 +254,11 @@ describe('a create without an answer', () => {
   it('that was not found is unknown, and the first such search is remembered', async () => {
     const id = await add({ verb: 'create' })
     await claim(id)
-    for (const at of [START, plusMs(START, 5000)]) await within((tx) => markEmptySearch(tx, id, at))
+    for (const at of [START, plusMs(START, 5000)]) await markEmpty(id, at)
     expect(await row(id)).toMatchObject({ status: 'unknown', emptyAt: START })
-    await within((tx) => closeOps(tx, [id], ERROR))
-    await within((tx) => markEmptySearch(tx, id, START))
-    await within((tx) => rearmOps(tx, [id]))
+    await close(id)
+    await markEmpty(id, START)
+    await rearm(id)
     expect(await row(id)).toMatchObject({ status: 'refused' })
   })
 })
@@ -249,8 +297,8 @@ describe('an outcome', () => {
 
   it('of a closed op is not changed by closing it again', async () => {
     const id = await add()
-    await within((tx) => closeOps(tx, [id], ERROR))
-    await within((tx) => closeOps(tx, [id], { ...ERROR, kind: 'discarded' }))
+    await close(id)
+    await close(id, { ...ERROR, kind: 'discarded' })
     expect(await row(id)).toMatchObject({ status: 'refused', error: ERROR })
   })
 })
@@ -284,7 +332,7 @@ describe('creates under way', () => {
     ])
     expect(await createsInFlight(record.db, route.left)).toEqual([])
     expect(await planned()).toEqual(new Map([[home.id, 1]]))
-    await within((tx) => closeOps(tx, [id], ERROR))
+    await close(id)
     expect(await createsInFlight(record.db, route.right)).toEqual([])
     expect(await planned()).toEqual(new Map())
     expect((await row(id)).planId).toBe(PLAN_ID)

@@ -136,26 +136,36 @@ export async function releaseOps(tx: Tx, ids: readonly string[]): Promise<void> 
       update op set status = 'planned', attempts = attempts - 1 where id in ${tx([...ids])} and status = 'sent'`
 }
 
+/**
+ * An op as somebody has read it. A claim takes no lock of the pair and may come between: what is decided about an op
+ * holds only as long as nobody has claimed it since.
+ */
+export type OpAsRead = Pick<OpRow, 'id' | 'status' | 'attempts'>
+
 /** A lost create did not arrive and may be sent again. */
-export async function rearmOps(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) {
-    await tx`update op set status = 'planned' where id in ${tx([...ids])} and status in ('sent', 'unknown')`
-  }
+export async function rearmOp(tx: Tx, { id, attempts }: OpAsRead): Promise<void> {
+  await tx`
+    update op set status = 'planned'
+    where id = ${id} and attempts = ${attempts} and status in ('sent', 'unknown')`
 }
 
 /** A search for a lost create found nothing. The first such search is remembered. */
-export async function markEmptySearch(tx: Tx, id: string, askedAt: DbTime): Promise<void> {
+export async function markEmptySearch(tx: Tx, { id, attempts }: OpAsRead, askedAt: DbTime): Promise<void> {
   await tx`
     update op set status = 'unknown', empty_at = coalesce(empty_at, ${askedAt}::timestamptz)
-    where id = ${id} and status in ('sent', 'unknown')`
+    where id = ${id} and attempts = ${attempts} and status in ('sent', 'unknown')`
 }
 
-/** Closes ops without their being done: `reason` says why in words for a person. */
-export async function closeOps(tx: Tx, ids: readonly string[], error: OpError): Promise<void> {
-  if (ids.length === 0) return
-  await tx`
+/**
+ * Closes an op without its being done: `error` says why in words for a person. False when it is not as it was read:
+ * its call may be under way, and whoever makes it will close it.
+ */
+export async function closeOp(tx: Tx, { id, status, attempts }: OpAsRead, error: OpError): Promise<boolean> {
+  const rows = await tx`
     update op set status = 'refused', error = ${json(tx, error)}, closed_at = clock()
-    where id in ${tx([...ids])} and status in ${tx([...OPEN_STATUSES])}`
+    where id = ${id} and status = ${status} and attempts = ${attempts}
+      and status in ${tx([...OPEN_STATUSES])} returning id`
+  return rows.length > 0
 }
 
 /** The state in which an attempt leaves an op. */

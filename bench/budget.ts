@@ -33,8 +33,8 @@ export async function budget(
   return onStand({ ...options, tasks: 0, webhooks: true }, async (stand) => {
     const { product, followUpBoss, todoist, tell } = stand
     const { titles } = await fillTodoist(stand, { tasks: size, people: await addPeople(stand) })
-    await followUpBoss.settings({ rateLimit: LIMIT, ...DELIVERY })
-    await todoist.settings(DELIVERY)
+    await followUpBoss.set({ rateLimit: LIMIT, ...DELIVERY })
+    await todoist.set(DELIVERY)
     tell(`${size} tasks are in Todoist; starting Dealbridge with two workers`)
     const { addresses } = await product.start('--yes')
     product.addWorker()

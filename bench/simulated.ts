@@ -81,11 +81,6 @@ export class Simulated {
     await this.#admin('POST', 'settings', settings)
   }
 
-  /** Turns its switches (`/__sim/settings`). */
-  async settings(patch: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#admin('POST', 'settings', patch)
-  }
-
   /** Does something as the user of the service's own pages. Returns when the service has acknowledged it. */
   async asUser(method: string, path: string, body?: object): Promise<unknown> {
     const { status, body: answer } = await this.#client.call(method, path, body, AS_USER)

@@ -16,7 +16,7 @@ const LOST_AFTER_MS = 600_000
  * What the writes of a burst may cost a service that takes 100 in one request: twice the least, and some for the first
  * few edits, which are written before anybody can know that more will come.
  */
-const writeLimit = (size: number) => 2 * Math.ceil(size / COMMANDS) + 25
+const writeLimit = (size: number) => 2 * Math.ceil(size / COMMANDS) + 10
 
 /** One side edited as a whole, until the other side has it all. */
 interface Wave {
@@ -51,6 +51,7 @@ export async function burst(
     const record = new ProductRecord(addresses.postgres ?? '')
     const ops = await record.ops().finally(() => record.close())
     const inTodoist = waves[0]?.requests.todoist.write ?? 0
+    const rateLimited = (await followUpBoss.rateLimited()) + (await todoist.rateLimited())
     return {
       result: {
         name: 'burst',
@@ -60,12 +61,14 @@ export async function burst(
         ops,
         lost: found.lost.length,
         duplicated: found.duplicated.length,
+        rateLimited,
         ...(peakRssMb === undefined ? {} : { peakRssMb }),
       },
       notes: waves.map(waveLine),
       failures: [
         ...comparisonFailures(found),
         ...(expected.length === size ? [] : [`${expected.length} tasks are there, and ${size} were`]),
+        ...(rateLimited > 0 ? [`${rateLimited} requests were refused with 429`] : []),
         ...(inTodoist > writeLimit(size)
           ? [`${inTodoist} requests to write in Todoist, and at most ${writeLimit(size)} are allowed`]
           : []),

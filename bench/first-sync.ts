@@ -68,10 +68,14 @@ export async function firstSync(
   })
 }
 
-/** 1.2 × (pages to list + batches to write), and 25 for everything that does not grow with the size. */
+/** Tasks that a project takes from Dealbridge, and requests that do not grow with the size: keys, probes, second looks. */
+const PER_PROJECT = 270
+const FIXED = 12
+
+/** 1.2 × the least: pages to list, batches of tasks and of the projects for them, and what comes once. */
 export function requestLimit(size: number): number {
-  const pages = Math.ceil(size / BATCH)
-  return Math.floor(1.2 * (pages + pages)) + 25
+  const batches = Math.ceil((size + Math.ceil(size / PER_PROJECT)) / BATCH)
+  return Math.floor(1.2 * (Math.ceil(size / BATCH) + batches + FIXED))
 }
 
 /** When the product made its last request, in seconds after a moment. */

@@ -6,7 +6,7 @@ import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
 import { markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
-import { type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
+import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import {
   addMember,
   lockPairs,
@@ -48,7 +48,8 @@ export async function confirmOutcomes(
     routes.set(op.routeId, route)
     const remoteId = result.remoteId ?? op.remoteId
     const settled = settleOutcome({
-      op,
+      // As the attempt had it: what it says may be of an earlier one than that which is under way.
+      op: { ...op, attempts: given.attempts },
       pair,
       result,
       route,
@@ -57,6 +58,7 @@ export async function confirmOutcomes(
       now: record.now,
       timing: deps.timing,
     })
+    if (!mayTell(op, settled.op)) continue
     ops.push(settled.op)
     if (isClosed(settled.op)) record.open.delete(op.id)
     await recordConflicts(

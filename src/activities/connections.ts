@@ -9,7 +9,7 @@ import {
   setConnectionState,
 } from '../store/connections.ts'
 import { budgetInUse } from '../store/quota.ts'
-import { routesOfConnection } from '../store/routes.ts'
+import { type RouteRow, routesOfConnection } from '../store/routes.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { openConnection } from './open-connection.ts'
 
@@ -34,7 +34,7 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
   return {
     provider: row.provider,
     state: row.state,
-    pollMs: row.pollSeconds * 1000 * (await stretch(deps, row)),
+    pollMs: row.pollSeconds * 1000 * (await stretch(deps, row, routes)),
     completeEveryMs,
     completeInMs: since === null ? 0 : Math.max(0, completeEveryMs - since),
     used: routes.some((route) => route.state !== 'draft'),
@@ -42,16 +42,18 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
 }
 
 /** From this much of the burst on, others need the budget more than a poll does. */
-const BUSY = 1 / 5
+const BUSY = 1 / 2
 const STRETCHED = 4
 
 /**
- * While the budget is in demand, polls that walk through a window of changes come more rarely: the more of our own writes
- * fill the window, the more pages it has. Where changes come as a feed a poll is one request, whatever happens.
+ * During a first sync, and while the budget is in demand, polls that walk through a window of changes come more rarely:
+ * the more of our own writes fill the window, the more pages it has. Where changes come as a feed a poll is one request,
+ * whatever happens.
  */
-async function stretch(deps: Deps, row: ConnectionRow): Promise<number> {
+async function stretch(deps: Deps, row: ConnectionRow, routes: readonly RouteRow[]): Promise<number> {
   if (providerOf(deps, row.provider).capabilities.changes === 'delta') return 1
-  return (await budgetInUse(deps.db, row.id)) > BUSY ? STRETCHED : 1
+  const filling = routes.some((route) => route.state === 'active' && route.filledAt === null)
+  return filling || (await budgetInUse(deps.db, row.id)) > BUSY ? STRETCHED : 1
 }
 
 /** Tries the key. A good one makes the connection `ok` again; a refused one throws `auth` and leaves it as it is. */

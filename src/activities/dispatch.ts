@@ -1,6 +1,6 @@
 import { msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
-import { leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
+import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
 /** Up to this many due pairs get a task workflow each, where each can be seen and retried; more go in batches. */
@@ -11,9 +11,16 @@ export const BATCH = 98
 /** `room`: how many more batches the caller can run beside what it does. */
 export type DispatchInput = { readonly connectionId: string; readonly room: number }
 
-/** `batches`: pairs for the caller to settle. `wakeInMs`: when the next wait of a pair ends; null when none is waited for. */
+/** A batch goes before polls when a delivery has named one of it within this time (milliseconds). */
+const ANNOUNCED_MS = 60_000
+
+/**
+ * `batches`: pairs for the caller to settle; `announced`: a delivery caused them, and they go before polls. `wakeInMs`:
+ * when the next wait of a pair ends; null when none is waited for.
+ */
 export type DispatchOutput = {
   readonly batches: readonly (readonly string[])[]
+  readonly announced?: boolean
   readonly wakeInMs: number | null
 }
 
@@ -35,6 +42,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
   )
   return {
     batches,
+    announced: await announcedLately(deps.db, all, ANNOUNCED_MS),
     wakeInMs: await wakeIn(deps, input.connectionId),
   }
 }

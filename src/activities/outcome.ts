@@ -60,6 +60,8 @@ export function settleOutcome(input: OutcomeInput): Settled {
     op: {
       id: op.id,
       status,
+      attempts: op.attempts,
+      unsent: status === 'planned' && result.steps.every((step) => step.outcome === 'skipped'),
       steps,
       error: errorText(failure?.error),
       emptyAt: op.emptyAt,

@@ -59,7 +59,7 @@ describe('a second plan of a pair whose create another one has planned', () => {
     const [before] = await openOpsOf(record.db, [pairId])
     let planning: ReturnType<typeof plan> | null = null
     await record.db.begin(async (tx) => {
-      await claimOps(tx, [before?.id ?? ''], 40_000)
+      await claimOps(tx, [before?.id ?? ''], { deadlineMs: 40_000, freshMs: 5_000 })
       planning = plan(deps, { pairIds: [pairId] })
       await waitForLocks(record.db, 1)
     })

@@ -10,7 +10,13 @@ import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
-import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
+import {
+  gateOf,
+  type OpenConnection,
+  openConnection,
+  type QuotaPriority,
+  TASK_STREAM,
+} from './open-connection.ts'
 import { takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
@@ -83,6 +89,8 @@ async function pullWaiting(
 /** What is taken in is ticked off at once, so that the next attempt after a failure goes on from there. */
 async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): Promise<number> {
   const { readBatch } = open.provider.capabilities
+  // Whatever pull it is that gets to them: they are changes that somebody made a moment ago.
+  const urgent = { ...open.direct, gate: gateOf(deps, open.provider, open.row.id, 'change') }
   const looked = new Set(waiting.named.filter((id) => !waiting.unseen.includes(id)))
   const left = new Set(waiting.naming)
   const tickOff = async (tx: Tx) => {
@@ -97,11 +105,11 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
   let found = 0
   for (let at = 0; at < waiting.unseen.length; at += readBatch) {
     const ids = waiting.unseen.slice(at, at + readBatch)
-    const read = await open.provider.read(open.direct, ids)
+    const read = await open.provider.read(urgent, ids)
     found += await inTransaction(deps.db, async (tx) => {
       const looks = { ...read, direct: true, announced: waiting.deleted, named: ids }
       const changed = await store(tx, deps, open, looks)
-      for (const { remoteId } of read.observations) looked.add(remoteId)
+      for (const seen of read.observations) if (!isInDoubt(seen)) looked.add(seen.remoteId)
       await tickOff(tx)
       return changed
     })
@@ -109,6 +117,11 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
   }
   await inTransaction(deps.db, async (tx) => markPulled(tx, open.row.id, await clockNow(tx), false))
   return found
+}
+
+/** The service failed at this one: what was announced of it is still to be looked at. */
+function isInDoubt(seen: Observation): boolean {
+  return seen.kind === 'unknown' && seen.why === 'in-doubt'
 }
 
 async function pullPage(

@@ -1,5 +1,7 @@
+import { type DbTime, msBetween } from '../core/db-time.ts'
 import type { WriteReply } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { clockNow } from '../store/clock.ts'
 import { setRemoteId } from '../store/containers.ts'
 import { inTransaction } from '../store/database.ts'
 import { claimOps, lostCreates, type OpRow, opsById, releaseOps } from '../store/ops.ts'
@@ -16,8 +18,21 @@ export type WriteInput = {
   readonly priority: QuotaPriority
 }
 
-/** `pending`: pairs about which something is left to decide. `unsettled`: pairs in which something failed or waits. */
-export type WriteOutput = { readonly pending: readonly string[]; readonly unsettled: readonly string[] }
+/**
+ * `pending`: pairs about which something is left to decide. `unsettled`: pairs in which something failed or waits.
+ * `stale`: some of the pending were not written because their targets were looked at too long ago.
+ */
+export type WriteOutput = {
+  readonly pending: readonly string[]
+  readonly unsettled: readonly string[]
+  readonly stale?: boolean
+}
+
+/**
+ * Read and write follow each other at once, for in between a person's edit would be replaced unseen. An edit that had to
+ * wait longer for the request budget is planned anew, from a new look. Milliseconds.
+ */
+const FRESH_MS = 5_000
 
 /**
  * Sends planned ops in one call and takes their outcomes into the record. Safe to run again: what was sent before is
@@ -33,16 +48,37 @@ export async function write(deps: Deps, input: WriteInput, signal: AbortSignal):
     const ids = input.opIds.slice(at, at + writeBatch)
     const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, ids, createIdentity !== 'search'))
     await settleLostCreates(deps, open, lost)
-    const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, ids, deps.timing.writeDeadlineMs))
+    const times = { deadlineMs: deps.timing.writeDeadlineMs, freshMs: FRESH_MS }
+    const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, ids, times))
     held = claimed.length === 0 ? null : await send(deps, open, claimed)
   }
   const ops = await opsById(deps.db, input.opIds)
-  throwIfUnsettled(open, ops, held)
+  const stale = staleOps(ops, await clockNow(deps.db))
+  throwIfUnsettled(
+    open,
+    ops.filter((op) => !stale.includes(op)),
+    held,
+  )
   const pairIds = pairsOf(ops)
-  return { pending: await endLeases(deps.db, pairIds), unsettled: await unsettledPairs(deps.db, pairIds) }
+  return {
+    pending: await endLeases(deps.db, pairIds),
+    unsettled: await unsettledPairs(deps.db, pairIds),
+    stale: stale.length > 0,
+  }
 }
 
 const pairsOf = (ops: readonly OpRow[]): string[] => [...new Set(ops.map((op) => op.pairId))]
+
+/** Those that no claim takes any more. */
+function staleOps(ops: readonly OpRow[], now: DbTime): readonly OpRow[] {
+  return ops.filter(
+    (op) =>
+      op.status === 'planned' &&
+      op.verb !== 'create' &&
+      op.attempts === 0 &&
+      msBetween(op.plannedAt, now) >= FRESH_MS,
+  )
+}
 
 /** Null, or why some ops were not sent at all. */
 async function send(
@@ -72,12 +108,7 @@ async function call(deps: Deps, open: OpenConnection, claimed: readonly OpRow[])
   } catch (error) {
     // The contract: what is thrown as one of these did nothing at all. Anything else stays `sent` until its deadline.
     if (error instanceof ProviderError && error.kind !== 'ambiguous-write') {
-      await inTransaction(deps.db, (tx) =>
-        releaseOps(
-          tx,
-          claimed.map((op) => op.id),
-        ),
-      )
+      await inTransaction(deps.db, (tx) => releaseOps(tx, claimed))
     }
     throw error
   }

@@ -1,6 +1,6 @@
 import type { Config } from './parse.ts'
 
-/** An HTTP call of a write has ended by then, or its outcome is unknown. Lies well inside the activity's own limit. */
+/** An HTTP call of a write has ended by then, or its outcome is unknown. With the longest wait for the budget before it, it lies inside the activity's own limit. */
 export const WRITE_DEADLINE_MS = 40_000
 
 /** The waits of the sync rules as activities take them, in milliseconds. */

@@ -33,6 +33,7 @@ import {
 } from './ops.ts'
 
 const DEADLINE_MS = 40_000
+const TIMES = { deadlineMs: DEADLINE_MS, freshMs: 5_000 }
 
 let record: TestRecord
 let route: TestRoute
@@ -53,7 +54,7 @@ afterAll(async () => {
 
 const within = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => inTransaction(record.db, work)
 const op = (given: Partial<NewOp> = {}) => newOp(route, pairId, given)
-const claim = (...ids: string[]) => within((tx) => claimOps(tx, ids, DEADLINE_MS))
+const claim = (...ids: string[]) => within((tx) => claimOps(tx, ids, TIMES))
 
 async function add(given: Partial<NewOp> = {}): Promise<string> {
   const [id] = await addOps(record.db, op(given))
@@ -176,7 +177,7 @@ describe('a claim that comes between reading an op and acting on it', () => {
     const read = await row(id)
     let closing: Promise<boolean> = Promise.resolve(true)
     await record.db.begin(async (tx) => {
-      await claimOps(tx, [id], DEADLINE_MS)
+      await claimOps(tx, [id], TIMES)
       closing = within((other) => closeOp(other, read, ERROR))
       await waitForLocks(record.db, 1)
     })
@@ -215,12 +216,21 @@ describe('a claim', () => {
     ])
   })
 
+  it('is for an edit only while its plan is fresh, for a create and a further attempt always', async () => {
+    const edit = await add({ verb: 'update' })
+    const create = await add({ verb: 'create', side: 'left' })
+    await record.clock.advance(5_000)
+    expect((await claim(edit, create)).map((one) => one.id)).toEqual([create])
+    await record.db`update op set attempts = 1 where id = ${edit}`
+    expect((await claim(edit)).map((one) => one.id)).toEqual([edit])
+  })
+
   it('that is given back was no attempt', async () => {
     const id = await add()
-    await claim(id)
-    await within((tx) => releaseOps(tx, [id]))
+    const claimed = await claim(id)
+    await within((tx) => releaseOps(tx, claimed))
     expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 })
-    await within((tx) => releaseOps(tx, [id]))
+    await within((tx) => releaseOps(tx, claimed))
     expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 })
   })
 })
@@ -263,12 +273,38 @@ describe('a create without an answer', () => {
   })
 })
 
+/** An outcome of an op that nobody has claimed. */
+const told = { attempts: 0, unsent: false } as const
+
 describe('an outcome', () => {
+  it('of an attempt that another one has followed counts only when it was done', async () => {
+    const id = await add({ verb: 'create' })
+    await claim(id)
+    const late = { id, attempts: 1, unsent: false, steps: [], error: null, emptyAt: null, remoteId: 'r1' }
+    const [first] = await opsById(record.db, [id])
+    await rearm(id)
+    await claim(id)
+    if (first !== undefined) await within((tx) => releaseOps(tx, [first]))
+    for (const status of ['planned', 'unknown', 'refused'] as const)
+      await within((tx) => saveOps(tx, [{ ...late, status }]))
+    expect(await row(id)).toMatchObject({ status: 'sent', attempts: 2 })
+    await within((tx) => saveOps(tx, [{ ...late, status: 'confirmed' }]))
+    expect(await row(id)).toMatchObject({ status: 'confirmed', remoteId: 'r1' })
+  })
+
+  it('of which nothing left is no attempt', async () => {
+    const id = await add({ verb: 'create' })
+    await claim(id)
+    const unsent = { id, attempts: 1, unsent: true, status: 'planned', steps: [], error: null } as const
+    await within((tx) => saveOps(tx, [{ ...unsent, emptyAt: null, remoteId: null }]))
+    expect(await row(id)).toMatchObject({ status: 'planned', attempts: 0 })
+  })
+
   it('is kept with its steps, its error, and the id of what was made', async () => {
     const id = await add({ verb: 'create' })
     const steps = [{ name: 'create', fields: { title: 'New' }, outcome: 'confirmed' }] as const
     await within((tx) =>
-      saveOps(tx, [{ id, status: 'unknown', steps, error: ERROR, emptyAt: START, remoteId: 'r9' }]),
+      saveOps(tx, [{ ...told, id, status: 'unknown', steps, error: ERROR, emptyAt: START, remoteId: 'r9' }]),
     )
     expect(await row(id)).toMatchObject({
       status: 'unknown',
@@ -278,7 +314,7 @@ describe('an outcome', () => {
       remoteId: 'r9',
     })
     await within((tx) =>
-      saveOps(tx, [{ id, status: 'confirmed', steps, error: null, emptyAt: null, remoteId: null }]),
+      saveOps(tx, [{ ...told, id, status: 'confirmed', steps, error: null, emptyAt: null, remoteId: null }]),
     )
     expect(await row(id)).toMatchObject({ status: 'confirmed', error: null, emptyAt: null, remoteId: 'r9' })
   })
@@ -290,7 +326,9 @@ describe('an outcome', () => {
     ['refused', true],
   ] as const)('%s closes it: %s', async (status, closed) => {
     const id = await add()
-    await within((tx) => saveOps(tx, [{ id, status, steps: [], error: null, emptyAt: null, remoteId: null }]))
+    await within((tx) =>
+      saveOps(tx, [{ ...told, id, status, steps: [], error: null, emptyAt: null, remoteId: null }]),
+    )
     const [found] = await record.db`select closed_at is not null as closed from op where id = ${id}`
     expect(found).toEqual({ closed })
   })

@@ -103,16 +103,24 @@ export async function opsById(sql: Db | Tx, ids: readonly string[]): Promise<OpR
     select ${sql.unsafe(COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
 }
 
+/** A claim's times, in milliseconds. `freshMs`: how old the plan of an edit or a delete may be that was never sent. */
+export type ClaimTimes = { readonly deadlineMs: number; readonly freshMs: number }
+
 /**
  * Claims ops for one attempt, before its call leaves: `sent`, with the deadline of the call. Those that somebody else
- * has in flight, or that are closed, are not claimed.
+ * has in flight, that are closed, or whose target was looked at too long ago, are not claimed.
  */
-export async function claimOps(tx: Tx, ids: readonly string[], deadlineMs: number): Promise<OpRow[]> {
+export async function claimOps(
+  tx: Tx,
+  ids: readonly string[],
+  { deadlineMs, freshMs }: ClaimTimes,
+): Promise<OpRow[]> {
   if (ids.length === 0) return []
   return tx<OpRow[]>`
     update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     where o.id in ${tx([...ids])} and o.status = 'planned'
+      and (o.verb = 'create' or o.attempts > 0 or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
     returning ${tx.unsafe(COLUMNS)}`
 }
 
@@ -129,12 +137,16 @@ export async function lostCreates(tx: Tx, ids: readonly string[], anytime: boole
     order by o.id for no key update`
 }
 
-/** Gives ops back to the plan: for certain, nothing of this attempt was done. */
-export async function releaseOps(tx: Tx, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0)
-    await tx`
-      update op set status = 'planned', attempts = attempts - 1 where id in ${tx([...ids])} and status = 'sent'`
+/** Gives ops back to the plan: for certain, nothing of this attempt was done. `claimed`: as the claim gave them. */
+export async function releaseOps(tx: Tx, claimed: readonly OpAsRead[]): Promise<void> {
+  if (claimed.length === 0) return
+  await tx`
+    update op o set status = 'planned', attempts = o.attempts - 1
+    from jsonb_to_recordset(${json(tx, claimed.map(asRead))}) as r(id bigint, attempts int)
+    where o.id = r.id and o.attempts = r.attempts and o.status = 'sent'`
 }
+
+const asRead = ({ id, attempts }: OpAsRead) => ({ id, attempts })
 
 /**
  * An op as somebody has read it. A claim takes no lock of the pair and may come between: what is decided about an op
@@ -168,20 +180,29 @@ export async function closeOp(tx: Tx, { id, status, attempts }: OpAsRead, error:
   return rows.length > 0
 }
 
-/** The state in which an attempt leaves an op. */
-export type OpOutcome = Pick<OpRow, 'id' | 'status' | 'steps' | 'error' | 'emptyAt'> & {
+/**
+ * The state in which an attempt leaves an op. `attempts`: of the op as the attempt had it. `unsent`: nothing of it left,
+ * so that it was no attempt.
+ */
+export type OpOutcome = Pick<OpRow, 'id' | 'status' | 'attempts' | 'steps' | 'error' | 'emptyAt'> & {
   readonly remoteId: string | null
+  readonly unsent: boolean
+}
+
+/** What is confirmed holds whoever saw it; anything else an attempt may say only of itself. */
+export function mayTell(op: OpAsRead, outcome: Pick<OpOutcome, 'status' | 'attempts'>): boolean {
+  return outcome.status === 'confirmed' || outcome.attempts === op.attempts
 }
 
 export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> {
   if (ops.length === 0) return
   await tx`
     update op o set status = r.status, steps = r.steps, error = nullif(r.error, 'null'), empty_at = r."emptyAt",
-      remote_id = coalesce(r."remoteId", o.remote_id),
+      remote_id = coalesce(r."remoteId", o.remote_id), attempts = o.attempts - case when r.unsent then 1 else 0 end,
       closed_at = case when r.status in ('confirmed', 'refused') then clock() end
-    from jsonb_to_recordset(${json(tx, ops)}) as r(id bigint, status text, steps jsonb, error jsonb,
-      "emptyAt" timestamptz, "remoteId" text)
-    where o.id = r.id`
+    from jsonb_to_recordset(${json(tx, ops)}) as r(id bigint, status text, attempts int, steps jsonb,
+      error jsonb, "emptyAt" timestamptz, "remoteId" text, unsent boolean)
+    where o.id = r.id and (r.status = 'confirmed' or o.attempts = r.attempts)`
 }
 
 /** A create into a connection that is not confirmed yet. */

@@ -73,6 +73,19 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
   return inOrder(rows)
 }
 
+/** Whether a delivery has lately named any of these pairs. */
+export async function announcedLately(
+  sql: Db | Tx,
+  pairIds: readonly string[],
+  withinMs: number,
+): Promise<boolean> {
+  if (pairIds.length === 0) return false
+  const rows = await sql`
+    select from pair where id in ${sql([...pairIds])}
+      and nudged_at > clock() - ${withinMs}::float8 * interval '1 ms' limit 1`
+  return rows.length > 0
+}
+
 /** One batch of a first sync is handed out at a time. */
 export async function lockFill(tx: Tx, routeId: string): Promise<void> {
   await tx`select pg_advisory_xact_lock(hashtext('dealbridge fill'), ${routeId}::int)`

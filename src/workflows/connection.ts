@@ -4,6 +4,7 @@ import {
   condition,
   continueAsNew,
   log,
+  patched,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -108,8 +109,7 @@ class ConnectionLoop {
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
-      this.#nudged = false
-      const { found, idle, postponed } = await this.#pull('nudge', false)
+      const { found, idle, postponed } = await this.#unlessItFails(() => this.#pull('nudge', false))
       if (postponed) this.#nudged = true
       this.#timer.nudgePulled(found > 0, idle)
     } else if (this.#timer.pollIsDue()) {
@@ -155,33 +155,44 @@ class ConnectionLoop {
 
   /** A long walk does not keep a user's change waiting: what deliveries name is looked at between two pages of it. */
   async #lookBetweenPages(): Promise<void> {
-    if (!this.#timer.nudgeIsDue(this.#nudged)) return
-    this.#nudged = false
+    if (!this.#timer.nudgeIsDue(this.#nudged) || !patched('look-between-pages')) return
     const { connectionId } = this.#input
     const call = { connectionId, mode: 'named', priority: 'change' } as const
-    const { found, idle, postponed } = await orTrouble(
-      providerActivities(this.#provider, 'change').pull(call),
+    const { found, idle, postponed } = await this.#unlessItFails(() =>
+      orTrouble(providerActivities(this.#provider, 'change').pull(call)),
     )
     if (postponed === true) this.#nudged = true
     this.#timer.nudgePulled(found > 0, idle === true)
     await this.#dispatch()
   }
 
+  /** Serves a nudge; one whose pull fails has not been served. */
+  async #unlessItFails<T>(pull: () => Promise<T>): Promise<T> {
+    this.#nudged = false
+    try {
+      return await pull()
+    } catch (error) {
+      // A run from before this went on without it.
+      if (patched('failed-nudge-is-kept')) this.#nudged = true
+      throw error
+    }
+  }
+
   async #dispatch(): Promise<void> {
     this.#dispatchDue = false
     const { connectionId } = this.#input
-    const { batches, wakeInMs } = await record.dispatch({
+    const { batches, announced, wakeInMs } = await record.dispatch({
       connectionId,
       room: BATCHES_AT_ONCE - this.#batches,
     })
     this.#timer.wakeIn(wakeInMs)
-    for (const pairIds of batches) this.#settleBeside(pairIds)
+    for (const pairIds of batches) this.#settleBeside(pairIds, announced === true ? 'change' : 'poll')
   }
 
   /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
-  #settleBeside(pairIds: readonly string[]): void {
+  #settleBeside(pairIds: readonly string[], priority: 'change' | 'poll'): void {
     this.#batches += 1
-    settle(workflowSteps('poll'), pairIds)
+    settle(workflowSteps(priority), pairIds)
       .catch((error: unknown) =>
         log.warn('a batch was not settled; its pairs stay pending', { error: String(error) }),
       )

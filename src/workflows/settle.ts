@@ -48,6 +48,8 @@ export async function settle(steps: Steps, pairIds: readonly string[]): Promise<
     const { outputs, trouble } = await runCalls(steps, planned)
     for (const id of outputs.flatMap((output) => output.unsettled)) unsettled.add(id)
     if (trouble !== null) return { pending: open, unsettled: [...unsettled], trouble }
+    // Their looks are too old to write on: what follows is a new attempt, with looks of its own.
+    if (outputs.some((output) => output.stale === true)) since = undefined
     const acted = outputs.length + planned.reads.length + planned.people.length > 0
     // Changed between the plan and the end of its lease: nobody else takes it up until we do.
     const changed = acted ? [] : planned.pending.filter((id) => !planned.blocked.includes(id))

@@ -26,14 +26,14 @@ export const own = proxyActivities<OwnActivities>({
 const WORK_PRIORITY: Readonly<Record<QuotaPriority, number>> = { change: 2, poll: 3, backfill: 5 }
 
 /**
- * Calls of one provider, on its own task queue. The HTTP deadline of a write lies inside `startToCloseTimeout`, so
- * that an attempt has ended before the next one begins; a dead worker is noticed by the missing heartbeat. The worker
+ * Calls of one provider, on its own task queue. The longest wait for the budget (worker/patience.ts) and the deadline of
+ * the write after it lie inside `startToCloseTimeout`, so that an attempt has ended before the next one begins; a dead worker is noticed by the missing heartbeat. The worker
  * itself counts failures (worker/interceptors.ts): waiting for the request budget is none, however often.
  */
 export function providerActivities(kind: string, priority: QuotaPriority) {
   return proxyActivities<ProviderActivities>({
     taskQueue: providerQueue(kind),
-    startToCloseTimeout: '60 s',
+    startToCloseTimeout: '100 s',
     heartbeatTimeout: '10 s',
     scheduleToCloseTimeout: '15 minutes',
     retry: { initialInterval: '500 ms', maximumInterval: '10 s' },

@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { testWorker } from '../../test/histories/worker.ts'
+import { makeWorld, type World } from '../../test/histories/world.ts'
+import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import type { Deps } from './deps.ts'
+import { plan } from './plan.ts'
+import { read } from './read.ts'
+import { write } from './write.ts'
+
+let record: TestRecord
+let world: World
+let deps: Deps
+let leftId: string
+let rightId: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+
+/** One task on both sides, in step. */
+beforeEach(async () => {
+  world = await makeWorld(record.db, record.clock)
+  deps = world.depsFor(
+    async () => undefined,
+    async () => undefined,
+  )
+  leftId = world.left.create({
+    fields: { title: 'One' },
+    person: 'p1',
+    container: null,
+    marker: null,
+    madeBy: 'user',
+  })
+  await work()
+  rightId = world.right.alive()[0]?.id ?? ''
+})
+
+afterAll(async () => {
+  await record[Symbol.asyncDispose]()
+})
+
+async function work(): Promise<void> {
+  const worker = testWorker(world, async () => undefined)
+  await worker.pull('left', 'incremental')
+  await worker.pull('right', 'incremental')
+  while (await worker.work()) await record.clock.advance(10)
+}
+
+describe('an edit that waited for the request budget', () => {
+  it('is not written on an old look: what a person typed meanwhile is a conflict, and not gone', async () => {
+    const { signal } = new AbortController()
+    world.right.edit(rightId, { title: 'Typed on the right' })
+    await testWorker(world, async () => undefined).pull('right', 'incremental')
+    const [pair] = await record.db<{ id: string }[]>`select id from pair where route_id = ${world.routeId}`
+    const pairIds = [pair?.id ?? '']
+    const first = await plan(deps, { pairIds })
+    for (const call of first.reads) await read(deps, { ...call, priority: 'change' }, signal)
+    const { writes } = await plan(deps, { pairIds, since: first.since })
+    const [call] = writes
+    if (call === undefined) throw new Error('nothing is to be written')
+    expect(call.opIds).toHaveLength(1)
+
+    world.left.edit(leftId, { title: 'Typed on the left' })
+    await record.clock.advance(5_000)
+    expect(await write(deps, { ...call, priority: 'change' }, signal)).toEqual({
+      pending: pairIds,
+      unsettled: [],
+      stale: true,
+    })
+    expect(world.left.get(leftId)?.task.title).toBe('Typed on the left')
+
+    await record.db`update pair set dispatched_at = null`
+    await work()
+    const titles = [world.left.get(leftId)?.task.title, world.right.get(rightId)?.task.title]
+    expect(titles[0]).toBe(titles[1])
+    const conflicts =
+      await record.db`select "left", "right" from conflict where pair_id = ${pairIds[0] ?? ''}`
+    expect(conflicts).toEqual([{ left: 'Typed on the left', right: 'Typed on the right' }])
+  })
+})

@@ -46,10 +46,19 @@ export class ActivityGuard implements ActivityInboundCallsInterceptor {
     }
   }
 
-  /** The service's trouble is told elsewhere; anything else is ours, and only this line has all of it. */
+  /**
+   * A refused key is for a person to mend, so it is told in a person's words. Other trouble of a service is told by
+   * the state of its connection; anything else is ours, and only this line has all of it.
+   */
   #note(error: unknown): void {
     const { activityType, attempt } = this.#context.info
-    const level = error instanceof ProviderError ? 'debug' : 'error'
-    this.#log[level]({ activityType, attempt, err: error }, 'an activity failed')
+    if (!(error instanceof ProviderError)) {
+      this.#log.error({ activityType, attempt, err: error }, 'an activity failed')
+      return
+    }
+    const { provider, kind, message, hint } = error
+    const told = { provider, kind, activityType, attempt, hint }
+    if (kind === 'auth') this.#log.warn(told, message)
+    else this.#log.debug(told, message)
   }
 }

@@ -108,15 +108,18 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
 }
 
-/** A provider's Worker runs activities alone, and is meant to. */
-const EXPECTED = 'No workflows registered, not polling for workflow tasks'
+/** A provider's Worker runs activities alone, and is meant to; failures of activities are told by ourselves. */
+const EXPECTED: readonly string[] = [
+  'No workflows registered, not polling for workflow tasks',
+  'Activity failed',
+]
 
 /** Once per process; the SDK's own lines go through our log. */
 function installRuntime(log: Log): void {
   Runtime.install({
     shutdownSignals: [],
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      if (message === EXPECTED) return
+      if (EXPECTED.includes(message)) return
       const { error, ...rest } = meta ?? {}
       log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, err: error }, message)
     }),

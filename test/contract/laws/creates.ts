@@ -98,6 +98,20 @@ export function createLaws(service: Service): void {
       }),
     )
 
+    test.runIf(createIdentity === 'search')(
+      'that were not found may still come: only a second search, after the settle time, says otherwise',
+      staged(service, async (stage) => {
+        const about = lostCreate(stage, stage.createOp(ONE))
+        const ask = async (emptyAt: string | null) =>
+          (await stage.provider.findCreated(stage.connect(), { ...about, emptyAt })).kind
+        expect(await ask(null)).toBe('too-early')
+        expect(await ask(stage.time.stamp())).toBe('too-early')
+        await stage.advance(DEADLINE_MS + SETTLE_MS + 1_000)
+        expect(await ask(null), 'the first search').toBe('too-early')
+        expect(await ask(about.deadline), 'the second search').toBe('not-arrived')
+      }),
+    )
+
     test.runIf(createIdentity === 'server-deduplicates')(
       'sent again at once with the same keys make nothing new',
       staged(service, async (stage) => {

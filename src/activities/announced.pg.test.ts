@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { testWorker } from '../../test/histories/worker.ts'
+import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
 import { createMemory } from '../providers/memory/provider.ts'
@@ -26,18 +26,14 @@ beforeEach(async () => {
     calls.push(call)
     return null
   }
-  deps = world.depsFor(
-    async () => undefined,
-    async () => undefined,
-  )
+  deps = plainDeps(world)
 })
 
 afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
 
-const addTask = (title: string) =>
-  world.left.create({ fields: { title }, person: 'p1', container: null, marker: null, madeBy: 'user' })
+const addTask = (title: string) => addLeft(world, title)
 
 const announce = (remoteId: string, given: { made?: boolean; deleted?: boolean } = {}) => {
   deliveries += 1
@@ -63,12 +59,7 @@ async function waiting(): Promise<number> {
 }
 
 /** Follows the left by polls until nothing is left to do. */
-async function settleAll(): Promise<void> {
-  const worker = testWorker(world, async () => undefined)
-  await worker.pull('left', 'incremental')
-  await worker.pull('right', 'incremental')
-  while (await worker.work()) await record.clock.advance(10)
-}
+const settleAll = () => settleIn(world, record.clock)
 
 describe('the announcement that a task was made', () => {
   it('of one that nobody knows is looked at', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { plainDeps } from '../../test/activities/in-world.ts'
 import { testWorker } from '../../test/histories/worker.ts'
 import { GENERAL, makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord, waitForLocks } from '../../test/store/record.ts'
@@ -19,10 +20,7 @@ beforeAll(async () => {
 /** A task of the right for somebody on the left, where its create is planned and not sent yet. */
 beforeEach(async () => {
   world = await makeWorld(record.db, record.clock)
-  deps = world.depsFor(
-    async () => undefined,
-    async () => undefined,
-  )
+  deps = plainDeps(world)
   world.right.create({
     fields: { title: 'Call Ann person:p7' },
     person: null,

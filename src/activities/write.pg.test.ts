@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { testWorker } from '../../test/histories/worker.ts'
 import { makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
@@ -20,17 +21,8 @@ beforeAll(async () => {
 /** One task on both sides, in step. */
 beforeEach(async () => {
   world = await makeWorld(record.db, record.clock)
-  deps = world.depsFor(
-    async () => undefined,
-    async () => undefined,
-  )
-  leftId = world.left.create({
-    fields: { title: 'One' },
-    person: 'p1',
-    container: null,
-    marker: null,
-    madeBy: 'user',
-  })
+  deps = plainDeps(world)
+  leftId = addLeft(world, 'One')
   await work()
   rightId = world.right.alive()[0]?.id ?? ''
 })
@@ -39,12 +31,7 @@ afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
 
-async function work(): Promise<void> {
-  const worker = testWorker(world, async () => undefined)
-  await worker.pull('left', 'incremental')
-  await worker.pull('right', 'incremental')
-  while (await worker.work()) await record.clock.advance(10)
-}
+const work = () => settleIn(world, record.clock)
 
 describe('an edit that waited for the request budget', () => {
   it('is not written on an old look: what a person typed meanwhile is a conflict, and not gone', async () => {

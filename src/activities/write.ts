@@ -1,10 +1,8 @@
-import { type DbTime, msBetween } from '../core/db-time.ts'
 import type { WriteReply } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
-import { clockNow } from '../store/clock.ts'
 import { setRemoteId } from '../store/containers.ts'
 import { inTransaction } from '../store/database.ts'
-import { claimOps, lostCreates, type OpRow, opsById, releaseOps } from '../store/ops.ts'
+import { claimOps, lostCreates, type OpRow, opsById, pairsOfOps, releaseOps } from '../store/ops.ts'
 import { endLeases, holdLeases, unsettledPairs } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -41,7 +39,8 @@ const FRESH_MS = 5_000
 export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { createIdentity, writeBatch } = open.provider.capabilities
-  await holdLeases(deps.db, pairsOf(await opsById(deps.db, input.opIds)))
+  const pairIds = await pairsOfOps(deps.db, input.opIds)
+  await holdLeases(deps.db, pairIds)
   let held: ProviderError | null = null
   // Each call gets its deadline when it leaves, not when the first one does.
   for (let at = 0; at < input.opIds.length && held === null; at += writeBatch) {
@@ -53,31 +52,13 @@ export async function write(deps: Deps, input: WriteInput, signal: AbortSignal):
     held = claimed.length === 0 ? null : await send(deps, open, claimed)
   }
   const ops = await opsById(deps.db, input.opIds)
-  const stale = staleOps(ops, await clockNow(deps.db))
-  throwIfUnsettled(
-    open,
-    ops.filter((op) => !stale.includes(op)),
-    held,
-  )
-  const pairIds = pairsOf(ops)
+  throwIfUnsettled(open, ops, held)
   return {
     pending: await endLeases(deps.db, pairIds),
     unsettled: await unsettledPairs(deps.db, pairIds),
-    stale: stale.length > 0,
+    // Nothing has held them up, and yet no claim took them.
+    stale: ops.some((op) => op.status === 'planned'),
   }
-}
-
-const pairsOf = (ops: readonly OpRow[]): string[] => [...new Set(ops.map((op) => op.pairId))]
-
-/** Those that no claim takes any more. */
-function staleOps(ops: readonly OpRow[], now: DbTime): readonly OpRow[] {
-  return ops.filter(
-    (op) =>
-      op.status === 'planned' &&
-      op.verb !== 'create' &&
-      op.attempts === 0 &&
-      msBetween(op.plannedAt, now) >= FRESH_MS,
-  )
 }
 
 /** Null, or why some ops were not sent at all. */

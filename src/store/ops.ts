@@ -103,6 +103,14 @@ export async function opsById(sql: Db | Tx, ids: readonly string[]): Promise<OpR
     select ${sql.unsafe(COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
 }
 
+/** The pairs whose ops these are. */
+export async function pairsOfOps(sql: Db | Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    select distinct subject_id as id from op where subject = 'pair' and id in ${sql([...ids])} order by 1`
+  return rows.map((row) => row.id)
+}
+
 /** A claim's times, in milliseconds. `freshMs`: how old the plan of an edit or a delete may be that was never sent. */
 export type ClaimTimes = { readonly deadlineMs: number; readonly freshMs: number }
 

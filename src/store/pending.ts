@@ -1,3 +1,4 @@
+import type { PendingQuery, Row } from 'postgres'
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 
@@ -25,48 +26,51 @@ export async function endLeases(sql: Db | Tx, pairIds: readonly string[]): Promi
 export type DispatchQuery = { readonly connectionId: string; readonly limit: number }
 
 /**
+ * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
+ * only pairs that a delivery named are taken. One of which a delivery has brought news since it was taken up is taken
+ * again: a user's change does not wait for the rest of a batch. Both then work on it, one after the other.
+ */
+export async function leasePairs(sql: Db | Tx, { connectionId, limit }: DispatchQuery): Promise<string[]> {
+  const free = (pair: string) => `(${freeOf(pair)} or ${newsOf(pair)})`
+  const found = sql`
+    select p.id from pending p
+    join route r on r.id = p.route_id
+    join connection l on l.id = r.left_id
+    join connection g on g.id = r.right_id
+    where ${connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
+      and p.due and ${sql.unsafe(free('p'))} and (r.filled_at is not null or p.nudged_at is not null)`
+  return lease(sql, found, free('x'), limit)
+}
+
+/** Due pairs of one route, for its first sync. */
+export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
+  const found = sql`
+    select p.id from pending p
+    join route r on r.id = p.route_id
+    join connection l on l.id = r.left_id and l.state = 'ok'
+    join connection g on g.id = r.right_id and g.state = 'ok'
+    where p.route_id = ${routeId} and p.due and ${sql.unsafe(freeOf('p'))}`
+  return lease(sql, found, freeOf('x'), limit)
+}
+
+/**
  * Those who ask at the same moment find the same pairs. So each looks at enough for so many, skips those that another
  * one has locked, and then counts; who counted first would find all of his taken and believe that none are left.
  */
 const TAKERS = 4
 
-/**
- * Takes due pairs of working routes of this connection under a lease, oldest first. While a route's first sync runs,
- * only pairs that a delivery named are taken. One of which a delivery has brought news since it was taken up is taken
- * again: a user's change does not wait for the rest of a batch. Both then work on it, one after the other.
- */
-export async function leasePairs(sql: Db | Tx, query: DispatchQuery): Promise<string[]> {
-  const free = (pair: string) => sql`(${sql.unsafe(freeOf(pair))} or ${sql.unsafe(newsOf(pair))})`
+/** Takes the first of the found pairs that nobody has locked. `free`: whether pair `x` may still be taken. */
+async function lease(
+  sql: Db | Tx,
+  found: PendingQuery<Row[]>,
+  free: string,
+  limit: number,
+): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     with found as materialized (
-      select p.id from pending p
-      join route r on r.id = p.route_id
-      join connection l on l.id = r.left_id
-      join connection g on g.id = r.right_id
-      where ${query.connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
-        and p.due and ${free('p')} and (r.filled_at is not null or p.nudged_at is not null)
-      order by p.id limit ${query.limit * TAKERS}
+      ${found} order by p.id limit ${limit * TAKERS}
     ), taken as (
-      select x.id from pair x where x.id in (select id from found) and ${free('x')}
-      order by x.id limit ${query.limit} for no key update skip locked
-    )
-    update pair set dispatched_at = clock() where id in (select id from taken) returning id`
-  return inOrder(rows)
-}
-
-/** Due pairs of one route, for its first sync. */
-export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
-  const free = (pair: string) => sql.unsafe(freeOf(pair))
-  const rows = await sql<{ id: string }[]>`
-    with found as materialized (
-      select p.id from pending p
-      join route r on r.id = p.route_id
-      join connection l on l.id = r.left_id and l.state = 'ok'
-      join connection g on g.id = r.right_id and g.state = 'ok'
-      where p.route_id = ${routeId} and p.due and ${free('p')}
-      order by p.id limit ${limit * TAKERS}
-    ), taken as (
-      select x.id from pair x where x.id in (select id from found) and ${free('x')}
+      select x.id from pair x where x.id in (select id from found) and ${sql.unsafe(free)}
       order by x.id limit ${limit} for no key update skip locked
     )
     update pair set dispatched_at = clock() where id in (select id from taken) returning id`

@@ -1,6 +1,6 @@
 import { UserError } from '../config/errors.ts'
+import { type OutsideRule, outsideRule } from '../core/outside-rule.ts'
 import { SIDES, type Side, sharedFields } from '../core/policy.ts'
-import { inScope } from '../core/scope.ts'
 import type { CanonicalTask, Field } from '../core/task.ts'
 import type { Tx } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
@@ -37,10 +37,10 @@ export async function lockPicture(tx: Tx, deps: DecideDeps, pairId: string): Pro
   return { pair, members, route, tasks: { left: taskOn('left'), right: taskOn('right') } }
 }
 
-/** True when the side's task is there, but none of the route's business now. */
-export function isOutside({ members, route }: PairPicture, side: Side): boolean {
+/** The rule that keeps the side's task outside the route now; null where none does, or there is no task. */
+export function outsideOf({ members, route }: PairPicture, side: Side): OutsideRule | null {
   const member = members.find((one) => one.side === side)
-  return member !== undefined && !inScope(member.row.seen, route.sides[side].scope)
+  return member === undefined ? null : outsideRule(member.row.seen, route.sides[side].scope, false)
 }
 
 /** The title under which a person knows the task, as it was last seen. */

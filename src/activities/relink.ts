@@ -7,9 +7,9 @@ import type { Tx } from '../store/database.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
 import {
   type DecideDeps,
-  isOutside,
   LONG_AGO,
   lockPicture,
+  outsideOf,
   type PairPicture,
   titleOf,
 } from './pair-picture.ts'
@@ -82,7 +82,7 @@ function requireTasks(picture: PairPicture, present: readonly Side[]): void {
     throw refusal(pair, 'its tasks are gone on both sides', [
       'Make a new task, or take the deletion back: "dealbridge log --pair" shows its number for "dealbridge undo".',
     ])
-  const outside = present.filter((side) => isOutside(picture, side))
+  const outside = present.filter((side) => outsideOf(picture, side) !== null)
   if (outside.length > 0)
     throw refusal(pair, 'a task of it is none that is kept in step', [
       `"dealbridge explain pair/${pair.id}" says why. Once that is mended it is linked again by itself.`,

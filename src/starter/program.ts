@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addConflicts } from './commands/conflicts.ts'
 import { addConnect } from './commands/connect.ts'
+import { addExplain } from './commands/explain.ts'
 import { addLog } from './commands/log.ts'
 import { addOverride } from './commands/override.ts'
 import { addPlan } from './commands/plan.ts'
@@ -24,6 +25,7 @@ const COMMANDS = [
   addSyncOnce,
   addPlan,
   addStatus,
+  addExplain,
   addConflicts,
   addOverride,
   addRelink,

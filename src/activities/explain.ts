@@ -1,6 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { OutsideRule } from '../core/outside-rule.ts'
 import { SIDES, type Side } from '../core/policy.ts'
+import type { OutsideRule } from '../core/scope.ts'
 import type { CanonicalTask } from '../core/task.ts'
 import { clockNow } from '../store/clock.ts'
 import { type ConflictRow, conflictsOf } from '../store/conflicts.ts'

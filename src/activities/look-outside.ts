@@ -1,7 +1,6 @@
 import { messageOf } from '../config/errors.ts'
 import type { Observation } from '../core/observation.ts'
-import type { OutsideRule } from '../core/outside-rule.ts'
-import { outsideRule } from '../core/outside-rule.ts'
+import { type OutsideRule, outsideRule } from '../core/scope.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { allConnections, type ConnectionRow } from '../store/connections.ts'
 import { waitsAtGate } from '../store/find-pairs.ts'

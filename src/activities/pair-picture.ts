@@ -1,6 +1,6 @@
 import { UserError } from '../config/errors.ts'
-import { type OutsideRule, outsideRule } from '../core/outside-rule.ts'
 import { SIDES, type Side, sharedFields } from '../core/policy.ts'
+import { type OutsideRule, outsideRule } from '../core/scope.ts'
 import type { CanonicalTask, Field } from '../core/task.ts'
 import type { Tx } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
@@ -40,7 +40,7 @@ export async function lockPicture(tx: Tx, deps: DecideDeps, pairId: string): Pro
 /** The rule that keeps the side's task outside the route now; null where none does, or there is no task. */
 export function outsideOf({ members, route }: PairPicture, side: Side): OutsideRule | null {
   const member = members.find((one) => one.side === side)
-  return member === undefined ? null : outsideRule(member.row.seen, route.sides[side].scope, false)
+  return member === undefined ? null : outsideRule(member.row.seen, route.sides[side].scope, member.underPair)
 }
 
 /** The title under which a person knows the task, as it was last seen. */

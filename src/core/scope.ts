@@ -12,12 +12,58 @@ export type SideScope = {
   readonly userId: string | null
 }
 
-/** True when a task is the route's business at all. Everything else is never stored and never touched (I16). */
-export function inScope(seen: RemoteTask, scope: SideScope): boolean {
-  if (scope.needsPerson && seen.person === null) return false
-  if (scope.containers !== null && !liesIn(seen, scope.containers)) return false
+/**
+ * The rule that keeps a task outside a route, for people. `elsewhere`: it lies in none of the route's containers, and its
+ * user does not ask for it by a label.
+ */
+export type OutsideRule = 'no-sync' | 'no-person' | 'elsewhere' | 'somebody-elses'
+
+/** `underPair`: its parent is a task of the route, so that it is in scope wherever it lies. Null where no rule does (§8). */
+export function outsideRule(seen: RemoteTask, scope: SideScope, underPair: boolean): OutsideRule | null {
+  if (seen.flags.includes('no-sync')) return 'no-sync'
+  if (scope.needsPerson && seen.person === null) return 'no-person'
+  const placed = scope.containers === null || underPair || isWanted(seen) || liesIn(seen, scope.containers)
+  if (!placed) return 'elsewhere'
   const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
-  return scope.assignees === 'anyone' || owned
+  return scope.assignees === 'anyone' || owned ? null : 'somebody-elses'
+}
+
+/**
+ * Why a task is none of the route's business; null when it is. Everything else is never stored and never touched (I16).
+ */
+export function outsideScope(
+  seen: RemoteTask,
+  scope: SideScope,
+  underPair: boolean,
+): 'out-of-scope' | 'no-sync' | null {
+  const rule = outsideRule(seen, scope, underPair)
+  return rule === null || rule === 'no-sync' ? rule : 'out-of-scope'
+}
+
+export type PlacedTask = { readonly remoteId: string; readonly seen: RemoteTask }
+
+/** The tasks under which everything is in scope: those known already, and those of `tasks` that are in scope themselves. */
+export function parentsInScope(
+  tasks: readonly PlacedTask[],
+  scope: SideScope,
+  known: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const parents = new Set(known)
+  for (let before = -1; before < parents.size; ) {
+    before = parents.size
+    for (const { remoteId, seen } of tasks)
+      if (outsideScope(seen, scope, isUnder(seen, parents)) === null) parents.add(remoteId)
+  }
+  return parents
+}
+
+export function isUnder(seen: RemoteTask, parents: ReadonlySet<string>): boolean {
+  return seen.parent !== null && parents.has(seen.parent)
+}
+
+/** A user asks for it by a label, and it stays in its own project. */
+function isWanted(seen: RemoteTask): boolean {
+  return seen.flags.includes('crm')
 }
 
 function liesIn({ container, list }: RemoteTask, containers: ReadonlySet<string>): boolean {

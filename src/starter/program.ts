@@ -8,6 +8,7 @@ import { addOverride } from './commands/override.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRelink } from './commands/relink.ts'
 import { addRoles } from './commands/roles.ts'
+import { addRoute } from './commands/route.ts'
 import type { Outcome } from './commands/shared.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -31,6 +32,7 @@ const COMMANDS = [
   addRelink,
   addLog,
   addUndo,
+  addRoute,
   addConnect,
 ]
 

@@ -1,5 +1,5 @@
-import type { OutsideRule } from '../core/outside-rule.ts'
 import type { SkipReason } from '../core/reconcile.ts'
+import type { OutsideRule } from '../core/scope.ts'
 import { quoted } from './command-name.ts'
 
 /** Why a pair is left alone, and what a person can do about it. */
@@ -15,8 +15,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'it was completed before the other side was made',
         todo: 'Reopen it, and it is made there.',
       }
-    case 'recurring':
-      return { why: 'it repeats, and is left alone', todo: 'Nothing to do.' }
+    case 'next-occurrence':
+      return {
+        why: 'its occurrence is over, and the task of the next one is being made',
+        todo: 'Nothing to do.',
+      }
     case 'out-of-scope':
       return { why: 'it left what is kept in step', todo: 'Move it back, and it is linked again by itself.' }
     case 'no-sync':

@@ -37,9 +37,11 @@ export async function lookOutside(
   if (reference.kind === 'pair' || reference.kind === 'person') return []
   const provider = reference.kind === 'task' ? reference.provider : null
   const looks: OutsideLook[] = []
-  for (const connection of await allConnections(deps.db))
-    if (provider === null || connection.provider === provider)
+  for (const connection of await allConnections(deps.db)) {
+    const mayHave = provider === null || connection.provider === provider
+    if (mayHave && deps.providers.has(connection.provider))
       looks.push(await lookAt(deps, connection, reference.id, signal))
+  }
   return looks
 }
 

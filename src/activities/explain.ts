@@ -1,4 +1,4 @@
-import type { DbTime } from '../core/db-time.ts'
+import { type DbTime, NEVER } from '../core/db-time.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { OutsideRule } from '../core/scope.ts'
 import type { CanonicalTask } from '../core/task.ts'
@@ -27,7 +27,10 @@ export type KnownSide = {
   readonly outside: OutsideRule | null
 }
 
-/** What happens next: `now` at the next turn, `writing` until a write has ended, `later` at a time, else on a change. */
+/**
+ * What happens next: `now` at the next turn, `writing` until a write has ended, `later` at a time, `rest` nothing unless
+ * a person says so, else on a change.
+ */
 export type Next =
   | {
       readonly kind: 'held'
@@ -35,7 +38,7 @@ export type Next =
       readonly name: string
       readonly state: string
     }
-  | { readonly kind: 'now' | 'writing' | 'change' }
+  | { readonly kind: 'now' | 'writing' | 'change' | 'rest' }
   | { readonly kind: 'later'; readonly at: DbTime }
 
 /** What Dealbridge knows of a task, on both sides. `conflicts` and `ops`: the last five. */
@@ -128,7 +131,8 @@ function nextOf(
   if (open.length > 0) return { kind: 'writing' }
   const changed = members.some((member) => member.row.changedSeq > member.decidedSeq)
   if (changed || (pair.wakeAt !== null && pair.wakeAt <= now)) return { kind: 'now' }
-  if (pair.wakeAt !== null) return { kind: 'later', at: pair.wakeAt }
+  if (pair.wakeAt !== null && pair.wakeAt !== NEVER) return { kind: 'later', at: pair.wakeAt }
+  if (pair.memory === 'unlinked' || pair.memory === 'closed') return { kind: 'rest' }
   const { decision } = decideAsKnown(pair, members, route, deps.timing, now)
   return { kind: decision.writes.length > 0 ? 'now' : 'change' }
 }

@@ -1,13 +1,12 @@
 import type { KnownSide, KnownTask, Next } from '../activities/explain.ts'
 import type { OutsideLook, Unpaired } from '../activities/look-outside.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import { FIELDS } from '../core/task.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
-import { opLine } from './log-lines.ts'
+import { opLineOfTask } from './log-lines.ts'
 import { outsideWords, type ReasonWords, reasonWords } from './reason-words.ts'
 import { serviceName } from './service-name.ts'
-import { pairWords, timeWords, valueWords } from './task-words.ts'
+import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
 /** All that is known of a task, and what happens next, for a person. `zone`: of the reader. */
 export function knownLines(known: KnownTask, zone: string): string[] {
@@ -26,7 +25,7 @@ export function knownLines(known: KnownTask, zone: string): string[] {
       zone,
     ).map(indented),
     ...(ops.length === 0 ? [] : ['  last writes:']),
-    ...ops.map((op) => indented(opLine(op, title, zone))),
+    ...ops.map((op) => indented(opLineOfTask(op, zone))),
   ]
 }
 
@@ -56,17 +55,10 @@ function sideLines(side: Side, known: KnownSide | null, zone: string): string[] 
   if (known === null) return [`  ${name}: no task`]
   const presence = { present: 'there', gone: 'gone', unknown: 'nobody can say whether it is there' }
   const outside = known.outside === null ? '' : `; ${outsideWords(known.outside).why}`
-  const held = FIELDS.filter((field) => !isEmpty(known.task[field])).map(
-    (field) => `${field} ${valueWords(field, known.task[field], zone)}`,
-  )
   return [
     `  ${name}: task ${known.remoteId}, ${presence[known.presence]} at ${timeWords(known.seenAt, zone)}${outside}`,
-    `    ${held.join(', ')}`,
+    `    ${fieldsWords(known.task, zone)}`,
   ]
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || value === false || (Array.isArray(value) && value.length === 0)
 }
 
 /** What is not carried over, and why: differences that stand, fields that a person keeps, values that he gave. */
@@ -92,13 +84,15 @@ function heldLines({ pair }: KnownTask, zone: string): string[] {
 function nextWords(next: Next, zone: string): string {
   switch (next.kind) {
     case 'held':
-      return `nothing while ${next.by} ${next.name} is ${next.state}; it goes on by itself afterwards`
+      return `nothing while ${next.by} ${next.name} is ${next.state}`
     case 'writing':
       return 'a write is under way; what it shows decides'
     case 'now':
       return 'it is decided at the next turn'
     case 'later':
       return `it is looked at again at ${timeWords(next.at, zone)}`
+    case 'rest':
+      return 'nothing'
     case 'change':
       return 'nothing, until it changes on either side'
   }

@@ -1,4 +1,5 @@
 import { otherSide } from '../core/policy.ts'
+import { FIELDS } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
 import { serviceName } from './service-name.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
@@ -23,29 +24,27 @@ export function opJson(op: LoggedOp) {
 
 /** E.g. `12:04:11  op 9  pair 81 “Call”  Todoist: due 2026-12-01 -> 2026-12-03, because it was changed in Follow Up Boss`. */
 export function opLine(op: LoggedOp, title: string | null, zone: string): string {
-  const head = `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${serviceName(op.side)}: `
-  return `${head}${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone)}`
+}
+
+/** The same, where it is said already of which task. */
+export function opLineOfTask(op: LoggedOp, zone: string): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone)}`
+}
+
+function writeWords(op: LoggedOp, zone: string): string {
+  return `${serviceName(op.side)}: ${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
 }
 
 function changeWords({ verb, before, after }: LoggedOp, zone: string): string {
-  if (verb === 'create') return `made, ${fieldsWords(notEmpty(after), zone)}`
+  if (verb === 'create') return `made, ${fieldsWords(after, zone)}`
   if (verb === 'delete')
     return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone)}`
-  const fields = Object.entries(after).map(([field, value]) => {
-    const was = before?.task[field as keyof typeof after]
-    return `${field} ${valueWords(field, was, zone)} -> ${valueWords(field, value, zone)}`
-  })
-  return fields.length === 0 ? 'our marker written' : fields.join(', ')
-}
-
-/** What says nothing of a new task is left out. */
-function notEmpty(fields: LoggedOp['after']): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(
-      ([, value]) =>
-        value !== null && value !== '' && value !== false && !(Array.isArray(value) && value.length === 0),
-    ),
+  const fields = FIELDS.filter((field) => field in after).map(
+    (field) =>
+      `${field} ${valueWords(field, before?.task[field], zone)} -> ${valueWords(field, after[field], zone)}`,
   )
+  return fields.length === 0 ? 'our marker written' : fields.join(', ')
 }
 
 function causeWords({ cause, side }: LoggedOp): string {

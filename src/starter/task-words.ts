@@ -1,4 +1,6 @@
+import { sameValue } from '../core/equal.ts'
 import { fieldText } from '../core/field-text.ts'
+import { FIELDS, type FieldValues } from '../core/task.ts'
 
 const TITLE_LENGTH = 60
 
@@ -18,11 +20,15 @@ export function valueWords(field: string, value: unknown, zone: string): string 
   return shorten(fieldText(field, value, zone).replace(/\s+/gu, ' '))
 }
 
-/** E.g. `title “Call”, due 2026-12-01`. */
-export function fieldsWords(fields: Readonly<Record<string, unknown>>, zone: string): string {
-  return Object.entries(fields)
-    .map(([field, value]) => `${field} ${valueWords(field, value, zone)}`)
+/** E.g. `title “Call”, due 2026-12-01`: what a task holds of these fields, without what is empty. */
+export function fieldsWords(fields: FieldValues, zone: string): string {
+  return FIELDS.filter((field) => !isEmpty(fields[field]))
+    .map((field) => `${field} ${valueWords(field, fields[field], zone)}`)
     .join(', ')
+}
+
+function isEmpty(value: unknown): boolean {
+  return [undefined, null, '', false].some((empty) => empty === value) || sameValue(value, [])
 }
 
 /** A time of the record as a person reads it, in `zone`: `2026-12-01 15:30:12`. */

@@ -9,7 +9,7 @@ export function undoneLines({ ops, writes, untouched }: Undone, zone: string): s
       `  ${pairWords(pair, title)}${field === null ? '' : `, ${field}`}: ${why}`,
   )
   return [
-    `${counted(ops.length, 'write')} taken back, by ${counted(writes.length, 'new write')}:`,
+    `${counted(ops.length, 'write')} to take back, by ${counted(writes.length, 'new write')}:`,
     ...writes.map((write) => `  ${pairWords(write.pair, write.title)}  ${writeWords(write, zone)}`),
     ...(left.length === 0 ? [] : ['Not touched:', ...left]),
   ]
@@ -18,8 +18,7 @@ export function undoneLines({ ops, writes, untouched }: Undone, zone: string): s
 function writeWords({ side, verb, from, fields }: UndoWrite, zone: string): string {
   const where = serviceName(side)
   if (verb === 'delete') return `${where}: deleted again, and no longer linked`
-  if (verb === 'create')
-    return `${where}: made again, ${fieldsWords({ title: fields.title }, zone)}, then on the other side`
+  if (verb === 'create') return `${where}: made again, ${fieldsWords(fields, zone)}, then on the other side`
   const held: Readonly<Record<string, unknown>> = from
   const changes = Object.entries(fields).map(
     ([field, value]) =>

@@ -57,7 +57,7 @@ describe('a field that was written', () => {
     const { lines, outcome } = await back()
     expect(outcome).toBe(0)
     expect(lines.join('\n')).toMatch(
-      /1 write taken back, by 2 new writes:[\s\S]*Follow Up Boss: title “Two” -> “One”[\s\S]*Todoist: title “Two” -> “One”/,
+      /1 write to take back, by 2 new writes:[\s\S]*Follow Up Boss: title “Two” -> “One”[\s\S]*Todoist: title “Two” -> “One”/,
     )
     expect(deciding.woken).toEqual([pair])
     await settle()

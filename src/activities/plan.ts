@@ -6,7 +6,14 @@ import { clockNow } from '../store/clock.ts'
 import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
-import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from '../store/pairs.ts'
+import {
+  lockPairs,
+  type MemberRow,
+  membersOf,
+  type PairRow,
+  personAbove,
+  retireMember,
+} from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -159,6 +166,13 @@ async function decide(
     await noteConflicts(tx, pair, decision)
     draft.keep(withoutCounterpart(pair, decision, draft.clock))
     return
+  }
+  if (decision.reason === 'needs-person') {
+    const person = await personAbove(tx, pair.id)
+    if (person !== null) {
+      await decide(tx, draft, { ...pair, person }, members, route)
+      return
+    }
   }
   if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) {
     draft.keep({ ...pair, wakeAt: draft.clock.now })

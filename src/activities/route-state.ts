@@ -1,6 +1,9 @@
 import { UserError } from '../config/errors.ts'
 import type { Tx } from '../store/database.ts'
+import { lockRoute } from '../store/endings.ts'
 import { pauseRoute, type RouteRow, type RouteState, resumeRoute, routeById } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { resumeStopped, type WouldEnd, wouldEnd } from './mass-change.ts'
 
 /** `changed`: false when it was so before. */
 export type RouteChange = { readonly route: RouteRow; readonly changed: boolean }
@@ -16,10 +19,33 @@ export async function pause(tx: Tx, routeId: string): Promise<RouteChange> {
   return { route, changed }
 }
 
-/** Lets a paused route go on where it was. One that is stopped, or a draft, is left as it is. */
-export async function resume(tx: Tx, routeId: string): Promise<RouteChange> {
-  const changed = await resumeRoute(tx, routeId)
-  return { route: await routeById(tx, routeId), changed }
+/** `stop`: of a route that was stopped, what it would end, or what of it was let through. */
+export type Resumed = RouteChange & {
+  readonly stop: {
+    readonly endings: readonly WouldEnd[]
+    readonly counted: number
+    readonly limit: number
+  } | null
+}
+
+/**
+ * Lets a paused route go on where it was. One that was stopped goes on when what stopped it is over, or, `once`, with
+ * what it would end now, and nothing beside that; else it stays stopped.
+ */
+export async function resume(
+  tx: Tx,
+  deps: Pick<Deps, 'providers' | 'timing'>,
+  given: { readonly routeId: string; readonly once: boolean },
+): Promise<Resumed> {
+  const { routeId } = given
+  await lockRoute(tx, routeId)
+  if ((await routeById(tx, routeId)).state !== 'stopped') {
+    const changed = await resumeRoute(tx, routeId)
+    return { route: await routeById(tx, routeId), changed, stop: null }
+  }
+  const stop = await wouldEnd(tx, deps, routeId)
+  const changed = await resumeStopped(tx, deps, given)
+  return { route: await routeById(tx, routeId), changed, stop }
 }
 
 function cannotPause({ name, state }: RouteRow): UserError {

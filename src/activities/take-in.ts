@@ -18,6 +18,7 @@ import {
 import { sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
+import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
@@ -92,13 +93,15 @@ export async function takeIn(
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
+  const woken = [...wakes].flatMap(([pairId, at]) => (at === null ? pairId : []))
+  for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
   return { count: changed.length + taken, ids: changed }
 }
 
 /**
- * Only open tasks within the scope of a route are ever stored; those of a draft are for a preview, and those of a route
- * that rests wait until it goes on.
+ * Only open tasks within the scope of a route are ever stored; whatever its state, for what comes in while it stands
+ * still would not be seen again by its cursor.
  */
 function isNewTask(
   observation: Observation,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
 import { makeWorld, type World } from '../../../test/histories/world.ts'
 import { decidingIn, type TestDeciding } from '../../../test/starter/deciding.ts'
@@ -58,7 +58,9 @@ it('is shown only, with --dry-run', async () => {
 })
 
 it('paused twice, or resumed without a pause, stays as it is', async () => {
-  expect((await resume(deciding, name, {})).lines).toEqual([`Route ${name} is active: it was not paused.`])
+  expect((await resume(deciding, name, {})).lines).toEqual([
+    `Route ${name} is active: there is nothing to resume.`,
+  ])
   await pause(deciding, name, {})
   expect((await pause(deciding, name, {})).lines[0]).toBe(`Route ${name} was paused already.`)
   await resume(deciding, name, {})
@@ -69,6 +71,42 @@ it.each(['draft', 'stopped'] as const)('a route that is %s cannot be paused', as
   await setRouteState(record.db, world.routeId, state)
   await expect(pause(deciding, name, {})).rejects.toMatchObject({ code: 'CANNOT_PAUSE', exitCode: 2 })
   expect(await stateNow()).toBe(state)
+})
+
+describe('a route that was stopped before it ended very many tasks', () => {
+  beforeEach(async () => {
+    await record.db`
+      update route set policy = jsonb_set(policy, '{deletes,right}', '"propagate"') where id = ${world.routeId}`
+    for (let n = 0; n < 12; n += 1) addLeft(world, `Task ${n}`)
+    while (world.right.alive().length < 12) await settle()
+    await record.clock.advance(61_000)
+    for (const { id } of world.right.alive()) world.right.delete(id)
+    await settle()
+    expect(await stateNow()).toBe('stopped')
+  })
+
+  it('shows what it would end, and stays stopped', async () => {
+    const { lines, outcome, json } = await resume(deciding, name, {})
+    expect(outcome).toBe(3)
+    expect(lines[0]).toBe(
+      `Route ${name} stays stopped: 12 tasks would have ended within ten minutes, 10 may.`,
+    )
+    expect(lines).toContain('  12 × delete in Follow Up Boss')
+    expect(lines.join('\n')).toContain(`route resume ${name} --once`)
+    expect(json).toMatchObject({ state: 'stopped', changed: false, stop: { counted: 12, limit: 10 } })
+    expect(await stateNow()).toBe('stopped')
+    expect(world.left.alive()).toHaveLength(12)
+  })
+
+  it('lets through what is shown, once', async () => {
+    expect((await resume(deciding, name, { once: true, dryRun: true })).outcome).toBe(0)
+    expect(await stateNow()).toBe('stopped')
+    const { lines, outcome } = await resume(deciding, name, { once: true })
+    expect([outcome, lines[0]]).toEqual([0, `Route ${name} goes on, with what is shown here let through.`])
+    await settle()
+    expect(world.left.alive()).toHaveLength(0)
+    expect(await stateNow()).toBe('active')
+  })
 })
 
 it('there is none of that name', async () => {

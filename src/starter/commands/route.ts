@@ -7,11 +7,13 @@ import { routeStatus } from '../../store/status.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
+type ResumeFlags = ChangeFlags & { readonly once?: boolean }
 
 export function addRoute(program: Command, finish: (outcome: Outcome) => void): void {
   const route = program.command('route').description('what is kept in step with what')
@@ -32,10 +34,11 @@ export function addRoute(program: Command, finish: (outcome: Outcome) => void): 
     )
   route
     .command('resume <route>')
-    .description('let a paused route go on')
+    .description('let a route go on; one that was stopped shows first what it would end')
+    .option('--once', 'let through what a stopped route would end now')
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action(async (name: string, flags: ChangeFlags) =>
+    .action(async (name: string, flags: ResumeFlags) =>
       finish(await decide(async (deciding) => say(await resume(deciding, name, flags), flags.json))),
     )
 }
@@ -87,30 +90,26 @@ export async function pause(
 }
 
 export async function resume(
-  { deps: { db }, nudge }: Deciding,
+  { deps, nudge }: Deciding,
   name: string,
-  { dryRun = false }: ChangeFlags,
+  { dryRun = false, once = false }: ResumeFlags,
 ): Promise<Answer> {
-  const { id, leftId, rightId } = await routeNamed(db, name)
-  const done = await (dryRun ? onTrial : inTransaction)(db, (tx) => resumeIn(tx, id))
-  if (!done.changed)
-    return answerOf(done, dryRun, [`Route ${name} is ${done.route.state}: it was not paused.`], 0)
-  const outcome = dryRun ? 0 : await nudge([leftId, rightId])
-  const lines = [
-    `Route ${name} goes on: what changed meanwhile is carried over.`,
-    `${quoted('status --wait')} returns when it is settled.`,
-  ]
-  return answerOf(done, dryRun, lines, outcome)
+  const { id, leftId, rightId } = await routeNamed(deps.db, name)
+  const run = dryRun ? onTrial : inTransaction
+  const done = await run(deps.db, (tx) => resumeIn(tx, deps, { routeId: id, once }))
+  const stays = !done.changed && done.route.state === 'stopped'
+  const nudged = done.changed && !dryRun ? await nudge([leftId, rightId]) : 0
+  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : nudged)
 }
 
 function answerOf(
-  { route, changed }: RouteChange,
+  { route, changed, ...more }: RouteChange,
   dryRun: boolean,
   lines: readonly string[],
   outcome: Outcome,
 ): Answer {
   return {
-    json: { route: route.name, state: route.state, changed },
+    json: { route: route.name, state: route.state, changed, ...more },
     lines: dryRun ? [DRY, ...lines] : lines,
     outcome,
   }

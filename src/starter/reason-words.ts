@@ -15,6 +15,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'it was completed before the other side was made',
         todo: 'Reopen it, and it is made there.',
       }
+    case 'home-gone':
+      return {
+        why: 'its project or section was deleted or archived, and it was let go with it',
+        todo: `To have it again: ${relink}.`,
+      }
     case 'next-occurrence':
       return {
         why: 'its occurrence is over, and the task of the next one is being made',

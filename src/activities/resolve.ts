@@ -1,4 +1,3 @@
-import { UserError } from '../config/errors.ts'
 import type { FieldDecree } from '../core/decree.ts'
 import { readFieldText } from '../core/field-text.ts'
 import { SIDES, type Side } from '../core/policy.ts'
@@ -16,6 +15,14 @@ import {
   sharedField,
   titleOf,
 } from './pair-picture.ts'
+import {
+  noBase,
+  noSuchConflict,
+  notAChoice,
+  notAField,
+  notAValue,
+  notOnBothSides,
+} from './resolve-refusals.ts'
 
 /** `value`: as the person typed it. */
 export type Answer = { readonly choice: string } | { readonly value: string }
@@ -109,12 +116,7 @@ function baseValues(field: Field, { base }: ConflictRow): SideValues {
     const known = base.left !== null || base.right !== null || field === 'due' || field === 'priority'
     if (known) return base
   }
-  throw new UserError({
-    code: 'NO_BASE',
-    message: `The two sides never held the same ${field}, so there is nothing to go back to.`,
-    hints: ['Answer left, right, or --value with a text.'],
-    exitCode: 2,
-  })
+  throw noBase(field)
 }
 
 function isSides(value: unknown): value is SideValues {
@@ -129,50 +131,5 @@ function isWholeTask(value: unknown): boolean {
 async function existing(tx: Tx, id: string): Promise<ConflictRow> {
   const conflict = await conflictById(tx, id)
   if (conflict !== undefined) return conflict
-  throw new UserError({
-    code: 'NO_SUCH_CONFLICT',
-    message: `There is no conflict ${id}.`,
-    hints: ['"dealbridge conflicts" lists those that wait, with --all the decided ones too.'],
-    exitCode: 2,
-  })
-}
-
-function notAField({ id, kind }: ConflictRow): UserError {
-  const message =
-    kind === 'field'
-      ? `Conflict ${id} notes that a task was deleted on one side and edited on the other, and was made again.`
-      : `Conflict ${id} is not about a field.`
-  return new UserError({
-    code: 'NOT_A_FIELD_CONFLICT',
-    message,
-    hints: ['"dealbridge log" shows what was written, and "dealbridge undo" takes it back.'],
-    exitCode: 2,
-  })
-}
-
-function notAChoice({ id }: ConflictRow): UserError {
-  return new UserError({
-    code: 'NO_SUCH_CHOICE',
-    message: `Conflict ${id} is answered with left, right, base, or --value with a text.`,
-    hints: ['"dealbridge conflicts --all" shows what each side holds.'],
-    exitCode: 2,
-  })
-}
-
-function notAValue(field: Field, allowed: string): UserError {
-  return new UserError({
-    code: 'BAD_VALUE',
-    message: `That is no value for ${field}. Nothing was changed.`,
-    hints: [`Allowed: ${allowed}.`],
-    exitCode: 2,
-  })
-}
-
-function notOnBothSides({ pair }: PairPicture): UserError {
-  return new UserError({
-    code: 'NOT_LINKED',
-    message: `The task of pair ${pair.id} is not linked on both sides now, so neither side was given a value.`,
-    hints: [`"dealbridge explain pair/${pair.id}" says why; "dealbridge relink ${pair.id}" links it again.`],
-    exitCode: 2,
-  })
+  throw noSuchConflict(id)
 }

@@ -5,17 +5,18 @@ import type { PairPicture } from './pair-picture.ts'
 
 /* Why a person's answer to a conflict is not taken, with what can be answered. Each is a UserError with exit code 2. */
 
-export function notAField({ id, kind }: ConflictRow): UserError {
-  const message =
+export function notAField({ id, kind, pairId }: ConflictRow): UserError {
+  const [message, hint] =
     kind === 'field'
-      ? `Conflict ${id} notes that a task was deleted on one side and edited on the other, and was made again.`
-      : `Conflict ${id} is not about a field.`
-  return new UserError({
-    code: 'NOT_A_FIELD_CONFLICT',
-    message,
-    hints: ['"dealbridge log" shows what was written, and "dealbridge undo" takes it back.'],
-    exitCode: 2,
-  })
+      ? [
+          `Conflict ${id} notes that a task was deleted on one side and edited on the other, and was made again.`,
+          '"dealbridge log" shows what was written, and "dealbridge undo" takes it back.',
+        ]
+      : [
+          `Conflict ${id} is not about a field, so it has no value to be chosen.`,
+          `"dealbridge explain pair/${pairId}" says what it is about, and what you can do.`,
+        ]
+  return new UserError({ code: 'NOT_A_FIELD_CONFLICT', message, hints: [hint], exitCode: 2 })
 }
 
 export function notAChoice({ id }: ConflictRow): UserError {

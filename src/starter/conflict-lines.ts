@@ -58,10 +58,13 @@ function valuesOf({ conflict }: ListedConflict, zone: string): string[] {
 }
 
 function adviceOn({ conflict }: ListedConflict): string[] {
-  const { id, kind, decision } = conflict
+  const { id, pairId, kind, decision } = conflict
   if (decision !== null) return []
-  const choices = kind === 'field' ? 'left|right|base|--value <text>' : '<one of these>|none'
-  return [`      ${quoted(`conflicts resolve ${id} ${choices}`)}`]
+  if (kind !== 'field')
+    return [
+      `      Delete the surplus ones, then: temporal workflow signal --workflow-id task/${pairId} --name retry`,
+    ]
+  return [`      ${quoted(`conflicts resolve ${id} left|right|base|--value <text>`)}`]
 }
 
 /** The tasks of which an ambiguous create may be any. */

@@ -49,7 +49,7 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
     case 'ambiguous':
       return {
         why: 'the answer to its making was lost, and several tasks could be it',
-        todo: `${quoted('conflicts')} lists them and says how to choose.`,
+        todo: `${quoted('conflicts')} lists them: delete the surplus ones, then: ${retry}`,
       }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }

@@ -4,6 +4,8 @@ import { makeWorld, type World } from '../../../test/histories/world.ts'
 import { decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { UserError } from '../../config/errors.ts'
+import { recordAmbiguity } from '../../store/conflicts.ts'
+import { inTransaction } from '../../store/database.ts'
 import { list, resolve } from './conflicts.ts'
 
 let record: TestRecord
@@ -179,5 +181,27 @@ describe('a bad answer changes nothing', () => {
     world.right.delete(rightId)
     await settle()
     expect((await refusal(resolve(deciding, id, { choice: 'left' }, {}))).code).toBe('NOT_LINKED')
+  })
+})
+
+describe('a create that may be any of several tasks', () => {
+  beforeEach(async () => {
+    await inTransaction(record.db, (tx) => recordAmbiguity(tx, pair, ['r-1', 'r-2']))
+  })
+
+  it('is listed with those that it may be, and what to do', async () => {
+    const { lines, json } = await list(deciding, {})
+    expect(lines.join('\n')).toMatch(
+      /several tasks could be it; waits for you\n +r-1\n +r-2\n +Delete the surplus/,
+    )
+    expect(json).toMatchObject({
+      conflicts: [{ kind: 'ambiguous', field: null, base: { candidates: ['r-1', 'r-2'] } }],
+    })
+  })
+
+  it('has no value to be chosen', async () => {
+    const [row] = await record.db<{ id: string }[]>`select id from conflict where pair_id = ${pair}`
+    const { code, exitCode } = await refusal(resolve(deciding, row?.id ?? '', { choice: 'left' }, {}))
+    expect([code, exitCode]).toEqual(['NOT_A_FIELD_CONFLICT', 2])
   })
 })

@@ -79,6 +79,7 @@ const pair: PairRow = {
   standing: [],
   overrides: [],
   syncVersion: 3,
+  known: null,
   planId: PLAN_ID,
   wakeAt: null,
   attempts: 2,

@@ -222,7 +222,10 @@ function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: V
   const next = applied(pair, decision, clock)
   const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
   const hidden =
-    alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
+    alive &&
+    decision.reason !== 'ambiguous' &&
+    SIDES.some((side) => look.sides[side].view.presence === 'unknown') &&
+    wakeOf(look) === null
   const kept: PairRow = {
     ...next,
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),

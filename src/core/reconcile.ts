@@ -17,7 +17,7 @@ import {
   sharedFields,
 } from './policy.ts'
 import { type Memory, PRESENCE_TABLE } from './presence-table.ts'
-import type { Field, FieldValues } from './task.ts'
+import { FIELDS, type Field, type FieldValues } from './task.ts'
 
 /**
  * One side of a pair as the record has it. `fresh`: the picture is no older than the start of this attempt, so that
@@ -42,6 +42,7 @@ export const SKIP_REASONS = [
   'direction',
   'not-visible',
   'ambiguous',
+  'known-before',
   'discarded',
   'refused',
   'broken',
@@ -57,6 +58,8 @@ export type PairView = {
   readonly standing: readonly Standing[]
   readonly left: SideView
   readonly right: SideView
+  /** Of a task that a first sync left as it was (`known-before`): what its fields held then. */
+  readonly known: FieldValues | null
   /** True when the record knows the person to whom the task belongs. */
   readonly hasPerson: boolean
   readonly rules: Readonly<Record<Side, SideRules & { readonly needsPerson: boolean }>>
@@ -90,7 +93,9 @@ export type Decision = {
 type Present = Extract<SideView, { presence: 'present' }>
 
 /** Decides what one pair needs. Pure: the same view gives the same decision, today and in a replay. */
-export function reconcile(view: PairView): Decision {
+export function reconcile(given: PairView): Decision {
+  const view = hasEntered(given) ? { ...given, memory: 'new' as const, reason: null } : given
+  if (waitsForAnswer(view)) return decide({ memory: 'new', state: 'waiting', reason: 'ambiguous' })
   const scoped = applyScope(view)
   if (scoped !== null) return scoped
   const memory = view.memory === 'unlinked' && view.reason === 'out-of-scope' ? rejoined(view) : view.memory
@@ -135,6 +140,23 @@ function decide(part: Partial<Decision> & Pick<Decision, 'memory'>): Decision {
   }
 }
 
+/** A task that a first sync left as it was comes in when its user edits it. Ticking it off does not ask for that. */
+function hasEntered({ memory, reason, known, left, right }: PairView): boolean {
+  if (memory !== 'unlinked' || reason !== 'known-before' || known === null) return false
+  return [left, right].some(
+    (side) =>
+      isPresent(side) &&
+      side.inScope &&
+      FIELDS.some((field) => field !== 'completed' && !sameValue(known[field], side.task[field])),
+  )
+}
+
+/** It may be one of several tasks of the other side. Whatever becomes of it, only an answer or its deletion ends that. */
+function waitsForAnswer({ memory, reason, left, right }: PairView): boolean {
+  if (memory !== 'new' || reason !== 'ambiguous') return false
+  return left.presence !== 'gone' && right.presence !== 'gone' && !(isPresent(left) && isPresent(right))
+}
+
 /** Out of scope unlinks and never deletes (I16); it may come back with its base. */
 function applyScope(view: PairView): Decision | null {
   if (view.memory !== 'new' && view.memory !== 'linked') return null
@@ -158,7 +180,6 @@ function create(view: PairView, side: Side): Decision {
     decide({ memory: view.memory, state, reason })
   if (source.task.completed) return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
-  if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')
   // Refused for good (or given up): tried again when the words change, or when a person says so.
   const refused =
     view.standing.length > 0 &&

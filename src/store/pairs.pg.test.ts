@@ -69,6 +69,7 @@ describe('a pair', () => {
       standing: [],
       overrides: [],
       syncVersion: 0,
+      known: null,
       planId: null,
       wakeAt: null,
       attempts: 0,

@@ -5,7 +5,7 @@ import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
 import type { Decision, SkipReason } from '../core/reconcile.ts'
-import type { Field } from '../core/task.ts'
+import type { Field, FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { MIRROR_COLUMNS } from './mirror.ts'
@@ -31,6 +31,8 @@ export type PairRow = {
   readonly standing: readonly Standing[]
   readonly overrides: readonly Field[]
   readonly syncVersion: number
+  /** What a first sync left as it was held in its fields; only that writes it. */
+  readonly known: FieldValues | null
   readonly planId: string | null
   readonly wakeAt: DbTime | null
   readonly attempts: number
@@ -39,7 +41,7 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
+  p.overrides, p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
 /** Locks pairs, lowest id first, so that two who lock the same ones never wait for each other. */

@@ -16,6 +16,13 @@ export type RouteRow = {
   readonly filledAt: DbTime | null
 }
 
+/** What a policy of an earlier version does not say. */
+const POLICY_DEFAULTS = { firstSync: { kind: 'open' } } as const satisfies Partial<RoutePolicy>
+
+function asRoute(row: RouteRow): RouteRow {
+  return { ...row, policy: { ...POLICY_DEFAULTS, ...row.policy } }
+}
+
 const COLUMNS = 'id, name, left_id as "leftId", right_id as "rightId", policy, state, filled_at as "filledAt"'
 
 export type NewRoute = {
@@ -33,26 +40,54 @@ export async function addRoute(sql: Db | Tx, given: NewRoute): Promise<RouteRow>
     on conflict (name) do nothing`
   const [row] = await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route where name = ${given.name}`
   if (row === undefined) throw new Error(`route ${given.name} was not stored`)
-  return row
+  return asRoute(row)
 }
 
 export async function routeById(sql: Db | Tx, id: string): Promise<RouteRow> {
   const [row] = await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route where id = ${id}`
   if (row === undefined) throw new Error(`there is no route ${id}`)
-  return row
+  return asRoute(row)
 }
 
 export async function allRoutes(sql: Db | Tx): Promise<RouteRow[]> {
-  return sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route order by id`
+  return (await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route order by id`).map(asRoute)
 }
 
 export async function routesOfConnection(sql: Db | Tx, connectionId: string): Promise<RouteRow[]> {
-  return sql<RouteRow[]>`
+  const rows = await sql<RouteRow[]>`
     select ${sql.unsafe(COLUMNS)} from route where ${connectionId} in (left_id, right_id) order by id`
+  return rows.map(asRoute)
 }
 
 export async function setRouteState(sql: Db | Tx, id: string, state: RouteState): Promise<void> {
   await sql`update route set state = ${state} where id = ${id}`
+}
+
+/** The route rests until it is resumed. False when it was paused already, or is stopped. */
+export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
+  const rows = await sql`
+    update route set paused_from = state, state = 'paused'
+    where id = ${id} and state in ('draft', 'matching', 'active') returning id`
+  return rows.length > 0
+}
+
+/**
+ * A paused route goes on where it was: one that was matching has not matched yet, and were it active at once, all of its
+ * tasks would be taken for new. False when it was not paused.
+ */
+export async function resumeRoute(sql: Db | Tx, id: string): Promise<boolean> {
+  const rows = await sql`
+    update route set state = coalesce(paused_from, 'active'), paused_from = null
+    where id = ${id} and state = 'paused' returning id`
+  return rows.length > 0
+}
+
+/** The route's state, which nobody changes until the transaction ends. */
+export async function lockRouteState(tx: Tx, id: string): Promise<RouteState> {
+  const [row] = await tx<{ state: RouteState }[]>`
+    select state from route where id = ${id} for no key update`
+  if (row === undefined) throw new Error(`there is no route ${id}`)
+  return row.state
 }
 
 export async function markFilled(sql: Db | Tx, id: string): Promise<void> {

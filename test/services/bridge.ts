@@ -135,6 +135,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       conflicts: 'newest',
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'own',
+      firstSync: { kind: 'open' },
       ...options.policy,
     },
   })

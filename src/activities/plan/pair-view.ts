@@ -38,6 +38,7 @@ export function lookAtPair(
     base: pair.base,
     overrides: pair.overrides,
     standing: pair.standing,
+    known: pair.known,
     left: sides.left.view,
     right: sides.right.view,
     hasPerson: pair.person !== null,

@@ -290,6 +290,8 @@ function unseen({ row, op, now }: OutcomeInput): MirrorRow {
     assignedTo: null,
     madeAt: null,
     recurs: false,
+    completions: 0,
+    flags: [],
     extra: {},
   }
   return { ...firstLook(guess, now, now), lookAgain: true }

@@ -174,6 +174,8 @@ export function sameContent(a: RemoteTask, b: RemoteTask): boolean {
     a.person === b.person &&
     a.assignedTo === b.assignedTo &&
     a.recurs === b.recurs &&
+    a.completions === b.completions &&
+    sameValue(a.flags, b.flags) &&
     sameValue(a.task, b.task)
   )
 }

@@ -37,6 +37,7 @@ export const SKIP_REASONS = [
   'completed-before-link',
   'recurring',
   'out-of-scope',
+  'no-sync',
   'needs-person',
   'deleted-there',
   'direction',
@@ -44,10 +45,15 @@ export const SKIP_REASONS = [
   'ambiguous',
   'known-before',
   'discarded',
+  'undone',
   'refused',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
+
+/** What a task tells its user: a label of ours of that name, and a comment. */
+export const NOTICES = ['needs-person', 'sync-problem'] as const
+export type Notice = (typeof NOTICES)[number]
 
 export type PairView = {
   readonly memory: Memory

@@ -1,10 +1,11 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { Decree } from '../core/decree.ts'
 import type { Trail } from '../core/doubt.ts'
 import type { Base, Standing } from '../core/merge.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
-import type { Decision, SkipReason } from '../core/reconcile.ts'
+import type { Decision, Notice, SkipReason } from '../core/reconcile.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
@@ -30,6 +31,17 @@ export type PairRow = {
   readonly baseTrail: readonly Trail[]
   readonly standing: readonly Standing[]
   readonly overrides: readonly Field[]
+  readonly decrees: readonly Decree[]
+  /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
+  readonly occurrences: number | null
+  /** When a decision deleted, unlinked or completed what was left of it. */
+  readonly endedAt: DbTime | null
+  /** A person saw that it would end, and let it. */
+  readonly letThrough: boolean
+  /** What the task tells its user by a label and a comment of ours. */
+  readonly notice: Notice | null
+  /** The lines that we last wrote into its description. */
+  readonly block: readonly string[]
   readonly syncVersion: number
   /** What a first sync left as it was held in its fields; only that writes it. */
   readonly known: FieldValues | null
@@ -41,7 +53,8 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
+  p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.block,
+  p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
 /** Locks pairs, lowest id first, so that two who lock the same ones never wait for each other. */
@@ -180,11 +193,13 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
-      standing = r.standing, overrides = r.overrides, sync_version = r."syncVersion", plan_id = r."planId",
+      standing = r.standing, overrides = r.overrides, decrees = r.decrees, occurrences = r.occurrences,
+      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
       "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      decrees jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, block jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

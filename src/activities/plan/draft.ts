@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type DbTime, plusMs } from '../../core/db-time.ts'
-import { otherSide } from '../../core/policy.ts'
+import type { Base } from '../../core/merge.ts'
+import { otherSide, type Side } from '../../core/policy.ts'
 import type { Decision, PlannedWrite } from '../../core/reconcile.ts'
+import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
@@ -146,6 +148,7 @@ export class PlanDraft {
       before: target?.row.seen ?? null,
       after: write.fields,
       sources: write.sources,
+      base: baseOf(pair, write.fields),
       cause: write.cause,
       person: pair.person,
       containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
@@ -216,6 +219,13 @@ export class PlanDraft {
       unsettled: [...this.#pairs.values()].filter((pair) => pair.state !== 'ok').map((pair) => pair.id),
     }
   }
+}
+
+/** What base holds of the fields that an op sets: what both sides are taken back to, should a person want it. */
+function baseOf({ base }: PairRow, fields: FieldValues): Base {
+  const of = (side: Side) =>
+    Object.fromEntries(Object.entries(base[side]).filter(([field]) => field in fields)) as FieldValues
+  return { left: of('left'), right: of('right') }
 }
 
 function callOf(calls: Calls, { connection }: RouteSide) {

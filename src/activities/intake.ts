@@ -7,6 +7,7 @@ import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
 import { addMember, createPairs, lockPairs, membershipsOf, membersOf, savePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { releaseAnswered } from './ambiguous.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { markedTask, type RouteContext, type RouteSide } from './route-context.ts'
@@ -29,6 +30,7 @@ export async function intake(
   let taken = 0
   for (const route of routes) {
     if (route.route.state !== 'active') continue
+    await releaseAnswered(tx, route)
     const side = sideOf(route.route, connectionId)
     const here = route.sides[side]
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
@@ -98,7 +100,8 @@ async function claimMarked(
   }
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)
   // A copy that a user made of ours, or one whose pair has ended: a task of its own, for the same person.
-  if (alive || pair.memory !== 'new') return { person: pair.person }
+  const rests = pair.memory === 'unlinked' && pair.reason === 'known-before'
+  if (alive || (pair.memory !== 'new' && !rests)) return { person: pair.person }
   await addMember(tx, {
     routeId: route.route.id,
     connectionId: route.sides[side].connection.id,
@@ -106,7 +109,7 @@ async function claimMarked(
     pairId: pair.id,
     side,
   })
-  await savePairs(tx, [{ ...pair, wakeAt: null }])
+  await savePairs(tx, [{ ...pair, memory: 'new', reason: null, state: 'ok', wakeAt: null }])
   return 'claimed'
 }
 

@@ -22,16 +22,18 @@ export type TakeIn = {
   readonly announced: ReadonlySet<string>
 }
 
+export type TakenIn = {
+  readonly count: number
+  readonly ids: readonly string[]
+  readonly outOfScope: number
+}
+
 /**
  * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
- * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, and which of those
- * looked at.
+ * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, which of those
+ * looked at, and how many of these are no route's business.
  */
-export async function takeIn(
-  tx: Tx,
-  deps: Deps,
-  given: TakeIn,
-): Promise<{ readonly count: number; readonly ids: readonly string[] }> {
+export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = given
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
@@ -85,7 +87,8 @@ export async function takeIn(
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
   const taken = await intake(tx, deps, connectionId, routes)
-  return { count: changed.length + taken, ids: changed }
+  const outside = observations.filter((one) => isOutside(one, connectionId, routes))
+  return { count: changed.length + taken, ids: changed, outOfScope: outside.length }
 }
 
 /** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
@@ -101,6 +104,14 @@ function isNewTask(
   return routes.some(
     ({ route, sides }) =>
       LOOKED_AT.includes(route.state) && inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
+  )
+}
+
+/** An open task in the scope of no route: it is counted, and not stored. */
+function isOutside(observation: Observation, connectionId: string, routes: readonly RouteContext[]): boolean {
+  if (observation.kind !== 'present' || observation.seen.task.completed) return false
+  return !routes.some(({ route, sides }) =>
+    inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
   )
 }
 

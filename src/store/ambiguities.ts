@@ -1,3 +1,4 @@
+import type { Due } from '../core/due.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
@@ -82,7 +83,7 @@ export async function tasksInQuestion(sql: Db | Tx, routeId: string): Promise<Wa
 }
 
 /** One of the tasks in a question, for a person to tell it from the others. */
-export type TaskWords = { readonly id: string; readonly title: string | null; readonly due: unknown }
+export type TaskWords = { readonly id: string; readonly title: string | null; readonly due: Due | null }
 
 export type AmbiguityView = {
   readonly id: string
@@ -109,4 +110,13 @@ export async function ambiguityViews(sql: Db | Tx): Promise<AmbiguityView[]> {
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where c.kind = 'ambiguous' and c.decision is null
     order by c.id`
+}
+
+/** A task that has found its pair is no candidate any more. Answered questions keep all of theirs. */
+export async function dropCandidate(tx: Tx, routeId: string, remoteId: string): Promise<void> {
+  await tx`
+    update conflict c set base = jsonb_set(c.base, '{candidates}', (c.base -> 'candidates') - ${remoteId}::text)
+    from pair p
+    where p.id = c.pair_id and p.route_id = ${routeId} and c.kind = 'ambiguous' and c.decision is null
+      and c.base -> 'candidates' ? ${remoteId}`
 }

@@ -32,6 +32,8 @@ export type Walk = {
   readonly position: string
   readonly from: string | null
   readonly complete: boolean
+  /** Open tasks in the scope of no route on the pages so far; absent in walks of an earlier version. */
+  readonly outside?: number
 }
 
 const WALK_STREAM = 'walk'

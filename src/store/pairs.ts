@@ -187,6 +187,21 @@ export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<
   await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
 }
 
+/** Makes a task part of another pair; the caller holds the locks of both. */
+export async function moveMember(
+  tx: Tx,
+  move: {
+    readonly from: string
+    readonly to: string
+    readonly connectionId: string
+    readonly remoteId: string
+  },
+): Promise<void> {
+  await tx`
+    update pair_member set pair_id = ${move.to}, decided_seq = 0
+    where pair_id = ${move.from} and connection_id = ${move.connectionId} and remote_id = ${move.remoteId}`
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return

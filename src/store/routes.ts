@@ -1,5 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { RoutePolicy, Side } from '../core/policy.ts'
+import type { FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
@@ -59,15 +59,36 @@ export async function routesOfConnection(sql: Db | Tx, connectionId: string): Pr
   return rows.map(asRoute)
 }
 
+/** Routes whose first sync is not done yet, with what it is to let in. */
+export async function unfilledPolicies(
+  sql: Db | Tx,
+): Promise<(Pick<RouteRow, 'id' | 'name' | 'state'> & { readonly rule: FirstSyncRule })[]> {
+  const unfilled = (await allRoutes(sql)).filter((route) => route.filledAt === null)
+  return unfilled.map(({ id, name, state, policy }) => ({ id, name, state, rule: policy.firstSync }))
+}
+
+/** These pairs by the route that they are of. */
+export async function routesOfPairs(
+  sql: Db | Tx,
+  pairIds: readonly string[],
+): Promise<Map<string, string[]>> {
+  const routes = new Map<string, string[]>()
+  if (pairIds.length === 0) return routes
+  const rows = await sql<{ id: string; routeId: string }[]>`
+    select id, route_id as "routeId" from pair where id in ${sql([...pairIds])} order by id`
+  for (const { id, routeId } of rows) routes.set(routeId, [...(routes.get(routeId) ?? []), id])
+  return routes
+}
+
 export async function setRouteState(sql: Db | Tx, id: string, state: RouteState): Promise<void> {
   await sql`update route set state = ${state} where id = ${id}`
 }
 
-/** The route rests until it is resumed. False when it was paused already, or is stopped. */
+/** The route rests until it is resumed. False when it does not work: a draft, or one that is paused or stopped. */
 export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
   const rows = await sql`
     update route set paused_from = state, state = 'paused'
-    where id = ${id} and state in ('draft', 'matching', 'active') returning id`
+    where id = ${id} and state in ('matching', 'active') returning id`
   return rows.length > 0
 }
 

@@ -278,7 +278,9 @@ describe('a route that does not work', () => {
     await activate(plainDeps(world), { routeId: world.routeId })
     await pauseRoute(record.db, world.routeId)
     expect(await nextFill(plainDeps(world), { routeId: world.routeId })).toEqual({ pairIds: [], held: true })
-    expect(await record.db`select from pair where route_id = ${world.routeId} and dispatched_at is not null`).toHaveLength(0)
+    expect(
+      await record.db`select from pair where route_id = ${world.routeId} and dispatched_at is not null`,
+    ).toHaveLength(0)
     await resumeRoute(record.db, world.routeId)
     expect((await nextFill(plainDeps(world), { routeId: world.routeId })).pairIds).toHaveLength(1)
   })

@@ -18,7 +18,8 @@ export function previewLines(preview: Preview): string[] {
     ...SIDES.flatMap((side) =>
       line(
         preview.leftOut[side],
-        (n) => `${counted(n, 'task')} in ${serviceName(side)} stay as they are until edited`,
+        (n) =>
+          `${counted(n, 'task')} in ${serviceName(side)} ${n === 1 ? 'stays as it is' : 'stay as they are'} until edited`,
       ),
     ),
     ...line(

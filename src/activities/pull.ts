@@ -3,7 +3,7 @@ import type { Observation } from '../core/observation.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
-import { moveCursor, saveWalk, walkOf } from '../store/cursors.ts'
+import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { consumeDeliveries, hasJustConsumed, waitingDeliveries } from '../store/deliveries.ts'
 import { setOutOfScope } from '../store/first-sync.ts'
@@ -143,20 +143,20 @@ async function pullPage(
   const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
     await takeInContainers(tx, deps, open.row.id, page.containers)
-    const { count: found, outOfScope } = await store(tx, deps, open, {
+    const { count: found, outside: seen } = await store(tx, deps, open, {
       ...page,
       direct: false,
       announced: waiting.deleted,
       named: waiting.named,
     })
-    const outside = (walk?.outside ?? 0) + outOfScope
+    const outside = countOutside(walk?.outside, seen, open.provider.capabilities.changes === 'delta')
     await saveWalk(
       tx,
       open.row.id,
       position === null ? null : { startedAt, position, from, complete, outside },
     )
     if (position !== null) return found
-    if (page.complete) await setOutOfScope(tx, open.row.id, outside)
+    if (page.complete) await setOutOfScope(tx, open.row.id, outside.count)
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
@@ -174,6 +174,20 @@ async function pullPage(
   if (position !== null) return { found, more: true }
   if (page.complete) await confirmAbsences(deps, open, startedAt)
   return { found, more: false }
+}
+
+/**
+ * Counts the tasks that are no route's business over the pages of a walk. `repeats`: a service of deltas brings a page up
+ * to date by the next one, so that a task may be on both; only there are ids kept, from page to page.
+ */
+function countOutside(
+  before: Walk['outside'],
+  ids: readonly string[],
+  repeats: boolean,
+): NonNullable<Walk['outside']> {
+  const known = new Set(before?.ids)
+  const more = ids.filter((id) => !known.has(id))
+  return { count: (before?.count ?? 0) + more.length, ids: repeats ? [...known, ...more] : [] }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */

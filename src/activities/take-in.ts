@@ -25,13 +25,13 @@ export type TakeIn = {
 export type TakenIn = {
   readonly count: number
   readonly ids: readonly string[]
-  readonly outOfScope: number
+  readonly outside: readonly string[]
 }
 
 /**
  * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
  * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, which of those
- * looked at, and how many of these are no route's business.
+ * looked at, and which of these are no route's business.
  */
 export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = given
@@ -88,7 +88,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   )
   const taken = await intake(tx, deps, connectionId, routes)
   const outside = observations.filter((one) => isOutside(one, connectionId, routes))
-  return { count: changed.length + taken, ids: changed, outOfScope: outside.length }
+  return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
 }
 
 /** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */

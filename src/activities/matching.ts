@@ -1,13 +1,13 @@
 import { type Matching, type MatchTask, matchTasks } from '../core/match.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
-import { inScope } from '../core/scope.ts'
+import { parentsInScope } from '../core/scope.ts'
 import type { CanonicalTask } from '../core/task.ts'
 import { askWhich } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
 import { insertPairs, type MatchedPair } from '../store/first-sync.ts'
 import { unclaimedTasks } from '../store/mirror.ts'
-import type { PairRow } from '../store/pairs.ts'
+import { type PairRow, pairedParents } from '../store/pairs.ts'
 import { connectionOf } from '../store/routes.ts'
 import { markedTask, type RouteContext } from './route-context.ts'
 
@@ -36,8 +36,13 @@ export async function matchRoute(tx: Tx, route: RouteContext): Promise<readonly 
 }
 
 async function openTasks(tx: Tx, route: RouteContext, side: Side): Promise<Map<string, Candidate>> {
-  const all = await unclaimedTasks(tx, connectionOf(route.route, side), route.route.id)
-  const open = all.filter(({ row }) => !row.seen.task.completed && inScope(row.seen, route.sides[side].scope))
+  const connectionId = connectionOf(route.route, side)
+  const all = await unclaimedTasks(tx, connectionId, route.route.id)
+  const parents = all.flatMap(({ row }) => row.seen.parent ?? [])
+  const paired = await pairedParents(tx, route.route.id, connectionId, parents)
+  const placed = all.map(({ remoteId, row }) => ({ remoteId, seen: row.seen }))
+  const inScope = parentsInScope(placed, route.sides[side].scope, paired)
+  const open = all.filter(({ remoteId, row }) => !row.seen.task.completed && inScope.has(remoteId))
   return new Map(open.map((task) => [task.remoteId, task]))
 }
 

@@ -1,13 +1,20 @@
 import type { DbTime } from '../core/db-time.ts'
 import { earlier, later } from '../core/db-time.ts'
-import type { Observation } from '../core/observation.ts'
+import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
-import { inScope } from '../core/scope.ts'
+import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { openOpsOf } from '../store/ops.ts'
-import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } from '../store/pairs.ts'
+import {
+  lockPairs,
+  type Membership,
+  membershipsOf,
+  type PairRow,
+  pairedParents,
+  wakePairs,
+} from '../store/pairs.ts'
 import { type RouteState, sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
@@ -45,6 +52,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
 
+  const paired = await parentsOf(tx, given, routes)
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []
@@ -52,7 +60,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
     if (row === undefined) {
-      if (!isNewTask(observation, connectionId, routes)) continue
+      if (!isNewTask(observation, connectionId, routes, paired)) continue
       saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
       changed.push(remoteId)
       continue
@@ -87,32 +95,62 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
   const taken = await intake(tx, deps, connectionId, routes)
-  const outside = observations.filter((one) => isOutside(one, connectionId, routes))
+  // Open tasks in the scope of no route are counted, and not stored.
+  const outside = observations.filter(
+    (one) => isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired),
+  )
   return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
 }
 
 /** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
 const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
 
+type Parents = ReadonlyMap<string, ReadonlySet<string>>
+
 /** Only open tasks within the scope of a route are ever stored. */
 function isNewTask(
   observation: Observation,
   connectionId: string,
   routes: readonly RouteContext[],
-): observation is Extract<Observation, { kind: 'present' }> {
-  if (observation.kind !== 'present' || observation.seen.task.completed) return false
-  return routes.some(
-    ({ route, sides }) =>
-      LOOKED_AT.includes(route.state) && inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
-  )
+  paired: Parents,
+): observation is PresentTask {
+  const looking = routes.filter(({ route }) => LOOKED_AT.includes(route.state))
+  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, looking, paired)
 }
 
-/** An open task in the scope of no route: it is counted, and not stored. */
-function isOutside(observation: Observation, connectionId: string, routes: readonly RouteContext[]): boolean {
-  if (observation.kind !== 'present' || observation.seen.task.completed) return false
-  return !routes.some(({ route, sides }) =>
-    inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
-  )
+type PresentTask = Extract<Observation, { kind: 'present' }>
+
+function isOpen(observation: Observation): observation is PresentTask {
+  return observation.kind === 'present' && !observation.seen.task.completed
+}
+
+function isBusinessOf(
+  seen: RemoteTask,
+  connectionId: string,
+  routes: readonly RouteContext[],
+  paired: Parents,
+): boolean {
+  return routes.some(({ route, sides }) => {
+    const under = isUnder(seen, paired.get(route.id) ?? new Set())
+    return outsideScope(seen, sides[sideOf(route, connectionId)].scope, under) === null
+  })
+}
+
+/** For each route the tasks under which everything is in scope, as far as these observations lie under one. */
+async function parentsOf(
+  tx: Tx,
+  { connectionId, observations }: TakeIn,
+  routes: readonly RouteContext[],
+): Promise<Parents> {
+  const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.parent ?? []) : []))
+  const known = new Map<string, ReadonlySet<string>>()
+  const placed = observations.flatMap((one) => (one.kind === 'present' ? [one] : []))
+  for (const { route, sides } of routes) {
+    const { scope } = sides[sideOf(route, connectionId)]
+    const paired = await pairedParents(tx, route.id, connectionId, parents)
+    known.set(route.id, parents.length === 0 ? paired : parentsInScope(placed, scope, paired))
+  }
+  return known
 }
 
 function lastMove(own: readonly Membership[], pairs: ReadonlyMap<string, PairRow>): DbTime | null {

@@ -21,7 +21,9 @@ describe('a task that a first sync left as it was', () => {
   it.each([
     ['as it was', present()],
     ['ticked off', present({ completed: true })],
-    ['out of scope, and edited', present({ title: 'Other' }, { inScope: false })],
+    ['out of scope, and edited', present({ title: 'Other' }, { outside: 'out-of-scope' })],
+    ['labelled as none of our business, and edited', present({ title: 'Other' }, { outside: 'no-sync' })],
+    ['moved on by its repetition', present({ due: day('2027-01-04') }, { recurs: true })],
     ['not known', UNKNOWN],
   ])('rests when it is %s', (_what, left) => {
     expect(reconcile(known({ left }))).toMatchObject({
@@ -71,7 +73,7 @@ describe('a task that could be several', () => {
     ['as it was', present()],
     ['edited', present({ title: 'Other' })],
     ['ticked off', present({ completed: true })],
-    ['out of scope', present({}, { inScope: false })],
+    ['out of scope', present({}, { outside: 'out-of-scope' })],
     ['repeating', present({}, { recurs: true })],
     ['not known', UNKNOWN],
   ])('waits for an answer when it is %s', (_what, left) => {

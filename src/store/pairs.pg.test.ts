@@ -174,6 +174,7 @@ describe('a task of a pair', () => {
       side: 'right',
       decidedSeq: 7,
       writtenVersion: '0012',
+      underPair: false,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

@@ -72,6 +72,8 @@ export type MemberRow = {
   readonly side: Side
   readonly decidedSeq: number
   readonly writtenVersion: string | null
+  /** Its parent is a task of the same route that is kept in step. */
+  readonly underPair: boolean
   readonly row: MirrorRow
 }
 
@@ -83,19 +85,46 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
   if (pairIds.length === 0) return []
   const rows = await sql<StoredMember[]>`
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
-      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)}
+      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
+      ${sql.unsafe(underPair('m.route_id'))} as "underPair"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
-  return rows.map(({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, ...row }) => ({
-    pairId,
-    connectionId,
-    remoteId,
-    side,
-    decidedSeq: Number(decidedSeq),
-    writtenVersion,
-    row: { ...row, changedSeq: Number(row.changedSeq) },
-  }))
+  return rows.map(
+    ({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, underPair, ...row }) => ({
+      pairId,
+      connectionId,
+      remoteId,
+      side,
+      decidedSeq: Number(decidedSeq),
+      writtenVersion,
+      underPair,
+      row: { ...row, changedSeq: Number(row.changedSeq) },
+    }),
+  )
+}
+
+/** Whether the parent of mirror row `t` is a task that the route keeps in step. */
+function underPair(routeId: string): string {
+  return `exists (
+    select from pair_member above join pair over on over.id = above.pair_id
+    where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
+      and above.remote_id = t.seen ->> 'parent' and over.memory in ('new', 'linked'))`
+}
+
+/** Those of these parents (remote ids) that the route keeps in step: what lies under them is in scope too. */
+export async function pairedParents(
+  sql: Db | Tx,
+  routeId: string,
+  connectionId: string,
+  parents: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (parents.length === 0) return new Set()
+  const rows = await sql<{ remoteId: string }[]>`
+    select m.remote_id as "remoteId" from pair_member m join pair p on p.id = m.pair_id
+    where m.route_id = ${routeId} and m.connection_id = ${connectionId} and m.role = 'current'
+      and m.remote_id in ${sql([...parents])} and p.memory in ('new', 'linked')`
+  return new Set(rows.map((row) => row.remoteId))
 }
 
 /** Where a remote task is in a pair, on whatever route; former ids too. */
@@ -185,6 +214,41 @@ export async function addMember(tx: Tx, given: NewMember): Promise<void> {
 /** The side's task is gone for good: its id becomes a former one, never taken in as new again. */
 export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<void> {
   await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
+}
+
+/**
+ * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
+ * their pairs. The caller has locked the pairs above.
+ */
+export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with recursive heirs as (
+      select p.id, p.person from pair p where p.id in ${tx([...pairIds])} and p.person is not null
+      union
+      select child.id, h.person from heirs h
+      join pair_member above on above.pair_id = h.id and above.role = 'current'
+      join remote_task t on t.connection_id = above.connection_id and t.seen ->> 'parent' = above.remote_id
+      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
+        and below.route_id = above.route_id and below.role = 'current'
+      join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
+    ), locked as (
+      select id from pair where id in (select id from heirs) order by id for no key update
+    )
+    update pair p set person = h.person, wake_at = clock()
+    from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null`
+}
+
+/** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */
+export async function personAbove(tx: Tx, pairId: string): Promise<string | null> {
+  const [row] = await tx<{ person: string | null }[]>`
+    select over.person from pair_member m
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    join pair_member above on above.route_id = m.route_id and above.connection_id = m.connection_id
+      and above.remote_id = t.seen ->> 'parent' and above.role = 'current'
+    join pair over on over.id = above.pair_id
+    where m.pair_id = ${pairId} and m.role = 'current' and over.person is not null limit 1`
+  return row?.person ?? null
 }
 
 /** Makes a task part of another pair; the caller holds the locks of both. */

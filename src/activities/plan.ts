@@ -17,6 +17,7 @@ import {
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
+import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
@@ -57,6 +58,11 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
     const ops = open.filter((op) => op.pairId === pair.id)
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
     await decide(tx, draft, pair, own, route)
+  }
+  for (const route of routes.values()) {
+    const endings = draft.endingsOf(route.route.id)
+    if (endings.length > 0 && (await stopIfTooMany(tx, deps, route.route, endings)))
+      draft.holdBack(route.route.id)
   }
   await draft.save(tx)
   return draft.output()
@@ -182,6 +188,7 @@ async function decide(
     draft.decided(givenUp(pair, decision, look, draft.clock), members)
     return
   }
+  if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
   await noteConflicts(tx, pair, decision)

@@ -15,9 +15,10 @@ import {
   pairedParents,
   wakePairs,
 } from '../store/pairs.ts'
-import { type RouteState, sideOf } from '../store/routes.ts'
+import { sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
+import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
@@ -94,6 +95,8 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
+  const woken = [...wakes].flatMap(([pairId, at]) => (at === null ? pairId : []))
+  for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
   // Open tasks in the scope of no route are counted, and not stored.
   const outside = observations.filter(
@@ -102,23 +105,21 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
 }
 
-/** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
-const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
-
 type Parents = ReadonlyMap<string, ReadonlySet<string>>
+type PresentTask = Extract<Observation, { kind: 'present' }>
 
-/** Only open tasks within the scope of a route are ever stored. */
+/**
+ * Only open tasks within the scope of a route are ever stored; whatever its state, for what comes in while it stands
+ * still would not be seen again by its cursor.
+ */
 function isNewTask(
   observation: Observation,
   connectionId: string,
   routes: readonly RouteContext[],
   paired: Parents,
 ): observation is PresentTask {
-  const looking = routes.filter(({ route }) => LOOKED_AT.includes(route.state))
-  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, looking, paired)
+  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, routes, paired)
 }
-
-type PresentTask = Extract<Observation, { kind: 'present' }>
 
 function isOpen(observation: Observation): observation is PresentTask {
   return observation.kind === 'present' && !observation.seen.task.completed

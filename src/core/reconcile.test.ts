@@ -32,6 +32,12 @@ const leftOver = (at: Side, left: SideView, given: Partial<PairView> = {}) =>
 const rules = (deletes: (typeof DELETE_RULES)[number]) =>
   policy({ deletes: { left: deletes, right: deletes } })
 
+it('a task that is gone with its whole project is unlinked, whatever the delete rule: it was one change', () => {
+  const view = leftOver('right', present(), { policy: rules('propagate') })
+  const withHome = { ...view, right: { presence: 'gone', withHome: true } } as const
+  expect(reconcile(withHome)).toMatchObject({ memory: 'unlinked', reason: 'home-gone', writes: [] })
+})
+
 describe('each situation', () => {
   const SIDE: Readonly<Record<Presence, SideView>> = {
     none: NONE,

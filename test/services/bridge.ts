@@ -59,13 +59,12 @@ export type Bridge = {
   readonly weather: Readonly<Record<'fub' | 'todoist', HttpWeather>>
   readonly leftId: string
   readonly worker: TestWorker
+  readonly deps: Deps
   readonly routeId: string
   fubTasks(): Promise<FubTask[]>
   items(): Promise<TodoistItem[]>
   addFubTask(fields: Record<string, unknown>): Promise<FubTask>
   general(): Promise<string>
-  /** Of an activity that a test calls by itself. */
-  readonly deps: Deps
   /** Forgets everything but the connections, and looks at both sides as before a first sync that was confirmed. */
   pullFresh(): Promise<void>
   /** Matches what `pullFresh` has seen. */
@@ -165,6 +164,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     weather,
     leftId,
     worker,
+    deps: depsWith(async () => undefined),
     routeId: route.id,
     async fubTasks() {
       const { body } = await fub.call<{ tasks: FubTask[] }>('GET', '/v1/tasks?limit=100')
@@ -202,7 +202,6 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         await db`update pair set dispatched_at = null`
       }
     },
-    deps: depsWith(async () => undefined),
     async pullFresh() {
       await db`truncate pair, remote_task, container, sync_state, delivery cascade`
       await db`update route set state = 'matching', filled_at = null`

@@ -8,6 +8,7 @@ import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
 import { day } from '../core/due.ts'
 import { setConnectionState } from '../store/connections.ts'
 import { pauseRoute, resumeRoute, routeById, setRouteState } from '../store/routes.ts'
+import { fillProgress } from '../store/status.ts'
 import { fill } from '../workflows/fill.ts'
 import { activate, beginFill, nextFill } from './fill.ts'
 
@@ -73,6 +74,23 @@ describe('a first sync', () => {
     expect(await pairs()).toHaveLength(2)
   })
 
+  it('tells how far it is, also to whoever goes on with it', async () => {
+    for (let n = 0; n < 3; n += 1) addLeft(world, `Task ${n}`)
+    for (const _ of [1, 2]) onRight('Same person:p1')
+    addLeft(world, 'Same')
+    const steps = fillSteps(world, free, async () => undefined)
+    const stopped = new Error('killed')
+    const settleNone = async () => {
+      throw stopped
+    }
+    await expect(fill({ ...steps, settle: settleNone }, () => undefined)).rejects.toBe(stopped)
+    const progress = () => fillProgress(record.db, world.routeId)
+    expect(await progress()).toEqual({ pairs: 6, pending: 3, waiting: 3, leftOut: 0 })
+    await record.clock.advance(21_000)
+    await runFill(world, free)
+    expect(await progress()).toEqual({ pairs: 6, pending: 0, waiting: 3, leftOut: 0 })
+  })
+
   it('that is run twice matches once: what comes later is new, whatever the policy', async () => {
     await asDraft(record.db, world, { kind: 'none' })
     await runFill(world, free)
@@ -97,6 +115,12 @@ describe('a policy', () => {
     expect(titles('right')).toEqual(['On both', 'Right only person:p2'])
     const known = (await pairs()).filter((pair) => pair.reason === 'known-before')
     expect(known.map((pair) => pair.memory)).toEqual(['unlinked', 'unlinked'])
+    expect(await fillProgress(record.db, world.routeId)).toEqual({
+      pairs: 1,
+      pending: 0,
+      waiting: 0,
+      leftOut: 2,
+    })
     expect(await record.db`select from pending where route_id = ${world.routeId}`).toHaveLength(0)
   })
 

@@ -17,6 +17,7 @@ import { leaveAsKnown } from '../store/first-sync.ts'
 import { lockMirror } from '../store/mirror.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
 import {
+  inheritPersons,
   lockPairs,
   type MemberRow,
   membershipsOf,
@@ -58,6 +59,7 @@ export async function linkAmbiguous(tx: Tx, deps: Deps, conflictId: string, remo
     const result = { opId: create.id, askedAt, remoteId, now: row?.seen ?? null, steps }
     await confirmOutcomes(tx, deps, connection.id, [{ op: create, result }])
   }
+  await inheritPersons(tx, [pair.id])
   await answerAmbiguity(tx, conflictId, remoteId, 'user')
   await dropCandidate(tx, question.routeId, remoteId)
   await releaseAnswered(tx, route)

@@ -8,6 +8,7 @@ import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts
 import {
   addMember,
   createPairs,
+  inheritPersons,
   lockPairs,
   membershipsOf,
   membersOf,
@@ -125,6 +126,7 @@ async function claimMarked(
   const found = rests || pair.reason === 'ambiguous'
   const entry = found ? ({ memory: 'new', reason: null, state: 'ok' } as const) : {}
   await savePairs(tx, [{ ...pair, ...entry, wakeAt: null }])
+  await inheritPersons(tx, [pair.id])
   return 'claimed'
 }
 

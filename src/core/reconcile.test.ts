@@ -130,7 +130,23 @@ describe('a task on one side', () => {
     })
     expect(Object.keys(decision.writes[0]?.fields ?? {})).toEqual(fields)
     expect(decision.writes[0]?.fields).toMatchObject({ title: 'Call Tom', assignee: null })
-    expect(decision.writes[0]?.sources).toEqual(decision.writes[0]?.fields)
+    // What is left out is known of the source all the same, so that a blank there is no edit.
+    const known = FIELDS.filter((field) => field !== 'notes')
+    expect(Object.keys(decision.writes[0]?.sources ?? {})).toEqual(known)
+    expect(decision.writes[0]?.sources).toMatchObject({ ...decision.writes[0]?.fields, priority: 1 })
+  })
+
+  it('is made with its title, whichever way titles flow, and made open', () => {
+    const view = pairView({
+      memory: 'new',
+      reason: 'deleted-there',
+      left: present({ completed: true }),
+      right: NONE,
+      policy: policy({ fields: { title: 'off' } }),
+    })
+    expect(reconcile(view).writes).toMatchObject([
+      { side: 'right', fields: { title: 'Call Tom', completed: false }, cause: 'edit-beats-delete' },
+    ])
   })
 
   it('gets the zone of the route with a time that has none', () => {

@@ -136,8 +136,8 @@ describe('tasks of a first sync that could be several', () => {
     expect(titles('left')).toEqual(['Same', 'Same', 'Same'])
     expect(titles('right')).toEqual(['Same', 'Same', 'Same'])
     expect(await decisions()).toEqual([
-      { decision: 'none', by: 'user' },
-      { decision: 'none', by: 'user' },
+      { decision: 'none', by: 'person' },
+      { decision: 'none', by: 'person' },
     ])
   })
 
@@ -147,7 +147,7 @@ describe('tasks of a first sync that could be several', () => {
     await settle()
     expect(titles('right')).toEqual(['Same', 'Same'])
     expect(await decisions()).toEqual([
-      { decision: rights[0], by: 'user' },
+      { decision: rights[0], by: 'person' },
       { decision: 'none', by: 'rule' },
     ])
   })
@@ -249,7 +249,7 @@ describe('a create whose answer was lost', () => {
     world.left.edit(ours, { title: 'Ours' })
     await settle()
     expect(right.map((one) => world.right.get(one.id)?.task.title)).toEqual(['Ours', 'Once'])
-    expect(await decisions()).toEqual([{ decision: ours, by: 'user' }])
+    expect(await decisions()).toEqual([{ decision: ours, by: 'person' }])
   })
 
   it('is sent again when it is none of them, which are tasks of their own', async () => {

@@ -60,7 +60,7 @@ export async function linkAmbiguous(tx: Tx, deps: Deps, conflictId: string, remo
     await confirmOutcomes(tx, deps, connection.id, [{ op: create, result }])
   }
   await inheritPersons(tx, [pair.id])
-  await answerAmbiguity(tx, conflictId, remoteId, 'user')
+  await answerAmbiguity(tx, conflictId, remoteId, 'person')
   await dropCandidate(tx, question.routeId, remoteId)
   await releaseAnswered(tx, route)
 }
@@ -74,7 +74,7 @@ export async function separateAmbiguous(tx: Tx, deps: Deps, conflictId: string):
   const route = await loadRouteById(tx, deps, question.routeId)
   const { pair } = await pairOf(tx, question)
   for (const op of await openOpsOf(tx, [pair.id])) await rearmOp(tx, op)
-  await answerAmbiguity(tx, conflictId, NONE, 'user')
+  await answerAmbiguity(tx, conflictId, NONE, 'person')
   await release(tx, route, [{ pair, firstSync: question.firstSync }])
   await releaseAnswered(tx, route)
 }

@@ -1,8 +1,9 @@
 import type { PlannedWriteView, Preview } from '../activities/preview.ts'
 import { type FirstSyncRule, otherSide, SIDES, type Side } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
-import { questionLines, shorten } from './question-lines.ts'
+import { questionLines } from './question-lines.ts'
 import { serviceName } from './service-name.ts'
+import { shorten } from './task-words.ts'
 
 const SAMPLES = 5
 

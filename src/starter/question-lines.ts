@@ -1,9 +1,9 @@
 import { otherSide } from '../core/policy.ts'
 import type { AmbiguityView, TaskWords } from '../store/ambiguities.ts'
 import { serviceName } from './service-name.ts'
+import { shorten } from './task-words.ts'
 
 const SHOWN = 10
-const TITLE_LENGTH = 60
 
 /** Tasks that may be one of several on the other side, for a person to see which are meant. */
 export function questionLines(questions: readonly AmbiguityView[]): string[] {
@@ -25,11 +25,4 @@ function questionWords({ side, task, candidates }: AmbiguityView): string {
 function titleWords({ title, due }: TaskWords): string {
   const when = due === null ? '' : `, due ${due.kind === 'fixed' ? due.at : due.day}`
   return `“${shorten(title ?? '')}”${when}`
-}
-
-/** A title that fits on a line. */
-
-export function shorten(title: string): string {
-  const letters = [...title]
-  return letters.length <= TITLE_LENGTH ? title : `${letters.slice(0, TITLE_LENGTH - 1).join('')}…`
 }

@@ -50,7 +50,7 @@ export async function answerAmbiguity(
   tx: Tx,
   conflictId: string,
   decision: string,
-  by: 'user' | 'rule',
+  by: 'person' | 'rule',
 ): Promise<void> {
   await tx`
     update conflict set decision = ${decision}, decided_by = ${by}, decided_at = clock()

@@ -84,10 +84,10 @@ export async function setRouteState(sql: Db | Tx, id: string, state: RouteState)
   await sql`update route set state = ${state} where id = ${id}`
 }
 
-/** The route rests until it is resumed. False when it does not work: a draft, or one that is paused or stopped. */
+/** Lets a route rest: nothing is written until it goes on. False when it is in no state to do so. */
 export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
   const rows = await sql`
-    update route set paused_from = state, state = 'paused'
+    update route set state = 'paused', paused_from = state
     where id = ${id} and state in ('matching', 'active') returning id`
   return rows.length > 0
 }

@@ -3,8 +3,5 @@
 alter table pair add column known jsonb;
 create index pair_ambiguous on pair (route_id) where reason = 'ambiguous';
 
--- The state to which a paused route goes back: a first sync must go on where it was.
-alter table route add column paused_from text check (paused_from in ('matching', 'active'));
-
 -- Open tasks outside the scope of every route, as the last complete walk counted them. They themselves are never stored.
 alter table connection add column out_of_scope int;

@@ -2,7 +2,7 @@ import { EMPTY_BASE, moveBase } from '../core/base.ts'
 import { type DbTime, earlier, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import { type Decision, reconcile, type SideView } from '../core/reconcile.ts'
+import type { Decision, SideView } from '../core/reconcile.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordConflicts } from '../store/conflicts.ts'
@@ -12,15 +12,19 @@ import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
+import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
-import { lookAtPair, type PairLook, wakeOf } from './plan/pair-view.ts'
+import { isHidden, lookAtPair, type PairLook, wakeOf } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
-import { withTidying } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** `since`: what an earlier plan of the same attempt gave back; absent in the first. */
-export type PlanInput = { readonly pairIds: readonly string[]; readonly since?: DbTime | undefined }
+/** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
+export type PlanInput = {
+  readonly pairIds: readonly string[]
+  readonly since?: DbTime | undefined
+  readonly offline?: boolean
+}
 
 /**
  * Decides what these pairs need now and writes each decision down, under their locks. Touches the database alone;
@@ -34,7 +38,7 @@ export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
   const now = await clockNow(tx)
-  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing })
+  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing }, input)
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
   const members = await membersOf(tx, input.pairIds)
@@ -143,7 +147,7 @@ async function decide(
   route: RouteContext,
 ): Promise<void> {
   const look = lookAtPair(pair, members, route, draft.clock)
-  const decision = withTidying(reconcile(look.view), pair, members, route, draft.clock)
+  const decision = decisionFor(look, pair, members, route, draft.clock)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),
     ...SIDES.filter((side) => look.sides[side].readNow),
@@ -162,6 +166,8 @@ async function decide(
       base: EMPTY_BASE,
       standing: [],
       marked: false,
+      // What told it went with the task.
+      ...(route.sides[decision.abandon].provider.capabilities.notices ? { notice: null, comment: null } : {}),
       wakeAt: draft.clock.now,
     })
     return
@@ -180,7 +186,7 @@ async function decide(
     tx,
     decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
   )
-  draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
+  draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 
 /** So many writes of a pair in a row that a service took and never showed. */
@@ -220,9 +226,7 @@ function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
 
 function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const next = applied(pair, decision, clock)
-  const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
-  const hidden =
-    alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
+  const hidden = isHidden(decision.memory, look)
   const kept: PairRow = {
     ...next,
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),

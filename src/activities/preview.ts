@@ -48,9 +48,13 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
   let linked = 0
   for (const { id } of drafts) linked += (await activateRoute(tx, deps, id)).linked
   const pending = await tx<{ id: string }[]>`select id from pending order by id`
-  const planned = await planPairs(tx, deps, { pairIds: pending.map((row) => row.id), since: LONG_AGO })
+  const planned = await planPairs(tx, deps, {
+    pairIds: pending.map((row) => row.id),
+    since: LONG_AGO,
+    offline: true,
+  })
   const writes = await tx<PlannedWriteView[]>`
     select subject_id as pair, side, verb, after as fields from op
-    where subject = 'pair' and status in ('planned', 'sent', 'unknown') order by id`
+    where subject = 'pair' and cause <> 'notice' and status in ('planned', 'sent', 'unknown') order by id`
   return { writes: [...writes], linked, waiting: planned.unsettled.length }
 }

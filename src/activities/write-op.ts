@@ -31,6 +31,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       person: op.person,
       marker:
         counterpart === undefined ? null : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
+      beside: op.beside,
       container: containerTarget(containers.find((one) => one.id === op.containerId)),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')

@@ -18,7 +18,5 @@ export function applyLabelChange(labels: readonly string[], { added, removed }: 
 
 /** True when a set shows all that the change added and nothing that it removed. */
 export function showsLabelChange(labels: readonly string[], { added, removed }: LabelChange): boolean {
-  return (
-    added.every((label) => labels.includes(label)) && removed.every((label) => !labels.includes(label))
-  )
+  return added.every((label) => labels.includes(label)) && removed.every((label) => !labels.includes(label))
 }

@@ -1,3 +1,4 @@
+import type { Beside } from './beside.ts'
 import { sameValue } from './equal.ts'
 import {
   type Base,
@@ -50,10 +51,6 @@ export const SKIP_REASONS = [
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
-/** What a task tells its user: a label of ours of that name, and a comment. */
-export const NOTICES = ['needs-person', 'sync-problem'] as const
-export type Notice = (typeof NOTICES)[number]
-
 export type PairView = {
   readonly memory: Memory
   /** Why it is unlinked or waiting, as an earlier decision left it. */
@@ -69,13 +66,17 @@ export type PairView = {
   readonly policy: RoutePolicy
 }
 
-/** `sources`: see MergeResult. `cause`: what made it necessary, for the audit. */
+/**
+ * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
+ * block is added when it is planned.
+ */
 export type PlannedWrite = {
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues
   readonly sources: FieldValues
-  readonly cause: 'new-task' | 'change' | 'deletion' | 'edit-beats-delete'
+  readonly cause: 'new-task' | 'change' | 'deletion' | 'edit-beats-delete' | 'notice'
+  readonly beside?: Beside
 }
 
 /**

@@ -111,6 +111,7 @@ export class Caller {
       before: null,
       person: this.who.person,
       marker: this.can.marker ? `contract/task/${opId}` : null,
+      beside: null,
       container: null,
       zone: this.who.zone,
       steps: steps.map(({ name, fields: carried }) => ({ name, fields: carried, key: randomUUID() })),

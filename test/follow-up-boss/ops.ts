@@ -8,6 +8,7 @@ const OP: WriteOp = {
   before: null,
   person: '5001',
   marker: null,
+  beside: null,
   container: null,
   steps: [],
   zone: 'America/New_York',

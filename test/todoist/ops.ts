@@ -20,6 +20,7 @@ export function createOp(
     before: null,
     person: null,
     marker: options.marker ?? `follow-up-boss/task/${id}`,
+    beside: null,
     container: options.container ?? null,
     steps: [
       step('create', fields),
@@ -39,6 +40,7 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
     before,
     person: null,
     marker,
+    beside: null,
     container: null,
     steps,
     zone: ZONE,

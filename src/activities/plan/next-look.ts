@@ -1,11 +1,10 @@
 import type { DbTime } from '../../core/db-time.ts'
 import { SIDES } from '../../core/policy.ts'
-import { reconcile } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
+import { decisionFor } from './decision.ts'
 import { lookAtPair, wakeOf } from './pair-view.ts'
-import { withTidying } from './words.ts'
 
 /** Every picture counts as fresh: the question is whether anything is left to decide, not whether to write. */
 const LONG_AGO = '1970-01-01T00:00:00.000000Z'
@@ -23,7 +22,7 @@ export function nextLook(
 ): DbTime | null {
   const clock = { now, since: LONG_AGO, timing }
   const look = lookAtPair(pair, members, route, clock)
-  const decision = withTidying(reconcile(look.view), pair, members, route, clock)
+  const decision = decisionFor(look, pair, members, route, clock)
   const idle =
     decision.memory === pair.memory &&
     decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&

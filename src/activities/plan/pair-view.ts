@@ -2,12 +2,13 @@ import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
 import { doubtedFields } from '../../core/doubt.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import { SIDES, type Side } from '../../core/policy.ts'
+import type { Memory } from '../../core/presence-table.ts'
 import type { PairView, SideView } from '../../core/reconcile.ts'
 import { inScope } from '../../core/scope.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { ViewClock } from './view-clock.ts'
-import { withoutHint } from './words.ts'
+import { ownWords } from './words.ts'
 
 /**
  * A side as the core sees it, and what it takes to know more: `readNow`, that the task itself must be read now;
@@ -65,7 +66,7 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return { view: { presence: 'unknown' }, ...unsettled }
 
-  const task = withoutHint(row.seen.task, side, pair, route)
+  const task = ownWords(row.seen, side, pair, route)
   const doubt = doubtedFields({
     side,
     values: task,
@@ -99,6 +100,12 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): Pick<SideLook, 'readNo
   }
   if (row.presence === 'unknown') return { readNow: row.askedAt < clock.since, wakeAt: null }
   return null
+}
+
+/** True when a side was there and its service does not show it any more, without saying that it is gone. */
+export function isHidden(memory: Memory, look: PairLook): boolean {
+  const alive = memory === 'new' || memory === 'linked' || memory === 'ending'
+  return alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
 }
 
 /** When the pair must be looked at again without anybody telling us. */

@@ -101,9 +101,9 @@ describe('observe', () => {
 })
 
 describe('encode', () => {
-  const around = { before: null, marker: 'm/1', zone: 'America/New_York' }
+  const around = { before: null, marker: 'm/1', beside: null, zone: 'America/New_York' }
   const update = (fields: FieldValues, before: RemoteTask) =>
-    encode(fields, { before, marker: before.marker, zone: around.zone })
+    encode(fields, { before, marker: before.marker, beside: null, zone: around.zone })
 
   it('writes a new task with its marker', () => {
     expect(encode({ title: 'a', priority: 1, due: null, type: 'Call', labels: ['vip'] }, around)).toEqual({

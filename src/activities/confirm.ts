@@ -87,6 +87,7 @@ export async function confirmOutcomes(
         side: op.side,
         decidedSeq: 0,
         writtenVersion,
+        underPair: false,
         row,
       })
     }
@@ -98,9 +99,9 @@ export async function confirmOutcomes(
     const route = routes.get(pair.routeId)
     if (route === undefined || open.has(pair.id)) continue
     const own = members.filter((member) => member.pairId === pair.id)
-    const wakeAt = nextLook(pair, own, route, deps.timing, record.now)
-    record.pairs.set(pair.id, { ...pair, wakeAt })
-    if (wakeAt !== record.now) decided.push(...own)
+    const next = nextLook(pair, own, route, deps.timing, record.now)
+    record.pairs.set(pair.id, { ...pair, ...next })
+    if (next.wakeAt !== record.now) decided.push(...own)
   }
   await saveMirror(
     tx,

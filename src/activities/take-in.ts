@@ -2,12 +2,19 @@ import type { DbTime } from '../core/db-time.ts'
 import { earlier, later } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
-import { inScope } from '../core/scope.ts'
+import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { openOpsOf } from '../store/ops.ts'
-import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } from '../store/pairs.ts'
+import {
+  lockPairs,
+  type Membership,
+  membershipsOf,
+  type PairRow,
+  pairedParents,
+  wakePairs,
+} from '../store/pairs.ts'
 import { type RouteState, sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
@@ -43,6 +50,7 @@ export async function takeIn(
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
 
+  const paired = await parentsOf(tx, given, routes)
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []
@@ -50,7 +58,7 @@ export async function takeIn(
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
     if (row === undefined) {
-      if (!isNewTask(observation, connectionId, routes)) continue
+      if (!isNewTask(observation, connectionId, routes, paired)) continue
       saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
       changed.push(remoteId)
       continue
@@ -96,12 +104,32 @@ function isNewTask(
   observation: Observation,
   connectionId: string,
   routes: readonly RouteContext[],
+  paired: ReadonlyMap<string, ReadonlySet<string>>,
 ): observation is Extract<Observation, { kind: 'present' }> {
   if (observation.kind !== 'present' || observation.seen.task.completed) return false
-  return routes.some(
-    ({ route, sides }) =>
-      LOOKED_AT.includes(route.state) && inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
-  )
+  const { seen } = observation
+  return routes.some(({ route, sides }) => {
+    const under = isUnder(seen, paired.get(route.id) ?? new Set())
+    const { scope } = sides[sideOf(route, connectionId)]
+    return LOOKED_AT.includes(route.state) && outsideScope(seen, scope, under) === null
+  })
+}
+
+/** For each route the tasks under which everything is in scope, as far as these observations lie under one. */
+async function parentsOf(
+  tx: Tx,
+  { connectionId, observations }: TakeIn,
+  routes: readonly RouteContext[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.parent ?? []) : []))
+  const known = new Map<string, ReadonlySet<string>>()
+  const placed = observations.flatMap((one) => (one.kind === 'present' ? [one] : []))
+  for (const { route, sides } of routes) {
+    const { scope } = sides[sideOf(route, connectionId)]
+    const paired = await pairedParents(tx, route.id, connectionId, parents)
+    known.set(route.id, parents.length === 0 ? paired : parentsInScope(placed, scope, paired))
+  }
+  return known
 }
 
 function lastMove(own: readonly Membership[], pairs: ReadonlyMap<string, PairRow>): DbTime | null {

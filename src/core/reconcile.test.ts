@@ -7,7 +7,17 @@ import { MEMORIES, type Memory, PRESENCES, type Presence } from './presence-tabl
 import { type Decision, type PairView, reconcile, type SideView } from './reconcile.ts'
 import { BLANK_TASK, FIELDS } from './task.ts'
 
-const REST = { state: 'ok', reason: null, reads: [], writes: [], agreed: [], conflicts: [], abandon: null }
+const REST = {
+  state: 'ok',
+  reason: null,
+  reads: [],
+  writes: [],
+  agreed: [],
+  conflicts: [],
+  abandon: null,
+  decrees: [],
+  occurrences: null,
+}
 
 /** The same view with left and right exchanged. */
 function mirrored<T>(given: Partial<Record<Side, T>>, at: Side): Partial<Record<Side, T>> {
@@ -133,10 +143,9 @@ describe('a task on one side', () => {
     ['must not go there', { policy: policy({ direction: 'toLeft' }) }, { state: 'ok', reason: 'direction' }],
     [
       'is not the business of the route',
-      { left: present({}, { inScope: false }) },
+      { left: present({}, { outside: 'out-of-scope' }) },
       { state: 'ok', reason: 'out-of-scope' },
     ],
-    ['repeats', { left: present({}, { recurs: true }) }, { state: 'ok', reason: 'recurring' }],
   ] as const)('that %s is left alone', (_what, given, wanted) => {
     const decision = reconcile(pairView({ memory: 'new', left: present(), right: NONE, ...given }))
     expect(decision).toEqual({ ...REST, memory: 'new', ...wanted })
@@ -335,7 +344,7 @@ describe.each(SIDES)('a task deleted on the %s', (at) => {
 })
 
 describe('the scope', () => {
-  const outside = present({}, { inScope: false })
+  const outside = present({}, { outside: 'out-of-scope' })
 
   it('left by a task of a pair unlinks it and deletes nothing, also when the other is gone', () => {
     const wanted = { ...REST, memory: 'unlinked', reason: 'out-of-scope' }
@@ -419,7 +428,7 @@ describe('any decision', () => {
 })
 
 function scoped(side: SideView): boolean {
-  return side.presence === 'present' && side.inScope
+  return side.presence === 'present' && side.outside === null
 }
 
 /** The same view, built anew: nothing may depend on who holds it. */

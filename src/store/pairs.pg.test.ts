@@ -73,6 +73,7 @@ describe('a pair', () => {
       endedAt: null,
       letThrough: false,
       notice: null,
+      comment: null,
       block: [],
       syncVersion: 0,
       planId: null,
@@ -102,6 +103,9 @@ describe('a pair', () => {
       baseTrail: [{ side: 'left', field: 'due', value: null, leftAt: START }],
       standing: [{ field: 'title', left: 'A', right: null }],
       overrides: ['title', 'due'],
+      notice: 'sync-problem',
+      comment: { id: 'c1', text: 'Look' },
+      block: ['Tom Baker'],
       syncVersion: 3,
       planId: PLAN_ID,
       wakeAt: NEVER,
@@ -173,6 +177,7 @@ describe('a task of a pair', () => {
       side: 'right',
       decidedSeq: 7,
       writtenVersion: '0012',
+      underPair: false,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

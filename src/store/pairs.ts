@@ -73,6 +73,8 @@ export type MemberRow = {
   readonly side: Side
   readonly decidedSeq: number
   readonly writtenVersion: string | null
+  /** Its parent is a task of the same route that is kept in step. */
+  readonly underPair: boolean
   readonly row: MirrorRow
 }
 
@@ -84,19 +86,46 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
   if (pairIds.length === 0) return []
   const rows = await sql<StoredMember[]>`
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
-      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)}
+      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
+      ${sql.unsafe(underPair('m.route_id'))} as "underPair"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
-  return rows.map(({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, ...row }) => ({
-    pairId,
-    connectionId,
-    remoteId,
-    side,
-    decidedSeq: Number(decidedSeq),
-    writtenVersion,
-    row: { ...row, changedSeq: Number(row.changedSeq) },
-  }))
+  return rows.map(
+    ({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, underPair, ...row }) => ({
+      pairId,
+      connectionId,
+      remoteId,
+      side,
+      decidedSeq: Number(decidedSeq),
+      writtenVersion,
+      underPair,
+      row: { ...row, changedSeq: Number(row.changedSeq) },
+    }),
+  )
+}
+
+/** Whether the parent of mirror row `t` is a task that the route keeps in step. */
+function underPair(routeId: string): string {
+  return `exists (
+    select from pair_member above join pair over on over.id = above.pair_id
+    where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
+      and above.remote_id = t.seen ->> 'parent' and over.memory in ('new', 'linked'))`
+}
+
+/** Those of these parents (remote ids) that the route keeps in step: what lies under them is in scope too. */
+export async function pairedParents(
+  sql: Db | Tx,
+  routeId: string,
+  connectionId: string,
+  parents: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (parents.length === 0) return new Set()
+  const rows = await sql<{ remoteId: string }[]>`
+    select m.remote_id as "remoteId" from pair_member m join pair p on p.id = m.pair_id
+    where m.route_id = ${routeId} and m.connection_id = ${connectionId} and m.role = 'current'
+      and m.remote_id in ${sql([...parents])} and p.memory in ('new', 'linked')`
+  return new Set(rows.map((row) => row.remoteId))
 }
 
 /** Where a remote task is in a pair, on whatever route; former ids too. */

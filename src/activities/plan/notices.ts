@@ -41,7 +41,7 @@ function tell(decision: Decision, side: Side, notice: Notice | null, known: Know
   const { view } = look.sides[side]
   const target = members.find((member) => member.side === side)
   if (!route.sides[side].provider.capabilities.notices || target === undefined) return decision
-  if (view.presence !== 'present' || !view.inScope || view.recurs) return decision
+  if (view.presence !== 'present' || view.outside !== null) return decision
   const beside = besideFor(notice, target.row.seen, side, pair, route)
   if (beside === null) return decision
   if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }

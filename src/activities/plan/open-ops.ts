@@ -47,8 +47,7 @@ export function stepForOpenOp(
   if (op.verb === 'delete') return { kind: 'send' }
   if (Object.keys(op.after).length === 0)
     return { kind: showsBeside(op, row.seen) && !owesComment(op, clock) ? 'done' : 'send' }
-  const written = { ...op, before: op.before?.task ?? null }
-  const resumed = resumeWrite(written, row.seen.task, route.sides[op.side].rules, route.policy)
+  const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)
   if (resumed === 'overtaken') return { kind: 'drop', why: 'overtaken' }
   return { kind: resumed === 'done' && owesComment(op, clock) ? 'send' : resumed }
 }

@@ -58,6 +58,9 @@ describe('observe', () => {
       assignedTo: null,
       madeAt: '2026-11-20T12:37:16.841504Z',
       recurs: false,
+      completions: 0,
+      flags: ['crm'],
+      block: [],
       extra: { labels: ['crm', 'Call', 'VIP'], project: '6XGgm6PHrGgMpCFX' },
     })
   })

@@ -194,7 +194,7 @@ function besideAfter(
   const { block = null, comment = null, tells } = op.beside ?? {}
   const commented = status === 'confirmed' ? comment : null
   return {
-    marked: pair.marked || (carried && counterpart !== null),
+    marked: pair.marked || (carried && counterpart !== null && op.cause !== 'notice'),
     block: carried && block !== null ? block : pair.block,
     notice: status === 'confirmed' && tells !== undefined ? tells : pair.notice,
     comment:

@@ -2,7 +2,7 @@ import type { PeopleQuery, PersonHint, Provider, RemotePerson } from '../provide
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
 import { inTransaction } from '../store/database.ts'
-import { lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
+import { inheritPersons, lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
 import { holdLeases } from '../store/pending.ts'
 import { peopleOfPairs, savePeople } from '../store/people.ts'
 import type { Deps } from './deps.ts'
@@ -142,5 +142,6 @@ async function save(deps: Deps, answers: ReadonlyMap<string, Answer>): Promise<v
         return [{ ...pair, person: answer.person, personBy: answer.by, personSeq: answer.seq }]
       }),
     )
+    await inheritPersons(tx, [...answers.keys()])
   })
 }

@@ -5,10 +5,18 @@ import { clockNow } from '../store/clock.ts'
 import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
-import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from '../store/pairs.ts'
+import {
+  lockPairs,
+  type MemberRow,
+  membersOf,
+  type PairRow,
+  personAbove,
+  retireMember,
+} from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
+import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
@@ -53,6 +61,11 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
     const ops = open.filter((op) => op.pairId === pair.id)
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
     await decide(tx, draft, pair, own, route)
+  }
+  for (const route of routes.values()) {
+    const endings = draft.endingsOf(route.route.id)
+    if (endings.length > 0 && (await stopIfTooMany(tx, deps, route.route, endings)))
+      draft.holdBack(route.route.id)
   }
   await draft.save(tx)
   return draft.output()
@@ -167,6 +180,13 @@ async function decide(
     })
     return
   }
+  if (decision.reason === 'needs-person') {
+    const person = await personAbove(tx, pair.id)
+    if (person !== null) {
+      await decide(tx, draft, { ...pair, person }, members, route)
+      return
+    }
+  }
   if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) {
     draft.keep({ ...pair, wakeAt: draft.clock.now })
     return
@@ -175,6 +195,7 @@ async function decide(
     draft.decided(givenUp(pair, decision, look, draft.clock), members)
     return
   }
+  if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
   await noteConflicts(tx, pair, decision)

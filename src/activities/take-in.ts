@@ -15,9 +15,10 @@ import {
   pairedParents,
   wakePairs,
 } from '../store/pairs.ts'
-import { type RouteState, sideOf } from '../store/routes.ts'
+import { sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
+import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
@@ -92,14 +93,16 @@ export async function takeIn(
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
+  const woken = [...wakes].flatMap(([pairId, at]) => (at === null ? pairId : []))
+  for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
   return { count: changed.length + taken, ids: changed }
 }
 
-/** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
-const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
-
-/** Only open tasks within the scope of a route are ever stored. */
+/**
+ * Only open tasks within the scope of a route are ever stored; whatever its state, for what comes in while it stands
+ * still would not be seen again by its cursor.
+ */
 function isNewTask(
   observation: Observation,
   connectionId: string,
@@ -111,7 +114,7 @@ function isNewTask(
   return routes.some(({ route, sides }) => {
     const under = isUnder(seen, paired.get(route.id) ?? new Set())
     const { scope } = sides[sideOf(route, connectionId)]
-    return LOOKED_AT.includes(route.state) && outsideScope(seen, scope, under) === null
+    return outsideScope(seen, scope, under) === null
   })
 }
 

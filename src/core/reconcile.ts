@@ -99,7 +99,8 @@ function create(view: PairView, side: Side): Decision {
   if (!isPresent(source)) return decide(view, { memory: view.memory, state: 'error', reason: 'broken' })
   const skip = (reason: SkipReason, state: Decision['state'] = 'ok') =>
     decide(view, { memory: view.memory, state, reason })
-  if (source.task.completed) return skip('completed-before-link')
+  // A task that a person edited after it was deleted elsewhere comes back as it is now, also completed (D7).
+  if (source.task.completed && view.reason !== 'deleted-there') return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
   if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')
   // Refused for good (or given up): tried again when the words change, or when a person says so.
@@ -108,11 +109,12 @@ function create(view: PairView, side: Side): Decision {
     view.standing.every((one) => sameValue(one[otherSide(side)], source.task[one.field]))
   if (refused) return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
   if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
+  const cause = createCause(view)
   return decide(view, {
     memory: view.memory,
     // Kept until the task is there, so that a plan that comes to nothing decides alike.
-    reason: view.reason === 'next-occurrence' ? 'next-occurrence' : null,
-    writes: [{ side, verb: 'create', ...createFields(view, side, source), cause: createCause(view) }],
+    reason: cause === 'new-task' ? null : view.reason,
+    writes: [{ side, verb: 'create', ...createFields(view, side, source), cause }],
   })
 }
 
@@ -121,14 +123,18 @@ function createCause({ reason }: PairView): PlannedWrite['cause'] {
   return reason === 'next-occurrence' ? 'next-occurrence' : 'new-task'
 }
 
+/** `sources` also has what is left out: what the new task then holds there is no edit. */
 function createFields(view: PairView, side: Side, source: Present): Pick<PlannedWrite, 'fields' | 'sources'> {
   const fields: FieldValues = {}
   const sources: FieldValues = {}
   for (const field of sharedFields(view.rules.left, view.rules.right)) {
-    const mode = view.rules[side].modes[field]
-    if (mode === 'readOnly' || !mayFlow(view.policy, field, side)) continue
-    Object.assign(fields, { [field]: carryOver(field, source.task[field], null, view.policy.zone) })
-    Object.assign(sources, { [field]: source.task[field] })
+    // Made open, and then completed as a change: no service makes a completed task.
+    const value = field === 'completed' ? false : source.task[field]
+    Object.assign(sources, { [field]: value })
+    // No task is without a title, whichever way titles may flow.
+    const carried = field === 'title' || mayFlow(view.policy, field, side)
+    if (view.rules[side].modes[field] === 'readOnly' || !carried) continue
+    Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
   }
   return { fields, sources }
 }

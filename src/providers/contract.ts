@@ -213,8 +213,9 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
 /**
  * One intended write. `remoteId` is null for a create. `before` is the last observation of the target (null for a
  * create): encoders use its `extra` and complete labels or description from it. `person` is the remote id on this
- * side. `marker` is to be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step
- * of its own, `comment`, once. Creates have one step named `create` (and further steps where the
+ * side. `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
+ * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
+ * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`.
  */
 export type WriteOp = {
@@ -223,6 +224,7 @@ export type WriteOp = {
   readonly remoteId: string | null
   readonly before: RemoteTask | null
   readonly person: string | null
+  readonly children: readonly string[]
   readonly marker: string | null
   readonly beside: Beside | null
   readonly container: ContainerTarget | null
@@ -385,7 +387,7 @@ export type Provider = {
   pull(connection: Connection, request: PullRequest): Promise<Page>
   /**
    * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
-   * order. Throws when none was.
+   * order, and those of changed tasks below them that came along. Throws when none was.
    */
   read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
   /**

@@ -217,6 +217,41 @@ export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<
   await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
 }
 
+/**
+ * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
+ * their pairs. The caller has locked the pairs above.
+ */
+export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with recursive heirs as (
+      select p.id, p.person from pair p where p.id in ${tx([...pairIds])} and p.person is not null
+      union
+      select child.id, h.person from heirs h
+      join pair_member above on above.pair_id = h.id and above.role = 'current'
+      join remote_task t on t.connection_id = above.connection_id and t.seen ->> 'parent' = above.remote_id
+      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
+        and below.route_id = above.route_id and below.role = 'current'
+      join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
+    ), locked as (
+      select id from pair where id in (select id from heirs) order by id for no key update
+    )
+    update pair p set person = h.person, wake_at = clock()
+    from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null`
+}
+
+/** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */
+export async function personAbove(tx: Tx, pairId: string): Promise<string | null> {
+  const [row] = await tx<{ person: string | null }[]>`
+    select over.person from pair_member m
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    join pair_member above on above.route_id = m.route_id and above.connection_id = m.connection_id
+      and above.remote_id = t.seen ->> 'parent' and above.role = 'current'
+    join pair over on over.id = above.pair_id
+    where m.pair_id = ${pairId} and m.role = 'current' and over.person is not null limit 1`
+  return row?.person ?? null
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return

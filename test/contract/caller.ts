@@ -116,6 +116,7 @@ export class Caller {
       remoteId: null,
       before: null,
       person: this.who.person,
+      children: [],
       marker: this.can.marker ? `contract/task/${opId}` : null,
       beside: null,
       container: null,

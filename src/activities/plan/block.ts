@@ -6,14 +6,22 @@ import type { RouteContext } from '../route-context.ts'
 import { stepsFor } from './steps.ts'
 import { knownLines, ownWords } from './words.ts'
 
-/** True when a write goes out with our block: it makes the task, or its call sets what a task app keeps with its notes. */
+/**
+ * True when a write goes out with our block: it makes the task, or its call sets what a task app keeps with its notes. A
+ * notice alone leaves the description as it is.
+ */
 export function carriesBlock(
   write: PlannedWrite,
   members: readonly MemberRow[],
   route: RouteContext,
 ): boolean {
   const { capabilities } = route.sides[write.side].provider
-  if (!capabilities.marker || !members.some((member) => member.side !== write.side)) return false
+  if (
+    write.cause === 'notice' ||
+    !capabilities.marker ||
+    !members.some((member) => member.side !== write.side)
+  )
+    return false
   if (write.verb !== 'update') return write.verb === 'create'
   const [first] = capabilities.steps
   const steps = stepsFor(write.verb, write.fields, capabilities, write.beside)

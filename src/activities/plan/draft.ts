@@ -62,12 +62,13 @@ export class PlanDraft {
   readonly #blocked: string[] = []
   readonly #postponed: string[] = []
   readonly #pairs = new Map<string, PairRow>()
-  readonly #decided: MemberRow[] = []
-  readonly #ops: { op: NewOp; side: RouteSide }[] = []
+  #decided: MemberRow[] = []
+  #ops: { op: NewOp; side: RouteSide }[] = []
   readonly #general = new Map<string, GeneralPlaces>()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
+  readonly #endings: PairRow[] = []
 
   /** `offline`: nobody can be asked anything. */
   constructor(clock: ViewClock, given: { readonly pairIds: readonly string[]; readonly offline?: boolean }) {
@@ -82,6 +83,32 @@ export class PlanDraft {
 
   keep(pair: PairRow): void {
     this.#pairs.set(pair.id, pair)
+  }
+
+  /** What is left of the pair is to be deleted, completed or unlinked. */
+  ends(pair: PairRow): void {
+    this.#endings.push(pair)
+  }
+
+  /** The pairs of a route that this plan would end. */
+  endingsOf(routeId: string): readonly PairRow[] {
+    return this.#endings.filter((pair) => pair.routeId === routeId)
+  }
+
+  /** Nothing is done about the pairs of a route that was stopped; they stay as they were. */
+  holdBack(routeId: string): void {
+    const held = new Set(
+      [...this.#pairs.values()].flatMap((pair) => (pair.routeId === routeId ? pair.id : [])),
+    )
+    for (const id of held) {
+      this.#pairs.delete(id)
+      this.#blocked.push(id)
+    }
+    const isHeld = ({ pairId }: { readonly pairId: string }) => held.has(pairId)
+    this.#decided = this.#decided.filter((member) => !isHeld(member))
+    this.#ops = this.#ops.filter(({ op }) => !isHeld(op))
+    for (const calls of [this.#reads, this.#directReads, this.#people])
+      for (const { pairIds } of calls.values()) for (const id of held) pairIds.delete(id)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -249,11 +276,13 @@ export class PlanDraft {
 
   output(): Omit<PlanOutput, 'pending'> {
     const calls = (some: Calls): PairCall[] =>
-      [...some].map(([connectionId, { provider, pairIds }]) => ({
-        connectionId,
-        provider,
-        pairIds: [...pairIds],
-      }))
+      [...some]
+        .filter(([, call]) => call.pairIds.size > 0)
+        .map(([connectionId, { provider, pairIds }]) => ({
+          connectionId,
+          provider,
+          pairIds: [...pairIds],
+        }))
     return {
       since: this.clock.since,
       reads: [

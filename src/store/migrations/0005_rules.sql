@@ -16,6 +16,9 @@ alter table op
   add column base      jsonb not null default '{"left":{},"right":{}}',
   add column undone_at timestamptz;
 
+-- Sub-tasks of a task that is to be deleted.
+create index remote_task_parent on remote_task (connection_id, (seen ->> 'parent')) where seen ->> 'parent' is not null;
+
 -- What is told of a person in the tasks of the other side.
 create table person (
   connection_id bigint not null references connection on delete cascade,

@@ -1,0 +1,238 @@
+import type { Doings } from './doings.ts'
+import type { Exchange } from './journal.ts'
+import { NAMES, otherThan, SIDES, type Side } from './sides.ts'
+import { type FubTask, type Picture, type TodoistItem, tokenIn } from './users.ts'
+import {
+  asInCrm,
+  FIELDS,
+  type Field,
+  recorded,
+  SHARED,
+  same,
+  strayLines,
+  type Values,
+  valuesOf,
+} from './values.ts'
+
+/** What the product says that it kept: conflicts, and what its writes replaced. */
+export type Kept = {
+  readonly conflicts: readonly {
+    readonly token: string
+    readonly field: string
+    readonly left: unknown
+    readonly right: unknown
+  }[]
+  readonly before: readonly { readonly remoteId: string; readonly task: Readonly<Record<string, unknown>> }[]
+  /** Pairs that are not settled. `token`: '' when no task of it is known. */
+  readonly open: readonly {
+    readonly tokens: readonly string[]
+    readonly state: string
+    readonly reason: string | null
+    readonly error: string | null
+  }[]
+}
+
+/** `lost`, `doubled`, `unsettled`: sentences, one for each finding. `windows`: edits that fell between a look and its write. */
+export type Findings = {
+  readonly lost: string[]
+  readonly doubled: string[]
+  readonly unsettled: string[]
+  windows: number
+}
+
+export type Case = {
+  readonly doings: Doings
+  readonly picture: Picture
+  readonly kept: Kept
+  readonly exchanges: readonly Exchange[]
+  readonly places: { readonly general: string | null }
+}
+
+type Living = Readonly<Record<Side, readonly (FubTask | TodoistItem)[]>>
+
+/** Compares both services with what users did, by the rules alone; the product is asked only for what it kept. */
+export function judge(given: Case): Findings {
+  const findings: Findings = { lost: [], doubled: [], unsettled: [], windows: 0 }
+  for (const token of given.doings.tokens) {
+    const living: Living = {
+      left: given.picture.left.filter((task) => tokenIn(task.name) === token),
+      right: given.picture.right.filter((item) => !item.is_deleted && tokenIn(item.content) === token),
+    }
+    for (const side of SIDES)
+      if (living[side].length > 1)
+        findings.doubled.push(`${token} is ${living[side].length} times in ${NAMES[side]}`)
+    judgePresence(given, token, living, findings)
+    judgeScope(given, token, living, findings)
+    judgeValues(given, token, living, findings)
+  }
+  judgeStrangers(given, findings)
+  judgeRest(given, findings)
+  return findings
+}
+
+function judgePresence({ doings, exchanges }: Case, token: string, living: Living, findings: Findings): void {
+  const made = doings.made.get(token)
+  if (made === undefined) return
+  const here = { left: living.left.length > 0, right: living.right.length > 0 }
+  const deleted = { left: doings.deletedOn(token, 'left'), right: doings.deletedOn(token, 'right') }
+  const scope = doings.scopeOf(token)
+  const other = otherThan(made.side)
+  if (!deleted.left && !deleted.right) {
+    if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
+    const [task] = living[made.side]
+    const open = task !== undefined && valuesOf(made.side, task).completed === false
+    if (open && scope.now && made.hasPerson && !here[other])
+      findings.lost.push(`${token} never came to ${NAMES[other]}`)
+    if (!made.hasPerson && here[other]) findings.lost.push(`${token} is nobody's and came to ${NAMES[other]}`)
+    return
+  }
+  // Deleted in the CRM: gone in the task app too, unless somebody went on editing it there; then it is in both.
+  if (deleted.left && !deleted.right && here.right && !here.left && scope.always)
+    findings.lost.push(`${token} was deleted in ${NAMES.left} and is left behind in ${NAMES.right}`)
+  // Deleted in the task app: the CRM keeps its record.
+  if (deleted.right && !deleted.left) {
+    const ids = doings.writes.filter((one) => one.token === token).map((one) => one.remoteId)
+    const ended = exchanges.find((one) => one.method === 'DELETE' && isOf(one, token, ids))
+    if (ended !== undefined)
+      findings.lost.push(`${token} was deleted in ${NAMES.right} and then in ${NAMES.left}`)
+  }
+}
+
+function isOf({ path }: Exchange, _token: string, ids: readonly string[]): boolean {
+  return ids.includes(path.split('/').at(-1) ?? '')
+}
+
+/** A task that never was the product's business is never written to (I16). */
+function judgeScope({ doings, exchanges }: Case, token: string, living: Living, findings: Findings): void {
+  const moves = doings.moved.filter((one) => one.token === token)
+  const [item] = living.right
+  if (item === undefined || doings.made.get(token)?.side !== 'right') return
+  if (moves.length === 0 || moves.some((one) => one.inScope) || moves[0] === undefined) return
+  const neverIn = doings.writes.find((one) => one.token === token)?.count === moves[0].count - FIELDS.length
+  if (neverIn && exchanges.some((one) => one.writes && one.body.includes(String(item.id))))
+    findings.lost.push(`${token} was never in scope and was written to`)
+}
+
+function judgeValues(given: Case, token: string, living: Living, findings: Findings): void {
+  const { doings } = given
+  const [left] = living.left
+  const [right] = living.right
+  if (left === undefined || right === undefined) return
+  // A task that is no pair any more goes its own way on each side.
+  if (doings.deletedOn(token, 'right') || !doings.scopeOf(token).now) return
+  if (!doings.made.get(token)?.hasPerson) return
+  const values = { left: valuesOf('left', left), right: valuesOf('right', right) }
+  for (const field of FIELDS) {
+    const shared = (SHARED as readonly Field[]).includes(field)
+    if (shared && !same(field, values.left[field], values.right[field])) {
+      findings.unsettled.push(
+        `${token}: ${field} differs: ${JSON.stringify([values.left[field], values.right[field]])}`,
+      )
+      continue
+    }
+    for (const side of shared ? SIDES : (['right'] as const))
+      judgeWrite(given, token, side, field, values, findings)
+  }
+  for (const line of strayLines((right as TodoistItem).description))
+    findings.lost.push(`${token}: a line in its description is nobody's: ${JSON.stringify(line)}`)
+  judgeExactDue(given, token, values, findings)
+}
+
+/** Each side's last word about a field holds, or is kept, or fell into the one round trip that nobody can guard. */
+function judgeWrite(
+  given: Case,
+  token: string,
+  side: Side,
+  field: Field,
+  values: Readonly<Record<Side, Values>>,
+  findings: Findings,
+): void {
+  const last = given.doings.writes.findLast(
+    (one) => one.token === token && one.side === side && one.field === field,
+  )
+  if (last === undefined || same(field, last.value, values[side][field])) return
+  const isIt = (value: unknown) => same(field, recorded(field, value), last.value)
+  const name = field === 'text' ? 'notes' : field
+  if (
+    given.kept.conflicts.some(
+      (one) => one.token === token && one.field === name && (isIt(one.left) || isIt(one.right)),
+    )
+  )
+    return
+  if (given.kept.before.some((one) => one.remoteId === last.remoteId && isIt(one.task[name]))) return
+  if (fellIntoWindow(given.exchanges, last)) {
+    findings.windows += 1
+    return
+  }
+  findings.lost.push(
+    `${token}: ${field} ${JSON.stringify(last.value)} of ${NAMES[side]} is gone without a trace; it is ${JSON.stringify(values[side][field])}`,
+  )
+}
+
+/**
+ * Neither service can compare and set: an edit that comes after the last look of a worker's present attempt, and before
+ * its write, is replaced unseen (rules, §4). A write without any look in its attempt is no such window.
+ */
+function fellIntoWindow(
+  exchanges: readonly Exchange[],
+  { count, remoteId, side }: { readonly count: number; readonly remoteId: string; readonly side: Side },
+): boolean {
+  return exchanges.some((write) => {
+    if (!write.writes || write.count < count || !names(write, remoteId)) return false
+    const look = exchanges.findLast(
+      (one) =>
+        one.count < write.count &&
+        one.began === write.began &&
+        one.worker === write.worker &&
+        one.side === side &&
+        !one.writes &&
+        one.status === 200,
+    )
+    return look !== undefined && (look.count < count || look.stale)
+  })
+}
+
+function names({ path, body }: Exchange, remoteId: string): boolean {
+  return path.split(/[/?]/u).includes(remoteId) || body.includes(`"${remoteId}"`)
+}
+
+/** What the CRM cannot hold of a due is still as its user wrote it, where nobody has changed it since (I19). */
+function judgeExactDue(
+  { doings }: Case,
+  token: string,
+  { right }: Readonly<Record<Side, Values>>,
+  findings: Findings,
+): void {
+  const writes = doings.writes.filter((one) => one.token === token && one.field === 'due')
+  const last = writes.at(-1)
+  if (last?.side !== 'right' || !same('due', last.value, right.due)) return
+  if (last.value !== right.due && asInCrm('due', last.value) !== null)
+    findings.lost.push(`${token}: due ${JSON.stringify(last.value)} became ${JSON.stringify(right.due)}`)
+}
+
+/** Nothing but what users made, and the product's counterparts of it, may be there. */
+function judgeStrangers({ picture, doings }: Case, findings: Findings): void {
+  const titles = [
+    ...picture.left.map((task) => task.name),
+    ...picture.right.filter((item) => !item.is_deleted).map((item) => item.content),
+  ]
+  for (const title of titles)
+    if (!doings.made.has(tokenIn(title))) findings.doubled.push(`nobody made ${JSON.stringify(title)}`)
+}
+
+/** What waits must wait for a person, and for a reason that the story explains. */
+function judgeRest({ kept, doings }: Case, findings: Findings): void {
+  for (const { tokens, state, reason, error } of kept.open) {
+    const explained =
+      state === 'waiting' &&
+      (reason === 'needs-person' || reason === 'deleted-there') &&
+      tokens.some(
+        (token) =>
+          doings.made.get(token)?.hasPerson === false || doings.deleted.some((one) => one.token === token),
+      )
+    if (!explained)
+      findings.unsettled.push(
+        `${tokens.join(', ') || 'a pair'} is left in state ${state}: ${reason ?? error ?? ''}`,
+      )
+  }
+}

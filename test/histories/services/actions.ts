@@ -1,6 +1,7 @@
 import type { SimAnswer } from '../../../simulators/kit/client.ts'
 import { textWith } from './description.ts'
 import type { Doings } from './doings.ts'
+import type { KnownFault } from './known.ts'
 import type { Edit, Event } from './script.ts'
 import { NAMES, type Side } from './sides.ts'
 import {
@@ -36,6 +37,7 @@ const REPEATS = ['every day', 'every! 3 days', 'every monday']
 export type Places = { readonly general: string | null; readonly other: string }
 
 export type Stage = {
+  readonly avoid: readonly KnownFault[]
   readonly users: Users
   readonly doings: Doings
   /** The number of the next event of all. */
@@ -86,6 +88,8 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
   const picture = await pictureOf(stage.users)
   const source = event.of === undefined ? undefined : todoistItem(picture, event.of)
   if ((how === 'child' || how === 'copy') && source === undefined) return
+  const linked = source?.description.includes('dealbridge:') === true
+  if (how === 'child' && !linked && stage.avoid.includes('child-of-new-parent')) return
   if (places.general === null && how !== 'outside' && how !== 'crm') return
   const { body: who } = await stage.users.left.call<{ name: string }>('GET', `/v1/people/${person}`)
   const due = dueOf(value)
@@ -110,11 +114,11 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
   const { body: made, status } = await stage.users.right.call<TodoistItem>('POST', '/api/v1/tasks', body)
   if (status >= 300) return
   const origin = event.of === undefined ? undefined : stage.doings.made.get(event.of)
-  const marked = source?.description.includes('dealbridge:') === true
+  const named = source?.labels.some((label) => label.startsWith('person-')) === true
   const known = { token: true, label: true, link: true, name: true, crm: true, outside: true, nobody: false }
   stage.doings.made.set(token, {
     side: 'right',
-    hasPerson: how === 'child' ? origin?.hasPerson === true : how === 'copy' ? marked : known[how],
+    hasPerson: how === 'child' ? origin?.hasPerson === true : how === 'copy' ? linked || named : known[how],
     parent: how === 'child' ? (event.of ?? null) : null,
   })
   note(stage, 'right', token, made.id, {}, todoistValues(made))
@@ -186,6 +190,8 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
   const item = todoistItem(picture, token) ?? living[Math.floor(value * living.length)]
   if (item === undefined) return
   const own = tokenIn(item.content)
+  if (item.checked && verb !== 'reopen' && verb !== 'delete' && stage.avoid.includes('edit-of-completed'))
+    return
   const post = async (body: Record<string, unknown>, fields: readonly Field[]) => {
     const answer = await stage.users.right.call<TodoistItem>('POST', `/api/v1/tasks/${item.id}`, body)
     if (answer.status >= 300) return

@@ -1,4 +1,5 @@
 import { pick, random } from '../scheduler.ts'
+import { KNOWN } from './known.ts'
 import type { Edit, Event, Feature, Job, Script, Verb } from './script.ts'
 import type { Side } from './sides.ts'
 
@@ -138,6 +139,7 @@ export function scriptOf(seed: number, features: readonly Feature[] = [], rough 
     seed,
     policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' } },
     features,
+    avoid: KNOWN,
     events,
   }
 }

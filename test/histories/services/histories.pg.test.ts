@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { runSeed } from './history.ts'
+import { scriptOf } from './generate.ts'
+import { runScript, runSeed } from './history.ts'
 import { type Lab, openLab } from './lab.ts'
+import { shrink } from './shrink.ts'
 
 let database: TestDatabase
 let lab: Lab
@@ -26,10 +28,22 @@ it('seeds', async () => {
     windows += out.windows
     if (out.failures.length > 0) {
       bad.push(`seed ${seed}: ${out.failures.map((f) => f.slice(0, 700)).join('\n   ')}`)
-      if (process.env.STORY) bad.push(out.story.join('\n'))
+      if (process.env.STORY) {
+        const small = await shrink(
+          scriptOf(seed),
+          out.failures,
+          async (script) => (await runScript(lab, script)).failures,
+        )
+        const again = await runScript(lab, small)
+        bad.push(again.failures.join('\n'), JSON.stringify(small.events), again.story.join('\n'))
+      }
     }
   }
   const ms = performance.now() - began
+  const [be] = await lab.db`select pg_backend_pid() as pid`
+  const st = (await import('node:fs')).readFileSync(`/proc/${be?.pid}/stat`, 'utf8').split(' ')
+  const cpu = process.cpuUsage()
+  process.stdout.write(`cpu ms per history: node ${((cpu.user + cpu.system) / 1000 / count).toFixed(0)} pg ${(((Number(st[13]) + Number(st[14])) * 10) / count).toFixed(0)}\n`)
   process.stdout.write(
     `${bad.join('\n')}\n${bad.length} bad of ${count}; ${(ms / count).toFixed(0)} ms each; windows ${windows}\n`,
   )

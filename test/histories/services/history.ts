@@ -11,12 +11,12 @@ export type Outcome = Findings & { readonly failures: readonly string[]; readonl
 
 /** Plays one history and judges what is left of it. */
 export async function runScript(lab: Lab, script: Script): Promise<Outcome> {
-  const { doings, story, places, idleWrites, broke } = await play(lab, script)
+  const { doings, story, broke } = await play(lab, script)
   const { exchanges } = lab.journal
   const findings = judge({
     doings,
     exchanges,
-    places,
+    avoid: script.avoid,
     picture: await pictureOf(lab.user),
     kept: await keptIn(lab.db),
   })
@@ -25,7 +25,6 @@ export async function runScript(lab: Lab, script: Script): Promise<Outcome> {
     ...findings.lost,
     ...findings.doubled,
     ...findings.unsettled,
-    ...(idleWrites === 0 ? [] : [`a pass in quiet made ${idleWrites} writes`]),
   ]
   return { ...findings, failures, story }
 }

@@ -1,5 +1,6 @@
 import type { Doings } from './doings.ts'
 import type { Exchange } from './journal.ts'
+import type { KnownFault } from './known.ts'
 import { NAMES, otherThan, SIDES, type Side } from './sides.ts'
 import { type FubTask, type Picture, type TodoistItem, tokenIn } from './users.ts'
 import {
@@ -45,7 +46,7 @@ export type Case = {
   readonly picture: Picture
   readonly kept: Kept
   readonly exchanges: readonly Exchange[]
-  readonly places: { readonly general: string | null }
+  readonly avoid: readonly KnownFault[]
 }
 
 type Living = Readonly<Record<Side, readonly (FubTask | TodoistItem)[]>>
@@ -70,13 +71,19 @@ export function judge(given: Case): Findings {
   return findings
 }
 
-function judgePresence({ doings, exchanges }: Case, token: string, living: Living, findings: Findings): void {
+function judgePresence(
+  { doings, exchanges, avoid }: Case,
+  token: string,
+  living: Living,
+  findings: Findings,
+): void {
   const made = doings.made.get(token)
   if (made === undefined) return
   const here = { left: living.left.length > 0, right: living.right.length > 0 }
   const deleted = { left: doings.deletedOn(token, 'left'), right: doings.deletedOn(token, 'right') }
   const scope = doings.scopeOf(token)
   const other = otherThan(made.side)
+  if (avoid.includes('children-go-along') && lostItsParent(doings, made.parent)) return
   if (!deleted.left && !deleted.right) {
     if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
     const [task] = living[made.side]
@@ -87,7 +94,10 @@ function judgePresence({ doings, exchanges }: Case, token: string, living: Livin
     return
   }
   // Deleted in the CRM: gone in the task app too, unless somebody went on editing it there; then it is in both.
-  if (deleted.left && !deleted.right && here.right && !here.left && scope.always)
+  const [left] = living.right
+  const done = left !== undefined && valuesOf('right', left).completed === true
+  const excused = done && avoid.includes('completed-not-recreated')
+  if (deleted.left && !deleted.right && here.right && !here.left && scope.always && !excused)
     findings.lost.push(`${token} was deleted in ${NAMES.left} and is left behind in ${NAMES.right}`)
   // Deleted in the task app: the CRM keeps its record.
   if (deleted.right && !deleted.left) {
@@ -96,6 +106,12 @@ function judgePresence({ doings, exchanges }: Case, token: string, living: Livin
     if (ended !== undefined)
       findings.lost.push(`${token} was deleted in ${NAMES.right} and then in ${NAMES.left}`)
   }
+}
+
+/** Whether a task above it was deleted in the CRM. */
+function lostItsParent(doings: Doings, parent: string | null): boolean {
+  if (parent === null) return false
+  return doings.deletedOn(parent, 'left') || lostItsParent(doings, doings.made.get(parent)?.parent ?? null)
 }
 
 function isOf({ path }: Exchange, _token: string, ids: readonly string[]): boolean {
@@ -151,6 +167,8 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
+  // What somebody wrote and then threw away was his to lose.
+  if (given.doings.deleted.some((one) => one.remoteId === last.remoteId && one.count > last.count)) return
   const isIt = (value: unknown) => same(field, recorded(field, value), last.value)
   const name = field === 'text' ? 'notes' : field
   if (

@@ -1,4 +1,5 @@
 import type { ConflictRule, DeleteRule } from '../../../src/core/policy.ts'
+import type { KnownFault } from './known.ts'
 import type { Side } from './sides.ts'
 
 /** Rules that the product keeps only in part so far; each is asked of it once it is switched on (`features.ts`). */
@@ -67,5 +68,6 @@ export type Script = {
   readonly seed: number
   readonly policy: Policy
   readonly features: readonly Feature[]
+  readonly avoid: readonly KnownFault[]
   readonly events: readonly Event[]
 }

@@ -4,7 +4,7 @@
  *
  * - `edit-of-completed`: a complete walk of Todoist skips what was changed on completed tasks since the cursor
  * - `child-of-new-parent`: a sub-task that is seen before its parent's person is known never gets that person
- * - `children-go-along`: a task that is deleted in the CRM takes its sub-tasks in Todoist along
+ * - `children-go-along`: a task that is deleted or completed in the CRM takes its sub-tasks in Todoist along
  * - `completed-not-recreated`: edit beats delete, but a task that was completed too is left behind
  */
 export const KNOWN = [

@@ -167,6 +167,12 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
+  if (
+    field === 'completed' &&
+    given.avoid.includes('children-go-along') &&
+    given.doings.made.get(token)?.parent
+  )
+    return
   // What somebody wrote and then threw away was his to lose.
   if (given.doings.deleted.some((one) => one.remoteId === last.remoteId && one.count > last.count)) return
   const isIt = (value: unknown) => same(field, recorded(field, value), last.value)

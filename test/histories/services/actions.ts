@@ -74,7 +74,7 @@ export async function create(stage: Stage, event: Create): Promise<void> {
     }
     const { body: made, status } = await stage.users.left.call<FubTask>('POST', '/v1/tasks', body)
     if (status >= 300) throw new Error(`a user's task was refused: ${JSON.stringify(made)}`)
-    stage.doings.made.set(token, { side, hasPerson: true, parent: null })
+    stage.doings.made.set(token, { side, hasPerson: true, parent: null, copied: false })
     note(stage, 'left', token, String(made.id), {}, fubValues(made))
     stage.tell(`${NAMES.left}: makes ${JSON.stringify(body)}`)
     return
@@ -88,7 +88,7 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
   const picture = await pictureOf(stage.users)
   const source = event.of === undefined ? undefined : todoistItem(picture, event.of)
   if ((how === 'child' || how === 'copy') && source === undefined) return
-  const linked = source?.description.includes('dealbridge:') === true
+  const linked = /^dealbridge: ./mu.test(source?.description ?? '')
   if (how === 'child' && !linked && stage.avoid.includes('child-of-new-parent')) return
   if (places.general === null && how !== 'outside' && how !== 'crm') return
   const { body: who } = await stage.users.left.call<{ name: string }>('GET', `/v1/people/${person}`)
@@ -120,6 +120,7 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
     side: 'right',
     hasPerson: how === 'child' ? origin?.hasPerson === true : how === 'copy' ? linked || named : known[how],
     parent: how === 'child' ? (event.of ?? null) : null,
+    copied: how === 'copy' && !named,
   })
   note(stage, 'right', token, made.id, {}, todoistValues(made))
   const inScope = made.project_id === places.general
@@ -176,7 +177,13 @@ async function editLeft(stage: Stage, picture: Picture, { verb, token, value }: 
     case 'delete': {
       const answer = await stage.users.left.call('DELETE', `/v1/tasks/${task.id}`)
       if (answer.status >= 300) return
-      stage.doings.deleted.push({ count: stage.next(), token: own, side: 'left', remoteId: String(task.id) })
+      stage.doings.deleted.push({
+        count: stage.next(),
+        token: own,
+        side: 'left',
+        remoteId: String(task.id),
+        linked: inStep(picture, own),
+      })
       stage.tell(`${NAMES.left}: deletes ${own}`)
       return
     }
@@ -251,8 +258,14 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     }
     case 'priority':
       return post({ priority: 1 + Math.floor(value * 4) }, ['priority'])
-    case 'describe':
-      return post({ description: textWith(item.description, own, value) }, ['text'])
+    case 'describe': {
+      const description = textWith(item.description, own, value)
+      const made = stage.doings.made.get(own)
+      // A copy is known by the marker in it, if it is seen before its user takes that out.
+      if (made?.hasPerson === true && made.copied && !/^dealbridge: ./mu.test(description))
+        stage.doings.made.set(own, { ...made, hasPerson: null })
+      return post({ description }, ['text'])
+    }
     case 'complete':
       if (item.checked || (await act('POST', '/close')) === null) return
       for (const one of [item, ...below.filter((child) => !child.checked)])
@@ -271,6 +284,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
           token: tokenIn(one.content),
           side: 'right',
           remoteId: one.id,
+          linked: inStep(picture, tokenIn(one.content)),
         })
       return
     case 'move-out':
@@ -317,6 +331,13 @@ function before(stage: Stage, side: Side, token: string, field: Field, now: unkn
     (one) => one.side === side && one.token === token && one.field === field,
   )
   return own.findLast((one) => !same(field, one.value, now))?.value ?? now
+}
+
+/** Both are there, and the one in Todoist names the other. */
+function inStep(picture: Picture, token: string): boolean {
+  const task = fubTask(picture, token)
+  const item = todoistItem(picture, token)
+  return task !== undefined && item?.description.endsWith(`/${task.id}`) === true
 }
 
 function descendants(items: readonly TodoistItem[], id: string): TodoistItem[] {

@@ -13,9 +13,11 @@ export type UserWrite = {
 
 export type Made = {
   readonly side: Side
-  /** False when the task says nobody's name, or somebody's whom nobody knows. */
-  readonly hasPerson: boolean
+  /** False when the task says nobody's name, or somebody's whom nobody knows; null: it depends on who was quicker. */
+  readonly hasPerson: boolean | null
   readonly parent: string | null
+  /** It says whose it is by the marker of the task that it copies, and by nothing else. */
+  readonly copied: boolean
 }
 
 export type Gone = {
@@ -23,6 +25,8 @@ export type Gone = {
   readonly token: string
   readonly side: Side
   readonly remoteId: string
+  /** It was certainly in step with its counterpart once. */
+  readonly linked: boolean
 }
 
 /** What users did, by the token that each task carries in its title from its first day. */

@@ -6,11 +6,13 @@
  * - `child-of-new-parent`: a sub-task that is seen before its parent's person is known never gets that person
  * - `children-go-along`: a task that is deleted or completed in the CRM takes its sub-tasks in Todoist along
  * - `completed-not-recreated`: edit beats delete, but a task that was completed too is left behind
+ * - `blanks-flow-back`: where a field flows one way, a copy is made without it, and its blank is taken for an edit
  */
 export const KNOWN = [
   'edit-of-completed',
   'child-of-new-parent',
   'children-go-along',
   'completed-not-recreated',
+  'blanks-flow-back',
 ] as const
 export type KnownFault = (typeof KNOWN)[number]

@@ -27,7 +27,6 @@ export async function play(lab: Lab, script: Script): Promise<Played> {
   await setPolicy(lab, {
     zone: 'America/New_York',
     direction: 'both',
-    fields: {},
     assignees: 'own',
     ...script.policy,
   })

@@ -74,7 +74,7 @@ export async function create(stage: Stage, event: Create): Promise<void> {
     }
     const { body: made, status } = await stage.users.left.call<FubTask>('POST', '/v1/tasks', body)
     if (status >= 300) throw new Error(`a user's task was refused: ${JSON.stringify(made)}`)
-    stage.doings.made.set(token, { side, hasPerson: true, parent: null, copied: false })
+    stage.doings.made.set(token, { side, hasPerson: true, parent: null, copied: false, bornOutside: false })
     note(stage, 'left', token, String(made.id), {}, fubValues(made))
     stage.tell(`${NAMES.left}: makes ${JSON.stringify(body)}`)
     return
@@ -121,9 +121,11 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
     hasPerson: how === 'child' ? origin?.hasPerson === true : how === 'copy' ? linked || named : known[how],
     parent: how === 'child' ? (event.of ?? null) : null,
     copied: how === 'copy' && !named,
+    bornOutside: how === 'outside' || made.labels.includes('no-sync'),
   })
   note(stage, 'right', token, made.id, {}, todoistValues(made))
-  const inScope = made.project_id === places.general
+  const inScope =
+    (made.project_id === places.general || made.labels.includes('crm')) && !made.labels.includes('no-sync')
   if (!inScope) stage.doings.moved.push({ count: stage.next(), token, inScope })
   stage.tell(`${NAMES.right}: makes ${JSON.stringify(body)}`)
 }

@@ -11,13 +11,14 @@ export type Outcome = Findings & { readonly failures: readonly string[]; readonl
 
 /** Plays one history and judges what is left of it. */
 export async function runScript(lab: Lab, script: Script): Promise<Outcome> {
-  const { doings, story, broke } = await play(lab, script)
+  const { doings, story, broke, general } = await play(lab, script)
   const { exchanges } = lab.journal
   const findings = judge({
     doings,
     exchanges,
     avoid: script.avoid,
     policy: script.policy,
+    general,
     picture: await pictureOf(lab.user),
     kept: await keptIn(lab.db),
   })

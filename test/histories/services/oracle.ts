@@ -4,7 +4,7 @@ import type { Exchange } from './journal.ts'
 import type { KnownFault } from './known.ts'
 import type { Policy } from './script.ts'
 import { NAMES, otherThan, SIDES, type Side } from './sides.ts'
-import { type FubTask, type Picture, type TodoistItem, tokenIn } from './users.ts'
+import { type FubTask, type Picture, type TodoistItem, todoistItem, tokenIn } from './users.ts'
 import {
   asInCrm,
   FIELDS,
@@ -50,6 +50,8 @@ export type Case = {
   readonly exchanges: readonly Exchange[]
   readonly avoid: readonly KnownFault[]
   readonly policy: Policy
+  /** The project whose tasks are in scope. */
+  readonly general: string | null
 }
 
 type Living = Readonly<Record<Side, readonly (FubTask | TodoistItem)[]>>
@@ -80,7 +82,8 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
   if (made === undefined) return
   const here = { left: living.left.length > 0, right: living.right.length > 0 }
   const deleted = { left: doings.deletedOn(token, 'left'), right: doings.deletedOn(token, 'right') }
-  const scope = doings.scopeOf(token)
+  const scope = { now: isInScope(given, token), always: !doings.wasOut(token) }
+  const hasPerson = doings.hasPerson(token)
   const other = otherThan(made.side)
   const parentless = made.parent !== null && avoid.includes('child-of-new-parent')
   if (avoid.includes('children-go-along') && lostItsParent(doings, made.parent)) return
@@ -88,9 +91,9 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
     if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
     const [task] = living[made.side]
     const open = task !== undefined && valuesOf(made.side, task).completed === false
-    if (open && scope.now && made.hasPerson === true && !here[other] && !parentless)
+    if (open && scope.now && hasPerson === true && !here[other] && !parentless)
       findings.lost.push(`${token} never came to ${NAMES[other]}`)
-    if (made.hasPerson === false && here[other])
+    if (hasPerson === false && here[other])
       findings.lost.push(`${token} is nobody's and came to ${NAMES[other]}`)
     return
   }
@@ -130,14 +133,24 @@ function lostItsParent(doings: Doings, parent: string | null): boolean {
   return doings.deletedOn(parent, 'left') || lostItsParent(doings, doings.made.get(parent)?.parent ?? null)
 }
 
+/** What Todoist shows at the end decides: where it lies, its labels, what it lies under (rules, §8). */
+function isInScope(given: Case, token: string): boolean {
+  const item = todoistItem(given.picture, token)
+  if (item === undefined) return true
+  if (item.labels.includes('no-sync')) return false
+  if (item.project_id === given.general || item.labels.includes('crm')) return true
+  const above = given.picture.right.find((one) => one.id === item.parent_id)
+  return above !== undefined && !above.is_deleted && isInScope(given, tokenIn(above.content))
+}
+
 /** A task that never was the product's business is never written to (I16). */
-function judgeScope({ doings, exchanges }: Case, token: string, living: Living, findings: Findings): void {
-  const moves = doings.moved.filter((one) => one.token === token)
+function judgeScope(given: Case, token: string, living: Living, findings: Findings): void {
+  const { doings, exchanges } = given
   const [item] = living.right
-  if (item === undefined || doings.made.get(token)?.side !== 'right') return
-  if (moves.length === 0 || moves.some((one) => one.inScope) || moves[0] === undefined) return
-  const neverIn = doings.writes.find((one) => one.token === token)?.count === moves[0].count - FIELDS.length
-  if (neverIn && exchanges.some((one) => one.writes && one.body.includes(String(item.id))))
+  const made = doings.made.get(token)
+  if (item === undefined || made?.bornOutside !== true || isInScope(given, token)) return
+  if (doings.moved.some((one) => one.token === token && one.inScope)) return
+  if (exchanges.some((one) => one.writes && names(one, String(item.id))))
     findings.lost.push(`${token} was never in scope and was written to`)
 }
 
@@ -147,8 +160,8 @@ function judgeValues(given: Case, token: string, living: Living, findings: Findi
   const [right] = living.right
   if (left === undefined || right === undefined) return
   // A task that is no pair any more goes its own way on each side.
-  if (doings.deletedOn(token, 'right') || !doings.scopeOf(token).now) return
-  if (doings.made.get(token)?.hasPerson === false) return
+  if (doings.deletedOn(token, 'right') || !isInScope(given, token)) return
+  if (doings.hasPerson(token) === false) return
   const values = { left: valuesOf('left', left), right: valuesOf('right', right) }
   for (const field of FIELDS) {
     const shared = (SHARED as readonly Field[]).includes(field)
@@ -225,12 +238,8 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
-  if (
-    field === 'completed' &&
-    given.avoid.includes('children-go-along') &&
-    given.doings.made.get(token)?.parent
-  )
-    return
+  // Todoist itself closes what is below a task, and reopens what is above it.
+  if (field === 'completed' && given.doings.hasFamily(token)) return
   // What somebody wrote and then threw away was his to lose.
   if (given.doings.deleted.some((one) => one.remoteId === last.remoteId && one.count > last.count)) return
   const isIt = (value: unknown) => same(field, recorded(field, value), last.value)
@@ -305,7 +314,9 @@ function judgeStrangers({ picture, doings }: Case, findings: Findings): void {
 function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): void {
   const mayWait = (token: string) => {
     const made = doings.made.get(token)
-    return made?.hasPerson !== true || (made.parent !== null && avoid.includes('child-of-new-parent'))
+    return (
+      doings.hasPerson(token) !== true || (made?.parent !== null && avoid.includes('child-of-new-parent'))
+    )
   }
   for (const { tokens, state, reason, error } of kept.open) {
     const explained =

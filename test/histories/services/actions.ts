@@ -174,8 +174,13 @@ async function editLeft(stage: Stage, picture: Picture, { verb, token, value }: 
     case 'type':
       return put({ type: TYPES[Math.floor(value * TYPES.length)] }, ['type'])
     case 'complete':
-    case 'reopen':
+    case 'reopen': {
+      const repeats = stage.doings.repeats.has(own)
+      // An occurrence that is over stays over; only the current one can be closed.
+      if (repeats && (verb === 'reopen' || task.isCompleted === 1)) return
+      if (repeats) stage.doings.closed.push({ token: own, side: 'left' })
       return put({ isCompleted: verb === 'complete' }, ['completed'])
+    }
     case 'delete': {
       const answer = await stage.users.left.call('DELETE', `/v1/tasks/${task.id}`)
       if (answer.status >= 300) return
@@ -236,6 +241,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     case 'clear-due':
       return post({ due_string: 'no date' }, ['due'])
     case 'repeat':
+      stage.doings.repeats.add(own)
       return post({ due_string: REPEATS[Math.floor(value * REPEATS.length)] }, ['due'])
     case 'type': {
       const label = TYPE_LABELS[Math.floor(value * TYPE_LABELS.length)] ?? ''
@@ -272,6 +278,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
       if (item.checked || (await act('POST', '/close')) === null) return
       for (const one of [item, ...below.filter((child) => !child.checked)])
         if (one.due?.is_recurring !== true) wrote(stage, one, 'completed', true)
+        else stage.doings.closed.push({ token: tokenIn(one.content), side: 'right' })
       return
     case 'reopen':
       if (!item.checked || (await act('POST', '/reopen')) === null) return

@@ -36,6 +36,9 @@ export class Doings {
   readonly made = new Map<string, Made>()
   readonly writes: UserWrite[] = []
   readonly deleted: Gone[] = []
+  /** Tasks that repeat, or did at some time; and how often their users have closed one of them on each side. */
+  readonly repeats = new Set<string>()
+  readonly closed: { readonly token: string; readonly side: Side }[] = []
   /** Tasks of Todoist that were taken out of the product's sight, or brought back into it. */
   readonly moved: { readonly count: number; readonly token: string; readonly inScope: boolean }[] = []
 

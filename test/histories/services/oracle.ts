@@ -61,12 +61,13 @@ export function judge(given: Case): Findings {
   const findings: Findings = { lost: [], doubled: [], unsettled: [], windows: 0 }
   for (const token of given.doings.tokens) {
     const living: Living = {
-      left: given.picture.left.filter((task) => tokenIn(task.name) === token),
+      left: currentOf(given, token),
       right: given.picture.right.filter((item) => !item.is_deleted && tokenIn(item.content) === token),
     }
     for (const side of SIDES)
       if (living[side].length > 1)
         findings.doubled.push(`${token} is ${living[side].length} times in ${NAMES[side]}`)
+    if (given.doings.repeats.has(token)) judgeSeries(given, token, living, findings)
     judgePresence(given, token, living, findings)
     judgeScope(given, token, living, findings)
     judgeValues(given, token, living, findings)
@@ -74,6 +75,31 @@ export function judge(given: Case): Findings {
   judgeStrangers(given, findings)
   judgeRest(given, findings)
   return findings
+}
+
+/** Its tasks in the CRM; of a series the open one, or else the last: those before it are done with. */
+function currentOf({ doings, picture }: Case, token: string): readonly FubTask[] {
+  const all = picture.left.filter((task) => tokenIn(task.name) === token)
+  if (!doings.repeats.has(token)) return all
+  const open = all.filter((task) => task.isCompleted === 0)
+  return open.length > 0 ? open : all.slice(-1)
+}
+
+/** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
+function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
+  const [item] = right as readonly TodoistItem[]
+  if (item === undefined) return
+  const closes = (side: Side) =>
+    doings.closed.filter((one) => one.token === token && one.side === side).length
+  const once = doings.writes.filter(
+    (one) => one.token === token && one.field === 'completed' && one.value === true,
+  ).length
+  const most = closes('left') + closes('right') + once
+  const count = item.completed_count ?? 0
+  if (count > most || count < closes('right'))
+    findings.lost.push(
+      `${token}: ${closes('right')} to ${most} occurrences were closed, and Todoist counts ${count}`,
+    )
 }
 
 function judgePresence(given: Case, token: string, living: Living, findings: Findings): void {
@@ -238,6 +264,8 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
+  // The next occurrence has a date and an open task of its own.
+  if ((field === 'completed' || field === 'due') && given.doings.repeats.has(token)) return
   // Todoist itself closes what is below a task, and reopens what is above it.
   if (field === 'completed' && given.doings.hasFamily(token)) return
   // What somebody wrote and then threw away was his to lose.
@@ -293,6 +321,7 @@ function judgeExactDue(
   { right }: Readonly<Record<Side, Values>>,
   findings: Findings,
 ): void {
+  if (doings.repeats.has(token)) return
   const writes = doings.writes.filter((one) => one.token === token && one.field === 'due')
   const last = writes.at(-1)
   if (last?.side !== 'right' || !same('due', last.value, right.due)) return

@@ -22,6 +22,9 @@ export type Played = {
 /** More rounds than any history needs to come to rest. */
 const MAX_ROUNDS = 14
 
+/** More steps of workers than any history needs: the product goes round in circles. */
+const MAX_STEPS = 6_000
+
 /** Plays a history on the lab, event by event, and then lets everything settle. */
 export async function play(lab: Lab, script: Script): Promise<Played> {
   await lab.reset()
@@ -58,6 +61,7 @@ class Players {
   readonly #workers = new Map<string, Worker>()
   readonly #stage: Stage
   readonly #other: string
+  #steps = 0
 
   private constructor(lab: Lab, script: Script, deliveries: Deliveries, other: string) {
     this.#lab = lab
@@ -201,6 +205,11 @@ class Players {
   }
 
   async #step(life: Worker['life']): Promise<void> {
+    this.#steps += 1
+    if (this.#steps > MAX_STEPS) {
+      for (const { life: each } of this.#workers.values()) each.die()
+      throw new Unsettled(`workers made ${MAX_STEPS} steps and go on`)
+    }
     if (life.where !== 'a commit') this.#tell(`  worker ${life.name}: ${life.where}`)
     await this.#lab.clock.flush()
     await life.step()

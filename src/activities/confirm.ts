@@ -9,6 +9,7 @@ import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import {
   addMember,
+  inheritPersons,
   lockPairs,
   type MemberRow,
   membershipsOf,
@@ -87,6 +88,7 @@ export async function confirmOutcomes(
         side: op.side,
         decidedSeq: 0,
         writtenVersion,
+        underPair: false,
         row,
       })
     }
@@ -98,9 +100,9 @@ export async function confirmOutcomes(
     const route = routes.get(pair.routeId)
     if (route === undefined || open.has(pair.id)) continue
     const own = members.filter((member) => member.pairId === pair.id)
-    const wakeAt = nextLook(pair, own, route, deps.timing, record.now)
-    record.pairs.set(pair.id, { ...pair, wakeAt })
-    if (wakeAt !== record.now) decided.push(...own)
+    const next = nextLook(pair, own, route, deps.timing, record.now)
+    record.pairs.set(pair.id, { ...pair, ...next })
+    if (next.wakeAt !== record.now) decided.push(...own)
   }
   await saveMirror(
     tx,
@@ -108,6 +110,8 @@ export async function confirmOutcomes(
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
   )
   for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
+  // What a user put below a task that we were just making is that person's too.
+  const parents = added.map((member) => member.pairId)
   await saveOps(tx, ops)
   await savePairs(tx, [...record.pairs.values()])
   await saveDecided(
@@ -116,6 +120,7 @@ export async function confirmOutcomes(
       decided.includes(member) ? { ...member, decidedSeq: member.row.changedSeq } : member,
     ),
   )
+  await inheritPersons(tx, parents)
 }
 
 function isClosed(op: OpOutcome): boolean {

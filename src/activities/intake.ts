@@ -1,11 +1,20 @@
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
-import { inScope } from '../core/scope.ts'
+import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import type { Tx } from '../store/database.ts'
 import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
-import { addMember, createPairs, lockPairs, membershipsOf, membersOf, savePairs } from '../store/pairs.ts'
+import {
+  addMember,
+  createPairs,
+  inheritPersons,
+  lockPairs,
+  membershipsOf,
+  membersOf,
+  pairedParents,
+  savePairs,
+} from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
@@ -36,8 +45,13 @@ export async function intake(
     const inFlight = await createsInFlight(tx, connectionId)
     const fresh: { remoteId: string; person: string | null }[] = []
     const leftovers: string[] = []
+    const parents = unknown.flatMap(({ row }) => row.seen.parent ?? [])
+    const known = await pairedParents(tx, route.route.id, connectionId, parents)
+    const placed = unknown.map(({ remoteId, row }) => ({ remoteId, seen: row.seen }))
+    const inScope = parentsInScope(placed, here.scope, known)
     for (const task of unknown) {
-      if (!inScope(task.row.seen, here.scope) || task.row.seen.task.completed) {
+      const { seen } = task.row
+      if (outsideScope(seen, here.scope, isUnder(seen, inScope)) !== null || seen.task.completed) {
         leftovers.push(task.remoteId)
         continue
       }
@@ -107,6 +121,7 @@ async function claimMarked(
     side,
   })
   await savePairs(tx, [{ ...pair, wakeAt: null }])
+  await inheritPersons(tx, [pair.id])
   return 'claimed'
 }
 

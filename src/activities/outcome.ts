@@ -1,7 +1,7 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
-import { confirmFields } from '../core/confirm.ts'
+import { closesOccurrence, confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
-import { pruneTrail } from '../core/doubt.ts'
+import { pruneTrail, type Trail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
 import type { FieldConflict, Standing } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
@@ -124,8 +124,9 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   return {
     pair: {
       ...pair,
-      memory: op.verb === 'create' ? 'linked' : pair.memory,
-      ...(status === 'confirmed' ? stateAfter(input, ignored) : {}),
+      memory: op.verb === 'create' ? memoryAfterCreate(input) : pair.memory,
+      ...(status === 'confirmed' ? stateAfter(input, fields, ignored) : {}),
+      baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown)],
       reason: op.verb === 'create' ? null : pair.reason,
       marked: pair.marked || carriesMarker(input, steps),
       wakeAt: waiting,
@@ -138,17 +139,34 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   }
 }
 
+/** What was made anew after both tasks were gone has no counterpart yet. */
+function memoryAfterCreate({ counterpart }: OutcomeInput): PairRow['memory'] {
+  return counterpart === null ? 'new' : 'linked'
+}
+
+/** A picture from before we closed an occurrence must not look like a task that is still to be closed. */
+function occurrenceTrail({ op, now }: OutcomeInput, shown: RemoteTask | null): Trail[] {
+  if (op.before === null || shown === null || !closesOccurrence(op, shown)) return []
+  return [{ side: op.side, field: 'completions', value: op.before.completions, leftAt: now }]
+}
+
 /**
  * A service that accepts a change and goes on showing the old value would be written to without end: the difference
  * stands, and is shown as a failure. A later look that shows the value ends it.
  */
 function stateAfter(
   input: OutcomeInput,
+  written: readonly Field[],
   ignored: readonly Field[],
 ): Pick<PairRow, 'state' | 'standing' | 'lastError'> {
   const { op, pair, result } = input
-  if (ignored.length === 0 || result.now === null)
-    return { state: 'ok', standing: pair.standing, lastError: null }
+  if (ignored.length === 0 || result.now === null) {
+    // What was refused elsewhere still stands, and is still to be seen.
+    const standing = op.verb === 'create' ? [] : pair.standing.filter(({ field }) => !written.includes(field))
+    return pair.state === 'error' && standing.length > 0
+      ? { state: 'error', standing, lastError: pair.lastError }
+      : { state: 'ok', standing, lastError: null }
+  }
   return {
     state: 'error',
     standing: addStanding(input, ignored, result.now.task),
@@ -238,15 +256,8 @@ function untouched(input: OutcomeInput, wakeAt: DbTime | null): Left {
   }
 }
 
-function confirm({ op, route }: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
-  const { rules } = route.sides[op.side]
-  return confirmFields(
-    { ...op, before: op.before?.task ?? null },
-    fields,
-    shown?.task ?? null,
-    rules,
-    route.policy,
-  )
+function confirm({ op, pair, route }: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
+  return confirmFields(op, fields, shown, route.sides[op.side].rules, route.policy, pair.base)
 }
 
 function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow {
@@ -290,6 +301,8 @@ function unseen({ row, op, now }: OutcomeInput): MirrorRow {
     assignedTo: null,
     madeAt: null,
     recurs: false,
+    completions: 0,
+    flags: [],
     extra: {},
   }
   return { ...firstLook(guess, now, now), lookAgain: true }

@@ -1,7 +1,7 @@
 import type { PeopleQuery, PersonHint, RemotePerson } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { inTransaction } from '../store/database.ts'
-import { lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
+import { inheritPersons, lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
 import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
@@ -95,5 +95,6 @@ async function save(deps: Deps, answers: ReadonlyMap<string, Answer>): Promise<v
         return [{ ...pair, person: answer.person, personBy: answer.by, personSeq: answer.seq }]
       }),
     )
+    await inheritPersons(tx, [...answers.keys()])
   })
 }

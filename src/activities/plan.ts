@@ -1,20 +1,27 @@
-import { EMPTY_BASE, moveBase } from '../core/base.ts'
 import { type DbTime, earlier, plusMs } from '../core/db-time.ts'
-import { pruneTrail } from '../core/doubt.ts'
+import type { Decision } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import { type Decision, reconcile, type SideView } from '../core/reconcile.ts'
-import type { Field, FieldValues } from '../core/task.ts'
+import { reconcile } from '../core/reconcile.ts'
 import { clockNow } from '../store/clock.ts'
-import { recordConflicts } from '../store/conflicts.ts'
+import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
-import { lockPairs, type MemberRow, membersOf, type PairRow, retireMember } from '../store/pairs.ts'
+import {
+  lockPairs,
+  type MemberRow,
+  membersOf,
+  type PairRow,
+  personAbove,
+  retireMember,
+} from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
+import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
-import { lookAtPair, type PairLook, wakeOf } from './plan/pair-view.ts'
+import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
+import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
 import { withTidying } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
@@ -51,6 +58,11 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
     const ops = open.filter((op) => op.pairId === pair.id)
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
     await decide(tx, draft, pair, own, route)
+  }
+  for (const route of routes.values()) {
+    const endings = draft.endingsOf(route.route.id)
+    if (endings.length > 0 && (await stopIfTooMany(tx, deps, route.route, endings)))
+      draft.holdBack(route.route.id)
   }
   await draft.save(tx)
   return draft.output()
@@ -156,15 +168,17 @@ async function decide(
   }
   if (decision.abandon !== null) {
     await retireMember(tx, pair.id, decision.abandon)
-    await recordAbandoned(tx, pair, members, decision)
-    draft.keep({
-      ...applied(pair, decision, draft.clock),
-      base: EMPTY_BASE,
-      standing: [],
-      marked: false,
-      wakeAt: draft.clock.now,
-    })
+    if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
+    await noteConflicts(tx, pair, decision)
+    draft.keep(withoutCounterpart(pair, decision, draft.clock))
     return
+  }
+  if (decision.reason === 'needs-person') {
+    const person = await personAbove(tx, pair.id)
+    if (person !== null) {
+      await decide(tx, draft, { ...pair, person }, members, route)
+      return
+    }
   }
   if (decision.reason === 'needs-person' && draft.lookForPerson(pair, members, route)) {
     draft.keep({ ...pair, wakeAt: draft.clock.now })
@@ -174,80 +188,27 @@ async function decide(
     draft.decided(givenUp(pair, decision, look, draft.clock), members)
     return
   }
+  if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
+  await noteConflicts(tx, pair, decision)
+  draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
+}
+
+/** Conflicts of this decision; those that waited for a person and are none any more are over. */
+async function noteConflicts(tx: Tx, pair: PairRow, decision: Decision): Promise<void> {
   await recordConflicts(
     tx,
     decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
   )
-  draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
-}
-
-/** So many writes of a pair in a row that a service took and never showed. */
-const MAX_UNSHOWN = 5
-
-/** What a service takes and never shows is not written for ever: the differences stand until either value moves. */
-function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
-  const { left, right } = look.view
-  const fields = decision.writes.flatMap((write) => Object.keys(write.fields) as Field[])
-  const fieldOf = (side: SideView, field: Field) => (side.presence === 'present' ? side.task[field] : null)
-  return {
-    ...settledPair(pair, { ...decision, writes: [] }, look, clock),
-    standing: [
-      ...pair.standing.filter((old) => !fields.includes(old.field)),
-      ...fields.map((field) => ({ field, left: fieldOf(left, field), right: fieldOf(right, field) })),
-    ],
-    state: 'error',
-    attempts: 0,
-    lastError: `The service took ${fields.join(', ')} ${MAX_UNSHOWN} times and never showed it`,
-  }
+  if (pair.state !== 'conflict') return
+  const open = decision.conflicts.filter((one) => one.winner === null).map((one) => one.field)
+  await settleConflicts(tx, pair.id, open)
 }
 
 /** An unknown side is read when it is time; a present one when its picture is from before this attempt. */
 function needsRead(look: PairLook, side: Side): boolean {
   return look.sides[side].view.presence !== 'unknown' || look.sides[side].readNow
-}
-
-function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
-  return {
-    ...pair,
-    memory: decision.memory,
-    state: decision.state,
-    reason: decision.reason,
-    baseTrail: pruneTrail(pair.baseTrail, clock.now, clock.timing.staleReadMs),
-  }
-}
-
-function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
-  const next = applied(pair, decision, clock)
-  const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
-  const hidden =
-    alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
-  const kept: PairRow = {
-    ...next,
-    ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
-    // An error stays shown until something is written again or nothing differs any more.
-    ...(pair.state === 'error' && decision.writes.length === 0 && pair.standing.length > 0
-      ? { state: 'error' }
-      : {}),
-    wakeAt: decision.memory === 'closed' || decision.memory === 'unlinked' ? null : wakeOf(look),
-  }
-  if (decision.agreed.length === 0) return kept
-  const value = (side: Side): FieldValues => {
-    const { view } = look.sides[side]
-    return view.presence === 'present'
-      ? Object.fromEntries(decision.agreed.map((field: Field) => [field, view.task[field]]))
-      : {}
-  }
-  const moved = moveBase(pair.base, { left: value('left'), right: value('right') }, clock.now)
-  return {
-    ...kept,
-    base: moved.base,
-    attempts: 0,
-    baseMovedAt: clock.now,
-    baseTrail: [...kept.baseTrail, ...moved.trail],
-    syncVersion: pair.syncVersion + 1,
-  }
 }
 
 /** Edit beats delete: what was deleted is noted in full before its place is given to a new task. */

@@ -2,15 +2,23 @@ import type { DbTime } from '../core/db-time.ts'
 import { earlier, later } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
-import { inScope } from '../core/scope.ts'
+import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { openOpsOf } from '../store/ops.ts'
-import { lockPairs, type Membership, membershipsOf, type PairRow, wakePairs } from '../store/pairs.ts'
-import { type RouteState, sideOf } from '../store/routes.ts'
+import {
+  lockPairs,
+  type Membership,
+  membershipsOf,
+  type PairRow,
+  pairedParents,
+  wakePairs,
+} from '../store/pairs.ts'
+import { sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
+import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
@@ -43,6 +51,7 @@ export async function takeIn(
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
 
+  const paired = await parentsOf(tx, given, routes)
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []
@@ -50,7 +59,7 @@ export async function takeIn(
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
     if (row === undefined) {
-      if (!isNewTask(observation, connectionId, routes)) continue
+      if (!isNewTask(observation, connectionId, routes, paired)) continue
       saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
       changed.push(remoteId)
       continue
@@ -84,24 +93,46 @@ export async function takeIn(
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
   )
+  const woken = [...wakes].flatMap(([pairId, at]) => (at === null ? pairId : []))
+  for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
   return { count: changed.length + taken, ids: changed }
 }
 
-/** States of a route whose tasks are looked at; a draft's are for a preview, and nothing is written for them. */
-const LOOKED_AT: readonly RouteState[] = ['draft', 'matching', 'active']
-
-/** Only open tasks within the scope of a route are ever stored. */
+/**
+ * Only open tasks within the scope of a route are ever stored; whatever its state, for what comes in while it stands
+ * still would not be seen again by its cursor.
+ */
 function isNewTask(
   observation: Observation,
   connectionId: string,
   routes: readonly RouteContext[],
+  paired: ReadonlyMap<string, ReadonlySet<string>>,
 ): observation is Extract<Observation, { kind: 'present' }> {
   if (observation.kind !== 'present' || observation.seen.task.completed) return false
-  return routes.some(
-    ({ route, sides }) =>
-      LOOKED_AT.includes(route.state) && inScope(observation.seen, sides[sideOf(route, connectionId)].scope),
-  )
+  const { seen } = observation
+  return routes.some(({ route, sides }) => {
+    const under = isUnder(seen, paired.get(route.id) ?? new Set())
+    const { scope } = sides[sideOf(route, connectionId)]
+    return outsideScope(seen, scope, under) === null
+  })
+}
+
+/** For each route the tasks under which everything is in scope, as far as these observations lie under one. */
+async function parentsOf(
+  tx: Tx,
+  { connectionId, observations }: TakeIn,
+  routes: readonly RouteContext[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.parent ?? []) : []))
+  const known = new Map<string, ReadonlySet<string>>()
+  const placed = observations.flatMap((one) => (one.kind === 'present' ? [one] : []))
+  for (const { route, sides } of routes) {
+    const { scope } = sides[sideOf(route, connectionId)]
+    const paired = await pairedParents(tx, route.id, connectionId, parents)
+    known.set(route.id, parents.length === 0 ? paired : parentsInScope(placed, scope, paired))
+  }
+  return known
 }
 
 function lastMove(own: readonly Membership[], pairs: ReadonlyMap<string, PairRow>): DbTime | null {

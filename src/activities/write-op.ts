@@ -3,6 +3,7 @@ import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, WriteOp } from '../providers/contract.ts'
 import { type ContainerRow, containersById } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
 import { membersOf } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
@@ -19,6 +20,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
   const containers = await containersById(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
   const routes = new Map<string, RouteContext>()
   for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
+  const children = await childrenOf(sql, ops)
   return ops.map((op) => {
     const route = routes.get(op.routeId)
     if (route === undefined) throw new Error(`op ${op.id} has no route`)
@@ -29,6 +31,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       remoteId: op.remoteId,
       before: op.before,
       person: op.person,
+      children: children.get(op.id) ?? [],
       marker:
         counterpart === undefined ? null : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
       container: containerTarget(containers.find((one) => one.id === op.containerId)),
@@ -38,6 +41,14 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       zone: route.policy.zone,
     }
   })
+}
+
+/** The tasks that the record knows below those that are to be deleted. */
+async function childrenOf(sql: Db | Tx, ops: readonly OpRow[]): Promise<ReadonlyMap<string, string[]>> {
+  const found = new Map<string, string[]>()
+  for (const { id, verb, connectionId, remoteId } of ops)
+    if (verb === 'delete' && remoteId !== null) found.set(id, await tasksBelow(sql, connectionId, remoteId))
+  return found
 }
 
 function containerTarget(row: ContainerRow | undefined): ContainerTarget | null {

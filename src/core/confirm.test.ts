@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { remoteTask } from '../../test/core/remote-task.ts'
 import { EXACT, LOSSY, policy } from '../../test/core/rules.ts'
 import { confirmFields, resumeWrite, type WrittenOp } from './confirm.ts'
 import { floating } from './due.ts'
+import type { Base } from './merge.ts'
 import { BLANK_TASK, type CanonicalTask, type Field } from './task.ts'
 
 const before: CanonicalTask = { ...BLANK_TASK, title: 'Old', notes: 'Old notes' }
@@ -9,7 +11,9 @@ const op = (given: Partial<WrittenOp> = {}): WrittenOp => ({
   side: 'right',
   after: { title: 'New' },
   sources: { title: 'New' },
-  before,
+  verb: 'update',
+  base: { left: {}, right: {} },
+  before: remoteTask(before),
   ...given,
 })
 
@@ -18,7 +22,8 @@ const confirm = (
   shown: CanonicalTask | null,
   fields: Field[] = ['title'],
   rules = EXACT,
-) => confirmFields(written, fields, shown, rules, policy())
+  base: Base = { left: {}, right: {} },
+) => confirmFields(written, fields, shown === null ? null : remoteTask(shown), rules, policy(), base)
 
 const NO_MOVE = { left: {}, right: {} }
 
@@ -66,6 +71,19 @@ describe('a written field', () => {
     expect(confirm(op(), null)).toEqual({ move: NO_MOVE, ignored: [] })
   })
 
+  it('that was left out of a new task is as it is on both sides', () => {
+    const made = op({
+      verb: 'create',
+      before: null,
+      after: { title: 'New' },
+      sources: { title: 'New', priority: 1 },
+    })
+    expect(confirm(made, { ...before, title: 'New' }).move).toEqual({
+      left: { title: 'New', priority: 1 },
+      right: { title: 'New', priority: null },
+    })
+  })
+
   it('moves nothing unless its call was confirmed, and it comes from the other side', () => {
     const both = op({ after: { title: 'New', notes: 'New notes' }, sources: { title: 'New' } })
     const shown = { ...before, title: 'New', notes: 'New notes' }
@@ -77,7 +95,7 @@ describe('a written field', () => {
 describe('an earlier attempt, after a fresh look at its target', () => {
   const written = op({ after: { title: 'New', notes: 'New notes' } })
   const resume = (title: string, notes: string, given: WrittenOp = written) =>
-    resumeWrite(given, { ...before, title, notes }, EXACT, policy())
+    resumeWrite(given, remoteTask({ ...before, title, notes }), EXACT, policy())
 
   it.each([
     ['done', 'New', 'New notes'],
@@ -91,7 +109,7 @@ describe('an earlier attempt, after a fresh look at its target', () => {
 
   it('is done when the target shows it as far as it can store it', () => {
     const cut = op({ after: { title: 'Call Tom about it' } })
-    expect(resumeWrite(cut, { ...before, title: 'Call Tom' }, LOSSY, policy())).toBe('done')
+    expect(resumeWrite(cut, remoteTask({ ...before, title: 'Call Tom' }), LOSSY, policy())).toBe('done')
   })
 
   it('that knew nothing of the target is overtaken by whatever is there', () => {
@@ -99,6 +117,6 @@ describe('an earlier attempt, after a fresh look at its target', () => {
   })
 
   it('is not overtaken by changes of other fields', () => {
-    expect(resumeWrite(written, { ...before, priority: 1 }, EXACT, policy())).toBe('send')
+    expect(resumeWrite(written, remoteTask({ ...before, priority: 1 }), EXACT, policy())).toBe('send')
   })
 })

@@ -1,14 +1,22 @@
 import type { BaseMove } from './base.ts'
 import { sameValue } from './equal.ts'
-import type { RoutePolicy, Side, SideRules } from './policy.ts'
+import { applyLabelChange, labelChange, showsLabelChange } from './label-sets.ts'
+import type { Base } from './merge.ts'
+import type { RemoteTask } from './observation.ts'
+import { otherSide, type RoutePolicy, type Side, type SideRules } from './policy.ts'
 import type { CanonicalTask, Field, FieldValues } from './task.ts'
 
-/** A write whose outcome is known. `before`: what the target held when it was planned, null for a create. */
+/**
+ * A write whose outcome is known. `before`: what the target held when it was planned, null for a create. `base`: what
+ * base held then of the fields that it sets.
+ */
 export type WrittenOp = {
+  readonly verb: 'create' | 'update' | 'delete'
   readonly side: Side
   readonly after: FieldValues
   readonly sources: FieldValues
-  readonly before: CanonicalTask | null
+  readonly before: RemoteTask | null
+  readonly base: Base
 }
 
 /**
@@ -18,28 +26,85 @@ export type WrittenOp = {
  */
 export type Confirmation = { readonly move: BaseMove; readonly ignored: readonly Field[] }
 
-/** Compares what was wanted with what the service shows (I3: base moves only for what is shown). */
+/**
+ * Compares what was wanted with what the service shows (I3: base moves only for what is shown). `base`: the pair's, as
+ * it is now.
+ */
 export function confirmFields(
   op: WrittenOp,
   fields: readonly Field[],
-  shown: CanonicalTask | null,
+  shown: RemoteTask | null,
   rules: SideRules,
   policy: RoutePolicy,
+  base: Base,
 ): Confirmation {
   const here: FieldValues = {}
   const there: FieldValues = {}
   const ignored: Field[] = []
-  for (const field of shown === null ? [] : fields) {
-    if (shown === null || op.sources[field] === undefined) continue
-    if (keptAlike(field, op.after, shown, rules, policy)) {
-      Object.assign(here, { [field]: shown[field] })
+  if (op.verb === 'create' && shown !== null && fields.length > 0) {
+    // What was left out, because it may not flow or cannot be written, is as it is on both sides from the start.
+    for (const field of (Object.keys(op.sources) as Field[]).filter((one) => !(one in op.after))) {
+      Object.assign(here, { [field]: shown.task[field] })
       Object.assign(there, { [field]: op.sources[field] })
-    } else if (op.before !== null && sameValue(op.before[field], shown[field])) {
-      ignored.push(field)
     }
+  }
+  for (const field of shown === null ? [] : fields) {
+    if (shown === null || (field === 'completed' && closesOccurrence(op, shown))) continue
+    if (field === 'labels' && op.verb !== 'create' && op.sources.labels !== undefined) {
+      const moved = movedLabels(op, op.sources.labels, shown.task.labels, rules, policy, base)
+      if (moved !== null) {
+        Object.assign(here, { labels: moved.here })
+        Object.assign(there, { labels: moved.there })
+        continue
+      }
+    } else if (keptAlike(field, op.after, shown.task, rules, policy)) {
+      if (op.sources[field] === undefined) continue
+      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: op.sources[field] })
+      continue
+    }
+    if (op.before !== null && sameValue(op.before.task[field], shown.task[field])) ignored.push(field)
   }
   const move = op.side === 'left' ? { left: here, right: there } : { left: there, right: here }
   return { move, ignored }
+}
+
+/**
+ * A repeating task that is completed stays open and moves on: the count of its completions shows that it was done. No
+ * base moves for it; the pair goes on to the next occurrence.
+ */
+export function closesOccurrence(op: WrittenOp, shown: RemoteTask): boolean {
+  const { before } = op
+  return (
+    op.after.completed === true &&
+    before?.recurs === true &&
+    !shown.task.completed &&
+    shown.completions > before.completions
+  )
+}
+
+/**
+ * Both sides may have changed the set, and each is told of the other's change by a write of its own: base takes in, on
+ * both sides, just the change that this write has carried. Null while the service does not show it.
+ */
+function movedLabels(
+  op: WrittenOp,
+  source: readonly string[],
+  shown: readonly string[],
+  rules: SideRules,
+  policy: RoutePolicy,
+  base: Base,
+): { readonly here: readonly string[]; readonly there: readonly string[] } | null {
+  const other = otherSide(op.side)
+  const keep = (labels: readonly string[]) => rules.keep('labels', labels, { zone: policy.zone })
+  const carried = labelChange(op.base[other].labels, source)
+  const kept = { added: keep(carried.added), removed: keep(carried.removed) }
+  if (!showsLabelChange(keep(shown), kept)) return null
+  const here = applyLabelChange(base[op.side].labels ?? [], kept)
+  return {
+    here: sameValue(keep(here), keep(shown)) ? shown : here,
+    there: applyLabelChange(base[other].labels ?? [], carried),
+  }
 }
 
 /**
@@ -48,16 +113,17 @@ export function confirmFields(
  */
 export function resumeWrite(
   op: WrittenOp,
-  now: CanonicalTask,
+  now: RemoteTask,
   rules: SideRules,
   policy: RoutePolicy,
 ): 'done' | 'send' | 'overtaken' {
   const fields = Object.keys(op.after) as Field[]
-  if (fields.every((field) => keptAlike(field, op.after, now, rules, policy))) return 'done'
+  const shows = (field: Field) =>
+    keptAlike(field, op.after, now.task, rules, policy) ||
+    (field === 'completed' && closesOccurrence(op, now))
+  if (fields.every(shows)) return 'done'
   const untouched = fields.every(
-    (field) =>
-      keptAlike(field, op.after, now, rules, policy) ||
-      (op.before !== null && sameValue(op.before[field], now[field])),
+    (field) => shows(field) || (op.before !== null && sameValue(op.before.task[field], now.task[field])),
   )
   return untouched ? 'send' : 'overtaken'
 }

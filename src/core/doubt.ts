@@ -3,10 +3,13 @@ import { sameValue } from './equal.ts'
 import type { Side } from './policy.ts'
 import type { Field } from './task.ts'
 
-/** A value that the base of a side left, and when. Kept as long as a stale read might bring it back. */
+/**
+ * A value that the base of a side left, and when; also a count of completions that was accounted for. Kept as long as a
+ * stale read might bring it back.
+ */
 export type Trail = {
   readonly side: Side
-  readonly field: Field
+  readonly field: Field | 'completions'
   readonly value: unknown
   readonly leftAt: DbTime
 }
@@ -17,7 +20,7 @@ export type Trail = {
  */
 export type DoubtInput = {
   readonly side: Side
-  readonly values: Readonly<Partial<Record<Field, unknown>>>
+  readonly values: Readonly<Partial<Record<Field | 'completions', unknown>>>
   readonly askedAt: DbTime
   readonly version: string | null
   readonly writtenVersion: string | null
@@ -26,14 +29,14 @@ export type DoubtInput = {
 }
 
 /** `until`: the moment after which a direct look at the task is to be believed. */
-export type Doubt = { readonly fields: ReadonlySet<Field>; readonly until: DbTime | null }
+export type Doubt = { readonly fields: ReadonlySet<Field | 'completions'>; readonly until: DbTime | null }
 
 /**
  * The fields whose value may be a read from before our last write: services show old values for a while. A value that
  * base held until lately, in a picture that nothing proves to be newer, is neither believed nor overwritten.
  */
 export function doubtedFields(input: DoubtInput): Doubt {
-  const fields = new Set<Field>()
+  const fields = new Set<Field | 'completions'>()
   let until: DbTime | null = null
   const fresh =
     input.version !== null && input.writtenVersion !== null && input.version > input.writtenVersion

@@ -1,11 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { task } from '../../test/core/arbitraries.ts'
+import { remoteTask } from '../../test/core/remote-task.ts'
 import { EXACT, LOSSY, modes, policy, stored, ZONED } from '../../test/core/rules.ts'
 import { moveBase } from './base.ts'
+import { confirmFields } from './confirm.ts'
+import type { FieldDecree } from './decree.ts'
 import { fixed, floating } from './due.ts'
 import { sameValue } from './equal.ts'
 import { type Base, type MergeInput, type MergeSide, mergeFields } from './merge.ts'
+import { labelSet } from './normalise.ts'
 import {
   CONFLICT_RULES,
   type ConflictRule,
@@ -24,6 +28,7 @@ const NOTHING = {
   sources: { left: {}, right: {} },
   agreed: [],
   conflicts: [],
+  fulfilled: [],
 }
 
 const side = (task: CanonicalTask, given: Partial<MergeSide> = {}): MergeSide => ({
@@ -40,6 +45,8 @@ function input(given: Partial<MergeInput> & Pick<MergeInput, 'left' | 'right'>):
     policy: policy(),
     overrides: [],
     standing: [],
+    decrees: [],
+    apart: new Set(),
     ...given,
   }
 }
@@ -88,7 +95,7 @@ describe('a field of two sides that store everything', () => {
             policy: policy({ conflicts }),
           }),
         )
-        for (const field of FIELDS) {
+        for (const field of FIELDS.filter((one) => one !== 'labels')) {
           const wanted = model(base[field], left[field], right[field], winnerOf(conflicts, at, other))
           const found = result.conflicts.filter((one) => one.field === field)
           const to = SIDES.filter((one) => field in result.writes[one])
@@ -118,6 +125,119 @@ describe('a field of two sides that store everything', () => {
       }),
       { numRuns: 150 },
     )
+  })
+})
+
+describe('labels', () => {
+  const labels = fc.subarray(['a', 'b', 'c', 'd', 'e']).map((some) => labelSet(some))
+  const labelled = (some: readonly string[]) => ({ ...BLANK_TASK, labels: some })
+
+  it('of both sides are merged as sets: nobody’s addition or removal is lost', () => {
+    fc.assert(
+      fc.property(labels, labels, labels, rule, (base, left, right, conflicts) => {
+        const given = input({
+          base: { left: labelled(base), right: labelled(base) },
+          left: side(labelled(left)),
+          right: side(labelled(right)),
+          policy: policy({ conflicts }),
+        })
+        const wanted = labelSet(
+          ['a', 'b', 'c', 'd', 'e'].filter((one) =>
+            base.includes(one)
+              ? left.includes(one) && right.includes(one)
+              : left.includes(one) || right.includes(one),
+          ),
+        )
+        const after = applied(given)
+        expect(after.left.task.labels).toEqual(wanted)
+        expect(after.right.task.labels).toEqual(wanted)
+        expect(mergeFields(given).conflicts).toEqual([])
+        expect(mergeFields(after).writes).toEqual({ left: {}, right: {} })
+      }),
+    )
+  })
+
+  it('that only one of the two writes has reached are still owed to the other', () => {
+    const base = labelled(['a', 'b'])
+    const given = input({
+      base: { left: base, right: base },
+      left: side(labelled(['a', 'b', 'left'])),
+      right: side(labelled(['b', 'right'])),
+    })
+    const { writes, sources } = mergeFields(given)
+    const shown = remoteTask(labelled(writes.right.labels ?? []))
+    const written = { verb: 'update', side: 'right', after: writes.right, sources: sources.right } as const
+    const { move } = confirmFields(
+      { ...written, before: remoteTask(given.right.task), base: given.base },
+      ['labels'],
+      shown,
+      EXACT,
+      given.policy,
+      given.base,
+    )
+    const next = mergeFields({
+      ...given,
+      base: moveBase(given.base, move, '2027-01-04T10:00:00.000000Z').base,
+      right: side(shown.task),
+    })
+    expect(next.writes).toEqual({ left: { labels: ['b', 'left', 'right'] }, right: {} })
+  })
+
+  it('of two tasks that were just matched are put together', () => {
+    const result = mergeFields(input({ left: side(labelled(['a'])), right: side(labelled(['b'])) }))
+    expect(result.writes).toEqual({ left: { labels: ['a', 'b'] }, right: { labels: ['a', 'b'] } })
+  })
+})
+
+describe('a decreed value', () => {
+  const decree = (given: Partial<FieldDecree> = {}): FieldDecree => ({
+    kind: 'field',
+    field: 'title',
+    left: 'D',
+    right: 'D',
+    expects: { left: 'L', right: 'R' },
+    cause: 'resolved',
+    ...given,
+  })
+
+  it('is written to both sides, from neither, whatever rule, direction or override there is', () => {
+    const decrees = [decree()]
+    const given = {
+      decrees,
+      overrides: ['title'],
+      policy: policy({ direction: 'off', conflicts: 'manual' }),
+    } as const
+    expect(merge('B', 'L', 'R', given)).toEqual({
+      ...NOTHING,
+      writes: { left: { title: 'D' }, right: { title: 'D' } },
+    })
+  })
+
+  it('is over when both sides show it, and the base moves', () => {
+    const decrees = [decree()]
+    expect(merge('B', 'D', 'D', { decrees })).toEqual({ ...NOTHING, agreed: ['title'], fulfilled: decrees })
+    expect(merge('B', 'D', 'R', { decrees }).writes).toEqual({ left: {}, right: { title: 'D' } })
+  })
+
+  it('gives way to a later edit, and is noted as its loser', () => {
+    const decrees = [decree()]
+    const result = merge('B', 'L', 'Edited', { decrees, left: side(titled('L')) })
+    expect(result.fulfilled).toEqual(decrees)
+    expect(result.conflicts[0]).toEqual({
+      field: 'title',
+      base: { left: 'D', right: 'D' },
+      left: 'L',
+      right: 'Edited',
+      winner: 'right',
+    })
+  })
+
+  it('waits while a value is doubted, and while its write stands refused', () => {
+    const decrees = [decree()]
+    const doubted = side(titled('L'), { doubted: new Set(['title'] as const) })
+    expect(merge('B', 'L', 'R', { decrees, left: doubted })).toEqual(NOTHING)
+    const standing = [{ field: 'title', left: 'L', right: 'R' }] as const
+    expect(merge('B', 'L', 'R', { decrees, standing })).toEqual(NOTHING)
   })
 })
 
@@ -325,7 +445,8 @@ describe('after its writes are shown and the base has moved', () => {
           const given = input({
             base: {
               left: stored(baseLeft, leftRules, chosen.zone),
-              right: stored(baseRight, rightRules, chosen.zone),
+              // A set of labels is the same on both sides once it was confirmed.
+              right: stored({ ...baseRight, labels: baseLeft.labels }, rightRules, chosen.zone),
             },
             left: side(stored(left, leftRules, chosen.zone)),
             right: side(stored(right, rightRules, chosen.zone)),
@@ -369,13 +490,23 @@ function applied(given: MergeInput): MergeInput {
   let { base } = given
   for (const at of SIDES) {
     const fields = Object.keys(writes[at]) as Field[]
-    const here = Object.fromEntries(fields.map((field) => [field, shown[at][field]]))
-    const there = sources[at]
-    base = moveBase(
+    const written = {
+      verb: 'update',
+      side: at,
+      after: writes[at],
+      sources: sources[at],
+      before: remoteTask(given[at].task),
+      base: given.base,
+    } as const
+    const { move } = confirmFields(
+      written,
+      fields,
+      remoteTask(shown[at]),
+      given.rules[at],
+      given.policy,
       base,
-      at === 'left' ? { left: here, right: there } : { left: there, right: here },
-      now,
-    ).base
+    )
+    base = moveBase(base, move, now).base
   }
   const both = (at: Side) => Object.fromEntries(agreed.map((field) => [field, shown[at][field]]))
   base = moveBase(base, { left: both('left'), right: both('right') }, now).base

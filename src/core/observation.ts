@@ -4,8 +4,10 @@ import type { CanonicalTask } from './task.ts'
  * A task as a service holds it. `version` is a text that sorts in the order of changes at this service, or null.
  * `container` is the innermost one (section, else
  * project or list), `list` the outermost; these, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
- * user and the service's own time of creation. `recurs`: the service repeats it. `extra` is private to the provider
- * (what its encoder needs to leave unmapped data alone); small JSON.
+ * user and the service's own time of creation. `recurs`: the service repeats it; `completions`: how often it was
+ * completed so far, occurrences of a repeating task included (0 where the service does not count). `flags`: labels of
+ * ours that it carries (type-labels.ts, OWNED_LABELS), sorted. `extra` is private to the provider (what its encoder
+ * needs to leave unmapped data alone); small JSON.
  */
 export type RemoteTask = {
   readonly task: CanonicalTask
@@ -20,6 +22,8 @@ export type RemoteTask = {
   readonly assignedTo: string | null
   readonly madeAt: string | null
   readonly recurs: boolean
+  readonly completions: number
+  readonly flags: readonly string[]
   readonly extra: Readonly<Record<string, unknown>>
 }
 

@@ -68,6 +68,8 @@ describe('a look that shows the task', () => {
     { person: 'p2' },
     { assignedTo: 'u' },
     { recurs: true },
+    { completions: 1 },
+    { flags: ['no-sync'] },
   ])('with another %j is a change', (given) => {
     expect(sameContent(remote(), remote({}, given))).toBe(false)
     expect(look(fresh, shows(remote({}, given)), context(5)).changed).toBe(true)

@@ -3,7 +3,10 @@ import { sameValue } from './equal.ts'
 import type { Observation, RemoteTask } from './observation.ts'
 import { FIELDS, type Field } from './task.ts'
 
-/** The mirror's picture of one remote task. `unknown`: it was there, and now nobody can say. */
+/**
+ * The mirror's picture of one remote task. `unknown`: it was there, and now nobody can say. `missingAt`: since when it is
+ * not found, or, of an unknown one, since when the key may not see it.
+ */
 export type MirrorRow = {
   readonly presence: 'present' | 'gone' | 'unknown'
   readonly seen: RemoteTask
@@ -87,7 +90,10 @@ export function look(row: MirrorRow, observation: Observation, context: LookCont
     case 'gone':
       return lookGone(row, observation.certain, context)
     case 'unknown':
-      return lookUnknown(row, observation.why, context)
+      // A key that does not see everyone is told "not found" either way; a verified delivery says which.
+      return observation.why === 'not-visible' && context.announced
+        ? lookGone(row, true, context)
+        : lookUnknown(row, observation.why, context)
   }
 }
 
@@ -134,7 +140,9 @@ function lookGone(row: MirrorRow, certain: boolean, context: LookContext): Look 
   const dropped = context.baseMovedAt !== null && context.askedAt < context.baseMovedAt
   if (dropped) return { row: { ...row, lookAgain: true }, changed: false, wakeAt: context.now }
   // A service may not show a task yet that was made a moment ago: one look without it proves nothing.
-  const confirmed = row.missingAt !== null && context.askedAt >= grace(row.missingAt)
+  // Time in which nobody could say anything was no time of being missed.
+  const missed = row.presence === 'present' ? row.missingAt : null
+  const confirmed = missed !== null && context.askedAt >= grace(missed)
   if (certain || context.announced || confirmed) {
     return changed({
       ...row,
@@ -145,8 +153,12 @@ function lookGone(row: MirrorRow, certain: boolean, context: LookContext): Look 
       lookAgain: false,
     })
   }
-  const missingAt = row.missingAt ?? context.askedAt
-  return { row: { ...row, askedAt: context.askedAt, missingAt }, changed: false, wakeAt: grace(missingAt) }
+  const missingAt = missed ?? context.askedAt
+  return {
+    row: { ...row, presence: 'present', askedAt: context.askedAt, missingAt },
+    changed: false,
+    wakeAt: grace(missingAt),
+  }
 }
 
 function lookUnknown(
@@ -157,7 +169,10 @@ function lookUnknown(
   if (why === 'in-doubt') return { row, changed: false, wakeAt: plusMs(context.now, context.deleteGraceMs) }
   if (row.presence === 'gone')
     return { row: { ...row, askedAt: context.askedAt }, changed: false, wakeAt: null }
-  const next: MirrorRow = { ...row, presence: 'unknown', askedAt: context.askedAt }
+  // What cannot be read may be read tomorrow; what is hidden is looked at a second time, and then believed.
+  const since = row.presence === 'unknown' ? row.missingAt : null
+  const missingAt = why === 'not-visible' ? (since ?? context.askedAt) : null
+  const next: MirrorRow = { ...row, presence: 'unknown', askedAt: context.askedAt, missingAt }
   return row.presence === 'unknown' ? { row: next, changed: false, wakeAt: null } : changed(next)
 }
 
@@ -174,6 +189,8 @@ export function sameContent(a: RemoteTask, b: RemoteTask): boolean {
     a.person === b.person &&
     a.assignedTo === b.assignedTo &&
     a.recurs === b.recurs &&
+    a.completions === b.completions &&
+    sameValue(a.flags, b.flags) &&
     sameValue(a.task, b.task)
   )
 }

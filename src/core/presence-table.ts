@@ -2,6 +2,11 @@
 export const MEMORIES = ['new', 'linked', 'ending', 'unlinked', 'closed'] as const
 export type Memory = (typeof MEMORIES)[number]
 
+/** True of a pair that is kept in step (or about to be). */
+export function isKept(memory: Memory): boolean {
+  return memory === 'new' || memory === 'linked'
+}
+
 /** What is known of one side: `none` means that no task was ever made or matched there. */
 export const PRESENCES = ['none', 'present', 'gone', 'unknown'] as const
 export type Presence = (typeof PRESENCES)[number]

@@ -7,7 +7,17 @@ import { MEMORIES, type Memory, PRESENCES, type Presence } from './presence-tabl
 import { type Decision, type PairView, reconcile, type SideView } from './reconcile.ts'
 import { BLANK_TASK, FIELDS } from './task.ts'
 
-const REST = { state: 'ok', reason: null, reads: [], writes: [], agreed: [], conflicts: [], abandon: null }
+const REST = {
+  state: 'ok',
+  reason: null,
+  reads: [],
+  writes: [],
+  agreed: [],
+  conflicts: [],
+  abandon: null,
+  decrees: [],
+  occurrences: null,
+}
 
 /** The same view with left and right exchanged. */
 function mirrored<T>(given: Partial<Record<Side, T>>, at: Side): Partial<Record<Side, T>> {
@@ -21,6 +31,12 @@ const leftOver = (at: Side, left: SideView, given: Partial<PairView> = {}) =>
 
 const rules = (deletes: (typeof DELETE_RULES)[number]) =>
   policy({ deletes: { left: deletes, right: deletes } })
+
+it('a task that is gone with its whole project is unlinked, whatever the delete rule: it was one change', () => {
+  const view = leftOver('right', present(), { policy: rules('propagate') })
+  const withHome = { ...view, right: { presence: 'gone', withHome: true } } as const
+  expect(reconcile(withHome)).toMatchObject({ memory: 'unlinked', reason: 'home-gone', writes: [] })
+})
 
 describe('each situation', () => {
   const SIDE: Readonly<Record<Presence, SideView>> = {
@@ -114,7 +130,23 @@ describe('a task on one side', () => {
     })
     expect(Object.keys(decision.writes[0]?.fields ?? {})).toEqual(fields)
     expect(decision.writes[0]?.fields).toMatchObject({ title: 'Call Tom', assignee: null })
-    expect(decision.writes[0]?.sources).toEqual(decision.writes[0]?.fields)
+    // What is left out is known of the source all the same, so that a blank there is no edit.
+    const known = FIELDS.filter((field) => field !== 'notes')
+    expect(Object.keys(decision.writes[0]?.sources ?? {})).toEqual(known)
+    expect(decision.writes[0]?.sources).toMatchObject({ ...decision.writes[0]?.fields, priority: 1 })
+  })
+
+  it('is made with its title, whichever way titles flow, and made open', () => {
+    const view = pairView({
+      memory: 'new',
+      reason: 'deleted-there',
+      left: present({ completed: true }),
+      right: NONE,
+      policy: policy({ fields: { title: 'off' } }),
+    })
+    expect(reconcile(view).writes).toMatchObject([
+      { side: 'right', fields: { title: 'Call Tom', completed: false }, cause: 'edit-beats-delete' },
+    ])
   })
 
   it('gets the zone of the route with a time that has none', () => {
@@ -133,10 +165,9 @@ describe('a task on one side', () => {
     ['must not go there', { policy: policy({ direction: 'toLeft' }) }, { state: 'ok', reason: 'direction' }],
     [
       'is not the business of the route',
-      { left: present({}, { inScope: false }) },
+      { left: present({}, { outside: 'out-of-scope' }) },
       { state: 'ok', reason: 'out-of-scope' },
     ],
-    ['repeats', { left: present({}, { recurs: true }) }, { state: 'ok', reason: 'recurring' }],
   ] as const)('that %s is left alone', (_what, given, wanted) => {
     const decision = reconcile(pairView({ memory: 'new', left: present(), right: NONE, ...given }))
     expect(decision).toEqual({ ...REST, memory: 'new', ...wanted })
@@ -335,7 +366,7 @@ describe.each(SIDES)('a task deleted on the %s', (at) => {
 })
 
 describe('the scope', () => {
-  const outside = present({}, { inScope: false })
+  const outside = present({}, { outside: 'out-of-scope' })
 
   it('left by a task of a pair unlinks it and deletes nothing, also when the other is gone', () => {
     const wanted = { ...REST, memory: 'unlinked', reason: 'out-of-scope' }
@@ -419,7 +450,7 @@ describe('any decision', () => {
 })
 
 function scoped(side: SideView): boolean {
-  return side.presence === 'present' && side.inScope
+  return side.presence === 'present' && side.outside === null
 }
 
 /** The same view, built anew: nothing may depend on who holds it. */

@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { remoteTask } from '../../test/core/remote-task.ts'
 import type { RemoteTask } from './observation.ts'
-import { inScope, type SideScope } from './scope.ts'
+import { outsideScope, parentsInScope, type SideScope } from './scope.ts'
 
 const seen = (given: Partial<RemoteTask> = {}): RemoteTask => remoteTask({}, given)
 
 const scope = (given: Partial<SideScope> = {}): SideScope => ({
   containers: null,
+  lostContainers: new Set(),
   needsPerson: false,
   assignees: 'own',
   userId: 'me',
   ...given,
 })
+
+const inScope = (task: RemoteTask, where: SideScope, underPair = false) =>
+  outsideScope(task, where, underPair) === null
 
 describe('a task is the business of a route', () => {
   it.each([
@@ -21,6 +25,30 @@ describe('a task is the business of a route', () => {
     ['nowhere', { container: null, list: null }, false],
   ])('%s', (_where, given, wanted) => {
     expect(inScope(seen(given), scope({ containers: new Set(['s1', 'p1']) }))).toBe(wanted)
+  })
+
+  it('elsewhere, when its user gave it the label crm, or its parent is one', () => {
+    const ours = scope({ containers: new Set(['p1']) })
+    expect(inScope(seen({ container: 'other', flags: ['crm'] }), ours)).toBe(true)
+    expect(inScope(seen({ container: 'other' }), ours, true)).toBe(true)
+  })
+
+  it('under a parent that comes along, however deep', () => {
+    const ours = scope({ containers: new Set(['p1']) })
+    const tasks = [
+      { remoteId: 'c', seen: seen({ container: 'other', parent: 'b' }) },
+      { remoteId: 'b', seen: seen({ container: 'other', parent: 'a' }) },
+      { remoteId: 'a', seen: seen({ container: 'other', flags: ['crm'] }) },
+      { remoteId: 'd', seen: seen({ container: 'other' }) },
+    ]
+    expect([...parentsInScope(tasks, ours, new Set())].sort()).toEqual(['a', 'b', 'c'])
+    expect([...parentsInScope(tasks.slice(0, 2), ours, new Set(['a']))].sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('not with the label no-sync, wherever it lies', () => {
+    const ours = scope({ containers: new Set(['p1']) })
+    expect(outsideScope(seen({ container: 'p1', flags: ['crm', 'no-sync'] }), ours, true)).toBe('no-sync')
+    expect(outsideScope(seen({ container: 'other' }), ours, false)).toBe('out-of-scope')
   })
 
   it('wherever it lies, on a side without containers', () => {

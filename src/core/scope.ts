@@ -7,17 +7,59 @@ import type { AssigneeScope } from './policy.ts'
  */
 export type SideScope = {
   readonly containers: ReadonlySet<string> | null
+  /** Those of the containers that are deleted or archived. */
+  readonly lostContainers: ReadonlySet<string>
   readonly needsPerson: boolean
   readonly assignees: AssigneeScope
   readonly userId: string | null
 }
 
-/** True when a task is the route's business at all. Everything else is never stored and never touched (I16). */
-export function inScope(seen: RemoteTask, scope: SideScope): boolean {
-  if (scope.needsPerson && seen.person === null) return false
-  if (scope.containers !== null && !liesIn(seen, scope.containers)) return false
+/**
+ * Why a task is none of the route's business; null when it is (§8). Everything else is never stored and never touched
+ * (I16). `underPair`: its parent is a task of the route, so that it is in scope wherever it lies.
+ */
+export function outsideScope(
+  seen: RemoteTask,
+  scope: SideScope,
+  underPair: boolean,
+): 'out-of-scope' | 'no-sync' | null {
+  if (seen.flags.includes('no-sync')) return 'no-sync'
+  if (scope.needsPerson && seen.person === null) return 'out-of-scope'
+  const placed = scope.containers === null || underPair || isWanted(seen) || liesIn(seen, scope.containers)
+  if (!placed) return 'out-of-scope'
   const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
-  return scope.assignees === 'anyone' || owned
+  return scope.assignees === 'anyone' || owned ? null : 'out-of-scope'
+}
+
+export type PlacedTask = { readonly remoteId: string; readonly seen: RemoteTask }
+
+/** The tasks under which everything is in scope: those known already, and those of `tasks` that are in scope themselves. */
+export function parentsInScope(
+  tasks: readonly PlacedTask[],
+  scope: SideScope,
+  known: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const parents = new Set(known)
+  for (let before = -1; before < parents.size; ) {
+    before = parents.size
+    for (const { remoteId, seen } of tasks)
+      if (outsideScope(seen, scope, isUnder(seen, parents)) === null) parents.add(remoteId)
+  }
+  return parents
+}
+
+export function isUnder(seen: RemoteTask, parents: ReadonlySet<string>): boolean {
+  return seen.parent !== null && parents.has(seen.parent)
+}
+
+/** True of a task that lay in a container which is deleted or archived by now. */
+export function lostItsHome({ container, list }: RemoteTask, { lostContainers }: SideScope): boolean {
+  return [container, list].some((one) => one !== null && lostContainers.has(one))
+}
+
+/** A user asks for it by a label, and it stays in its own project. */
+function isWanted(seen: RemoteTask): boolean {
+  return seen.flags.includes('crm')
 }
 
 function liesIn({ container, list }: RemoteTask, containers: ReadonlySet<string>): boolean {

@@ -39,6 +39,11 @@ export function foldLabel(name: string): string {
   return oneLine(oneLine(name).toLowerCase())
 }
 
+/** Those of a task's labels that are ours, as a sorted set. */
+export function flagsOf(raw: readonly string[]): string[] {
+  return labelSet(raw.map(foldLabel).filter((name) => OWNED.has(name)))
+}
+
 /** The type that a label stands for, or null. */
 export function typeOfLabel(name: string): TaskType | null {
   return TYPE_BY_LABEL.get(foldLabel(name)) ?? null

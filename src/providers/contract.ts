@@ -206,7 +206,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
 /**
  * One intended write. `remoteId` is null for a create. `before` is the last observation of the target (null for a
  * create): encoders use its `extra` and complete labels or description from it. `person` is the remote id on this
- * side. `marker` is to be stored with the task. Creates have one step named `create` (and further steps where the
+ * side. `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
+ * be stored with the task. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`.
  */
 export type WriteOp = {
@@ -215,6 +216,7 @@ export type WriteOp = {
   readonly remoteId: string | null
   readonly before: RemoteTask | null
   readonly person: string | null
+  readonly children: readonly string[]
   readonly marker: string | null
   readonly container: ContainerTarget | null
   readonly steps: readonly WriteStep[]
@@ -372,7 +374,7 @@ export type Provider = {
   pull(connection: Connection, request: PullRequest): Promise<Page>
   /**
    * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
-   * order. Throws when none was.
+   * order, and those of changed tasks below them that came along. Throws when none was.
    */
   read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
   /**

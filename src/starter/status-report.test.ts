@@ -10,6 +10,7 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   pending: 0,
   waiting: 0,
   failed: 0,
+  stopped: null,
   ...given,
 })
 const connection = (given: Partial<ConnectionStatus> = {}): ConnectionStatus => ({
@@ -48,6 +49,21 @@ describe('a status', () => {
     ['there is no route', [], []],
   ])('is not settled while %s', (_, routes, connections) => {
     expect(reportOf(routes, connections).settled).toBe(false)
+  })
+
+  it('tells why a route was stopped and what to do, and what a service said', () => {
+    const stopped = { at: '2027-01-04T10:00:00.000000Z', counted: 400, limit: 40 }
+    const report = reportOf(
+      [route({ state: 'stopped', stopped })],
+      [connection({ state: 'auth-failed', note: 'Sign in again.' })],
+    )
+    expect(report.routes[0]).toMatchObject({ state: 'stopped', stopped })
+    const lines = statusLines(report).join('\n')
+    expect(lines).toContain(
+      '400 tasks would be deleted, completed or unlinked within ten minutes; up to 40 may.',
+    )
+    expect(lines).toContain('route resume main --once')
+    expect(lines).toContain('Sign in again.')
   })
 
   it('is settled while only a person is waited for', () => {

@@ -1,12 +1,13 @@
 import type { Db } from '../store/database.ts'
+import type { Stopped } from '../store/endings.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
 import { quoted } from './command-name.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  readonly routes: readonly Omit<RouteStatus, 'filled'>[]
-  readonly connections: readonly Omit<ConnectionStatus, 'note'>[]
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped'> & { readonly stopped?: Stopped })[]
+  readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
 /** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
@@ -24,8 +25,11 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, ...route }) => route),
-    connections: connections.map(({ note: _, ...connection }) => connection),
+    routes: routes.map(({ filled: _, stopped, ...route }) => ({ ...route, ...(stopped && { stopped }) })),
+    connections: connections.map(({ note, ...one }) => ({
+      ...one,
+      ...(note === null || one.state === 'ok' ? {} : { note }),
+    })),
   }
 }
 
@@ -44,17 +48,28 @@ const WAITS_SECTION = 'docs/operating.md, “A task waits: why, and what now”'
 
 /** The report as lines for a person. */
 export function statusLines(report: StatusReport): string[] {
-  const routes = report.routes.map(
-    (route) =>
-      `  route ${route.route}: ${routeWord(route.state)}, ${route.pairs} pairs, ${route.pending} pending, ` +
+  const routes = report.routes.flatMap((route) => [
+    `  route ${route.route}: ${routeWord(route.state)}, ${route.pairs} pairs, ${route.pending} pending, ` +
       `${route.waiting} waiting for you, ${route.failed} failed`,
-  )
-  const connections = report.connections.map(
-    (one) => `  connection ${one.connection}: ${connectionWord(one.state)}, ${lagWords(one.lag)}`,
-  )
+    ...stoppedLines(route),
+  ])
+  const connections = report.connections.flatMap((one) => [
+    `  connection ${one.connection}: ${connectionWord(one.state)}, ${lagWords(one.lag)}`,
+    ...(one.note === undefined ? [] : [`    ${one.note}`]),
+  ])
   if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${WAITS_SECTION}`]
   return [headline(report), ...routes, ...advice, ...connections]
+}
+
+/** What stopped a route, and the two ways out. */
+function stoppedLines({ route, stopped }: StatusReport['routes'][number]): string[] {
+  if (stopped === undefined) return []
+  return [
+    `    ${stopped.counted} tasks would be deleted, completed or unlinked within ten minutes; up to ${stopped.limit} may.`,
+    `    Nothing was done about them. See them with ${quoted(`route resume ${route}`)}; if it was meant, let them`,
+    `    through with ${quoted(`route resume ${route} --once`)}; if not, bring the tasks back, then resume.`,
+  ]
 }
 
 function headline(report: StatusReport): string {

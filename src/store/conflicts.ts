@@ -18,6 +18,13 @@ export async function recordConflicts(
   }
 }
 
+/** Conflicts of fields that waited for a person, and are none any more: both sides agree, or somebody wrote since. */
+export async function settleConflicts(tx: Tx, pairId: string, still: readonly string[]): Promise<void> {
+  await tx`
+    update conflict set decision = 'settled', decided_by = 'edit', decided_at = clock()
+    where pair_id = ${pairId} and kind = 'field' and decision is null and field <> all (${[...still]}::text[])`
+}
+
 /** A create that may have arrived more than once: a person must say which task it is. */
 export async function recordAmbiguity(tx: Tx, pairId: string, candidates: readonly string[]): Promise<void> {
   await tx`

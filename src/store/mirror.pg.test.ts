@@ -47,6 +47,8 @@ const FULL: MirrorRow = {
       assignedTo: 'u',
       madeAt: START,
       recurs: true,
+      completions: 3,
+      flags: ['crm'],
       extra: { order: 3, deep: { list: [null] } },
     },
   ),

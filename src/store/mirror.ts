@@ -91,6 +91,15 @@ export async function unclaimedTasks(
   }))
 }
 
+/** The tasks directly below one that are still there, as far as they are known. */
+export async function tasksBelow(sql: Db | Tx, connectionId: string, parent: string): Promise<string[]> {
+  const rows = await sql<{ remoteId: string }[]>`
+    select remote_id as "remoteId" from remote_task
+    where connection_id = ${connectionId} and seen ->> 'parent' = ${parent} and presence <> 'gone'
+    order by remote_id`
+  return rows.map((row) => row.remoteId)
+}
+
 /** Open tasks known in each of these remote containers. */
 export async function openTasksIn(
   tx: Tx,

@@ -1,4 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { Base } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import type { Side } from '../core/policy.ts'
 import type { FieldValues } from '../core/task.ts'
@@ -30,6 +31,8 @@ export type OpRow = {
   readonly before: RemoteTask | null
   readonly after: FieldValues
   readonly sources: FieldValues
+  /** What base held of these fields when it was planned. */
+  readonly base: Base
   readonly cause: string
   readonly person: string | null
   readonly containerId: string | null
@@ -46,7 +49,7 @@ export type OpRow = {
 }
 
 const COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "pairId", o.side,
-  o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.cause,
+  o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.base, o.cause,
   o.person, o.container_id as "containerId", o.steps, o.status, o.plan_id as "planId",
   o.planned_version as "plannedVersion", o.attempts, o.planned_at as "plannedAt", o.sent_at as "sentAt",
   o.deadline_at as "deadlineAt", o.empty_at as "emptyAt", o.error`
@@ -62,6 +65,7 @@ export type NewOp = Pick<
   | 'before'
   | 'after'
   | 'sources'
+  | 'base'
   | 'cause'
   | 'person'
   | 'containerId'
@@ -75,13 +79,13 @@ export async function insertOps(tx: Tx, ops: readonly NewOp[]): Promise<string[]
   if (ops.length === 0) return []
   const values = ops.map((op, n) => ({ ...op, n }))
   const rows = await tx<{ id: string }[]>`
-    insert into op (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, sources,
+    insert into op (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, sources, base,
       cause, person, container_id, steps, plan_id, planned_version)
     select r."routeId", 'pair', r."pairId", r.side, r."connectionId", r."remoteId", r.verb,
-      nullif(r.before, 'null'), r.after, r.sources, r.cause, r.person, r."containerId", r.steps, r."planId",
+      nullif(r.before, 'null'), r.after, r.sources, r.base, r.cause, r.person, r."containerId", r.steps, r."planId",
       r."plannedVersion"
     from jsonb_to_recordset(${json(tx, values)}) as r(n int, "routeId" bigint, "pairId" bigint, side text,
-      "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, cause text,
+      "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, base jsonb, cause text,
       person text, "containerId" bigint, steps jsonb, "planId" uuid, "plannedVersion" int)
     order by r.n
     returning id`

@@ -68,6 +68,12 @@ describe('a pair', () => {
       baseTrail: [],
       standing: [],
       overrides: [],
+      decrees: [],
+      occurrences: null,
+      endedAt: null,
+      letThrough: false,
+      notice: null,
+      block: [],
       syncVersion: 0,
       planId: null,
       wakeAt: null,
@@ -167,6 +173,7 @@ describe('a task of a pair', () => {
       side: 'right',
       decidedSeq: 7,
       writtenVersion: '0012',
+      underPair: false,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

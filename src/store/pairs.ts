@@ -1,10 +1,11 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { Decree } from '../core/decree.ts'
 import type { Trail } from '../core/doubt.ts'
 import type { Base, Standing } from '../core/merge.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
-import type { Decision, SkipReason } from '../core/reconcile.ts'
+import type { Decision, Notice, SkipReason } from '../core/reconcile.ts'
 import type { Field } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
@@ -30,6 +31,17 @@ export type PairRow = {
   readonly baseTrail: readonly Trail[]
   readonly standing: readonly Standing[]
   readonly overrides: readonly Field[]
+  readonly decrees: readonly Decree[]
+  /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
+  readonly occurrences: number | null
+  /** When a decision deleted, unlinked or completed what was left of it. */
+  readonly endedAt: DbTime | null
+  /** A person saw that it would end, and let it. */
+  readonly letThrough: boolean
+  /** What the task tells its user by a label and a comment of ours. */
+  readonly notice: Notice | null
+  /** The lines that we last wrote into its description. */
+  readonly block: readonly string[]
   readonly syncVersion: number
   readonly planId: string | null
   readonly wakeAt: DbTime | null
@@ -39,7 +51,8 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
+  p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.block,
+  p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
 /** Locks pairs, lowest id first, so that two who lock the same ones never wait for each other. */
@@ -57,6 +70,8 @@ export type MemberRow = {
   readonly side: Side
   readonly decidedSeq: number
   readonly writtenVersion: string | null
+  /** Its parent is a task of the same route that is kept in step. */
+  readonly underPair: boolean
   readonly row: MirrorRow
 }
 
@@ -68,19 +83,46 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
   if (pairIds.length === 0) return []
   const rows = await sql<StoredMember[]>`
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
-      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)}
+      m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
+      ${sql.unsafe(underPair('m.route_id'))} as "underPair"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
-  return rows.map(({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, ...row }) => ({
-    pairId,
-    connectionId,
-    remoteId,
-    side,
-    decidedSeq: Number(decidedSeq),
-    writtenVersion,
-    row: { ...row, changedSeq: Number(row.changedSeq) },
-  }))
+  return rows.map(
+    ({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, underPair, ...row }) => ({
+      pairId,
+      connectionId,
+      remoteId,
+      side,
+      decidedSeq: Number(decidedSeq),
+      writtenVersion,
+      underPair,
+      row: { ...row, changedSeq: Number(row.changedSeq) },
+    }),
+  )
+}
+
+/** Whether the parent of mirror row `t` is a task that the route keeps in step. */
+function underPair(routeId: string): string {
+  return `exists (
+    select from pair_member above join pair over on over.id = above.pair_id
+    where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
+      and above.remote_id = t.seen ->> 'parent' and over.memory in ('new', 'linked'))`
+}
+
+/** Those of these parents (remote ids) that the route keeps in step: what lies under them is in scope too. */
+export async function pairedParents(
+  sql: Db | Tx,
+  routeId: string,
+  connectionId: string,
+  parents: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (parents.length === 0) return new Set()
+  const rows = await sql<{ remoteId: string }[]>`
+    select m.remote_id as "remoteId" from pair_member m join pair p on p.id = m.pair_id
+    where m.route_id = ${routeId} and m.connection_id = ${connectionId} and m.role = 'current'
+      and m.remote_id in ${sql([...parents])} and p.memory in ('new', 'linked')`
+  return new Set(rows.map((row) => row.remoteId))
 }
 
 /** Where a remote task is in a pair, on whatever route; former ids too. */
@@ -172,17 +214,54 @@ export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<
   await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
 }
 
+/**
+ * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
+ * their pairs. The caller has locked the pairs above.
+ */
+export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with recursive heirs as (
+      select p.id, p.person from pair p where p.id in ${tx([...pairIds])} and p.person is not null
+      union
+      select child.id, h.person from heirs h
+      join pair_member above on above.pair_id = h.id and above.role = 'current'
+      join remote_task t on t.connection_id = above.connection_id and t.seen ->> 'parent' = above.remote_id
+      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
+        and below.route_id = above.route_id and below.role = 'current'
+      join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
+    ), locked as (
+      select id from pair where id in (select id from heirs) order by id for no key update
+    )
+    update pair p set person = h.person, wake_at = clock()
+    from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null`
+}
+
+/** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */
+export async function personAbove(tx: Tx, pairId: string): Promise<string | null> {
+  const [row] = await tx<{ person: string | null }[]>`
+    select over.person from pair_member m
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    join pair_member above on above.route_id = m.route_id and above.connection_id = m.connection_id
+      and above.remote_id = t.seen ->> 'parent' and above.role = 'current'
+    join pair over on over.id = above.pair_id
+    where m.pair_id = ${pairId} and m.role = 'current' and over.person is not null limit 1`
+  return row?.person ?? null
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
-      standing = r.standing, overrides = r.overrides, sync_version = r."syncVersion", plan_id = r."planId",
+      standing = r.standing, overrides = r.overrides, decrees = r.decrees, occurrences = r.occurrences,
+      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
       "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      decrees jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, block jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

@@ -1,6 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
+import type { Stopped } from './endings.ts'
 import type { RouteState } from './routes.ts'
 
 /** How far a first sync is: pairs of the route, and those still to be settled. */
@@ -21,6 +22,8 @@ export type RouteStatus = {
   readonly pending: number
   readonly waiting: number
   readonly failed: number
+  /** Why it was stopped; null unless it is. */
+  readonly stopped: Stopped | null
 }
 
 /** `pending` leaves out what waits for a person; unclaimed tasks count as pending. */
@@ -31,7 +34,8 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
         + (select count(*)::int from unclaimed u where u.route_id = r.id) as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
-      (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed
+      (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
+      r.stopped
     from route r order by r.id`
 }
 

@@ -110,6 +110,7 @@ export class Caller {
       remoteId: null,
       before: null,
       person: this.who.person,
+      children: [],
       marker: this.can.marker ? `contract/task/${opId}` : null,
       container: null,
       zone: this.who.zone,

@@ -16,15 +16,16 @@ export function present(task: Partial<CanonicalTask> = {}, given: Partial<Presen
     seenAt: {},
     doubted: new Set(),
     fresh: true,
-    inScope: true,
+    outside: null,
     recurs: false,
+    completions: 0,
     ...given,
   }
 }
 
 export const NONE: SideView = { presence: 'none' }
-export const GONE: SideView = { presence: 'gone' }
-export const UNKNOWN: SideView = { presence: 'unknown' }
+export const GONE: SideView = { presence: 'gone', withHome: false }
+export const UNKNOWN: SideView = { presence: 'unknown', hidden: false }
 
 /** A linked pair of two equal tasks, confirmed; tasks of the left belong to people. */
 export function pairView(given: Partial<PairView> = {}): PairView {
@@ -35,6 +36,8 @@ export function pairView(given: Partial<PairView> = {}): PairView {
     base: { left: confirmed, right: confirmed },
     overrides: [],
     standing: [],
+    decrees: [],
+    occurrences: null,
     left: present(),
     right: present(),
     hasPerson: true,
@@ -46,14 +49,18 @@ export function pairView(given: Partial<PairView> = {}): PairView {
 
 const anySide: Arbitrary<SideView> = fc.oneof(
   fc.constant(NONE),
-  fc.constant(GONE),
-  fc.constant(UNKNOWN),
+  fc.boolean().map((withHome): SideView => ({ presence: 'gone', withHome })),
+  fc.boolean().map((hidden): SideView => ({ presence: 'unknown', hidden })),
   fc
     .record({
       task,
       fresh: fc.boolean(),
-      inScope: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, fc.constant(false)),
+      outside: fc.oneof(
+        { weight: 4, arbitrary: fc.constant(null) },
+        fc.constantFrom('out-of-scope' as const, 'no-sync' as const),
+      ),
       recurs: fc.oneof({ weight: 4, arbitrary: fc.constant(false) }, fc.constant(true)),
+      completions: fc.nat(2),
       doubted: fc.subarray([...FIELDS], { maxLength: 2 }).map((fields) => new Set(fields)),
     })
     .map(({ task: seen, ...rest }) => present(seen, rest)),
@@ -73,6 +80,8 @@ export const anyView: Arbitrary<PairView> = fc.record({
   ),
   overrides: fc.subarray([...FIELDS], { maxLength: 2 }),
   standing: fc.constant([]),
+  decrees: fc.constant([]),
+  occurrences: fc.option(fc.nat(2)),
   left: anySide,
   right: anySide,
   hasPerson: fc.boolean(),

@@ -15,6 +15,8 @@ export function remoteTask(task: Partial<CanonicalTask> = {}, given: Partial<Rem
     assignedTo: null,
     madeAt: null,
     recurs: false,
+    completions: 0,
+    flags: [],
     extra: {},
     ...given,
   }

@@ -7,6 +7,7 @@ const OP: WriteOp = {
   remoteId: null,
   before: null,
   person: '5001',
+  children: [],
   marker: null,
   container: null,
   steps: [],

@@ -59,6 +59,7 @@ export type Bridge = {
   readonly weather: Readonly<Record<'fub' | 'todoist', HttpWeather>>
   readonly leftId: string
   readonly worker: TestWorker
+  readonly deps: Deps
   readonly routeId: string
   fubTasks(): Promise<FubTask[]>
   items(): Promise<TodoistItem[]>
@@ -158,6 +159,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     weather,
     leftId,
     worker,
+    deps: depsWith(async () => undefined),
     routeId: route.id,
     async fubTasks() {
       const { body } = await fub.call<{ tasks: FubTask[] }>('GET', '/v1/tasks?limit=100')

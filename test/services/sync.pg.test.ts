@@ -136,8 +136,13 @@ describe.each(BUNDLES)('with open questions of both services as %s:', (bundle) =
       await bridge.worker.pull('left', 'complete')
       await bridge.settle()
       expect(await bridge.items()).toHaveLength(1)
-      const [pair] = await bridge.db`select state, reason from pair`
-      expect(pair).toEqual({ state: 'waiting', reason: 'not-visible' })
+      const [pair] = await bridge.db`select memory, reason from pair`
+      expect(pair).toEqual({ memory: 'unlinked', reason: 'not-visible' })
+      await bridge.fub.call('PUT', `/v1/people/${person?.id}`, { assignedUserId: 7 })
+      await bridge.worker.pull('left', 'complete')
+      await bridge.settle()
+      const [back] = await bridge.db`select memory, reason from pair`
+      expect(back).toEqual({ memory: 'linked', reason: null })
     })
   })
 

@@ -131,6 +131,7 @@ export function newOp(route: TestRoute, pairId: string, given: Partial<NewOp> = 
     before: null,
     after: { title: 'New' },
     sources: { title: 'New' },
+    base: { left: {}, right: {} },
     cause: 'change',
     person: null,
     containerId: null,

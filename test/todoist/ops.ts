@@ -19,6 +19,7 @@ export function createOp(
     remoteId: null,
     before: null,
     person: null,
+    children: [],
     marker: options.marker ?? `follow-up-boss/task/${id}`,
     container: options.container ?? null,
     steps: [
@@ -38,6 +39,7 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
     remoteId,
     before,
     person: null,
+    children: [],
     marker,
     container: null,
     steps,

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type DbTime, plusMs } from '../../core/db-time.ts'
-import { otherSide } from '../../core/policy.ts'
+import type { Base } from '../../core/merge.ts'
+import { otherSide, type Side } from '../../core/policy.ts'
 import type { Decision, PlannedWrite } from '../../core/reconcile.ts'
+import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
@@ -58,10 +60,11 @@ export class PlanDraft {
   readonly #blocked: string[] = []
   readonly #postponed: string[] = []
   readonly #pairs = new Map<string, PairRow>()
-  readonly #decided: MemberRow[] = []
-  readonly #ops: { op: NewOp; side: RouteSide }[] = []
+  #decided: MemberRow[] = []
+  #ops: { op: NewOp; side: RouteSide }[] = []
   readonly #general = new Map<string, GeneralPlaces>()
   readonly #busyPeople = new Map<string, Set<string>>()
+  readonly #endings: PairRow[] = []
 
   constructor(clock: ViewClock) {
     this.clock = clock
@@ -73,6 +76,32 @@ export class PlanDraft {
 
   keep(pair: PairRow): void {
     this.#pairs.set(pair.id, pair)
+  }
+
+  /** What is left of the pair is to be deleted, completed or unlinked. */
+  ends(pair: PairRow): void {
+    this.#endings.push(pair)
+  }
+
+  /** The pairs of a route that this plan would end. */
+  endingsOf(routeId: string): readonly PairRow[] {
+    return this.#endings.filter((pair) => pair.routeId === routeId)
+  }
+
+  /** Nothing is done about the pairs of a route that was stopped; they stay as they were. */
+  holdBack(routeId: string): void {
+    const held = new Set(
+      [...this.#pairs.values()].flatMap((pair) => (pair.routeId === routeId ? pair.id : [])),
+    )
+    for (const id of held) {
+      this.#pairs.delete(id)
+      this.#blocked.push(id)
+    }
+    const isHeld = ({ pairId }: { readonly pairId: string }) => held.has(pairId)
+    this.#decided = this.#decided.filter((member) => !isHeld(member))
+    this.#ops = this.#ops.filter(({ op }) => !isHeld(op))
+    for (const calls of [this.#reads, this.#directReads, this.#people])
+      for (const { pairIds } of calls.values()) for (const id of held) pairIds.delete(id)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -146,6 +175,7 @@ export class PlanDraft {
       before: target?.row.seen ?? null,
       after: write.fields,
       sources: write.sources,
+      base: baseOf(pair, write.fields),
       cause: write.cause,
       person: pair.person,
       containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
@@ -198,11 +228,13 @@ export class PlanDraft {
 
   output(): Omit<PlanOutput, 'pending'> {
     const calls = (some: Calls): PairCall[] =>
-      [...some].map(([connectionId, { provider, pairIds }]) => ({
-        connectionId,
-        provider,
-        pairIds: [...pairIds],
-      }))
+      [...some]
+        .filter(([, call]) => call.pairIds.size > 0)
+        .map(([connectionId, { provider, pairIds }]) => ({
+          connectionId,
+          provider,
+          pairIds: [...pairIds],
+        }))
     return {
       since: this.clock.since,
       reads: [
@@ -216,6 +248,13 @@ export class PlanDraft {
       unsettled: [...this.#pairs.values()].filter((pair) => pair.state !== 'ok').map((pair) => pair.id),
     }
   }
+}
+
+/** What base holds of the fields that an op sets: what both sides are taken back to, should a person want it. */
+function baseOf({ base }: PairRow, fields: FieldValues): Base {
+  const of = (side: Side) =>
+    Object.fromEntries(Object.entries(base[side]).filter(([field]) => field in fields)) as FieldValues
+  return { left: of('left'), right: of('right') }
 }
 
 function callOf(calls: Calls, { connection }: RouteSide) {

@@ -11,8 +11,9 @@ import { withTidying } from './words.ts'
 const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 /**
- * When a pair without open ops must be planned again: now, when the same decision that a plan would take finds
- * something to do; else when a wait ends; null when it may rest until something changes.
+ * What is left of a pair without open ops. `wakeAt`: when it must be planned again: now, when the same decision that a
+ * plan would take finds something to do; else when a wait ends; null when it may rest until something changes.
+ * `occurrences`: the completions that are then accounted for.
  */
 export function nextLook(
   pair: PairRow,
@@ -20,7 +21,7 @@ export function nextLook(
   route: RouteContext,
   timing: Timing,
   now: DbTime,
-): DbTime | null {
+): { readonly wakeAt: DbTime | null; readonly occurrences: number | null } {
   const clock = { now, since: LONG_AGO, timing }
   const look = lookAtPair(pair, members, route, clock)
   const decision = withTidying(reconcile(look.view), pair, members, route, clock)
@@ -28,6 +29,9 @@ export function nextLook(
     decision.memory === pair.memory &&
     decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&
     decision.abandon === null &&
+    decision.decrees.length === pair.decrees.length &&
     !SIDES.some((side) => look.sides[side].readNow)
-  return idle ? wakeOf(look) : now
+  return idle
+    ? { wakeAt: wakeOf(look), occurrences: decision.occurrences }
+    : { wakeAt: now, occurrences: pair.occurrences }
 }

@@ -44,8 +44,7 @@ export function stepForOpenOp(
     return { kind: 'drop', why: 'gone' }
   if (op.verb === 'delete') return { kind: 'send' }
   if (Object.keys(op.after).length === 0) return { kind: row.seen.marker === null ? 'send' : 'done' }
-  const written = { ...op, before: op.before?.task ?? null }
-  const resumed = resumeWrite(written, row.seen.task, route.sides[op.side].rules, route.policy)
+  const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)
   return resumed === 'overtaken' ? { kind: 'drop', why: 'overtaken' } : { kind: resumed }
 }
 

@@ -3,7 +3,8 @@ import { doubtedFields } from '../../core/doubt.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import { SIDES, type Side } from '../../core/policy.ts'
 import type { PairView, SideView } from '../../core/reconcile.ts'
-import { inScope } from '../../core/scope.ts'
+import { lostItsHome, outsideScope } from '../../core/scope.ts'
+import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { ViewClock } from './view-clock.ts'
@@ -38,6 +39,8 @@ export function lookAtPair(
     base: pair.base,
     overrides: pair.overrides,
     standing: pair.standing,
+    decrees: pair.decrees,
+    occurrences: pair.occurrences,
     left: sides.left.view,
     right: sides.right.view,
     hasPerson: pair.person !== null,
@@ -54,51 +57,62 @@ function lookAtSide(
   route: RouteContext,
   clock: ViewClock,
 ): SideLook {
-  const certain = (presence: 'none' | 'gone'): SideLook => ({
-    view: { presence },
-    readNow: false,
-    wakeAt: null,
-  })
-  if (member === undefined) return certain('none')
+  const certain = (view: SideView): SideLook => ({ view, readNow: false, wakeAt: null })
+  if (member === undefined) return certain({ presence: 'none' })
   const { row } = member
-  if (row.presence === 'gone') return certain('gone')
+  const { scope } = route.sides[side]
+  if (row.presence === 'gone') return certain({ presence: 'gone', withHome: lostItsHome(row.seen, scope) })
   const unsettled = unsettledLook(row, clock)
-  if (unsettled !== null) return { view: { presence: 'unknown' }, ...unsettled }
+  if (unsettled !== null) return unsettled
 
   const task = withoutHint(row.seen.task, side, pair, route)
   const doubt = doubtedFields({
     side,
-    values: task,
+    values: { ...task, completions: row.seen.completions },
     askedAt: row.askedAt,
     version: row.seen.version,
     writtenVersion: member.writtenVersion,
     trail: pair.baseTrail,
     staleReadMs: clock.timing.staleReadMs,
   })
+  const readNow = doubt.until !== null && doubt.until <= clock.now
+  // A count that went back is a picture from before the occurrence was closed: nothing in it is to be believed.
+  if (doubt.fields.has('completions'))
+    return { view: { presence: 'unknown', hidden: false }, readNow, wakeAt: doubt.until }
   return {
     view: {
       presence: 'present',
       task,
       seenAt: row.fieldSeen,
-      doubted: doubt.fields,
+      doubted: fieldsOf(doubt.fields),
       fresh: row.askedAt >= clock.since,
-      inScope: inScope(row.seen, route.sides[side].scope),
+      outside: outsideScope(row.seen, scope, member.underPair),
       recurs: row.seen.recurs,
+      completions: row.seen.completions,
     },
-    readNow: doubt.until !== null && doubt.until <= clock.now,
+    readNow,
     wakeAt: doubt.until,
   }
 }
 
 /** What is to be done about a picture that cannot be believed; null when it can. */
-function unsettledLook(row: MirrorRow, clock: ViewClock): Pick<SideLook, 'readNow' | 'wakeAt'> | null {
-  if (row.lookAgain) return { readNow: true, wakeAt: null }
+function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
+  const view = { presence: 'unknown', hidden: false } as const
+  if (row.lookAgain) return { view, readNow: true, wakeAt: null }
   if (row.missingAt !== null) {
     const graceEnd = plusMs(row.missingAt, clock.timing.deleteGraceMs)
-    return graceEnd <= clock.now ? { readNow: true, wakeAt: null } : { readNow: false, wakeAt: graceEnd }
+    if (row.presence === 'unknown' && row.askedAt >= graceEnd)
+      return { view: { ...view, hidden: true }, readNow: false, wakeAt: null }
+    return graceEnd <= clock.now
+      ? { view, readNow: true, wakeAt: null }
+      : { view, readNow: false, wakeAt: graceEnd }
   }
-  if (row.presence === 'unknown') return { readNow: row.askedAt < clock.since, wakeAt: null }
+  if (row.presence === 'unknown') return { view, readNow: row.askedAt < clock.since, wakeAt: null }
   return null
+}
+
+function fieldsOf(doubted: ReadonlySet<Field | 'completions'>): ReadonlySet<Field> {
+  return new Set([...doubted].filter((field) => field !== 'completions'))
 }
 
 /** When the pair must be looked at again without anybody telling us. */

@@ -106,6 +106,8 @@ describe('a row of the service', () => {
         assignedTo: '7',
         madeAt: '2026-02-27T14:55:03Z',
         recurs: false,
+        completions: 0,
+        flags: [],
         extra: { type: 'Call', assignedUserId: '7' },
       },
     })

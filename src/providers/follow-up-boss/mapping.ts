@@ -45,6 +45,8 @@ function remoteTask(row: TaskRow): RemoteTask {
     assignedTo: row.assignedUserId,
     madeAt: instant(row.created),
     recurs: false,
+    completions: 0,
+    flags: [],
     extra: { type: row.type, assignedUserId: row.assignedUserId },
   }
 }

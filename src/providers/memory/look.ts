@@ -70,6 +70,8 @@ export function remote(task: StoredTask): RemoteTask {
     assignedTo: null,
     madeAt: task.madeAt,
     recurs: false,
+    completions: 0,
+    flags: [],
     extra: {},
   }
 }

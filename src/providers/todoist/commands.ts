@@ -51,7 +51,17 @@ export function containerDescription(text: string, marker: string | null): strin
  * of a create (null: the Inbox). Throws ProviderError `invalid` on an op that Todoist has no command for.
  */
 export function commandsOf(op: WriteOp, project: string | null): Command[] {
-  return op.steps.map((step) => commandOf(op, step, project))
+  return op.steps.flatMap((step) => [
+    ...(step.name === 'delete' ? op.children.map((child) => moveUp(op, step, child)) : []),
+    commandOf(op, step, project),
+  ])
+}
+
+/** The service deletes a task with all that is below it: what is not to be deleted moves to where its parent was. */
+function moveUp(op: WriteOp, step: WriteStep, child: string): Command {
+  const { parent, list } = op.before ?? { parent: null, list: null }
+  const to = parent !== null ? { parent_id: parent } : { project_id: list }
+  return { type: 'item_move', uuid: v5(child, step.key), args: { id: child, ...to } }
 }
 
 function commandOf(op: WriteOp, step: WriteStep, project: string | null): Command {

@@ -53,6 +53,8 @@ describe('observe', () => {
       list: '6XGgm6PHrGgMpCFX',
       parent: null,
       person: null,
+      completions: 0,
+      flags: ['crm'],
       marker: 'follow-up-boss/task/4066',
       madeBy: '39768711',
       assignedTo: null,

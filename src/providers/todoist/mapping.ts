@@ -2,7 +2,7 @@ import { joinDescription, splitDescription } from '../../core/description-block.
 import { type Due, day, fixed, floating, isZone } from '../../core/due.ts'
 import { manyLines, oneLine } from '../../core/normalise.ts'
 import type { FieldValues, Priority } from '../../core/task.ts'
-import { readLabels, writeLabels } from '../../core/type-labels.ts'
+import { flagsOf, readLabels, writeLabels } from '../../core/type-labels.ts'
 import type { Observation, RemoteContainer, RemoteTask } from '../contract.ts'
 import { keep } from './keep.ts'
 import {
@@ -82,6 +82,8 @@ export function decode(item: WireItem): RemoteTask {
     madeBy: item.added_by_uid ?? null,
     madeAt: item.added_at ?? null,
     recurs,
+    completions: item.completed_count ?? 0,
+    flags: flagsOf(raw),
     extra,
   }
 }

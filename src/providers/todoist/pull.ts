@@ -6,29 +6,37 @@ import { observe } from './mapping.ts'
 
 /**
  * `Provider.pull`. An incremental walk is one Sync request. A complete one is a full Sync, which may be older than
- * now, and at once an incremental one from its token: two pages, and a task may be in both. The service may answer
- * an incremental request in full; that walk then goes on as a complete one.
+ * now, and at once an incremental one from its token: two pages, and a task may be in both. Before them comes what
+ * changed since the cursor, where there is one: a full Sync shows open tasks alone, and an edit of a completed one would
+ * lie between the two tokens, never to be seen. The service may answer an incremental request in full; that walk then
+ * goes on as a complete one.
  */
 export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
   const asker = askerOf(connection)
   const before = request.position === null ? null : readPosition(request.position)
+  if (before?.token === ALL) return pageOf(await client.sync(asker, { token: ALL }), { next: 'token' })
   if (before !== null) {
     const second = await client.sync(asker, { token: before.token })
-    return pageOf(second, { last: true, complete: !before.blurred && !isBlurred(second) })
+    return pageOf(second, { next: null, complete: !before.blurred && !isBlurred(second) })
   }
-  const incremental = request.mode === 'incremental' && request.cursor !== null
-  const first = await syncFrom(client, asker, incremental ? request.cursor : '*')
-  const full = !incremental || first.reply.full_sync === true
-  return pageOf(first, { last: !full, complete: false })
+  const first = await syncFrom(client, asker, request.cursor ?? ALL)
+  if (request.cursor === null || first.reply.full_sync === true) return pageOf(first, { next: 'token' })
+  return pageOf(first, request.mode === 'complete' ? { next: ALL } : { next: null, complete: false })
 }
+
+/** The token that asks for everything. */
+const ALL = '*'
+
+/** `next`: the page after it goes on from the answer's token, or with everything; null when this is the last one. */
+type Walk = { readonly next: 'token' | typeof ALL } | { readonly next: null; readonly complete: boolean }
 
 /** What changed since a token; everything when the service does not take the token any more. */
 export async function syncFrom(client: Client, asker: Asker, token: string): Promise<Synced> {
   try {
     return await client.sync(asker, { token })
   } catch (error) {
-    if (token === '*' || !(error instanceof ProviderError) || error.kind !== 'invalid') throw error
-    const all = await client.sync(asker, { token: '*' })
+    if (token === ALL || !(error instanceof ProviderError) || error.kind !== 'invalid') throw error
+    const all = await client.sync(asker, { token: ALL })
     return { ...all, reply: { ...all.reply, full_sync: true } }
   }
 }
@@ -62,16 +70,16 @@ function isBlurred({ reply }: Synced): boolean {
   return (reply.items ?? []).some((row) => observe(row) === null)
 }
 
-function pageOf(synced: Synced, walk: { last: boolean; complete: boolean }): Page {
+function pageOf(synced: Synced, walk: Walk): Page {
   const { askedAt, reply } = synced
   const next = isBlurred(synced) ? `${BLURRED}${reply.sync_token}` : reply.sync_token
   return {
     askedAt,
     observations: observations(reply.items),
     containers: containersOf(reply),
-    position: walk.last ? null : next,
-    cursor: walk.last ? reply.sync_token : null,
-    complete: walk.complete,
+    position: walk.next === 'token' ? next : walk.next,
+    cursor: walk.next === null ? reply.sync_token : null,
+    complete: walk.next === null && walk.complete,
   }
 }
 

@@ -26,7 +26,11 @@ export function createReader(client: Client) {
       const missing = all.filter((id) => !seen.has(id))
       if (reply.full_sync !== true) {
         const whole = (remoteId: string) => seen.get(remoteId) ?? ({ kind: 'unchanged', remoteId } as const)
-        return items.map(({ ids }) => ({ askedAt, observations: ids.map(whole), unreached: null }))
+        return items.map(({ ids }) => ({
+          askedAt,
+          observations: [...ids.map(whole), ...childrenOf(ids, seen)],
+          unreached: null,
+        }))
       }
       const { observations, unreached } = await readEach(client, asker, missing)
       for (const observation of observations) seen.set(observation.remoteId, observation)
@@ -52,6 +56,17 @@ export function createReader(client: Client) {
     if (!outcome.ok) throw outcome.error
     return outcome.value
   }
+}
+
+/** What is known to have changed below these tasks: whoever deletes one must not take them along unseen. */
+function childrenOf(ids: readonly string[], seen: ReadonlyMap<string, Observation>): Observation[] {
+  return [...seen.values()].filter(
+    (one) =>
+      one.kind === 'present' &&
+      one.seen.parent !== null &&
+      ids.includes(one.seen.parent) &&
+      !ids.includes(one.remoteId),
+  )
 }
 
 /** Each by itself, until something stops them all. */

@@ -39,6 +39,7 @@ export const itemSchema = z.object({
   priority: z.int().min(1).max(4).nullish(),
   due: dueSchema.nullish(),
   checked: z.boolean().nullish(),
+  completed_count: z.int().nonnegative().nullish().catch(null),
   is_deleted: z.boolean().nullish(),
   added_at: z.string().nullish(),
   updated_at: z.string().nullish(),

@@ -110,7 +110,7 @@ function fitting(waiting: readonly Item[], known: ReadonlyMap<string, string>): 
   for (const [index, { op, bytes: own }] of waiting.entries()) {
     const target = newContainer(op, known)
     if (target !== null) containers.add(target.key)
-    commands += op.steps.length
+    commands += op.steps.length + op.children.length
     bytes += own
     if (commands + containers.size > MAX_COMMANDS || bytes > MAX_BYTES) return index
   }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { GONE, NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
+import type { Decree } from './decree.ts'
+import { reconcile } from './reconcile.ts'
+
+const MADE = { title: 'Call Tom' }
+const remove: Decree = { kind: 'remove', side: 'right', after: MADE }
+const remake: Decree = { kind: 'remake', side: 'right', fields: MADE }
+
+describe('a task that we made and are to take away', () => {
+  it('is deleted from a fresh look, and its pair unlinked when it is gone', () => {
+    const stale = pairView({ decrees: [remove], right: present({}, { fresh: false }) })
+    expect(reconcile(stale)).toMatchObject({ reads: ['right'], writes: [] })
+    expect(reconcile(pairView({ decrees: [remove] }))).toMatchObject({
+      memory: 'linked',
+      writes: [{ side: 'right', verb: 'delete', cause: 'undo' }],
+      decrees: [remove],
+    })
+    expect(reconcile(pairView({ decrees: [remove], right: GONE }))).toMatchObject({
+      memory: 'unlinked',
+      reason: 'undone',
+      writes: [],
+      decrees: [],
+    })
+  })
+
+  it('stays when somebody has edited it since, and the edit is carried on', () => {
+    const edited = present({ title: 'Call Tom twice' })
+    expect(reconcile(pairView({ decrees: [remove], right: edited }))).toMatchObject({
+      memory: 'linked',
+      writes: [{ side: 'left', fields: { title: 'Call Tom twice' } }],
+      conflicts: [{ field: 'title', winner: 'right' }],
+      decrees: [],
+    })
+  })
+
+  it('waits while it cannot be seen, and while what it shows is doubted', () => {
+    expect(reconcile(pairView({ decrees: [remove], right: UNKNOWN }))).toMatchObject({
+      reads: ['right'],
+      writes: [],
+      decrees: [remove],
+    })
+    const doubted = present({ title: 'Call Tom twice' }, { doubted: new Set(['title'] as const) })
+    expect(reconcile(pairView({ decrees: [remove], right: doubted }))).toMatchObject({
+      writes: [],
+      decrees: [remove],
+    })
+  })
+})
+
+describe('a deleted task that is to be made anew', () => {
+  it('is made from what it was, though nothing is on either side', () => {
+    const view = pairView({ memory: 'new', decrees: [remake], left: NONE, right: NONE })
+    expect(reconcile(view)).toMatchObject({
+      memory: 'new',
+      writes: [{ side: 'right', verb: 'create', fields: MADE, sources: {}, cause: 'undo' }],
+      decrees: [remake],
+    })
+  })
+
+  it('gives the other side its task when it is there', () => {
+    const view = pairView({ memory: 'new', decrees: [remake], left: NONE, right: present() })
+    expect(reconcile(view)).toMatchObject({
+      writes: [{ side: 'left', verb: 'create', fields: MADE }],
+      decrees: [],
+    })
+  })
+
+  it('waits for a person where tasks belong to people', () => {
+    const onTheLeft: Decree = { ...remake, side: 'left' }
+    const view = pairView({ memory: 'new', decrees: [onTheLeft], left: NONE, right: NONE, hasPerson: false })
+    expect(reconcile(view)).toMatchObject({ state: 'waiting', reason: 'needs-person', writes: [] })
+  })
+})
+
+it('a pair that is not kept in step keeps no decree', () => {
+  const field: Decree = {
+    kind: 'field',
+    field: 'title',
+    left: 'D',
+    right: 'D',
+    expects: { left: 'Call Tom', right: 'Call Tom' },
+    cause: 'undo',
+  }
+  const view = pairView({ decrees: [field], left: present({}, { outside: 'no-sync' }) })
+  expect(reconcile(view)).toMatchObject({ memory: 'unlinked', reason: 'no-sync', decrees: [] })
+})

@@ -1,0 +1,131 @@
+import type { Decree } from './decree.ts'
+import type { Base, FieldConflict, MergeSide, Standing } from './merge.ts'
+import type { RoutePolicy, Side, SideRules } from './policy.ts'
+import type { Memory } from './presence-table.ts'
+import { accountedOccurrences } from './series.ts'
+import type { Field, FieldValues } from './task.ts'
+
+/**
+ * One side of a pair as the record has it. `fresh`: the picture is no older than the start of this attempt, so that
+ * a write may be planned on it.
+ */
+export type SideView =
+  | { readonly presence: 'none' }
+  /** `withHome`: its project or section is deleted or archived: that was one change by its user, and not many. */
+  | { readonly presence: 'gone'; readonly withHome: boolean }
+  /** `hidden`: for certain nobody but the service can say more: the key may not see it. */
+  | { readonly presence: 'unknown'; readonly hidden: boolean }
+  | (MergeSide & {
+      readonly presence: 'present'
+      readonly fresh: boolean
+      /** Why it is none of the route's business; null when it is. */
+      readonly outside: 'out-of-scope' | 'no-sync' | null
+      readonly recurs: boolean
+      /** Times that it was completed, occurrences included. */
+      readonly completions: number
+    })
+
+/** Why a pair is left alone. Kept with the pair, shown to people. */
+export const SKIP_REASONS = [
+  'completed-before-link',
+  'out-of-scope',
+  'no-sync',
+  'needs-person',
+  'deleted-there',
+  'home-gone',
+  'next-occurrence',
+  'direction',
+  'not-visible',
+  'ambiguous',
+  'discarded',
+  'undone',
+  'refused',
+  'broken',
+] as const
+export type SkipReason = (typeof SKIP_REASONS)[number]
+
+/** What a task tells its user: a label of ours of that name, and a comment. */
+export const NOTICES = ['needs-person', 'sync-problem'] as const
+export type Notice = (typeof NOTICES)[number]
+
+export type PairView = {
+  readonly memory: Memory
+  /** Why it is unlinked or waiting, as an earlier decision left it. */
+  readonly reason: SkipReason | null
+  readonly base: Base
+  readonly overrides: readonly Field[]
+  readonly standing: readonly Standing[]
+  readonly decrees: readonly Decree[]
+  /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
+  readonly occurrences: number | null
+  readonly left: SideView
+  readonly right: SideView
+  /** True when the record knows the person to whom the task belongs. */
+  readonly hasPerson: boolean
+  readonly rules: Readonly<Record<Side, SideRules & { readonly needsPerson: boolean }>>
+  readonly policy: RoutePolicy
+}
+
+export type WriteCause =
+  | 'new-task'
+  | 'change'
+  | 'deletion'
+  | 'edit-beats-delete'
+  | 'occurrence'
+  | 'next-occurrence'
+  | 'resolved'
+  | 'undo'
+
+/** `sources`: see MergeResult. `cause`: what made it necessary, for the audit. */
+export type PlannedWrite = {
+  readonly side: Side
+  readonly verb: 'create' | 'update' | 'delete'
+  readonly fields: FieldValues
+  readonly sources: FieldValues
+  readonly cause: WriteCause
+}
+
+/**
+ * What to do with a pair now. `reads`: sides that must be read before anything can be written; when there are any,
+ * there are no writes. `abandon`: the task on this side is gone for good (or its occurrence is over), its id becomes a
+ * former one. `decrees` and `occurrences`: what is left of them, and what is accounted for, after it.
+ */
+export type Decision = {
+  readonly memory: Memory
+  readonly state: 'ok' | 'conflict' | 'waiting' | 'error'
+  readonly reason: SkipReason | null
+  readonly reads: readonly Side[]
+  readonly writes: readonly PlannedWrite[]
+  readonly agreed: readonly Field[]
+  readonly conflicts: readonly FieldConflict[]
+  readonly abandon: Side | null
+  readonly decrees: readonly Decree[]
+  readonly occurrences: number | null
+}
+
+export type Present = Extract<SideView, { presence: 'present' }>
+
+export function isPresent(side: SideView): side is Present {
+  return side.presence === 'present'
+}
+
+/** A decision about a view: what is not said stays as it is. */
+export function decide(view: PairView, part: Partial<Decision> & Pick<Decision, 'memory'>): Decision {
+  const over = part.memory === 'unlinked' || part.memory === 'closed'
+  return {
+    state: 'ok',
+    reason: null,
+    reads: [],
+    writes: [],
+    agreed: [],
+    conflicts: [],
+    abandon: null,
+    decrees: over ? [] : view.decrees,
+    occurrences: accountedOccurrences(view),
+    ...part,
+  }
+}
+
+export function routeFlows(policy: RoutePolicy, target: Side): boolean {
+  return policy.direction === 'both' || policy.direction === (target === 'left' ? 'toLeft' : 'toRight')
+}

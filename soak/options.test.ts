@@ -8,6 +8,7 @@ test('a range of seeds is taken as it is given', () => {
     seed: 5,
     workers: 2,
     stands: 3,
+    story: false,
     json: true,
     help: false,
   })

@@ -10,6 +10,8 @@ export type SoakOptions = {
   readonly workers: number
   /** Whole products at once for the real ones. */
   readonly stands: number
+  /** The story of every real history, not only of those that fail. */
+  readonly story: boolean
   readonly json: boolean
   readonly help: boolean
 }
@@ -21,6 +23,7 @@ export const USAGE = `npm run soak -- [options]
   --seed S      the first seed (default: another one each time)
   --workers W   processes for fast histories (default 2)
   --stands P    whole products side by side for real histories (default 3)
+  --story       the story of each real history, not only of those that fail
   --json        nothing but the result on stdout
 
 The last line of stdout is the result as JSON. A history that fails is printed with its seed and its story; a
@@ -35,6 +38,7 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
     seed: { type: 'string' },
     workers: { type: 'string', default: '2' },
     stands: { type: 'string', default: '3' },
+    story: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   } as const
@@ -54,6 +58,7 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
       seed: Number(seed),
       workers: Number(workers),
       stands: Number(stands),
+      story: values.story,
       json: values.json,
       help: values.help,
     }

@@ -1,5 +1,6 @@
+import type { SoakOptions } from './options.ts'
 import { NOTHING, plus, type Totals } from './progress.ts'
-import { keepEvidence } from './real/evidence.ts'
+import { keepEvidence, storyOf } from './real/evidence.ts'
 import { passTenMinutes, runTimeline } from './real/history.ts'
 import { TOKENS } from './real/own.ts'
 import { openStand, type Stand } from './real/stand.ts'
@@ -13,7 +14,7 @@ const PER_STAND = 15
  * the reason of `signal`, or when a stand cannot be started; nothing is left running either way.
  */
 export async function playReal(
-  { real, seed, stands }: { readonly real: number; readonly seed: number; readonly stands: number },
+  { real, seed, stands, story }: Pick<SoakOptions, 'real' | 'seed' | 'stands' | 'story'>,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<Totals> {
@@ -48,6 +49,7 @@ export async function playReal(
           `seed ${mine}: ${seconds} s, killed: ${outcome.played.kills.join(', ') || 'nothing'}${failure === null ? '' : ', FAILED'}`,
         )
         if (failure !== null) tell(failure)
+        else if (story) for (const line of storyOf(stand, outcome)) tell(`  ${line}`)
         if (failure === null && played < PER_STAND) await passTenMinutes(stand)
         else {
           await stand.close()

@@ -33,7 +33,7 @@ export async function keepEvidence(stand: Stand, timeline: Timeline, outcome: Ou
 }
 
 /** What users and faults did, and what the product wrote meanwhile, with seconds since the beginning. */
-function storyOf({ journal }: Stand, { played }: Outcome): string[] {
+export function storyOf({ journal }: Stand, { played }: Outcome): string[] {
   const began = journal.timeOf(1)
   const writes = journal.exchanges
     .filter((one) => one.writes || one.status !== 200)

@@ -132,12 +132,13 @@ class Player {
     if (target === 'everything') this.#tell('everything was started again')
   }
 
-  /** Faults of requests, beside those of deliveries, which last as long as the history. */
+  /** Faults of requests, beside slowness and those of deliveries, which last as long as the history. */
   async #suffer(side: Side, faults: readonly object[]): Promise<void> {
-    const { lost, twice, late } = this.#timeline.webhooks
-    const { seed } = this.#timeline
+    const { seed, slowMs, webhooks } = this.#timeline
+    const { lost, twice, late } = webhooks
     await this.#stand.users[side].call('POST', '/__sim/faults', [
       ...faults,
+      ...(slowMs === 0 ? [] : [{ match: '* /*', do: `delay:${slowMs}` }]),
       { match: '*', do: 'webhook-lost', probability: lost, seed },
       { match: '*', do: 'webhook-twice', probability: twice, seed },
       { match: '*', do: `webhook-late:${LATE_MS}`, probability: late, seed },

@@ -26,16 +26,20 @@ export type Timeline = {
   readonly firstToken: number
   readonly avoid: readonly KnownFault[]
   readonly webhooks: Unreliable
+  /** What both services take over each request of the product: only a slow one is killed in the middle of a write. */
+  readonly slowMs: number
   readonly moments: readonly Moment[]
 }
 
 /** Events of a script of the fast kind, of which about a half are for its clock and workers alone. */
-const EVENTS = 50
-const SHORTEST_MS = 3_000
-const LONGEST_MS = 6_000
+const EVENTS = 56
+const SHORTEST_MS = 4_000
+/** Who was killed is back by then, and meets users who go on. */
+const LONGEST_MS = 10_000
 /** Time in which tasks of the beginning come into step before it goes on. */
 const SETTLES_MS = 2_500
 const MOST_KILLS = 2
+const SLOW_MS = [0, 60, 250]
 /** A service of a history shows the past for so long; shorter than what the product is told to reckon with. */
 export const STALE_MS = 1_500
 export const LATE_MS = 1_200
@@ -93,6 +97,7 @@ export function timelineOf(seed: number, firstToken: number): Timeline {
     firstToken,
     avoid: KNOWN,
     webhooks: { lost: share(), twice: share(), late: share() },
+    slowMs: pick(rng, SLOW_MS),
     moments,
   }
 }

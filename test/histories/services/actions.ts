@@ -74,7 +74,7 @@ export async function create(stage: Stage, event: Create): Promise<void> {
     }
     const { body: made, status } = await stage.users.left.call<FubTask>('POST', '/v1/tasks', body)
     if (status >= 300) throw new Error(`a user's task was refused: ${JSON.stringify(made)}`)
-    stage.doings.made.set(token, { side, hasPerson: true, parent: null })
+    stage.doings.made.set(token, { side, hasPerson: true, parent: null, copied: false, bornOutside: false })
     note(stage, 'left', token, String(made.id), {}, fubValues(made))
     stage.tell(`${NAMES.left}: makes ${JSON.stringify(body)}`)
     return
@@ -88,7 +88,7 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
   const picture = await pictureOf(stage.users)
   const source = event.of === undefined ? undefined : todoistItem(picture, event.of)
   if ((how === 'child' || how === 'copy') && source === undefined) return
-  const linked = source?.description.includes('dealbridge:') === true
+  const linked = /^dealbridge: ./mu.test(source?.description ?? '')
   if (how === 'child' && !linked && stage.avoid.includes('child-of-new-parent')) return
   if (places.general === null && how !== 'outside' && how !== 'crm') return
   const { body: who } = await stage.users.left.call<{ name: string }>('GET', `/v1/people/${person}`)
@@ -120,9 +120,12 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
     side: 'right',
     hasPerson: how === 'child' ? origin?.hasPerson === true : how === 'copy' ? linked || named : known[how],
     parent: how === 'child' ? (event.of ?? null) : null,
+    copied: how === 'copy' && !named,
+    bornOutside: how === 'outside' || made.labels.includes('no-sync'),
   })
   note(stage, 'right', token, made.id, {}, todoistValues(made))
-  const inScope = made.project_id === places.general
+  const inScope =
+    (made.project_id === places.general || made.labels.includes('crm')) && !made.labels.includes('no-sync')
   if (!inScope) stage.doings.moved.push({ count: stage.next(), token, inScope })
   stage.tell(`${NAMES.right}: makes ${JSON.stringify(body)}`)
 }
@@ -171,12 +174,23 @@ async function editLeft(stage: Stage, picture: Picture, { verb, token, value }: 
     case 'type':
       return put({ type: TYPES[Math.floor(value * TYPES.length)] }, ['type'])
     case 'complete':
-    case 'reopen':
+    case 'reopen': {
+      const repeats = stage.doings.repeats.has(own)
+      // An occurrence that is over stays over; only the current one can be closed.
+      if (repeats && (verb === 'reopen' || task.isCompleted === 1)) return
+      if (repeats) stage.doings.closed.push({ token: own, side: 'left' })
       return put({ isCompleted: verb === 'complete' }, ['completed'])
+    }
     case 'delete': {
       const answer = await stage.users.left.call('DELETE', `/v1/tasks/${task.id}`)
       if (answer.status >= 300) return
-      stage.doings.deleted.push({ count: stage.next(), token: own, side: 'left', remoteId: String(task.id) })
+      stage.doings.deleted.push({
+        count: stage.next(),
+        token: own,
+        side: 'left',
+        remoteId: String(task.id),
+        linked: inStep(picture, own),
+      })
       stage.tell(`${NAMES.left}: deletes ${own}`)
       return
     }
@@ -227,6 +241,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     case 'clear-due':
       return post({ due_string: 'no date' }, ['due'])
     case 'repeat':
+      stage.doings.repeats.add(own)
       return post({ due_string: REPEATS[Math.floor(value * REPEATS.length)] }, ['due'])
     case 'type': {
       const label = TYPE_LABELS[Math.floor(value * TYPE_LABELS.length)] ?? ''
@@ -251,12 +266,19 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     }
     case 'priority':
       return post({ priority: 1 + Math.floor(value * 4) }, ['priority'])
-    case 'describe':
-      return post({ description: textWith(item.description, own, value) }, ['text'])
+    case 'describe': {
+      const description = textWith(item.description, own, value)
+      const made = stage.doings.made.get(own)
+      // A copy is known by the marker in it, if it is seen before its user takes that out.
+      if (made?.hasPerson === true && made.copied && !/^dealbridge: ./mu.test(description))
+        stage.doings.made.set(own, { ...made, hasPerson: null })
+      return post({ description }, ['text'])
+    }
     case 'complete':
       if (item.checked || (await act('POST', '/close')) === null) return
       for (const one of [item, ...below.filter((child) => !child.checked)])
         if (one.due?.is_recurring !== true) wrote(stage, one, 'completed', true)
+        else stage.doings.closed.push({ token: tokenIn(one.content), side: 'right' })
       return
     case 'reopen':
       if (!item.checked || (await act('POST', '/reopen')) === null) return
@@ -271,6 +293,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
           token: tokenIn(one.content),
           side: 'right',
           remoteId: one.id,
+          linked: inStep(picture, tokenIn(one.content)),
         })
       return
     case 'move-out':
@@ -317,6 +340,13 @@ function before(stage: Stage, side: Side, token: string, field: Field, now: unkn
     (one) => one.side === side && one.token === token && one.field === field,
   )
   return own.findLast((one) => !same(field, one.value, now))?.value ?? now
+}
+
+/** Both are there, and the one in Todoist names the other. */
+function inStep(picture: Picture, token: string): boolean {
+  const task = fubTask(picture, token)
+  const item = todoistItem(picture, token)
+  return task !== undefined && item?.description.endsWith(`/${task.id}`) === true
 }
 
 function descendants(items: readonly TodoistItem[], id: string): TodoistItem[] {

@@ -13,9 +13,13 @@ export type UserWrite = {
 
 export type Made = {
   readonly side: Side
-  /** False when the task says nobody's name, or somebody's whom nobody knows. */
-  readonly hasPerson: boolean
+  /** False when the task says nobody's name, or somebody's whom nobody knows; null: it depends on who was quicker. */
+  readonly hasPerson: boolean | null
   readonly parent: string | null
+  /** It says whose it is by the marker of the task that it copies, and by nothing else. */
+  readonly copied: boolean
+  /** Made where the product has no business, and without a label that calls it. */
+  readonly bornOutside: boolean
 }
 
 export type Gone = {
@@ -23,6 +27,8 @@ export type Gone = {
   readonly token: string
   readonly side: Side
   readonly remoteId: string
+  /** It was certainly in step with its counterpart once. */
+  readonly linked: boolean
 }
 
 /** What users did, by the token that each task carries in its title from its first day. */
@@ -30,6 +36,9 @@ export class Doings {
   readonly made = new Map<string, Made>()
   readonly writes: UserWrite[] = []
   readonly deleted: Gone[] = []
+  /** Tasks that repeat, or did at some time; and how often their users have closed one of them on each side. */
+  readonly repeats = new Set<string>()
+  readonly closed: { readonly token: string; readonly side: Side }[] = []
   /** Tasks of Todoist that were taken out of the product's sight, or brought back into it. */
   readonly moved: { readonly count: number; readonly token: string; readonly inScope: boolean }[] = []
 
@@ -41,9 +50,33 @@ export class Doings {
     return this.deleted.some((one) => one.token === token && one.side === side)
   }
 
-  /** Whether it is in scope at the end, and whether it always was. */
-  scopeOf(token: string): { readonly now: boolean; readonly always: boolean } {
-    const moves = this.moved.filter((one) => one.token === token)
-    return { now: moves.at(-1)?.inScope ?? true, always: moves.every((one) => one.inScope) }
+  /** Whether users have taken it out of scope at any time. */
+  wasOut(token: string): boolean {
+    return this.moved.some((one) => one.token === token && !one.inScope)
+  }
+
+  /** Above it, in Todoist, from the nearest up. */
+  ancestorsOf(token: string): string[] {
+    const parent = this.made.get(token)?.parent ?? null
+    return parent === null ? [] : [parent, ...this.ancestorsOf(parent)]
+  }
+
+  /** Whether it or a task of its family has others above or below it. */
+  hasFamily(token: string): boolean {
+    return this.ancestorsOf(token).length > 0 || [...this.made.values()].some((one) => one.parent === token)
+  }
+
+  /**
+   * Whether its own words name a person, or those above it; null when that depends on who was quicker: a task that was
+   * ticked off before anybody looked is not asked for its person.
+   */
+  hasPerson(token: string): boolean | null {
+    const made = this.made.get(token)
+    if (made === undefined || made.parent === null) return made?.hasPerson ?? null
+    const ended = (one: string) =>
+      this.deleted.some(({ token: gone }) => gone === one) ||
+      this.writes.some((write) => write.token === one && write.field === 'completed' && write.value === true)
+    const { parent } = made
+    return ended(parent) || this.wasOut(parent) ? null : this.hasPerson(parent)
   }
 }

@@ -9,4 +9,4 @@ import type { Feature } from './script.ts'
  * - `noSync`: label `no-sync` unlinks a task, and links it again when it is taken off (§8)
  * - `crmLabel`: a task with label `crm` is in scope wherever it lies (§8)
  */
-export const ON: readonly Feature[] = []
+export const ON: readonly Feature[] = ['recurrence', 'labelSets', 'noSync', 'crmLabel']

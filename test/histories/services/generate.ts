@@ -1,6 +1,8 @@
+import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../../src/core/policy.ts'
 import { pick, random } from '../scheduler.ts'
-import { KNOWN } from './known.ts'
-import type { Edit, Event, Feature, Job, Script, Verb } from './script.ts'
+import { ON } from './features.ts'
+import { KNOWN, type KnownFault } from './known.ts'
+import type { Edit, Event, Feature, Job, Policy, Script, Verb } from './script.ts'
 import type { Side } from './sides.ts'
 
 /** How long and how rough histories are. */
@@ -48,8 +50,17 @@ const WORDS = [
 ]
 const WORKERS = ['a', 'b']
 
+export type Options = {
+  readonly features?: readonly Feature[]
+  readonly avoid?: readonly KnownFault[]
+  readonly rough?: Roughness
+}
+
 /** The history of a seed: what happens, in its order. The same seed makes the same list, whatever the product does. */
-export function scriptOf(seed: number, features: readonly Feature[] = [], rough = SHORT): Script {
+export function scriptOf(
+  seed: number,
+  { features = ON, avoid = KNOWN, rough = SHORT }: Options = {},
+): Script {
   const rng = random(seed)
   const tokens: string[] = []
   const has = (feature: Feature) => features.includes(feature)
@@ -128,6 +139,7 @@ export function scriptOf(seed: number, features: readonly Feature[] = [], rough 
     return { do: 'cut', worker: pick(rng, WORKERS), when: rng() < 0.5 ? 'before' : 'after' }
   }
 
+  const policy = policyOf(rng, avoid)
   const events: Event[] = []
   // Half of the histories begin with tasks that are in step.
   if (rng() < 0.5) {
@@ -137,11 +149,23 @@ export function scriptOf(seed: number, features: readonly Feature[] = [], rough 
   while (events.length < rough.events) events.push(event())
   return {
     seed,
-    policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' } },
+    policy,
     features,
-    avoid: KNOWN,
+    avoid,
     events,
   }
+}
+
+/** Most routes have the rules that they are made with; some have others. */
+function policyOf(rng: () => number, avoid: readonly KnownFault[]): Policy {
+  const usual = { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' }, fields: {} } as const
+  if (rng() < 0.55) return usual
+  const rules = { left: pick(rng, DELETE_RULES), right: pick(rng, DELETE_RULES) }
+  const conflicts = pick(rng, CONFLICT_RULES)
+  if (rng() < 0.6) return { ...usual, conflicts, deletes: rules }
+  const one = { field: pick(rng, ['title', 'due', 'type'] as const), way: pick(rng, DIRECTIONS) }
+  const avoided = avoid.includes('blanks-flow-back') && (one.field === 'title' || one.way !== 'off')
+  return { ...usual, conflicts, fields: avoided ? {} : { [one.field]: one.way } }
 }
 
 function weighed<T>(rng: () => number, from: readonly (readonly [T, number])[]): T {

@@ -3,7 +3,7 @@ import type { Lab } from './lab.ts'
 import { type Findings, judge } from './oracle.ts'
 import { keptIn } from './record.ts'
 import { play } from './run.ts'
-import type { Feature, Script } from './script.ts'
+import type { Script } from './script.ts'
 import { pictureOf } from './users.ts'
 
 /** `failures`: sentences, one for each broken rule; none in a history that is as it should be. */
@@ -11,12 +11,14 @@ export type Outcome = Findings & { readonly failures: readonly string[]; readonl
 
 /** Plays one history and judges what is left of it. */
 export async function runScript(lab: Lab, script: Script): Promise<Outcome> {
-  const { doings, story, broke } = await play(lab, script)
+  const { doings, story, broke, general } = await play(lab, script)
   const { exchanges } = lab.journal
   const findings = judge({
     doings,
     exchanges,
     avoid: script.avoid,
+    policy: script.policy,
+    general,
     picture: await pictureOf(lab.user),
     kept: await keptIn(lab.db),
   })
@@ -29,5 +31,4 @@ export async function runScript(lab: Lab, script: Script): Promise<Outcome> {
   return { ...findings, failures, story }
 }
 
-export const runSeed = (lab: Lab, seed: number, features: readonly Feature[] = []): Promise<Outcome> =>
-  runScript(lab, scriptOf(seed, features))
+export const runSeed = (lab: Lab, seed: number): Promise<Outcome> => runScript(lab, scriptOf(seed))

@@ -1,8 +1,10 @@
+import type { Direction } from '../../../src/core/policy.ts'
 import type { Doings } from './doings.ts'
 import type { Exchange } from './journal.ts'
 import type { KnownFault } from './known.ts'
+import type { Policy } from './script.ts'
 import { NAMES, otherThan, SIDES, type Side } from './sides.ts'
-import { type FubTask, type Picture, type TodoistItem, tokenIn } from './users.ts'
+import { type FubTask, type Picture, type TodoistItem, todoistItem, tokenIn } from './users.ts'
 import {
   asInCrm,
   FIELDS,
@@ -47,6 +49,9 @@ export type Case = {
   readonly kept: Kept
   readonly exchanges: readonly Exchange[]
   readonly avoid: readonly KnownFault[]
+  readonly policy: Policy
+  /** The project whose tasks are in scope. */
+  readonly general: string | null
 }
 
 type Living = Readonly<Record<Side, readonly (FubTask | TodoistItem)[]>>
@@ -56,12 +61,13 @@ export function judge(given: Case): Findings {
   const findings: Findings = { lost: [], doubled: [], unsettled: [], windows: 0 }
   for (const token of given.doings.tokens) {
     const living: Living = {
-      left: given.picture.left.filter((task) => tokenIn(task.name) === token),
+      left: currentOf(given, token),
       right: given.picture.right.filter((item) => !item.is_deleted && tokenIn(item.content) === token),
     }
     for (const side of SIDES)
       if (living[side].length > 1)
         findings.doubled.push(`${token} is ${living[side].length} times in ${NAMES[side]}`)
+    if (given.doings.repeats.has(token)) judgeSeries(given, token, living, findings)
     judgePresence(given, token, living, findings)
     judgeScope(given, token, living, findings)
     judgeValues(given, token, living, findings)
@@ -71,41 +77,80 @@ export function judge(given: Case): Findings {
   return findings
 }
 
-function judgePresence(
-  { doings, exchanges, avoid }: Case,
-  token: string,
-  living: Living,
-  findings: Findings,
-): void {
+/** Its tasks in the CRM; of a series the open one, or else the last: those before it are done with. */
+function currentOf({ doings, picture }: Case, token: string): readonly FubTask[] {
+  const all = picture.left.filter((task) => tokenIn(task.name) === token)
+  if (!doings.repeats.has(token)) return all
+  const open = all.filter((task) => task.isCompleted === 0)
+  return open.length > 0 ? open : all.slice(-1)
+}
+
+/** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
+function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
+  const [item] = right as readonly TodoistItem[]
+  if (item === undefined) return
+  const closes = (side: Side) =>
+    doings.closed.filter((one) => one.token === token && one.side === side).length
+  const once = doings.writes.filter(
+    (one) => one.token === token && one.field === 'completed' && one.value === true,
+  ).length
+  const most = closes('left') + closes('right') + once
+  const count = item.completed_count ?? 0
+  if (count > most || count < closes('right'))
+    findings.lost.push(
+      `${token}: ${closes('right')} to ${most} occurrences were closed, and Todoist counts ${count}`,
+    )
+}
+
+function judgePresence(given: Case, token: string, living: Living, findings: Findings): void {
+  const { doings, avoid, policy } = given
   const made = doings.made.get(token)
   if (made === undefined) return
   const here = { left: living.left.length > 0, right: living.right.length > 0 }
   const deleted = { left: doings.deletedOn(token, 'left'), right: doings.deletedOn(token, 'right') }
-  const scope = doings.scopeOf(token)
+  const scope = { now: isInScope(given, token), always: !doings.wasOut(token) }
+  const hasPerson = doings.hasPerson(token)
   const other = otherThan(made.side)
+  const parentless = made.parent !== null && avoid.includes('child-of-new-parent')
   if (avoid.includes('children-go-along') && lostItsParent(doings, made.parent)) return
   if (!deleted.left && !deleted.right) {
     if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
     const [task] = living[made.side]
     const open = task !== undefined && valuesOf(made.side, task).completed === false
-    if (open && scope.now && made.hasPerson && !here[other])
+    if (open && scope.now && hasPerson === true && !here[other] && !parentless)
       findings.lost.push(`${token} never came to ${NAMES[other]}`)
-    if (!made.hasPerson && here[other]) findings.lost.push(`${token} is nobody's and came to ${NAMES[other]}`)
+    if (hasPerson === false && here[other])
+      findings.lost.push(`${token} is nobody's and came to ${NAMES[other]}`)
     return
   }
-  // Deleted in the CRM: gone in the task app too, unless somebody went on editing it there; then it is in both.
-  const [left] = living.right
-  const done = left !== undefined && valuesOf('right', left).completed === true
-  const excused = done && avoid.includes('completed-not-recreated')
-  if (deleted.left && !deleted.right && here.right && !here.left && scope.always && !excused)
-    findings.lost.push(`${token} was deleted in ${NAMES.left} and is left behind in ${NAMES.right}`)
-  // Deleted in the task app: the CRM keeps its record.
-  if (deleted.right && !deleted.left) {
-    const ids = doings.writes.filter((one) => one.token === token).map((one) => one.remoteId)
-    const ended = exchanges.find((one) => one.method === 'DELETE' && isOf(one, token, ids))
-    if (ended !== undefined)
-      findings.lost.push(`${token} was deleted in ${NAMES.right} and then in ${NAMES.left}`)
-  }
+  if (deleted.left && deleted.right) return
+  const [gone, rest] = deleted.left ? (['left', 'right'] as const) : (['right', 'left'] as const)
+  // Made again, because somebody went on editing the other one: then it is in both.
+  if (here.left && here.right) return
+  const [remains] = living[rest]
+  const done = remains !== undefined && valuesOf(rest, remains).completed === true
+  const rule = policy.deletes[gone]
+  const where = `${token} was deleted in ${NAMES[gone]}`
+  if (rule !== 'propagate' && wasDeletedByUs(given, token, rest))
+    findings.lost.push(`${where} and then in ${NAMES[rest]}, where it was to stay`)
+  // What was never linked, or is out of scope, goes its own way.
+  const linked = scope.always && doings.deleted.every((one) => one.token !== token || one.linked)
+  if (rule === 'unlink' || !linked || remains === undefined) return
+  if (done && (rule === 'complete' || avoid.includes('completed-not-recreated'))) return
+  findings.lost.push(`${where} and is left behind in ${NAMES[rest]}`)
+}
+
+/** The product's own deletions of a task that its users left alone. */
+function wasDeletedByUs({ doings, exchanges }: Case, token: string, side: Side): boolean {
+  const ids = doings.writes
+    .filter((one) => one.token === token && one.side === side)
+    .map((one) => one.remoteId)
+  return exchanges.some(
+    (one) =>
+      one.side === side &&
+      (one.method === 'DELETE' || one.body.includes('"item_delete"')) &&
+      ids.some((id) => names(one, id)),
+  )
 }
 
 /** Whether a task above it was deleted in the CRM. */
@@ -114,44 +159,96 @@ function lostItsParent(doings: Doings, parent: string | null): boolean {
   return doings.deletedOn(parent, 'left') || lostItsParent(doings, doings.made.get(parent)?.parent ?? null)
 }
 
-function isOf({ path }: Exchange, _token: string, ids: readonly string[]): boolean {
-  return ids.includes(path.split('/').at(-1) ?? '')
+/** What Todoist shows at the end decides: where it lies, its labels, what it lies under (rules, §8). */
+function isInScope(given: Case, token: string): boolean {
+  const item = todoistItem(given.picture, token)
+  if (item === undefined) return true
+  if (item.labels.includes('no-sync')) return false
+  if (item.project_id === given.general || item.labels.includes('crm')) return true
+  const above = given.picture.right.find((one) => one.id === item.parent_id)
+  return above !== undefined && !above.is_deleted && isInScope(given, tokenIn(above.content))
 }
 
 /** A task that never was the product's business is never written to (I16). */
-function judgeScope({ doings, exchanges }: Case, token: string, living: Living, findings: Findings): void {
-  const moves = doings.moved.filter((one) => one.token === token)
+function judgeScope(given: Case, token: string, living: Living, findings: Findings): void {
+  const { doings, exchanges } = given
   const [item] = living.right
-  if (item === undefined || doings.made.get(token)?.side !== 'right') return
-  if (moves.length === 0 || moves.some((one) => one.inScope) || moves[0] === undefined) return
-  const neverIn = doings.writes.find((one) => one.token === token)?.count === moves[0].count - FIELDS.length
-  if (neverIn && exchanges.some((one) => one.writes && one.body.includes(String(item.id))))
+  const made = doings.made.get(token)
+  if (item === undefined || made?.bornOutside !== true || isInScope(given, token)) return
+  if (doings.moved.some((one) => one.token === token && one.inScope)) return
+  if (exchanges.some((one) => one.writes && names(one, String(item.id))))
     findings.lost.push(`${token} was never in scope and was written to`)
 }
 
 function judgeValues(given: Case, token: string, living: Living, findings: Findings): void {
-  const { doings } = given
+  const { doings, policy } = given
   const [left] = living.left
   const [right] = living.right
   if (left === undefined || right === undefined) return
   // A task that is no pair any more goes its own way on each side.
-  if (doings.deletedOn(token, 'right') || !doings.scopeOf(token).now) return
-  if (!doings.made.get(token)?.hasPerson) return
+  if (doings.deletedOn(token, 'right') || !isInScope(given, token)) return
+  if (doings.hasPerson(token) === false) return
   const values = { left: valuesOf('left', left), right: valuesOf('right', right) }
   for (const field of FIELDS) {
     const shared = (SHARED as readonly Field[]).includes(field)
-    if (shared && !same(field, values.left[field], values.right[field])) {
+    const way = policy.fields[field as keyof Policy['fields']] ?? 'both'
+    if (way !== 'both') judgeOneWay(given, token, field, way, values, findings)
+    else if (shared && !same(field, values.left[field], values.right[field])) {
+      if (waitsForSomebody(given, token, field, values)) continue
       findings.unsettled.push(
         `${token}: ${field} differs: ${JSON.stringify([values.left[field], values.right[field]])}`,
       )
       continue
     }
+    if (way !== 'both') continue
     for (const side of shared ? SIDES : (['right'] as const))
       judgeWrite(given, token, side, field, values, findings)
   }
   for (const line of strayLines((right as TodoistItem).description))
     findings.lost.push(`${token}: a line in its description is nobody's: ${JSON.stringify(line)}`)
   judgeExactDue(given, token, values, findings)
+}
+
+/** With the rule `manual` neither side is written, and the record holds both. */
+function waitsForSomebody(
+  { policy, kept }: Case,
+  token: string,
+  field: Field,
+  values: Readonly<Record<Side, Values>>,
+): boolean {
+  if (policy.conflicts !== 'manual') return false
+  return kept.conflicts.some(
+    (one) =>
+      one.token === token &&
+      one.field === field &&
+      SIDES.every((side) => same(field, recorded(field, one[side]), values[side][field])),
+  )
+}
+
+/** Where a field does not flow to a side, nobody but that side's user writes it there. */
+function judgeOneWay(
+  { doings }: Case,
+  token: string,
+  field: Field,
+  way: Direction,
+  values: Readonly<Record<Side, Values>>,
+  findings: Findings,
+): void {
+  for (const side of SIDES) {
+    // It may be written there, but only what a user of the other side wrote.
+    const flows = way === (side === 'left' ? 'toLeft' : 'toRight')
+    const others = doings.writes.some(
+      (one) => one.token === token && one.side !== side && one.field === field,
+    )
+    if (flows && others) continue
+    const last = doings.writes.findLast(
+      (one) => one.token === token && one.side === side && one.field === field,
+    )
+    if (last !== undefined && !same(field, last.value, values[side][field]))
+      findings.lost.push(
+        `${token}: nobody wrote ${field} for ${NAMES[side]}, and it became ${JSON.stringify(values[side][field])} there`,
+      )
+  }
 }
 
 /** Each side's last word about a field holds, or is kept, or fell into the one round trip that nobody can guard. */
@@ -167,12 +264,10 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
-  if (
-    field === 'completed' &&
-    given.avoid.includes('children-go-along') &&
-    given.doings.made.get(token)?.parent
-  )
-    return
+  // The next occurrence has a date and an open task of its own.
+  if ((field === 'completed' || field === 'due') && given.doings.repeats.has(token)) return
+  // Todoist itself closes what is below a task, and reopens what is above it.
+  if (field === 'completed' && given.doings.hasFamily(token)) return
   // What somebody wrote and then threw away was his to lose.
   if (given.doings.deleted.some((one) => one.remoteId === last.remoteId && one.count > last.count)) return
   const isIt = (value: unknown) => same(field, recorded(field, value), last.value)
@@ -206,8 +301,7 @@ function fellIntoWindow(
     const look = exchanges.findLast(
       (one) =>
         one.count < write.count &&
-        one.began === write.began &&
-        one.worker === write.worker &&
+        one.count > write.began &&
         one.side === side &&
         !one.writes &&
         one.status === 200,
@@ -227,6 +321,7 @@ function judgeExactDue(
   { right }: Readonly<Record<Side, Values>>,
   findings: Findings,
 ): void {
+  if (doings.repeats.has(token)) return
   const writes = doings.writes.filter((one) => one.token === token && one.field === 'due')
   const last = writes.at(-1)
   if (last?.side !== 'right' || !same('due', last.value, right.due)) return
@@ -245,15 +340,19 @@ function judgeStrangers({ picture, doings }: Case, findings: Findings): void {
 }
 
 /** What waits must wait for a person, and for a reason that the story explains. */
-function judgeRest({ kept, doings }: Case, findings: Findings): void {
+function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): void {
+  const mayWait = (token: string) => {
+    const made = doings.made.get(token)
+    return (
+      doings.hasPerson(token) !== true || (made?.parent !== null && avoid.includes('child-of-new-parent'))
+    )
+  }
   for (const { tokens, state, reason, error } of kept.open) {
     const explained =
-      state === 'waiting' &&
-      (reason === 'needs-person' || reason === 'deleted-there') &&
-      tokens.some(
-        (token) =>
-          doings.made.get(token)?.hasPerson === false || doings.deleted.some((one) => one.token === token),
-      )
+      (state === 'conflict' && policy.conflicts === 'manual') ||
+      (state === 'waiting' &&
+        (reason === 'needs-person' || reason === 'deleted-there') &&
+        tokens.some((token) => mayWait(token) || doings.deleted.some((one) => one.token === token)))
     if (!explained)
       findings.unsettled.push(
         `${tokens.join(', ') || 'a pair'} is left in state ${state}: ${reason ?? error ?? ''}`,

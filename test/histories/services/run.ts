@@ -16,6 +16,7 @@ export type Played = {
   readonly story: readonly string[]
   /** Something went on changing, or the product threw; null when it came to rest. */
   readonly broke: string | null
+  readonly general: string | null
 }
 
 /** More rounds than any history needs to come to rest. */
@@ -27,7 +28,6 @@ export async function play(lab: Lab, script: Script): Promise<Played> {
   await setPolicy(lab, {
     zone: 'America/New_York',
     direction: 'both',
-    fields: {},
     assignees: 'own',
     ...script.policy,
   })
@@ -43,7 +43,7 @@ export async function play(lab: Lab, script: Script): Promise<Played> {
     if (!(error instanceof Unsettled)) broke += `\n${error instanceof Error ? error.stack : ''}`
   }
   const { doings, story } = players
-  return { doings, story, broke }
+  return { doings, story, broke, general: (await players.places()).general }
 }
 
 class Unsettled extends Error {

@@ -1,4 +1,4 @@
-import type { ConflictRule, DeleteRule } from '../../../src/core/policy.ts'
+import type { ConflictRule, DeleteRule, Direction } from '../../../src/core/policy.ts'
 import type { KnownFault } from './known.ts'
 import type { Side } from './sides.ts'
 
@@ -62,6 +62,8 @@ export type Event =
 export type Policy = {
   readonly conflicts: ConflictRule
   readonly deletes: Readonly<Record<Side, DeleteRule>>
+  /** Which way a field may flow where not both. */
+  readonly fields: Readonly<Partial<Record<'title' | 'due' | 'type', Direction>>>
 }
 
 export type Script = {

@@ -27,6 +27,8 @@ export async function runTimeline(stand: Stand, timeline: Timeline, signal: Abor
       deaths: played.deaths,
     }),
     avoid: timeline.avoid,
+    policy: timeline.policy,
+    general: stand.places.general,
     picture: ownPicture(await pictureOf(stand.users), isOwn),
     kept: ownKept(await stand.onRecord(keptIn), isOwn),
   })

@@ -1,8 +1,7 @@
 import { pick, random } from '../../test/histories/scheduler.ts'
-import { ON } from '../../test/histories/services/features.ts'
 import { scriptOf } from '../../test/histories/services/generate.ts'
 import { KNOWN, type KnownFault } from '../../test/histories/services/known.ts'
-import type { Event } from '../../test/histories/services/script.ts'
+import type { Event, Policy } from '../../test/histories/services/script.ts'
 import { SIDES, type Side } from '../../test/histories/services/sides.ts'
 
 /** What is killed with SIGKILL. `everything`: all at once, with the process that would start them again. */
@@ -24,6 +23,7 @@ export type Timeline = {
   readonly seed: number
   /** Its tasks are called `T<firstToken + n>`. */
   readonly firstToken: number
+  readonly policy: Policy
   readonly avoid: readonly KnownFault[]
   readonly webhooks: Unreliable
   /** What both services take over each request of the product: only a slow one is killed in the middle of a write. */
@@ -38,6 +38,12 @@ const SHORTEST_MS = 4_000
 const LONGEST_MS = 10_000
 /** Time in which tasks of the beginning come into step before it goes on. */
 const SETTLES_MS = 2_500
+/** What the product does unless it is told otherwise. */
+const POLICY: Policy = {
+  conflicts: 'newest',
+  deletes: { left: 'propagate', right: 'unlink' },
+  fields: {},
+}
 const MOST_KILLS = 2
 const SLOW_MS = [0, 60, 250]
 /** A service of a history shows the past for so long; shorter than what the product is told to reckon with. */
@@ -64,7 +70,7 @@ const TARGETS: readonly Target[] = [
  * `firstToken`: tasks are called `T<firstToken + n>`, so that many histories can live in one pair of accounts.
  */
 export function timelineOf(seed: number, firstToken: number): Timeline {
-  const { events } = scriptOf(seed, ON, { events: EVENTS, faults: true, kills: true })
+  const { events } = scriptOf(seed, { rough: { events: EVENTS, faults: true, kills: true } })
   const rng = random(seed + 0x5eed)
   const usersMs = SHORTEST_MS + rng() * (LONGEST_MS - SHORTEST_MS)
   const named = events.map((event) => renamed(event, firstToken))
@@ -95,6 +101,7 @@ export function timelineOf(seed: number, firstToken: number): Timeline {
   return {
     seed,
     firstToken,
+    policy: POLICY,
     avoid: KNOWN,
     webhooks: { lost: share(), twice: share(), late: share() },
     slowMs: pick(rng, SLOW_MS),

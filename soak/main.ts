@@ -16,8 +16,9 @@ async function main(): Promise<void> {
     return
   }
   const stopped = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stopped.abort(new Error(`stopped by ${name}`)))
+  // A second one is no reason to leave things running that the first one is about to end.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => stopped.abort(new Error(`stopped by ${name}`)))
   const began = performance.now()
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`)

@@ -75,10 +75,15 @@ class Player {
     this.#stand.journal.clear()
     for (const side of SIDES) await this.#suffer(side, [])
     const began = performance.now()
-    for (const moment of this.#timeline.moments) {
-      const wait = began + moment.atMs - performance.now()
-      if (wait > 0) await pause(wait, undefined, { signal: this.#signal })
-      this.#begin(moment)
+    try {
+      for (const moment of this.#timeline.moments) {
+        const wait = began + moment.atMs - performance.now()
+        if (wait > 0) await pause(wait, undefined, { signal: this.#signal })
+        this.#begin(moment)
+      }
+    } finally {
+      // Also when it is stopped: nothing may be started any more behind whoever clears away.
+      await Promise.allSettled(Object.values(this.#lines))
     }
     await Promise.all(Object.values(this.#lines))
   }
@@ -102,7 +107,7 @@ class Player {
     const work = () => this.#happen(moment)
     if (line === null) this.#lines.kills = Promise.all([this.#lines.kills, work()])
     else this.#lines[line] = this.#lines[line].then(work)
-    // A line that broke is heard of when all are waited for.
+    // What broke is heard of when all have come to their ends.
     for (const one of Object.values(this.#lines)) one.catch(() => undefined)
   }
 

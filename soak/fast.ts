@@ -40,7 +40,7 @@ export async function playFast(
         REPORT_EVERY_MS,
       )
       try {
-        const shares = Array.from({ length: workers }, async (_, n) => {
+        const shares = Array.from({ length: Math.min(workers, fast) }, async (_, n) => {
           const url = await newDatabase(server.url, `soak_${n}`)
           return playShare({ url, seed: seed + n, end: seed + fast, step: workers }, signal, note)
         })

@@ -1,6 +1,7 @@
 import { playFast } from './fast.ts'
 import { readOptions, USAGE } from './options.ts'
-import { resultOf } from './progress.ts'
+import { NOTHING, resultOf, type Totals } from './progress.ts'
+import { playReal } from './real.ts'
 
 /** Plays many histories. Progress and failures go to stderr, the result to stdout. */
 async function main(): Promise<void> {
@@ -15,27 +16,35 @@ async function main(): Promise<void> {
     return
   }
   const stopped = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () => stopped.abort(new Error(`stopped by ${name}`)))
+  // A second one is no reason to leave things running that the first one is about to end.
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(name, () => stopped.abort(new Error(`stopped by ${name}`)))
   const began = performance.now()
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`)
   }
-  tell(`seeds ${options.seed} to ${options.seed + options.fast - 1} in ${options.workers} processes`)
+  const { fast, real, seed, workers, stands } = options
   try {
-    const totals = await playFast(options, stopped.signal, tell)
-    const result = resultOf(totals, options.seed, performance.now() - began)
-    if (!options.json)
-      process.stdout.write(
-        `${totals.histories} histories, ${totals.failed} failed; ${result.fast.perMinute} a minute; ` +
-          `${totals.windows} edits fell between a look and its write\n`,
-      )
+    if (fast > 0) tell(`fast: seeds ${seed} to ${seed + fast - 1} in ${workers} processes`)
+    const quick = fast > 0 ? await playFast(options, stopped.signal, tell) : NOTHING
+    const quickMs = performance.now() - began
+    if (real > 0) tell(`real: seeds ${seed} to ${seed + real - 1}, ${stands} at once`)
+    const whole = real > 0 ? await playReal(options, stopped.signal, tell) : NOTHING
+    const result = resultOf(quick, whole, seed, quickMs)
+    if (!options.json) {
+      if (fast > 0) process.stdout.write(`fast: ${summary(quick)}, ${result.fast.perMinute} a minute\n`)
+      if (real > 0) process.stdout.write(`real: ${summary(whole)}\n`)
+    }
     process.stdout.write(`${JSON.stringify(result)}\n`)
-    process.exitCode = totals.failed === 0 ? 0 : 1
+    process.exitCode = quick.failed + whole.failed === 0 ? 0 : 1
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1
   }
+}
+
+function summary({ histories, failed, windows }: Totals): string {
+  return `${histories} histories, ${failed} failed; ${windows} edits fell between a look and its write`
 }
 
 await main()

@@ -32,14 +32,16 @@ export function plus(totals: Totals, told: Told): Totals {
 }
 
 /** The result for a program. `seed`: where it began, so that the same can be played again. */
-export function resultOf(totals: Totals, seed: number, elapsedMs: number) {
-  const { histories, lost, doubled, unsettled } = totals
+export function resultOf(fast: Totals, real: Totals, seed: number, fastMs: number) {
   return {
-    fast: { histories, perMinute: Math.round((histories / Math.max(elapsedMs, 1)) * 60_000) },
-    real: { histories: 0 },
-    lost,
-    doubled,
-    unsettled,
+    fast: {
+      histories: fast.histories,
+      perMinute: Math.round((fast.histories / Math.max(fastMs, 1)) * 60_000),
+    },
+    real: { histories: real.histories },
+    lost: fast.lost + real.lost,
+    doubled: fast.doubled + real.doubled,
+    unsettled: fast.unsettled + real.unsettled,
     seed,
   }
 }

@@ -125,6 +125,7 @@ export async function openLab(url: string): Promise<Lab> {
       conflicts: 'newest',
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'own',
+      firstSync: { kind: 'open' },
     },
   })
   return {

@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'simulators/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts'],
+    include: ['src', 'simulators', 'test', 'bench', 'scripts'].map((folder) => `${folder}/**/*.test.ts`),
     globalSetup: ['test/global-setup.ts'],
     env: { TZ: 'UTC' },
     pool: 'forks',

@@ -9,6 +9,7 @@ import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import {
   addMember,
+  inheritPersons,
   lockPairs,
   type MemberRow,
   membershipsOf,
@@ -109,6 +110,8 @@ export async function confirmOutcomes(
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
   )
   for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
+  // What a user put below a task that we were just making is that person's too.
+  const parents = added.map((member) => member.pairId)
   await saveOps(tx, ops)
   await savePairs(tx, [...record.pairs.values()])
   await saveDecided(
@@ -117,6 +120,7 @@ export async function confirmOutcomes(
       decided.includes(member) ? { ...member, decidedSeq: member.row.changedSeq } : member,
     ),
   )
+  await inheritPersons(tx, parents)
 }
 
 function isClosed(op: OpOutcome): boolean {

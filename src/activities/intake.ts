@@ -8,6 +8,7 @@ import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts
 import {
   addMember,
   createPairs,
+  inheritPersons,
   lockPairs,
   membershipsOf,
   membersOf,
@@ -120,6 +121,7 @@ async function claimMarked(
     side,
   })
   await savePairs(tx, [{ ...pair, wakeAt: null }])
+  await inheritPersons(tx, [pair.id])
   return 'claimed'
 }
 

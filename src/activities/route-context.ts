@@ -70,7 +70,9 @@ async function loadSide(
     provider,
     rules: { modes: fields, keep: provider.keep, needsPerson },
     scope: {
-      containers: containers ? await scopeContainers(sql, route.id, connection.id) : null,
+      ...(containers
+        ? await scopeContainers(sql, route.id, connection.id)
+        : { containers: null, lostContainers: new Set<string>() }),
       needsPerson,
       assignees: route.policy.assignees,
       userId: connection.facts?.userId ?? null,

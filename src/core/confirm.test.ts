@@ -71,6 +71,19 @@ describe('a written field', () => {
     expect(confirm(op(), null)).toEqual({ move: NO_MOVE, ignored: [] })
   })
 
+  it('that was left out of a new task is as it is on both sides', () => {
+    const made = op({
+      verb: 'create',
+      before: null,
+      after: { title: 'New' },
+      sources: { title: 'New', priority: 1 },
+    })
+    expect(confirm(made, { ...before, title: 'New' }).move).toEqual({
+      left: { title: 'New', priority: 1 },
+      right: { title: 'New', priority: null },
+    })
+  })
+
   it('moves nothing unless its call was confirmed, and it comes from the other side', () => {
     const both = op({ after: { title: 'New', notes: 'New notes' }, sources: { title: 'New' } })
     const shown = { ...before, title: 'New', notes: 'New notes' }

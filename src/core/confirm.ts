@@ -41,6 +41,13 @@ export function confirmFields(
   const here: FieldValues = {}
   const there: FieldValues = {}
   const ignored: Field[] = []
+  if (op.verb === 'create' && shown !== null && fields.length > 0) {
+    // What was left out, because it may not flow or cannot be written, is as it is on both sides from the start.
+    for (const field of (Object.keys(op.sources) as Field[]).filter((one) => !(one in op.after))) {
+      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: op.sources[field] })
+    }
+  }
   for (const field of shown === null ? [] : fields) {
     if (shown === null || (field === 'completed' && closesOccurrence(op, shown))) continue
     if (field === 'labels' && op.verb !== 'create' && op.sources.labels !== undefined) {

@@ -10,7 +10,9 @@ import type { Field, FieldValues } from './task.ts'
  * a write may be planned on it.
  */
 export type SideView =
-  | { readonly presence: 'none' | 'gone' }
+  | { readonly presence: 'none' }
+  /** `withHome`: its project or section is deleted or archived: that was one change by its user, and not many. */
+  | { readonly presence: 'gone'; readonly withHome: boolean }
   /** `hidden`: for certain nobody but the service can say more: the key may not see it. */
   | { readonly presence: 'unknown'; readonly hidden: boolean }
   | (MergeSide & {
@@ -30,6 +32,7 @@ export const SKIP_REASONS = [
   'no-sync',
   'needs-person',
   'deleted-there',
+  'home-gone',
   'next-occurrence',
   'direction',
   'not-visible',

@@ -13,6 +13,9 @@ export function gone(view: PairView, goneSide: Side): Decision {
     // What was deleted stood for an occurrence that is over.
     return nextOccurrence(view, goneSide)
   }
+  const look = view[goneSide]
+  if (look.presence === 'gone' && look.withHome)
+    return decide(view, { memory: 'unlinked', reason: 'home-gone' })
   const rule = routeFlows(view.policy, side) ? view.policy.deletes[goneSide] : 'unlink'
   if (rule === 'unlink' || view.memory === 'new')
     return decide(view, { memory: 'unlinked', reason: 'deleted-there' })

@@ -32,6 +32,12 @@ const leftOver = (at: Side, left: SideView, given: Partial<PairView> = {}) =>
 const rules = (deletes: (typeof DELETE_RULES)[number]) =>
   policy({ deletes: { left: deletes, right: deletes } })
 
+it('a task that is gone with its whole project is unlinked, whatever the delete rule: it was one change', () => {
+  const view = leftOver('right', present(), { policy: rules('propagate') })
+  const withHome = { ...view, right: { presence: 'gone', withHome: true } } as const
+  expect(reconcile(withHome)).toMatchObject({ memory: 'unlinked', reason: 'home-gone', writes: [] })
+})
+
 describe('each situation', () => {
   const SIDE: Readonly<Record<Presence, SideView>> = {
     none: NONE,
@@ -124,7 +130,23 @@ describe('a task on one side', () => {
     })
     expect(Object.keys(decision.writes[0]?.fields ?? {})).toEqual(fields)
     expect(decision.writes[0]?.fields).toMatchObject({ title: 'Call Tom', assignee: null })
-    expect(decision.writes[0]?.sources).toEqual(decision.writes[0]?.fields)
+    // What is left out is known of the source all the same, so that a blank there is no edit.
+    const known = FIELDS.filter((field) => field !== 'notes')
+    expect(Object.keys(decision.writes[0]?.sources ?? {})).toEqual(known)
+    expect(decision.writes[0]?.sources).toMatchObject({ ...decision.writes[0]?.fields, priority: 1 })
+  })
+
+  it('is made with its title, whichever way titles flow, and made open', () => {
+    const view = pairView({
+      memory: 'new',
+      reason: 'deleted-there',
+      left: present({ completed: true }),
+      right: NONE,
+      policy: policy({ fields: { title: 'off' } }),
+    })
+    expect(reconcile(view).writes).toMatchObject([
+      { side: 'right', fields: { title: 'Call Tom', completed: false }, cause: 'edit-beats-delete' },
+    ])
   })
 
   it('gets the zone of the route with a time that has none', () => {

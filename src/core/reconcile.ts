@@ -124,16 +124,18 @@ function createCause({ reason }: PairView): PlannedWrite['cause'] {
   return reason === 'next-occurrence' ? 'next-occurrence' : 'new-task'
 }
 
+/** `sources` also has what is left out: what the new task then holds there is no edit. */
 function createFields(view: PairView, side: Side, source: Present): Pick<PlannedWrite, 'fields' | 'sources'> {
   const fields: FieldValues = {}
   const sources: FieldValues = {}
   for (const field of sharedFields(view.rules.left, view.rules.right)) {
-    const mode = view.rules[side].modes[field]
-    if (mode === 'readOnly' || !mayFlow(view.policy, field, side)) continue
     // Made open, and then completed as a change: no service makes a completed task.
     const value = field === 'completed' ? false : source.task[field]
-    Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
     Object.assign(sources, { [field]: value })
+    // No task is without a title, whichever way titles may flow.
+    const carried = field === 'title' || mayFlow(view.policy, field, side)
+    if (view.rules[side].modes[field] === 'readOnly' || !carried) continue
+    Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
   }
   return { fields, sources }
 }

@@ -7,6 +7,7 @@ const seen = (given: Partial<RemoteTask> = {}): RemoteTask => remoteTask({}, giv
 
 const scope = (given: Partial<SideScope> = {}): SideScope => ({
   containers: null,
+  lostContainers: new Set(),
   needsPerson: false,
   assignees: 'own',
   userId: 'me',

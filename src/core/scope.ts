@@ -7,6 +7,8 @@ import type { AssigneeScope } from './policy.ts'
  */
 export type SideScope = {
   readonly containers: ReadonlySet<string> | null
+  /** Those of the containers that are deleted or archived. */
+  readonly lostContainers: ReadonlySet<string>
   readonly needsPerson: boolean
   readonly assignees: AssigneeScope
   readonly userId: string | null
@@ -48,6 +50,11 @@ export function parentsInScope(
 
 export function isUnder(seen: RemoteTask, parents: ReadonlySet<string>): boolean {
   return seen.parent !== null && parents.has(seen.parent)
+}
+
+/** True of a task that lay in a container which is deleted or archived by now. */
+export function lostItsHome({ container, list }: RemoteTask, { lostContainers }: SideScope): boolean {
+  return [container, list].some((one) => one !== null && lostContainers.has(one))
 }
 
 /** A user asks for it by a label, and it stays in its own project. */

@@ -47,16 +47,20 @@ export async function containersById(sql: Db | Tx, ids: readonly string[]): Prom
   return sql<ContainerRow[]>`select ${sql.unsafe(COLUMNS)} from container where id in ${sql([...ids])}`
 }
 
-/** Remote ids of the containers in which tasks of a route lie. */
+/** Remote ids of the containers in which tasks of a route lie, and those of them that are deleted or archived. */
 export async function scopeContainers(
   sql: Db | Tx,
   routeId: string,
   connectionId: string,
-): Promise<Set<string>> {
-  const rows = await sql<{ remoteId: string }[]>`
-    select remote_id as "remoteId" from container
+): Promise<{ readonly containers: ReadonlySet<string>; readonly lostContainers: ReadonlySet<string> }> {
+  const rows = await sql<{ remoteId: string; state: ContainerRow['state'] }[]>`
+    select remote_id as "remoteId", state from container
     where route_id = ${routeId} and connection_id = ${connectionId} and remote_id is not null`
-  return new Set(rows.map((row) => row.remoteId))
+  const lost = rows.filter(({ state }) => state === 'archived' || state === 'gone')
+  return {
+    containers: new Set(rows.map((row) => row.remoteId)),
+    lostContainers: new Set(lost.map((row) => row.remoteId)),
+  }
 }
 
 /** A write has made (or found) the container. The first one to say so is believed. */

@@ -1,6 +1,6 @@
 import type { PendingQuery, Row } from 'postgres'
 import type { DbTime } from '../core/db-time.ts'
-import type { Db, Tx } from './database.ts'
+import { type Db, inTransaction, type Tx } from './database.ts'
 
 /** Whoever took a pair up has this long before somebody else may, unless there is news of it. Milliseconds. */
 export const LEASE_MS = 20_000
@@ -9,18 +9,20 @@ export const LEASE_MS = 20_000
  * Ends the lease of pairs about which nothing is left to decide; gives back those that are still due. A change that
  * arrives later finds no lease and is dispatched at once.
  */
-export async function endLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+export async function endLeases(db: Db, pairIds: readonly string[]): Promise<string[]> {
   if (pairIds.length === 0) return []
-  const rows = await sql<{ id: string }[]>`
-    with locked as (
-      select id from pair where id in ${sql([...pairIds])} order by id for no key update
-    ), due as (
-      select id from pending where id in (select id from locked) and due
-    ), ended as (
-      update pair set dispatched_at = null
-      where id in (select id from locked) and id not in (select id from due))
-    select id from due order by id`
-  return rows.map((row) => row.id)
+  return inTransaction(db, async (tx) => {
+    await tx`select from pair where id in ${tx([...pairIds])} order by id for no key update`
+    // A statement of its own: it sees what those did for whose locks the first one waited.
+    const rows = await tx<{ id: string }[]>`
+      with due as (
+        select id from pending where id in ${tx([...pairIds])} and due
+      ), ended as (
+        update pair set dispatched_at = null
+        where id in ${tx([...pairIds])} and id not in (select id from due))
+      select id from due order by id`
+    return rows.map((row) => row.id)
+  })
 }
 
 export type DispatchQuery = { readonly connectionId: string; readonly limit: number }

@@ -59,6 +59,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     rules: { modes: fields, keep: provider.keep, needsPerson },
     scope: {
       containers: containers ? new Set() : null,
+      lostContainers: new Set(),
       needsPerson,
       assignees: 'anyone',
       userId: MEMORY_USER,

@@ -24,7 +24,7 @@ export function present(task: Partial<CanonicalTask> = {}, given: Partial<Presen
 }
 
 export const NONE: SideView = { presence: 'none' }
-export const GONE: SideView = { presence: 'gone' }
+export const GONE: SideView = { presence: 'gone', withHome: false }
 export const UNKNOWN: SideView = { presence: 'unknown', hidden: false }
 
 /** A linked pair of two equal tasks, confirmed; tasks of the left belong to people. */
@@ -49,7 +49,7 @@ export function pairView(given: Partial<PairView> = {}): PairView {
 
 const anySide: Arbitrary<SideView> = fc.oneof(
   fc.constant(NONE),
-  fc.constant(GONE),
+  fc.boolean().map((withHome): SideView => ({ presence: 'gone', withHome })),
   fc.boolean().map((hidden): SideView => ({ presence: 'unknown', hidden })),
   fc
     .record({

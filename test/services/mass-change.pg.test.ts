@@ -114,3 +114,27 @@ describe('tasks that leave the scope together', () => {
     expect(linked?.count).toBe(15)
   })
 })
+
+describe('a whole project that its user deletes', () => {
+  it.each(['delete', 'archive'] as const)(
+    'by %s is one change: Follow Up Boss keeps every task',
+    async (how) => {
+      await using bridge = await openBridge({
+        policy: { deletes: { left: 'propagate', right: 'propagate' } },
+      })
+      for (let n = 0; n < 4; n += 1) await bridge.addFubTask({ name: `Task ${n}` })
+      await bridge.settle()
+      const general = await bridge.general()
+      const command = { type: `project_${how}`, uuid: crypto.randomUUID(), args: { id: general } }
+      await bridge.todoist.call('POST', '/api/v1/sync', { commands: [command] })
+      await bridge.worker.pull('right', 'incremental')
+      await bridge.worker.pull('right', 'complete')
+      await bridge.settle()
+      expect(await open(bridge)).toBe(4)
+      // What comes next gets a new home.
+      await bridge.addFubTask({ name: 'The next one' })
+      await bridge.settle()
+      expect((await itemsOf(bridge)).map((item) => item.content)).toContain('The next one')
+    },
+  )
+})

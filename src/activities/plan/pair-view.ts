@@ -3,7 +3,7 @@ import { doubtedFields } from '../../core/doubt.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import { SIDES, type Side } from '../../core/policy.ts'
 import type { PairView, SideView } from '../../core/reconcile.ts'
-import { outsideScope } from '../../core/scope.ts'
+import { lostItsHome, outsideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -57,14 +57,11 @@ function lookAtSide(
   route: RouteContext,
   clock: ViewClock,
 ): SideLook {
-  const certain = (presence: 'none' | 'gone'): SideLook => ({
-    view: { presence },
-    readNow: false,
-    wakeAt: null,
-  })
-  if (member === undefined) return certain('none')
+  const certain = (view: SideView): SideLook => ({ view, readNow: false, wakeAt: null })
+  if (member === undefined) return certain({ presence: 'none' })
   const { row } = member
-  if (row.presence === 'gone') return certain('gone')
+  const { scope } = route.sides[side]
+  if (row.presence === 'gone') return certain({ presence: 'gone', withHome: lostItsHome(row.seen, scope) })
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return unsettled
 
@@ -89,7 +86,7 @@ function lookAtSide(
       seenAt: row.fieldSeen,
       doubted: fieldsOf(doubt.fields),
       fresh: row.askedAt >= clock.since,
-      outside: outsideScope(row.seen, route.sides[side].scope, member.underPair),
+      outside: outsideScope(row.seen, scope, member.underPair),
       recurs: row.seen.recurs,
       completions: row.seen.completions,
     },

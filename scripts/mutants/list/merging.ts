@@ -45,8 +45,12 @@ export const MERGING: readonly Mutant[] = [
     rule: 'Base is kept for each side, as that side stores a value.',
     invariants: ['I19'],
     file: 'src/core/confirm.ts',
-    find: 'Object.assign(there, { [field]: op.sources[field] })',
-    replace: 'Object.assign(there, { [field]: shown.task[field] })',
+    find: `      if (op.sources[field] === undefined) continue
+      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: op.sources[field] })`,
+    replace: `      if (op.sources[field] === undefined) continue
+      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: shown.task[field] })`,
     tests: ['src/core/confirm.test.ts'],
   },
   {
@@ -57,6 +61,24 @@ export const MERGING: readonly Mutant[] = [
     find: "if (!changed.left && !changed.right) return 'leave'",
     replace: '',
     tests: ['src/core/merge.test.ts'],
+  },
+  {
+    name: 'blank-of-a-new-task-is-an-edit',
+    rule: 'What a new task was not given is known of both sides, and its blank there is no edit.',
+    invariants: ['I1', 'I19'],
+    file: 'src/core/confirm.ts',
+    find: '.filter((one) => !(one in op.after))',
+    replace: '.filter(() => false)',
+    tests: ['src/core/confirm.test.ts'],
+  },
+  {
+    name: 'floating-time-fixed',
+    rule: 'A floating time that is moved where only instants exist stays floating.',
+    invariants: ['D3', 'I19'],
+    file: 'src/core/due.ts',
+    find: "if (current?.kind === 'floating') {",
+    replace: "if (current?.kind === 'day') {",
+    tests: ['src/core/due.test.ts'],
   },
   {
     name: 'labels-as-one-value',

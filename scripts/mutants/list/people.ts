@@ -18,6 +18,6 @@ export const PEOPLE: readonly Mutant[] = [
     file: 'src/core/reconcile.ts',
     find: "if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')",
     replace: '',
-    tests: ['src/core/reconcile.test.ts'],
+    tests: ['src/core/set-apart.test.ts'],
   },
 ]

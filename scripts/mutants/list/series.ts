@@ -9,7 +9,7 @@ export const SERIES: readonly Mutant[] = [
     file: 'src/core/confirm.ts',
     find: "    (field === 'completed' && closesOccurrence(op, now))",
     replace: "    (field === 'completed' && now.task.completed)",
-    tests: ['src/core/confirm.test.ts'],
+    tests: ['src/core/occurrence.test.ts'],
   },
   {
     name: 'occurrence-told-by-its-date',
@@ -21,12 +21,12 @@ export const SERIES: readonly Mutant[] = [
     tests: ['src/core/series.test.ts'],
   },
   {
-    name: 'base-moves-for-an-occurrence',
-    rule: 'Closing an occurrence moves no base: the task is open again.',
-    invariants: ['D1', 'I3'],
+    name: 'closed-occurrence-taken-for-ignored',
+    rule: 'Closing an occurrence is done though the task is open again.',
+    invariants: ['D1', 'L4'],
     file: 'src/core/confirm.ts',
     find: "if (shown === null || (field === 'completed' && closesOccurrence(op, shown))) continue",
     replace: 'if (shown === null) continue',
-    tests: ['src/core/confirm.test.ts'],
+    tests: ['src/core/occurrence.test.ts'],
   },
 ]

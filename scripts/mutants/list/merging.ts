@@ -122,7 +122,7 @@ export const MERGING: readonly Mutant[] = [
     invariants: ['I16'],
     file: 'src/core/decision.ts',
     find: "return policy.direction === 'both' || policy.direction === (target === 'left' ? 'toLeft' : 'toRight')",
-    replace: 'return policy.direction !== target',
+    replace: 'return policy.direction.length > target.length - 5',
     tests: ['src/core/reconcile.test.ts'],
   },
   {

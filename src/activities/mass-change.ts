@@ -46,6 +46,8 @@ export async function stopIfTooMany(
   return true
 }
 
+type LookingDeps = Pick<Deps, 'providers' | 'timing'>
+
 /** What would become of the rest of a pair. `side`: where it would be deleted or completed; of an unlinking, null. */
 export type WouldEnd = {
   readonly pairId: string
@@ -60,7 +62,7 @@ const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 /** What a stopped route would end if it went on. `counted` with what ended in the last ten minutes; `limit`: how many may. */
 export async function wouldEnd(
   tx: Tx,
-  deps: Deps,
+  deps: LookingDeps,
   routeId: string,
 ): Promise<{ readonly endings: readonly WouldEnd[]; readonly counted: number; readonly limit: number }> {
   const route = await loadRouteById(tx, deps, routeId)
@@ -105,7 +107,7 @@ export async function stopBeforeMany(
 /** What would be decided now about these pairs, as far as it ends them. */
 async function endingsAmong(
   tx: Tx,
-  deps: Deps,
+  deps: LookingDeps,
   route: RouteContext,
   ids: readonly string[],
 ): Promise<readonly (WouldEnd & { readonly pair: PairRow })[]> {
@@ -131,7 +133,7 @@ async function endingsAmong(
  */
 export async function resumeStopped(
   tx: Tx,
-  deps: Deps,
+  deps: LookingDeps,
   given: { readonly routeId: string; readonly once: boolean },
 ): Promise<boolean> {
   await lockRoute(tx, given.routeId)

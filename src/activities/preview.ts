@@ -1,6 +1,6 @@
 import type { Side } from '../core/policy.ts'
 import type { FieldValues } from '../core/task.ts'
-import { inTransaction, type Tx } from '../store/database.ts'
+import { onTrial, type Tx } from '../store/database.ts'
 import type { Deps } from './deps.ts'
 import { activateRoute } from './fill.ts'
 import { planPairs } from './plan.ts'
@@ -22,25 +22,9 @@ export type Preview = {
 /** Everything that the record holds is taken for current: a preview must not look, nor write. */
 const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
-class RollBack extends Error {
-  readonly preview: Preview
-  constructor(preview: Preview) {
-    super('a preview is never kept')
-    this.preview = preview
-  }
-}
-
 /** What a sync would write, decided by the same code and then rolled back: nothing of it stays. */
 export async function preview(deps: Deps): Promise<Preview> {
-  try {
-    await inTransaction(deps.db, async (tx) => {
-      throw new RollBack(await planEverything(tx, deps))
-    })
-  } catch (error) {
-    if (error instanceof RollBack) return error.preview
-    throw error
-  }
-  throw new Error('a preview was kept')
+  return onTrial(deps.db, (tx) => planEverything(tx, deps))
 }
 
 async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {

@@ -84,6 +84,16 @@ describe('a written field', () => {
     })
   })
 
+  it('that was left out of a new task which nobody has shown yet is blank there', () => {
+    const made = op({
+      verb: 'create',
+      before: null,
+      after: { title: 'New' },
+      sources: { title: 'New', priority: 1 },
+    })
+    expect(confirm(made, null).move).toEqual({ left: { priority: 1 }, right: { priority: null } })
+  })
+
   it('moves nothing unless its call was confirmed, and it comes from the other side', () => {
     const both = op({ after: { title: 'New', notes: 'New notes' }, sources: { title: 'New' } })
     const shown = { ...before, title: 'New', notes: 'New notes' }

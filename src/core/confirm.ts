@@ -4,7 +4,7 @@ import { applyLabelChange, labelChange, showsLabelChange } from './label-sets.ts
 import type { Base } from './merge.ts'
 import type { RemoteTask } from './observation.ts'
 import { otherSide, type RoutePolicy, type Side, type SideRules } from './policy.ts'
-import type { CanonicalTask, Field, FieldValues } from './task.ts'
+import { BLANK_TASK, type CanonicalTask, type Field, type FieldValues } from './task.ts'
 
 /**
  * A write whose outcome is known. `before`: what the target held when it was planned, null for a create. `base`: what
@@ -41,10 +41,12 @@ export function confirmFields(
   const here: FieldValues = {}
   const there: FieldValues = {}
   const ignored: Field[] = []
-  if (op.verb === 'create' && shown !== null && fields.length > 0) {
-    // What was left out, because it may not flow or cannot be written, is as it is on both sides from the start.
+  if (op.verb === 'create' && fields.length > 0) {
+    // What was left out, because it may not flow or cannot be written, is as it is on both sides from the start; a new
+    // task that was not shown yet is blank there.
+    const blank = <F extends Field>(field: F) => rules.keep(field, BLANK_TASK[field], { zone: policy.zone })
     for (const field of (Object.keys(op.sources) as Field[]).filter((one) => !(one in op.after))) {
-      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(here, { [field]: shown === null ? blank(field) : shown.task[field] })
       Object.assign(there, { [field]: op.sources[field] })
     }
   }

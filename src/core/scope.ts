@@ -15,20 +15,31 @@ export type SideScope = {
 }
 
 /**
- * Why a task is none of the route's business; null when it is (§8). Everything else is never stored and never touched
- * (I16). `underPair`: its parent is a task of the route, so that it is in scope wherever it lies.
+ * The rule that keeps a task outside a route, for people. `elsewhere`: it lies in none of the route's containers, and its
+ * user does not ask for it by a label.
+ */
+export type OutsideRule = 'no-sync' | 'no-person' | 'elsewhere' | 'somebody-elses'
+
+/** `underPair`: its parent is a task of the route, so that it is in scope wherever it lies. Null where no rule does (§8). */
+export function outsideRule(seen: RemoteTask, scope: SideScope, underPair: boolean): OutsideRule | null {
+  if (seen.flags.includes('no-sync')) return 'no-sync'
+  if (scope.needsPerson && seen.person === null) return 'no-person'
+  const placed = scope.containers === null || underPair || isWanted(seen) || liesIn(seen, scope.containers)
+  if (!placed) return 'elsewhere'
+  const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
+  return scope.assignees === 'anyone' || owned ? null : 'somebody-elses'
+}
+
+/**
+ * Why a task is none of the route's business; null when it is. Everything else is never stored and never touched (I16).
  */
 export function outsideScope(
   seen: RemoteTask,
   scope: SideScope,
   underPair: boolean,
 ): 'out-of-scope' | 'no-sync' | null {
-  if (seen.flags.includes('no-sync')) return 'no-sync'
-  if (scope.needsPerson && seen.person === null) return 'out-of-scope'
-  const placed = scope.containers === null || underPair || isWanted(seen) || liesIn(seen, scope.containers)
-  if (!placed) return 'out-of-scope'
-  const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
-  return scope.assignees === 'anyone' || owned ? null : 'out-of-scope'
+  const rule = outsideRule(seen, scope, underPair)
+  return rule === null || rule === 'no-sync' ? rule : 'out-of-scope'
 }
 
 export type PlacedTask = { readonly remoteId: string; readonly seen: RemoteTask }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commandName } from './command-name.ts'
+import { asTyped, commandName } from './command-name.ts'
 
 it.each([
   ['/usr/local/bin/dealbridge', 'dealbridge'],
@@ -8,4 +8,10 @@ it.each([
   ['', 'npx dealbridge'],
 ])('started as %s it is typed %s', (startedAs, typed) => {
   expect(commandName(startedAs)).toBe(typed)
+})
+
+it('commands in the words of other parts are told as they are typed', () => {
+  expect(asTyped('See "dealbridge log", then "dealbridge undo".')).toBe(
+    `See "${commandName()} log", then "${commandName()} undo".`,
+  )
 })

@@ -13,3 +13,8 @@ export function commandName(startedAs = process.argv[1] ?? ''): string {
 export function quoted(command: string): string {
   return `"${commandName()} ${command}"`
 }
+
+/** Text of parts that do not know how the command is typed here, with the commands in it as they are typed here. */
+export function asTyped(text: string): string {
+  return text.replaceAll('"dealbridge ', `"${commandName()} `)
+}

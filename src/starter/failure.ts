@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { messageOf, UserError } from '../config/errors.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { asTyped } from './command-name.ts'
 
 /** How a command that failed ends: the lines for stderr and the exit code. */
 export type Failure = { readonly lines: readonly string[]; readonly exitCode: number }
@@ -13,7 +14,7 @@ export function describeFailure(error: unknown, debug: boolean): Failure {
   }
   const stack = debug && error instanceof Error ? [fullStack(error)] : []
   if (error instanceof UserError) {
-    return { lines: [error.message, ...error.hints, ...stack], exitCode: error.exitCode }
+    return { lines: [error.message, ...error.hints.map(asTyped), ...stack], exitCode: error.exitCode }
   }
   if (error instanceof ProviderError) {
     const away = error.kind === 'transient' || error.kind === 'rate-limited'

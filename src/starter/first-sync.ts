@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Deps } from '../activities/deps.ts'
@@ -11,6 +10,7 @@ import { createProviders } from '../providers/registry.ts'
 import type { Db } from '../store/database.ts'
 import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
 import { fillProgress } from '../store/status.ts'
+import { confirmed } from './ask.ts'
 import { quoted } from './command-name.ts'
 import { canAsk, tell } from './output.ts'
 import { previewLines } from './preview-lines.ts'
@@ -46,19 +46,7 @@ export async function confirmFirstSync(
   tell('Looking at both accounts; nothing is written yet.')
   await pullRoute(context.client, context.db, route, context.signal)
   tell(...previewLines(await previewNow(context)))
-  return /^y(es)?$/i.test(await ask('Write this now? [y/N] ', context.signal))
-}
-
-/** One line from the terminal; empty when it is closed. Ctrl-C is the whole process's. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
-  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
-  const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
-  try {
-    return (await Promise.race([terminal.question(question, { signal }), closed])).trim()
-  } finally {
-    terminal.close()
-  }
+  return confirmed('Write this now?', context.signal)
 }
 
 /** What a sync would write now, from what the record holds. */

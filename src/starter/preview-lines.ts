@@ -1,8 +1,8 @@
 import type { PlannedWriteView, Preview } from '../activities/preview.ts'
 import { serviceName } from './service-name.ts'
+import { shorten } from './task-words.ts'
 
 const SAMPLES = 5
-const TITLE_LENGTH = 60
 
 /** What a sync would write, for a person: counts, and a few of the writes. */
 export function previewLines(preview: Preview): string[] {
@@ -32,9 +32,4 @@ function samples(writes: readonly PlannedWriteView[]): string[] {
   })
   const rest = writes.length - shown.length
   return ['For example:', ...shown, ...(rest > 0 ? [`  … and ${rest} more (--json shows all)`] : [])]
-}
-
-function shorten(title: string): string {
-  const letters = [...title]
-  return letters.length <= TITLE_LENGTH ? title : `${letters.slice(0, TITLE_LENGTH - 1).join('')}…`
 }

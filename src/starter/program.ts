@@ -1,17 +1,40 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
+import { addConflicts } from './commands/conflicts.ts'
 import { addConnect } from './commands/connect.ts'
+import { addExplain } from './commands/explain.ts'
+import { addLog } from './commands/log.ts'
+import { addOverride } from './commands/override.ts'
 import { addPlan } from './commands/plan.ts'
+import { addRelink } from './commands/relink.ts'
 import { addRoles } from './commands/roles.ts'
+import { addRoute } from './commands/route.ts'
 import type { Outcome } from './commands/shared.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addSyncOnce } from './commands/sync-once.ts'
+import { addUndo } from './commands/undo.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
             3 done, but some tasks wait for you or have failed · 4 a service cannot be reached
 Options come from the environment and .env; docs/configuration.md lists them.`
+
+const COMMANDS = [
+  addStart,
+  addRoles,
+  addSyncOnce,
+  addPlan,
+  addStatus,
+  addExplain,
+  addConflicts,
+  addOverride,
+  addRelink,
+  addLog,
+  addUndo,
+  addRoute,
+  addConnect,
+]
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */
 export function buildProgram(finish: (outcome: Outcome) => void): Command {
@@ -21,7 +44,7 @@ export function buildProgram(finish: (outcome: Outcome) => void): Command {
     .option('--debug', 'show a stack trace with errors')
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes.')
-  for (const add of [addStart, addRoles, addSyncOnce, addPlan, addStatus, addConnect]) add(program, finish)
+  for (const add of COMMANDS) add(program, finish)
   for (const command of [program, ...descendants(program)]) command.exitOverride()
   return program
 }

@@ -100,29 +100,57 @@ export async function borrowSession(
   }
 }
 
-async function join(config: Config, databaseUrl: string, run: RunFile | undefined): Promise<Session> {
+/** A session with the record alone; Temporal is asked only by whoever has something to tell it. */
+export type RecordSession = Omit<Session, 'client'> & {
+  /** Throws UserError (exit code 4) when it does not answer. */
+  readonly temporal: () => Promise<Client>
+}
+
+/** A session with the record of what runs already. Throws UserError (exit code 4) when there is none to be found. */
+export async function openRecordSession(config: Config): Promise<RecordSession> {
+  const { url, run } = await findRecordUrl(config)
+  return sessionOn(config, url, run)
+}
+
+async function sessionOn(
+  config: Config,
+  databaseUrl: string,
+  run: RunFile | undefined,
+): Promise<RecordSession> {
   const dataDir = run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
   const db = await openRecord(databaseUrl)
+  let client: Promise<Client> | undefined
+  return {
+    config,
+    db,
+    temporal: () => {
+      client ??= temporalOf(config, run)
+      return client
+    },
+    secretKey: () =>
+      loadSecretKey({
+        configured: config.DEALBRIDGE_SECRET_KEY,
+        embedded: config.DATABASE_URL === undefined,
+        dataDir,
+      }),
+    demo: run?.mode === 'demo',
+    worked: true,
+    log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),
+    signal: interrupted(),
+    close: () =>
+      closeAll([
+        async () => client?.then(({ connection }) => connection.close()),
+        () => db.end({ timeout: 5 }),
+      ]),
+  }
+}
+
+async function join(config: Config, databaseUrl: string, run: RunFile | undefined): Promise<Session> {
+  const { temporal, ...session } = await sessionOn(config, databaseUrl, run)
   try {
-    const client = await temporalOf(config, run)
-    return {
-      config,
-      db,
-      client,
-      secretKey: () =>
-        loadSecretKey({
-          configured: config.DEALBRIDGE_SECRET_KEY,
-          embedded: config.DATABASE_URL === undefined,
-          dataDir,
-        }),
-      demo: run?.mode === 'demo',
-      worked: true,
-      log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),
-      signal: interrupted(),
-      close: () => closeAll([() => client.connection.close(), () => db.end({ timeout: 5 })]),
-    }
+    return { ...session, client: await temporal() }
   } catch (error) {
-    await db.end({ timeout: 1 })
+    await session.close()
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
-import { pullNow, retry, SYNC_ROUTE, SYNC_STATE, SYNC_SUBJECT } from '../workflows/messages.ts'
+import { nudge, pullNow, retry, SYNC_ROUTE, SYNC_STATE, SYNC_SUBJECT } from '../workflows/messages.ts'
 
 /** Starts the workflow that looks after a connection for ever; one that runs is left alone. */
 export async function startConnection(
@@ -71,4 +71,11 @@ export async function pullComplete(client: Client, connectionId: string): Promis
       cause?.message ?? error.message,
     )
   }
+}
+
+/** Has connections look for what is due, now. */
+export async function nudgeConnections(client: Client, connectionIds: readonly string[]): Promise<void> {
+  await Promise.all(
+    connectionIds.map((id) => client.workflow.getHandle(workflowIds.connection(id)).signal(nudge)),
+  )
 }

@@ -1,5 +1,6 @@
+import type { DbTime } from '../core/db-time.ts'
 import type { FieldConflict } from '../core/merge.ts'
-import type { Tx } from './database.ts'
+import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
 /** Records conflicts with all values in full. A decided one is history; one without a winner waits for a person. */
@@ -30,4 +31,70 @@ export async function recordAmbiguity(tx: Tx, pairId: string, candidates: readon
   await tx`
     insert into conflict (pair_id, kind, base) values (${pairId}, 'ambiguous', ${json(tx, { candidates })})
     on conflict (pair_id, kind, coalesce(field, '')) where decision is null do update set base = excluded.base`
+}
+
+export const CONFLICT_KINDS = ['field', 'home', 'ambiguous', 'person'] as const
+
+/**
+ * What a person decides, or a rule has decided. `base`, `left`, `right`: values of the field, `base` one for each side;
+ * of an ambiguous create `base` holds the candidates. `decision` null: it waits for a person.
+ */
+export type ConflictRow = {
+  readonly id: string
+  readonly pairId: string
+  readonly kind: (typeof CONFLICT_KINDS)[number]
+  readonly field: string | null
+  readonly base: unknown
+  readonly left: unknown
+  readonly right: unknown
+  readonly decision: string | null
+  readonly decidedBy: string | null
+  readonly at: DbTime
+}
+
+const COLUMNS = `c.id, c.pair_id as "pairId", c.kind, c.field, c.base, c."left", c."right", c.decision,
+  c.decided_by as "decidedBy", c.at`
+
+/** Oldest first: those that wait, or all. */
+export async function listConflicts(
+  sql: Db | Tx,
+  { decided }: { readonly decided: boolean },
+): Promise<ConflictRow[]> {
+  return sql<ConflictRow[]>`
+    select ${sql.unsafe(COLUMNS)} from conflict c where ${decided} or c.decision is null order by c.id`
+}
+
+/** The newest conflicts of a pair, newest first. */
+export async function conflictsOf(sql: Db | Tx, pairId: string, limit: number): Promise<ConflictRow[]> {
+  return sql<ConflictRow[]>`
+    select ${sql.unsafe(COLUMNS)} from conflict c where c.pair_id = ${pairId} order by c.id desc limit ${limit}`
+}
+
+export async function conflictById(sql: Db | Tx, id: string): Promise<ConflictRow | undefined> {
+  const [row] = await sql<ConflictRow[]>`select ${sql.unsafe(COLUMNS)} from conflict c where c.id = ${id}`
+  return row
+}
+
+/** A person has decided, or has turned a decision round. The caller holds the pair's lock. */
+export async function decideConflict(tx: Tx, id: string, decision: string): Promise<void> {
+  await tx`
+    update conflict set decision = ${decision}, decided_by = 'person', decided_at = clock() where id = ${id}`
+}
+
+/** Whoever keeps a field as it is on each side has answered what waited about it. */
+export async function keepBoth(tx: Tx, pairId: string, field: string): Promise<void> {
+  await tx`
+    update conflict set decision = 'both', decided_by = 'person', decided_at = clock()
+    where pair_id = ${pairId} and kind = 'field' and field = ${field} and decision is null`
+}
+
+/** Notes values that an undo found changed, and left: `decision` is the side whose value stays. */
+export async function recordUntouched(
+  tx: Tx,
+  conflict: Omit<FieldConflict, 'winner'> & { readonly pairId: string; readonly stays: string },
+): Promise<void> {
+  await tx`
+    insert into conflict (pair_id, field, base, "left", "right", decision, decided_by, decided_at)
+    values (${conflict.pairId}, ${conflict.field}, ${json(tx, conflict.base)}, ${json(tx, conflict.left)},
+      ${json(tx, conflict.right)}, ${conflict.stays}, 'undo', clock())`
 }

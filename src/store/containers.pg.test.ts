@@ -86,15 +86,15 @@ describe('a container', () => {
     })
     expect(given.key).toMatch(/^[0-9a-f-]{36}$/u)
     expect(await now(given.id)).toEqual(given)
-    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set())
+    expect((await scopeContainers(record.db, route.routeId, route.right)).containers).toEqual(new Set())
   })
 
   it('is in the scope of its route on its side once it is made, and the first to say so is believed', async () => {
     const { id } = await add(1)
     await made(id, 'p1')
     await made(id, 'p2')
-    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p1']))
-    expect(await scopeContainers(record.db, route.routeId, route.left)).toEqual(new Set())
+    expect((await scopeContainers(record.db, route.routeId, route.right)).containers).toEqual(new Set(['p1']))
+    expect((await scopeContainers(record.db, route.routeId, route.left)).containers).toEqual(new Set())
   })
 
   it('exists once for each shard', async () => {
@@ -115,7 +115,9 @@ describe('what a service says of its containers', () => {
     await adopt(1, 'p9')
     expect(await now(id)).toMatchObject({ remoteId: 'p9', state: 'active' })
     await adopt(2, 'p10')
-    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p9', 'p10']))
+    expect((await scopeContainers(record.db, route.routeId, route.right)).containers).toEqual(
+      new Set(['p9', 'p10']),
+    )
   })
 
   it('takes no place that is taken, and no two places', async () => {
@@ -124,7 +126,7 @@ describe('what a service says of its containers', () => {
     await adopt(1, 'p6')
     expect((await now(id))?.remoteId).toBe('p1')
     await adopt(2, 'p1')
-    expect(await scopeContainers(record.db, route.routeId, route.right)).toEqual(new Set(['p1']))
+    expect((await scopeContainers(record.db, route.routeId, route.right)).containers).toEqual(new Set(['p1']))
   })
 
   it.each(['archived', 'gone'] as const)('tells that one is %s, and that it is back', async (state) => {

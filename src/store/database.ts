@@ -71,3 +71,24 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
     }
   }
 }
+
+class RolledBack extends Error {
+  readonly result: unknown
+  constructor(result: unknown) {
+    super('a trial is never kept')
+    this.result = result
+  }
+}
+
+/** Runs one transaction and takes it back: what it would have come to, and nothing of it stays. */
+export async function onTrial<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  try {
+    await inTransaction(db, async (tx) => {
+      throw new RolledBack(await work(tx))
+    })
+  } catch (error) {
+    if (error instanceof RolledBack) return error.result as T
+    throw error
+  }
+  throw new Error('a trial was kept')
+}

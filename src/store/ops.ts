@@ -48,7 +48,8 @@ export type OpRow = {
   readonly error: OpError | null
 }
 
-const COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "pairId", o.side,
+/** Columns of an OpRow, of table `op` under the alias `o`. */
+export const OP_COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "pairId", o.side,
   o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.base, o.cause,
   o.person, o.container_id as "containerId", o.steps, o.status, o.plan_id as "planId",
   o.planned_version as "plannedVersion", o.attempts, o.planned_at as "plannedAt", o.sent_at as "sentAt",
@@ -96,7 +97,7 @@ export async function insertOps(tx: Tx, ops: readonly NewOp[]): Promise<string[]
 export async function openOpsOf(sql: Db | Tx, pairIds: readonly string[]): Promise<OpRow[]> {
   if (pairIds.length === 0) return []
   return sql<OpRow[]>`
-    select ${sql.unsafe(COLUMNS)} from op o
+    select ${sql.unsafe(OP_COLUMNS)} from op o
     where o.subject = 'pair' and o.subject_id in ${sql([...pairIds])} and o.status in ${sql([...OPEN_STATUSES])}
     order by o.id`
 }
@@ -104,7 +105,7 @@ export async function openOpsOf(sql: Db | Tx, pairIds: readonly string[]): Promi
 export async function opsById(sql: Db | Tx, ids: readonly string[]): Promise<OpRow[]> {
   if (ids.length === 0) return []
   return sql<OpRow[]>`
-    select ${sql.unsafe(COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
+    select ${sql.unsafe(OP_COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
 }
 
 /** The pairs whose ops these are. */
@@ -133,7 +134,7 @@ export async function claimOps(
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     where o.id in ${tx([...ids])} and o.status = 'planned'
       and (o.verb = 'create' or o.attempts > 0 or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
-    returning ${tx.unsafe(COLUMNS)}`
+    returning ${tx.unsafe(OP_COLUMNS)}`
 }
 
 /**
@@ -143,7 +144,7 @@ export async function claimOps(
 export async function lostCreates(tx: Tx, ids: readonly string[], anytime: boolean): Promise<OpRow[]> {
   if (ids.length === 0) return []
   return tx<OpRow[]>`
-    select ${tx.unsafe(COLUMNS)} from op o
+    select ${tx.unsafe(OP_COLUMNS)} from op o
     where o.id in ${tx([...ids])} and o.verb = 'create' and o.status in ('sent', 'unknown')
       and (${anytime} or o.status = 'unknown' or o.deadline_at <= clock())
     order by o.id for no key update`

@@ -310,3 +310,12 @@ export async function markNudged(
     where m.pair_id = p.id and m.connection_id = ${connectionId} and m.remote_id in ${tx([...remoteIds])}
       and m.role = 'current' and (p.nudged_at is null or m.remote_id = any (${[...changed]}::text[]))`
 }
+
+/** One connection of each route of these pairs, whose workflow takes up what is due there. */
+export async function dispatchersOf(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    select distinct r.left_id as id from pair p join route r on r.id = p.route_id
+    where p.id in ${sql([...pairIds])} order by 1`
+  return rows.map((row) => row.id)
+}

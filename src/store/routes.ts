@@ -55,6 +55,22 @@ export async function setRouteState(sql: Db | Tx, id: string, state: RouteState)
   await sql`update route set state = ${state} where id = ${id}`
 }
 
+/** Lets a route rest: nothing is written until it goes on. False when it is in no state to do so. */
+export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
+  const rows = await sql`
+    update route set state = 'paused', paused_from = state
+    where id = ${id} and state in ('matching', 'active') returning id`
+  return rows.length > 0
+}
+
+/** A route that rests goes on where it was. False when it did not rest. */
+export async function resumeRoute(sql: Db | Tx, id: string): Promise<boolean> {
+  const rows = await sql`
+    update route set state = coalesce(paused_from, 'active'), paused_from = null
+    where id = ${id} and state = 'paused' returning id`
+  return rows.length > 0
+}
+
 export async function markFilled(sql: Db | Tx, id: string): Promise<void> {
   await sql`update route set filled_at = coalesce(filled_at, clock()) where id = ${id}`
 }

@@ -90,6 +90,23 @@ describe('very many tasks deleted at once in Todoist', () => {
   )
 })
 
+describe('many tasks that are found deleted one after the other', () => {
+  it('stop the route as soon as more are gone than may go', async () => {
+    await using bridge = await openBridge()
+    const made: number[] = []
+    for (let n = 0; n < 15; n += 1) made.push((await bridge.addFubTask({ name: `Task ${n}` })).id)
+    await bridge.settle()
+    for (const id of made) await bridge.fub.call('DELETE', `/v1/tasks/${id}`)
+    await bridge.worker.pull('left', 'complete')
+    while ((await routeStatus(bridge.db))[0]?.state === 'active') {
+      await workOn(bridge)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await workOn(bridge)
+    expect((await itemsOf(bridge)).length).toBeGreaterThanOrEqual(5)
+  })
+})
+
 describe('tasks that leave the scope together', () => {
   it('stop the route, all of them are shown, and come back when the user brings them back', async () => {
     await using bridge = await openBridge()

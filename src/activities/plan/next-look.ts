@@ -1,10 +1,10 @@
 import type { DbTime } from '../../core/db-time.ts'
 import { SIDES } from '../../core/policy.ts'
-import { reconcile } from '../../core/reconcile.ts'
+import { type Decision, reconcile } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
-import { lookAtPair, wakeOf } from './pair-view.ts'
+import { lookAtPair, type PairLook, wakeOf } from './pair-view.ts'
 import { withTidying } from './words.ts'
 
 /** Every picture counts as fresh: the question is whether anything is left to decide, not whether to write. */
@@ -22,9 +22,7 @@ export function nextLook(
   timing: Timing,
   now: DbTime,
 ): { readonly wakeAt: DbTime | null; readonly occurrences: number | null } {
-  const clock = { now, since: LONG_AGO, timing }
-  const look = lookAtPair(pair, members, route, clock)
-  const decision = withTidying(reconcile(look.view), pair, members, route, clock)
+  const { look, decision } = decideAsKnown(pair, members, route, timing, now)
   const idle =
     decision.memory === pair.memory &&
     decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&
@@ -34,4 +32,17 @@ export function nextLook(
   return idle
     ? { wakeAt: wakeOf(look), occurrences: decision.occurrences }
     : { wakeAt: now, occurrences: pair.occurrences }
+}
+
+/** The decision that a plan would take if every look in the record were made just now. */
+export function decideAsKnown(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+  timing: Timing,
+  now: DbTime,
+): { readonly look: PairLook; readonly decision: Decision } {
+  const clock = { now, since: LONG_AGO, timing }
+  const look = lookAtPair(pair, members, route, clock)
+  return { look, decision: withTidying(reconcile(look.view), pair, members, route, clock) }
 }

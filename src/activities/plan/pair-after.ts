@@ -77,7 +77,9 @@ function ending(
 ): Pick<PairRow, 'endedAt' | 'letThrough'> {
   const { endedAt, letThrough } = pair
   if (isKept(decision.memory)) return { endedAt: null, letThrough: letThrough && isKept(pair.memory) }
-  return isKept(pair.memory) ? { endedAt: clock.now, letThrough } : { endedAt, letThrough }
+  // Gone on both sides: nothing was left to be ended.
+  const ended = isKept(pair.memory) && decision.memory !== 'closed'
+  return ended ? { endedAt: clock.now, letThrough } : { endedAt, letThrough }
 }
 
 export function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {

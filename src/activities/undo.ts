@@ -1,0 +1,139 @@
+import { EMPTY_BASE } from '../core/base.ts'
+import type { Decree } from '../core/decree.ts'
+import { SIDES, type Side } from '../core/policy.ts'
+import type { Field, FieldValues } from '../core/task.ts'
+import { recordUntouched } from '../store/conflicts.ts'
+import type { Tx } from '../store/database.ts'
+import { type LoggedOp, markUndone } from '../store/op-log.ts'
+import { openOpsOf } from '../store/ops.ts'
+import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
+import { writesOf } from './decree-value.ts'
+import { type DecideDeps, LONG_AGO, lockPicture, type PairPicture, titleOf } from './pair-picture.ts'
+import { takeBack } from './take-back.ts'
+
+/** What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist. */
+export type UndoWrite = {
+  readonly pair: string
+  readonly title: string | null
+  readonly side: Side
+  readonly verb: 'create' | 'update' | 'delete'
+  readonly from: FieldValues
+  readonly fields: FieldValues
+}
+
+/** A value that an undo leaves as it is, because it is not what the write had left. `field` null: the whole task. */
+export type Untouched = {
+  readonly pair: string
+  readonly title: string | null
+  readonly field: Field | null
+  readonly why: string
+}
+
+/** `ops`: those that are taken back or were found changed since; they are never taken back again. */
+export type Undone = {
+  readonly ops: readonly string[]
+  readonly writes: readonly UndoWrite[]
+  readonly untouched: readonly Untouched[]
+}
+
+/**
+ * Takes ops back: decrees for what still is as they left it, a conflict for what is not. Ops of a pair whose next write
+ * is under way stay as they are. `ops`: of any pairs, oldest first.
+ */
+export async function undoOps(tx: Tx, deps: DecideDeps, ops: readonly LoggedOp[]): Promise<Undone> {
+  const done: Undone[] = []
+  const pairIds = [...new Set(ops.map((op) => op.pairId))].sort((a, b) => Number(a) - Number(b))
+  for (const pairId of pairIds)
+    done.push(
+      await undoPair(
+        tx,
+        await lockPicture(tx, deps, pairId),
+        ops.filter((op) => op.pairId === pairId),
+      ),
+    )
+  const all = {
+    ops: done.flatMap((one) => one.ops),
+    writes: done.flatMap((one) => one.writes),
+    untouched: done.flatMap((one) => one.untouched),
+  }
+  await markUndone(tx, all.ops)
+  return all
+}
+
+async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]): Promise<Undone> {
+  const { pair, members } = picture
+  const named = { pair: pair.id, title: titleOf(members) }
+  const notNow = await reasonToWait(tx, picture)
+  if (notNow !== null) return { ops: [], writes: [], untouched: [{ ...named, field: null, why: notNow }] }
+  const { decrees, untouched } = takeBack(ops, picture)
+  for (const { field, base, now, stays } of untouched)
+    if (field !== null) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
+  const remade = decrees.find((decree) => decree.kind === 'remake')
+  if (remade !== undefined) for (const side of SIDES) await retireMember(tx, pair.id, side)
+  if (decrees.length > 0) {
+    const replaced = new Set(decrees.flatMap((decree) => (decree.kind === 'field' ? decree.field : [])))
+    await savePairs(tx, [
+      {
+        ...pair,
+        ...(remade === undefined ? {} : anew(remade.side)),
+        decrees: [
+          ...pair.decrees.filter((old) => old.kind !== 'field' || !replaced.has(old.field)),
+          ...decrees,
+        ],
+        standing: remade === undefined ? pair.standing.filter((one) => !replaced.has(one.field)) : [],
+        attempts: 0,
+        wakeAt: LONG_AGO,
+      },
+    ])
+  }
+  return {
+    ops: ops.map((op) => op.id),
+    writes: decrees.flatMap((decree) => writesIn(decree, picture, named)),
+    untouched: untouched.map(({ field, why }) => ({ ...named, field, why })),
+  }
+}
+
+/** Why nothing can be said of the pair now; null when it can. */
+async function reasonToWait(tx: Tx, { pair, members }: PairPicture): Promise<string | null> {
+  if ((await openOpsOf(tx, [pair.id])).length > 0)
+    return 'a write of this task is under way; try again when it is settled'
+  return members.some((member) => member.row.presence === 'unknown')
+    ? 'nobody can say whether the task is still there; try again when it is seen'
+    : null
+}
+
+/** Nothing is left of either task: the pair begins again with the one that is made anew. */
+function anew(side: Side): Partial<PairRow> {
+  return {
+    origin: side,
+    memory: 'new',
+    state: 'ok',
+    reason: null,
+    base: EMPTY_BASE,
+    marked: false,
+    occurrences: null,
+    endedAt: null,
+    letThrough: false,
+    block: [],
+    lastError: null,
+  }
+}
+
+type Named = { readonly pair: string; readonly title: string | null }
+
+function writesIn(decree: Decree, picture: PairPicture, named: Named): UndoWrite[] {
+  switch (decree.kind) {
+    case 'field':
+      return writesOf(decree, picture).map(({ side, field, from, to }) => ({
+        ...named,
+        side,
+        verb: 'update',
+        from: { [field]: from },
+        fields: { [field]: to },
+      }))
+    case 'remove':
+      return [{ ...named, side: decree.side, verb: 'delete', from: decree.after, fields: {} }]
+    case 'remake':
+      return [{ ...named, side: decree.side, verb: 'create', from: {}, fields: decree.fields }]
+  }
+}

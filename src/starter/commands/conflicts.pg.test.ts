@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
+import { makeWorld, type World } from '../../../test/histories/world.ts'
+import { decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { UserError } from '../../config/errors.ts'
+import { recordAmbiguity } from '../../store/conflicts.ts'
+import { inTransaction } from '../../store/database.ts'
+import { list, resolve } from './conflicts.ts'
+
+let record: TestRecord
+let world: World
+let deciding: TestDeciding
+let leftId: string
+let rightId: string
+let pair: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+afterAll(() => record[Symbol.asyncDispose]())
+
+/** A task in step on both sides. */
+beforeEach(async () => {
+  await record.db`delete from conflict`
+  world = await makeWorld(record.db, record.clock)
+  deciding = decidingIn(world)
+  leftId = addLeft(world, 'One')
+  await settle()
+  rightId = world.right.alive()[0]?.id ?? ''
+  pair = await pairOf(deciding, world.leftId, leftId)
+})
+
+const settle = () => settleIn(world, record.clock)
+const titles = () => [world.left.get(leftId)?.task.title, world.right.get(rightId)?.task.title]
+
+/** Both sides edit the title; the right one is seen later, and wins where `newest` decides. */
+async function bothEdit(rule: 'manual' | 'left' | 'right'): Promise<string> {
+  await record.db`update route set policy = policy || ${record.db.json({ conflicts: rule })} where id = ${world.routeId}`
+  world.left.edit(leftId, { title: 'Left' })
+  world.right.edit(rightId, { title: 'Right' })
+  await settle()
+  const [row] = await record.db<{ id: string }[]>`select id from conflict where pair_id = ${pair}`
+  return row?.id ?? ''
+}
+
+async function refusal(work: Promise<unknown>): Promise<UserError> {
+  const error = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  )
+  if (!(error instanceof UserError)) throw new Error(`no UserError but ${String(error)}`)
+  return error
+}
+
+describe('the list', () => {
+  it('has exactly the promised names', async () => {
+    const id = await bothEdit('manual')
+    const { json, outcome } = await list(deciding, {})
+    expect(json).toEqual({
+      conflicts: [
+        {
+          id,
+          kind: 'field',
+          pair,
+          field: 'title',
+          base: { left: 'One', right: 'One' },
+          left: 'Left',
+          right: 'Right',
+          decision: null,
+          at: expect.stringMatching(/^2026-/),
+        },
+      ],
+    })
+    expect(outcome).toBe(3)
+  })
+
+  it('shows a person which task it is, both values, and how to answer', async () => {
+    const id = await bothEdit('manual')
+    const text = (await list(deciding, {})).lines.join('\n')
+    expect(text).toContain(`${id}  pair ${pair} “Left”, title`)
+    expect(text).toMatch(/Follow Up Boss: “Left”\n.*Todoist: “Right”\n.*before: “One”/)
+    expect(text).toContain(`conflicts resolve ${id} left|right|base|--value <text>`)
+  })
+
+  it('has decided ones only when they are asked for', async () => {
+    await bothEdit('right')
+    expect((await list(deciding, {})).lines).toEqual(['Nothing waits for your decision.'])
+    const { lines, outcome } = await list(deciding, { all: true })
+    expect(lines[0]).toContain('decided by rule: Todoist')
+    expect(outcome).toBe(0)
+  })
+})
+
+describe('an answer to what waits', () => {
+  it.each([
+    ['left', { choice: 'left' }, 'Left'],
+    ['right', { choice: 'right' }, 'Right'],
+    ['base', { choice: 'base' }, 'One'],
+    ['value', { value: 'Third' }, 'Third'],
+  ])('%s gives both sides the value', async (decision, answer, title) => {
+    const id = await bothEdit('manual')
+    const { outcome } = await resolve(deciding, id, answer, {})
+    expect(outcome).toBe(0)
+    expect(deciding.woken).toEqual([pair])
+    expect((await pairNow(deciding, pair)).decrees).toEqual([
+      {
+        kind: 'field',
+        field: 'title',
+        left: title,
+        right: title,
+        expects: { left: 'Left', right: 'Right' },
+        cause: 'resolved',
+      },
+    ])
+    const [row] = await record.db`select decision, decided_by from conflict where id = ${id}`
+    expect(row).toEqual({ decision, decided_by: 'person' })
+    await settle()
+    expect(titles()).toEqual([title, title])
+    expect(await pairNow(deciding, pair)).toMatchObject({ state: 'ok', decrees: [] })
+  })
+
+  it('says what is written where, and only shows it when it is a trial', async () => {
+    const id = await bothEdit('manual')
+    const { lines } = await resolve(deciding, id, { choice: 'left' }, { dryRun: true })
+    expect(lines.join('\n')).toContain('  Todoist: title “Right” -> “Left”')
+    expect(lines.join('\n')).not.toContain('Follow Up Boss: title')
+    expect((await pairNow(deciding, pair)).decrees).toEqual([])
+    expect(deciding.woken).toEqual([])
+  })
+
+  it('ends with 4 when nobody can be told, and stands all the same', async () => {
+    const id = await bothEdit('manual')
+    const alone = decidingIn(world, 4)
+    expect((await resolve(alone, id, { choice: 'right' }, {})).outcome).toBe(4)
+    await settle()
+    expect(titles()).toEqual(['Right', 'Right'])
+  })
+
+  it('that a person overtakes by an edit does not replace that edit', async () => {
+    const id = await bothEdit('manual')
+    await resolve(deciding, id, { choice: 'left' }, {})
+    world.right.edit(rightId, { title: 'Later' })
+    await settle()
+    expect(world.right.get(rightId)?.task.title).toBe('Later')
+  })
+})
+
+it('turns round what a rule has decided: the value that lost is written', async () => {
+  const id = await bothEdit('right')
+  expect(titles()).toEqual(['Right', 'Right'])
+  await resolve(deciding, id, { choice: 'left' }, {})
+  await settle()
+  expect(titles()).toEqual(['Left', 'Left'])
+})
+
+it('that confirms what is there writes nothing', async () => {
+  const id = await bothEdit('right')
+  const { lines } = await resolve(deciding, id, { choice: 'right' }, {})
+  expect(lines).toContain('  Both sides hold the value already: nothing is written.')
+  expect((await pairNow(deciding, pair)).decrees).toEqual([])
+})
+
+describe('a bad answer changes nothing', () => {
+  it('to a field that takes other values', async () => {
+    const id = await bothEdit('manual')
+    const { exitCode, hints } = await refusal(resolve(deciding, id, { value: '  ' }, {}))
+    expect([exitCode, hints]).toEqual([2, ['Allowed: a title of at least one letter.']])
+    expect((await list(deciding, {})).outcome).toBe(3)
+    expect((await pairNow(deciding, pair)).decrees).toEqual([])
+  })
+
+  it('that is no choice, or to no conflict', async () => {
+    const id = await bothEdit('manual')
+    expect((await refusal(resolve(deciding, id, { choice: 'middle' }, {}))).code).toBe('NO_SUCH_CHOICE')
+    expect((await refusal(resolve(deciding, '999999', { choice: 'left' }, {}))).code).toBe('NO_SUCH_CONFLICT')
+  })
+
+  it('to a pair that was let go', async () => {
+    const id = await bothEdit('manual')
+    world.right.delete(rightId)
+    await settle()
+    expect((await refusal(resolve(deciding, id, { choice: 'left' }, {}))).code).toBe('NOT_LINKED')
+  })
+})
+
+describe('a create that may be any of several tasks', () => {
+  beforeEach(async () => {
+    await inTransaction(record.db, (tx) => recordAmbiguity(tx, pair, ['r-1', 'r-2']))
+  })
+
+  it('is listed with those that it may be, and what to do', async () => {
+    const { lines, json } = await list(deciding, {})
+    expect(lines.join('\n')).toMatch(
+      /several tasks could be it; waits for you\n +r-1\n +r-2\n +Delete the surplus/,
+    )
+    expect(json).toMatchObject({
+      conflicts: [{ kind: 'ambiguous', field: null, base: { candidates: ['r-1', 'r-2'] } }],
+    })
+  })
+
+  it('has no value to be chosen', async () => {
+    const [row] = await record.db<{ id: string }[]>`select id from conflict where pair_id = ${pair}`
+    const { code, exitCode } = await refusal(resolve(deciding, row?.id ?? '', { choice: 'left' }, {}))
+    expect([code, exitCode]).toEqual(['NOT_A_FIELD_CONFLICT', 2])
+  })
+})

@@ -1,0 +1,92 @@
+import type { Command } from 'commander'
+import { titleOf } from '../../activities/pair-picture.ts'
+import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
+import { UserError } from '../../config/errors.ts'
+import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
+import { inTransaction, onTrial } from '../../store/database.ts'
+import { membersOf } from '../../store/pairs.ts'
+import { type Answer, DRY, say } from '../answer.ts'
+import { quoted } from '../command-name.ts'
+import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import { recordId } from '../record-id.ts'
+import { serviceName } from '../service-name.ts'
+import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import type { Outcome } from './shared.ts'
+
+type ListFlags = { readonly all?: boolean; readonly json?: boolean }
+type ResolveFlags = { readonly value?: string; readonly dryRun?: boolean; readonly json?: boolean }
+
+export function addConflicts(program: Command, finish: (outcome: Outcome) => void): void {
+  const conflicts = program
+    .command('conflicts')
+    .description('what waits for your decision; with --all also what was decided')
+    .option('--all', 'decided ones too')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (flags: ListFlags) =>
+      finish(await decide(async (deciding) => say(await list(deciding, flags), flags.json))),
+    )
+  conflicts
+    .command('resolve')
+    .description('decide: both sides get this value')
+    .argument('<id>', 'number of the conflict', recordId)
+    .argument('[choice]', 'left, right or base: what is there, or was before')
+    .option('--value <text>', 'another value, e.g. "Call Dana" or 2026-12-01')
+    .option('--dry-run', 'show what would be written; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (id: string, choice: string | undefined, own: ResolveFlags, command: Command) => {
+      const flags: ResolveFlags = { ...own, json: command.optsWithGlobals<ResolveFlags>().json === true }
+      const answer = answerOf(choice, flags)
+      finish(await decide(async (deciding) => say(await resolve(deciding, id, answer, flags), flags.json)))
+    })
+}
+
+export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): Promise<Answer> {
+  const rows = await listConflicts(deps.db, { decided: flags.all === true })
+  const members = await membersOf(deps.db, [...new Set(rows.map((row) => row.pairId))])
+  const listed = rows.map((conflict): ListedConflict => {
+    const own = members.filter((member) => member.pairId === conflict.pairId)
+    return { conflict, title: titleOf(own) }
+  })
+  const lines =
+    listed.length === 0
+      ? [flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.']
+      : conflictLines(listed, readersZone())
+  const waits = listed.some(({ conflict }) => conflict.decision === null)
+  return { json: conflictsJson(listed), lines, outcome: waits ? 3 : 0 }
+}
+
+/** Exactly one of the two. Throws UserError (exit code 2). */
+function answerOf(choice: string | undefined, { value }: ResolveFlags): Chosen {
+  if (choice !== undefined && value === undefined) return { choice }
+  if (choice === undefined && value !== undefined) return { value }
+  throw new UserError({
+    code: 'ONE_ANSWER',
+    message: 'Give one answer: left, right, base, or --value with a text.',
+    hints: [`${quoted('conflicts')} shows what each side holds.`],
+    exitCode: 2,
+  })
+}
+
+export async function resolve(
+  { deps, wake }: Deciding,
+  id: ConflictRow['id'],
+  answer: Chosen,
+  { dryRun = false }: ResolveFlags,
+): Promise<Answer> {
+  const run = dryRun ? onTrial : inTransaction
+  const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
+  const outcome = dryRun ? 0 : await wake([done.pair])
+  return { json: done, lines: dryRun ? [DRY, ...resolvedLines(done)] : resolvedLines(done), outcome }
+}
+
+function resolvedLines({ conflict, pair, title, writes }: Resolution): string[] {
+  const zone = readersZone()
+  const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
+  if (writes.length === 0) return [head, '  Both sides hold the value already: nothing is written.']
+  const written = writes.map(
+    ({ side, field, from, to }) =>
+      `  ${serviceName(side)}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
+  )
+  return [head, ...written, `${quoted('status --wait')} returns when it is written.`]
+}

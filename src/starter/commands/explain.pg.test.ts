@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
+import { makeWorld, type World } from '../../../test/histories/world.ts'
+import { changePair, decidingIn, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { plusMs } from '../../core/db-time.ts'
+import { SKIP_REASONS } from '../../core/reconcile.ts'
+import { setConnectionState } from '../../store/connections.ts'
+import { setRouteState } from '../../store/routes.ts'
+import { reasonWords } from '../reason-words.ts'
+import { explain } from './explain.ts'
+import { override } from './override.ts'
+
+let record: TestRecord
+let world: World
+let deciding: TestDeciding
+let leftId: string
+let rightId: string
+let pair: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+afterAll(() => record[Symbol.asyncDispose]())
+
+beforeEach(async () => {
+  world = await makeWorld(record.db, record.clock)
+  deciding = decidingIn(world)
+  leftId = addLeft(world, 'One')
+  await settle()
+  rightId = world.right.alive()[0]?.id ?? ''
+  pair = await pairOf(deciding, world.leftId, leftId)
+})
+
+const settle = () => settleIn(world, record.clock)
+const text = async (reference: string) => (await explain(deciding, reference)).lines.join('\n')
+
+describe('a task that is known', () => {
+  it('is found by its pair and by its id on either side, with what was last written and what is next', async () => {
+    const said = await text(`pair/${pair}`)
+    expect(await text(leftId)).toBe(said)
+    expect(await text(rightId)).toBe(said)
+    expect(said).toContain(`pair ${pair} “One”, route `)
+    expect(said).toContain(`Follow Up Boss: task ${leftId}, there at`)
+    expect(said).toContain(`Todoist: task ${rightId}, there at`)
+    expect(said).toMatch(/Todoist: made, title “One”.*because there is such a task in Follow Up Boss/)
+    expect(said).toContain('next: nothing, until it changes on either side')
+    expect((await explain(deciding, leftId)).outcome).toBe(0)
+  })
+
+  it('has it all as one document for programs', async () => {
+    await override(deciding, pair, 'title', {})
+    const { json } = await explain(deciding, leftId)
+    expect(json).toMatchObject({
+      tasks: [
+        {
+          pair,
+          memory: 'linked',
+          state: 'ok',
+          reason: null,
+          left: { remoteId: leftId, presence: 'present', outside: null, task: { title: 'One' } },
+          right: { remoteId: rightId },
+          overrides: ['title'],
+          ops: [{ verb: 'create', side: 'right', cause: 'new-task', before: null }],
+          next: { kind: 'now' },
+        },
+      ],
+      outside: [],
+    })
+  })
+
+  it('that left what is kept in step says which rule keeps it out, and what to do', async () => {
+    await record.db`update remote_task set seen = seen || '{"container":"x","list":"x"}',
+      changed_seq = changed_seq + 1 where remote_id = ${rightId}`
+    expect(await text(rightId)).toContain('it lies in a project that is none of ours')
+    world.right.decorate(rightId, { labels: [] })
+    await changePair(deciding, pair, { memory: 'unlinked', reason: 'out-of-scope' })
+    expect(await text(pair)).toMatch(/let go: .*it left what is kept in step[\s\S]*you can: Move it back/)
+  })
+
+  it('that waits ends with 3, and says for what', async () => {
+    await changePair(deciding, pair, { state: 'error', lastError: 'The title is too long' })
+    const { lines, outcome } = await explain(deciding, `pair/${pair}`)
+    expect(outcome).toBe(3)
+    expect(lines.join('\n')).toMatch(/it has failed \(The title is too long\)[\s\S]*--name retry/)
+  })
+
+  it.each([
+    [
+      'its route rests',
+      () => setRouteState(record.db, world.routeId, 'paused'),
+      /nothing while route .* is paused/,
+    ],
+    [
+      'a key is refused',
+      () => setConnectionState(record.db, world.leftId, 'auth-failed', null),
+      /nothing while connection bare-\d+ is auth-failed/,
+    ],
+  ])('says that nothing happens while %s', async (_, happen, words) => {
+    await happen()
+    expect(await text(pair)).toMatch(words)
+  })
+
+  it('says when it is looked at again', async () => {
+    await changePair(deciding, pair, { wakeAt: plusMs(record.clock.iso, 3_600_000) })
+    expect(await text(pair)).toMatch(/next: it is looked at again at 20/)
+  })
+})
+
+describe('a task that is in no pair', () => {
+  const stray = (given: Partial<Parameters<World['right']['create']>[0]> = {}) =>
+    world.right.create({
+      fields: { title: 'Stray' },
+      person: null,
+      container: null,
+      marker: null,
+      madeBy: 'user',
+      ...given,
+    })
+
+  it('is asked for at the services, which say why it is left alone', async () => {
+    const { lines, outcome } = await explain(deciding, stray())
+    expect(lines.join('\n')).toMatch(
+      /“Stray”\n.*does not keep it in step: it lies in a project that is none of ours/,
+    )
+    expect(outcome).toBe(0)
+  })
+
+  it('and would be taken in, says so', async () => {
+    const general = world.right.alive().find(({ id }) => id === rightId)?.container ?? null
+    expect(await text(stray({ container: general }))).toContain('it was not seen yet')
+  })
+
+  it('and belongs to nobody, says so', async () => {
+    const id = world.left.create({
+      fields: { title: 'Nobody’s' },
+      person: null,
+      container: null,
+      marker: null,
+      madeBy: 'user',
+    })
+    expect(await text(id)).toContain('it belongs to no person')
+  })
+
+  it('and was completed before it was known, says so', async () => {
+    const id = addLeft(world, 'Done')
+    world.left.edit(id, { completed: true })
+    expect(await text(id)).toContain('it was completed before it was known')
+  })
+
+  it('and is nowhere, ends with 2', async () => {
+    const { lines, outcome } = await explain(deciding, '987654321')
+    expect([lines[0], outcome]).toEqual(['Nobody knows 987654321.', 2])
+  })
+
+  it('and is no id at all, is refused', async () => {
+    await expect(explain(deciding, 'Call Dana')).rejects.toMatchObject({ code: 'NOT_A_TASK', exitCode: 2 })
+  })
+})
+
+it.each(SKIP_REASONS)('says why a pair is left alone, and what to do: %s', (reason) => {
+  const { why, todo } = reasonWords(reason, '81')
+  expect(why).toMatch(/^[a-z].*[^.]$/)
+  expect(todo).toMatch(/^["A-Z].*(?:\.|--name retry)$/)
+})

@@ -1,0 +1,86 @@
+import type { Command } from 'commander'
+import { explain as explainKnown, type KnownTask } from '../../activities/explain.ts'
+import { lookOutside } from '../../activities/look-outside.ts'
+import { UserError } from '../../config/errors.ts'
+import { type Answer, say } from '../answer.ts'
+import { quoted } from '../command-name.ts'
+import { conflictsJson } from '../conflict-lines.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import { knownLines } from '../explain-lines.ts'
+import { opJson } from '../log-lines.ts'
+import { outsideLines } from '../outside-lines.ts'
+import { readReference } from '../task-reference.ts'
+import { readersZone } from '../task-words.ts'
+import type { Outcome } from './shared.ts'
+
+type ExplainFlags = { readonly json?: boolean }
+
+export function addExplain(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('explain')
+    .description('what is known of a task on both sides, why it is as it is, and what happens next')
+    .argument('<id or link>', 'number of a pair, id of a task in either service, or its link')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (text: string, flags: ExplainFlags) =>
+      finish(await decide(async (deciding) => say(await explain(deciding, text), flags.json))),
+    )
+}
+
+export async function explain(deciding: Deciding, text: string): Promise<Answer> {
+  const { deps, secretKey, signal } = deciding
+  const reference = readReference(text)
+  if (reference === null) throw notAReference(text)
+  const known = await explainKnown(deps, reference)
+  if (known.length > 0) {
+    const waits = known.some(({ pair }) => pair.state !== 'ok')
+    const zone = readersZone()
+    const lines = known.flatMap((one, at) => [...(at === 0 ? [] : ['']), ...knownLines(one, zone)])
+    return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
+  }
+  const asking = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
+  const looks = await lookOutside(asking, reference, signal)
+  const there = looks.filter((look) => look.found === 'present')
+  const told = there.length > 0 ? there : looks
+  const unreached = looks.some((look) => look.found === 'unreached')
+  const head = there.length > 0 ? 'The record knows no such task; the service does:' : `Nobody knows ${text}.`
+  return {
+    json: { tasks: [], outside: looks },
+    lines: [head, ...told.flatMap(outsideLines), ...(there.length > 0 ? [] : [ADVICE])],
+    outcome: there.length > 0 ? 0 : unreached ? 4 : 2,
+  }
+}
+
+const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
+
+function knownJson(known: KnownTask) {
+  const { pair, title, route, sides, former, open, conflicts, ops, next } = known
+  return {
+    pair: pair.id,
+    title,
+    route: route.name,
+    routeState: route.state,
+    memory: pair.memory,
+    state: pair.state,
+    reason: pair.reason,
+    error: pair.lastError,
+    left: sides.left,
+    right: sides.right,
+    former,
+    next,
+    standing: pair.standing,
+    overrides: pair.overrides,
+    decrees: pair.decrees,
+    open: open.map((op) => ({ op: op.id, side: op.side, verb: op.verb, status: op.status, after: op.after })),
+    ...conflictsJson(conflicts.map((conflict) => ({ conflict, title }))),
+    ops: ops.map(opJson),
+  }
+}
+
+function notAReference(text: string): UserError {
+  return new UserError({
+    code: 'NOT_A_TASK',
+    message: `“${text}” is neither an id nor a link of a task.`,
+    hints: [`${ADVICE} ${quoted('log')} shows the numbers of pairs.`],
+    exitCode: 2,
+  })
+}

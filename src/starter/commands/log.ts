@@ -1,0 +1,67 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { titleOf } from '../../activities/pair-picture.ts'
+import { clockNow } from '../../store/clock.ts'
+import { type LoggedOp, opLog } from '../../store/op-log.ts'
+import { membersOf } from '../../store/pairs.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import { opJson, opLine } from '../log-lines.ts'
+import { printJson, printLines } from '../output.ts'
+import { recordId } from '../record-id.ts'
+import { momentOf, type Since, sinceFlag } from '../since.ts'
+import { readersZone } from '../task-words.ts'
+import type { Outcome } from './shared.ts'
+
+export type LogFlags = {
+  readonly since?: Since
+  readonly pair?: string
+  readonly limit?: number
+  readonly all?: boolean
+  readonly json?: boolean
+}
+
+const LIMIT = 50
+
+export function addLog(program: Command, finish: (outcome: Outcome) => void): void {
+  program
+    .command('log')
+    .description('what was written, from what to what, and why; the newest last')
+    .option('--since <time>', '10m, 2h, 1d, or a time', sinceFlag)
+    .option('--pair <id>', 'of one pair', recordId)
+    .option('--limit <n>', `at most so many (default: ${LIMIT})`, count)
+    .option('--all', 'also what was planned anew before it was sent')
+    .option('--json', 'one JSON document for each line')
+    .action(async (flags: LogFlags) => finish(await decide((deciding) => log(deciding, flags))))
+}
+
+async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome> {
+  const ops = await readLog(deciding, flags)
+  if (flags.json === true) for (const op of ops) printJson(opJson(op))
+  else printLines(await logLines(deciding, ops))
+  return 0
+}
+
+export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LoggedOp[]> {
+  const { db } = deps
+  return opLog(db, {
+    since: flags.since === undefined ? null : momentOf(flags.since, await clockNow(db)),
+    pairId: flags.pair ?? null,
+    limit: flags.limit ?? LIMIT,
+    dropped: flags.all === true,
+  })
+}
+
+export async function logLines(
+  { deps }: Pick<Deciding, 'deps'>,
+  ops: readonly LoggedOp[],
+): Promise<string[]> {
+  if (ops.length === 0) return ['Nothing was written.']
+  const members = await membersOf(deps.db, [...new Set(ops.map((op) => op.pairId))])
+  const zone = readersZone()
+  return ops.map((op) => opLine(op, titleOf(members.filter((member) => member.pairId === op.pairId)), zone))
+}
+
+function count(text: string): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value > 0 && value <= 1_000_000) return value
+  throw new InvalidArgumentError('Give a number, e.g. 100.')
+}

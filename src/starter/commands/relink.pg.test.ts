@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
+import { makeWorld, type World } from '../../../test/histories/world.ts'
+import { changePair, decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { relink } from './relink.ts'
+
+let record: TestRecord
+let world: World
+let deciding: TestDeciding
+let leftId: string
+let rightId: string
+let pair: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+afterAll(() => record[Symbol.asyncDispose]())
+
+beforeEach(async () => {
+  world = await makeWorld(record.db, record.clock)
+  deciding = decidingIn(world)
+  leftId = addLeft(world, 'One')
+  await settle()
+  rightId = world.right.alive()[0]?.id ?? ''
+  pair = await pairOf(deciding, world.leftId, leftId)
+})
+
+const settle = () => settleIn(world, record.clock)
+const letGo = () => changePair(deciding, pair, { memory: 'unlinked', reason: 'deleted-there', wakeAt: null })
+
+describe('a pair that was let go', () => {
+  it('with both tasks goes on from what they last agreed on', async () => {
+    await letGo()
+    world.left.edit(leftId, { title: 'Two' })
+    await settle()
+    expect(world.right.get(rightId)?.task.title).toBe('One')
+    const { lines, outcome } = await relink(deciding, pair, {})
+    expect(outcome).toBe(0)
+    expect(lines.join('\n')).toMatch(
+      /linked again, from what both sides last agreed on.\n {2}update in Todoist: title “Two”/,
+    )
+    expect(deciding.woken).toEqual([pair])
+    await settle()
+    expect(world.right.get(rightId)?.task.title).toBe('Two')
+    expect(world.right.alive()).toHaveLength(1)
+  })
+
+  it('with one task left has the other one made again, as a new one', async () => {
+    world.right.delete(rightId)
+    await settle()
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'unlinked', reason: 'deleted-there' })
+    const { lines } = await relink(deciding, pair, {})
+    expect(lines.join('\n')).toMatch(/its task in Todoist is made anew.\n {2}create in Todoist: title “One”/)
+    await settle()
+    expect(world.right.alive().map(({ task }) => task.title)).toEqual(['One'])
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok' })
+    await settle()
+    expect(world.left.alive()).toHaveLength(1)
+  })
+
+  it('stays so while it is only shown what would be written', async () => {
+    await letGo()
+    await relink(deciding, pair, { dryRun: true })
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'unlinked' })
+    expect(deciding.woken).toEqual([])
+  })
+})
+
+it('is left as it is when it is linked', async () => {
+  const before = await pairNow(deciding, pair)
+  const { lines, outcome } = await relink(deciding, pair, {})
+  expect([lines[0], outcome]).toEqual([`pair ${pair} “One” is not unlinked: nothing to do.`, 0])
+  expect(await pairNow(deciding, pair)).toEqual(before)
+})
+
+describe('is refused, with what to do', () => {
+  it.each([
+    ['its task is completed', () => world.left.edit(leftId, { completed: true }), /Reopen it first/],
+    [
+      'both tasks are gone',
+      () => record.db`update remote_task set presence = 'gone' where remote_id = ${leftId}`,
+      /undo/,
+    ],
+  ])('when %s', async (_, happen, hint) => {
+    world.right.delete(rightId)
+    await settle()
+    await happen()
+    await settle()
+    await expect(relink(deciding, pair, {})).rejects.toMatchObject({
+      exitCode: 2,
+      hints: [expect.stringMatching(hint)],
+    })
+  })
+
+  it('when a task of it is none of the route any more', async () => {
+    await letGo()
+    await record.db`update remote_task set seen = seen || '{"container":"x","list":"x"}' where remote_id = ${rightId}`
+    await expect(relink(deciding, pair, {})).rejects.toMatchObject({
+      hints: [expect.stringContaining('says why')],
+    })
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'unlinked' })
+  })
+
+  it('when there is no such pair', async () => {
+    await expect(relink(deciding, '999999', {})).rejects.toMatchObject({ code: 'NO_SUCH_PAIR', exitCode: 2 })
+  })
+})

@@ -1,0 +1,116 @@
+import type { Command } from 'commander'
+import { pause as pauseIn, type RouteChange, resume as resumeIn } from '../../activities/route-state.ts'
+import { allConnections } from '../../store/connections.ts'
+import { inTransaction, onTrial } from '../../store/database.ts'
+import { allRoutes } from '../../store/routes.ts'
+import { routeStatus } from '../../store/status.ts'
+import { type Answer, DRY, say } from '../answer.ts'
+import { quoted } from '../command-name.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import { resumedLines } from '../resumed-lines.ts'
+import { routeNamed } from '../route-named.ts'
+import type { Outcome } from './shared.ts'
+
+type JsonFlag = { readonly json?: boolean }
+type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
+type ResumeFlags = ChangeFlags & { readonly once?: boolean }
+
+export function addRoute(program: Command, finish: (outcome: Outcome) => void): void {
+  const route = program.command('route').description('what is kept in step with what')
+  route
+    .command('list')
+    .description('every route, its two sides and its state')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (flags: JsonFlag) =>
+      finish(await decide(async (deciding) => say(await list(deciding), flags.json))),
+    )
+  route
+    .command('pause <route>')
+    .description('write nothing until it is resumed; both sides are still looked at')
+    .option('--dry-run', 'show what would be changed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (name: string, flags: ChangeFlags) =>
+      finish(await decide(async (deciding) => say(await pause(deciding, name, flags), flags.json))),
+    )
+  route
+    .command('resume <route>')
+    .description('let a route go on; one that was stopped shows first what it would end')
+    .option('--once', 'let through what a stopped route would end now')
+    .option('--dry-run', 'show what would be changed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (name: string, flags: ResumeFlags) =>
+      finish(await decide(async (deciding) => say(await resume(deciding, name, flags), flags.json))),
+    )
+}
+
+export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const [routes, counts, connections] = await Promise.all([
+    allRoutes(db),
+    routeStatus(db),
+    allConnections(db),
+  ])
+  const nameOf = (id: string) => connections.find((one) => one.id === id)?.name ?? id
+  const shown = routes.map(({ name, leftId, rightId, state, policy }) => {
+    const { direction, conflicts, deletes } = policy
+    const count = counts.find((one) => one.route === name)
+    return {
+      route: name,
+      left: nameOf(leftId),
+      right: nameOf(rightId),
+      state,
+      direction,
+      conflicts,
+      deletes,
+      pairs: count?.pairs ?? 0,
+      pending: count?.pending ?? 0,
+    }
+  })
+  const lines = shown.map(
+    (one) =>
+      `${one.route}  ${one.state}  ${one.left} ↔ ${one.right}  ${one.pairs} pairs, ${one.pending} pending`,
+  )
+  return {
+    json: { routes: shown },
+    lines: lines.length === 0 ? [`No route yet: ${quoted('start')} makes the first one.`] : lines,
+    outcome: 0,
+  }
+}
+
+export async function pause(
+  { deps: { db } }: Pick<Deciding, 'deps'>,
+  name: string,
+  { dryRun = false }: ChangeFlags,
+): Promise<Answer> {
+  const { id } = await routeNamed(db, name)
+  const done = await (dryRun ? onTrial : inTransaction)(db, (tx) => pauseIn(tx, id))
+  const head = done.changed
+    ? `Route ${name} is paused: nothing is written, and changes are kept for later.`
+    : `Route ${name} was paused already.`
+  return answerOf(done, dryRun, [head, `To go on: ${quoted(`route resume ${name}`)}.`], 0)
+}
+
+export async function resume(
+  { deps, nudge }: Deciding,
+  name: string,
+  { dryRun = false, once = false }: ResumeFlags,
+): Promise<Answer> {
+  const { id, leftId, rightId } = await routeNamed(deps.db, name)
+  const run = dryRun ? onTrial : inTransaction
+  const done = await run(deps.db, (tx) => resumeIn(tx, deps, { routeId: id, once }))
+  const stays = !done.changed && done.route.state === 'stopped'
+  const nudged = done.changed && !dryRun ? await nudge([leftId, rightId]) : 0
+  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : nudged)
+}
+
+function answerOf(
+  { route, changed, ...more }: RouteChange,
+  dryRun: boolean,
+  lines: readonly string[],
+  outcome: Outcome,
+): Answer {
+  return {
+    json: { route: route.name, state: route.state, changed, ...more },
+    lines: dryRun ? [DRY, ...lines] : lines,
+    outcome,
+  }
+}

@@ -1,0 +1,60 @@
+import type { Client } from '@temporalio/client'
+import type { Deps } from '../activities/deps.ts'
+import { FEW } from '../activities/dispatch.ts'
+import { wakeTasks } from '../activities/temporal.ts'
+import { messageOf } from '../config/errors.ts'
+import { timingOf } from '../config/timing.ts'
+import { createProviders } from '../providers/registry.ts'
+import { dispatchersOf } from '../store/pairs.ts'
+import { configured, type Outcome } from './commands/shared.ts'
+import { tell } from './output.ts'
+import { openRecordSession, type RecordSession } from './session.ts'
+import { nudgeConnections } from './workflows.ts'
+
+/** What a command works with by which a person decides: the record, and a way to say that there is news in it. */
+export type Deciding = {
+  readonly deps: Omit<Deps, 'secretKey' | 'wakeTasks'>
+  /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
+  readonly secretKey: () => Promise<string>
+  readonly signal: AbortSignal
+  /** Has these pairs looked at now. 4 when nobody could be told: what stands in the record is done later then. */
+  readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
+  /** Has these connections take up what is due. As `wake`. */
+  readonly nudge: (connectionIds: readonly string[]) => Promise<0 | 4>
+}
+
+/** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */
+export async function decide(work: (deciding: Deciding) => Promise<Outcome>): Promise<Outcome> {
+  const session = await openRecordSession(configured())
+  try {
+    return await work(decidingIn(session))
+  } finally {
+    await session.close()
+  }
+}
+
+function decidingIn(session: RecordSession): Deciding {
+  const { db, config, log, secretKey, signal } = session
+  return {
+    deps: { db, providers: createProviders(), timing: timingOf(config), log },
+    secretKey,
+    signal,
+    wake: (pairIds) =>
+      telling(session, async (client) => {
+        // Many are taken up in batches, which costs the services fewer requests.
+        if (pairIds.length <= FEW) await wakeTasks(client, db, pairIds)
+        else await nudgeConnections(client, await dispatchersOf(db, pairIds))
+      }),
+    nudge: (connectionIds) => telling(session, (client) => nudgeConnections(client, connectionIds)),
+  }
+}
+
+async function telling(session: RecordSession, news: (client: Client) => Promise<void>): Promise<0 | 4> {
+  try {
+    await news(await session.temporal())
+    return 0
+  } catch (error) {
+    tell(`${messageOf(error)}`, 'What you decided is kept, and is done once Temporal and a worker run.')
+    return 4
+  }
+}

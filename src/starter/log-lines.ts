@@ -1,0 +1,79 @@
+import { otherSide } from '../core/policy.ts'
+import { FIELDS } from '../core/task.ts'
+import type { LoggedOp } from '../store/op-log.ts'
+import { serviceName } from './service-name.ts'
+import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
+
+/** One op of `log --json`: who changed what, when, from what to what, and because of what. */
+export function opJson(op: LoggedOp) {
+  return {
+    op: op.id,
+    at: op.at,
+    route: op.route,
+    pair: op.pairId,
+    side: op.side,
+    verb: op.verb,
+    status: op.status,
+    before: op.before?.task ?? null,
+    after: op.after,
+    cause: op.cause,
+    error: op.error,
+    undoneAt: op.undoneAt,
+  }
+}
+
+/** E.g. `12:04:11  op 9  pair 81 “Call”  Todoist: due 2026-12-01 -> 2026-12-03, because it was changed in Follow Up Boss`. */
+export function opLine(op: LoggedOp, title: string | null, zone: string): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone)}`
+}
+
+/** The same, where it is said already of which task. */
+export function opLineOfTask(op: LoggedOp, zone: string): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone)}`
+}
+
+function writeWords(op: LoggedOp, zone: string): string {
+  return `${serviceName(op.side)}: ${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
+}
+
+function changeWords({ verb, before, after }: LoggedOp, zone: string): string {
+  if (verb === 'create') return `made, ${fieldsWords(after, zone)}`
+  if (verb === 'delete')
+    return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone)}`
+  const fields = FIELDS.filter((field) => field in after).map(
+    (field) =>
+      `${field} ${valueWords(field, before?.task[field], zone)} -> ${valueWords(field, after[field], zone)}`,
+  )
+  return fields.length === 0 ? 'our marker written' : fields.join(', ')
+}
+
+function causeWords({ cause, side }: LoggedOp): string {
+  const there = serviceName(otherSide(side))
+  const words: Readonly<Record<string, string>> = {
+    'new-task': `because there is such a task in ${there}`,
+    change: `because it was changed in ${there}`,
+    deletion: `because it was deleted in ${there}`,
+    'edit-beats-delete': `because it was edited in ${there} when it was deleted here`,
+    occurrence: `because this occurrence is over in ${there}`,
+    'next-occurrence': `because the next occurrence has begun in ${there}`,
+    resolved: 'because you decided so',
+    undo: 'because you took a write back',
+  }
+  return words[cause] ?? `because of ${cause}`
+}
+
+function outcomeWords({ status, error, undoneAt }: LoggedOp): string {
+  const undone = undoneAt === null ? '' : ' (taken back)'
+  switch (status) {
+    case 'confirmed':
+      return undone
+    case 'refused':
+      return ` (not done: ${error?.message ?? 'it was refused'})`
+    case 'planned':
+      return ' (about to be written)'
+    case 'sent':
+      return ' (being written)'
+    case 'unknown':
+      return ' (no answer yet; looked for)'
+  }
+}

@@ -1,0 +1,86 @@
+import type { SkipReason } from '../core/reconcile.ts'
+import type { OutsideRule } from '../core/scope.ts'
+import { quoted } from './command-name.ts'
+
+/** Why a pair is left alone, and what a person can do about it. */
+export type ReasonWords = { readonly why: string; readonly todo: string }
+
+/** `pair`: its number, for the commands to be named. */
+export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
+  const relink = quoted(`relink ${pair}`)
+  const retry = `temporal workflow signal --workflow-id task/${pair} --name retry`
+  switch (reason) {
+    case 'completed-before-link':
+      return {
+        why: 'it was completed before the other side was made',
+        todo: 'Reopen it, and it is made there.',
+      }
+    case 'home-gone':
+      return {
+        why: 'its project or section was deleted or archived, and it was let go with it',
+        todo: `To have it again: ${relink}.`,
+      }
+    case 'next-occurrence':
+      return {
+        why: 'its occurrence is over, and the task of the next one is being made',
+        todo: 'Nothing to do.',
+      }
+    case 'out-of-scope':
+      return { why: 'it left what is kept in step', todo: 'Move it back, and it is linked again by itself.' }
+    case 'no-sync':
+      return { why: 'it carries label no-sync', todo: 'Remove the label, and it is linked again by itself.' }
+    case 'needs-person':
+      return {
+        why: 'it names no contact, or a name that none or several have',
+        todo: 'Name the contact in the task: label person-<id>, fub:<id>, a link, or [Full Name] at the end of the title.',
+      }
+    case 'deleted-there':
+      return {
+        why: 'it was deleted on one side and let go on the other',
+        todo: `To have it again: ${relink}.`,
+      }
+    case 'direction':
+      return { why: 'the route does not carry it that way', todo: 'Nothing to do.' }
+    case 'not-visible':
+      return {
+        why: 'the key may not see it, or the answer about it cannot be read',
+        todo: 'Give the key the right to see it; the next look goes on.',
+      }
+    case 'ambiguous':
+      return {
+        why: 'the answer to its making was lost, and several tasks could be it',
+        todo: `${quoted('conflicts')} lists them: delete the surplus ones, then: ${retry}`,
+      }
+    case 'discarded':
+      return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }
+    case 'undone':
+      return { why: 'its making was taken back', todo: `To have it again: ${relink}.` }
+    case 'refused':
+      return {
+        why: 'the service refused it for good',
+        todo: `Remove the cause or change the task, then: ${retry}`,
+      }
+    case 'broken':
+      return {
+        why: 'the record says of it what cannot be',
+        todo: `Report it with the output of ${quoted(`explain pair/${pair} --json`)}.`,
+      }
+  }
+}
+
+/** Which rule keeps a task outside a route. */
+export function outsideWords(rule: OutsideRule): ReasonWords {
+  switch (rule) {
+    case 'no-sync':
+      return { why: 'it carries label no-sync', todo: 'Remove the label.' }
+    case 'no-person':
+      return { why: 'it belongs to no person', todo: 'Give it a person.' }
+    case 'elsewhere':
+      return {
+        why: 'it lies in a project that is none of ours, and carries no label crm',
+        todo: 'Move it into one of ours, or give it label crm.',
+      }
+    case 'somebody-elses':
+      return { why: 'it is assigned to somebody else', todo: 'Assign it to the user of this route.' }
+  }
+}

@@ -1,0 +1,44 @@
+import type { WouldEnd } from '../activities/mass-change.ts'
+import type { Resumed } from '../activities/route-state.ts'
+import { quoted } from './command-name.ts'
+import { serviceName } from './service-name.ts'
+import { counted, pairWords } from './task-words.ts'
+
+const SAMPLES = 5
+
+/** What became of a route that was to go on. */
+export function resumedLines({ route, changed, stop }: Resumed, once: boolean): string[] {
+  const { name, state } = route
+  const settled = `${quoted('status --wait')} returns when it is settled.`
+  if (stop === null) {
+    if (!changed) return [`Route ${name} is ${state}: there is nothing to resume.`]
+    return [`Route ${name} goes on: what changed meanwhile is carried over.`, settled]
+  }
+  if (changed) {
+    const why = once ? 'with what is shown here let through' : 'what had stopped it is over'
+    return [`Route ${name} goes on, ${why}.`, ...endingLines(stop.endings), settled]
+  }
+  return [
+    `Route ${name} stays stopped: ${counted(stop.counted, 'task')} would have ended within ten minutes, ${stop.limit} may.`,
+    ...endingLines(stop.endings),
+    `If that is meant: ${quoted(`route resume ${name} --once`)}. If not, bring back what is missing, and resume it then.`,
+  ]
+}
+
+function endingLines(endings: readonly WouldEnd[]): string[] {
+  if (endings.length === 0) return []
+  const kinds = new Map<string, number>()
+  for (const ending of endings) kinds.set(kindOf(ending), (kinds.get(kindOf(ending)) ?? 0) + 1)
+  const rest = endings.length - SAMPLES
+  return [
+    ...[...kinds].map(([kind, count]) => `  ${count} × ${kind}`),
+    'For example:',
+    ...endings.slice(0, SAMPLES).map((one) => `  ${pairWords(one.pairId, one.title)}: ${kindOf(one)}`),
+    ...(rest > 0 ? [`  … and ${rest} more (--json shows all)`] : []),
+  ]
+}
+
+function kindOf({ how, side }: WouldEnd): string {
+  if (how === 'unlink' || side === null) return 'let go'
+  return `${how} in ${serviceName(side)}`
+}

@@ -1,0 +1,28 @@
+import type { Undone, UndoWrite } from '../activities/undo.ts'
+import { serviceName } from './service-name.ts'
+import { counted, fieldsWords, pairWords, valueWords } from './task-words.ts'
+
+/** What an undo writes, and what it leaves. */
+export function undoneLines({ ops, writes, untouched }: Undone, zone: string): string[] {
+  const left = untouched.map(
+    ({ pair, title, field, why }) =>
+      `  ${pairWords(pair, title)}${field === null ? '' : `, ${field}`}: ${why}`,
+  )
+  return [
+    `${counted(ops.length, 'write')} to take back, by ${counted(writes.length, 'new write')}:`,
+    ...writes.map((write) => `  ${pairWords(write.pair, write.title)}  ${writeWords(write, zone)}`),
+    ...(left.length === 0 ? [] : ['Not touched:', ...left]),
+  ]
+}
+
+function writeWords({ side, verb, from, fields }: UndoWrite, zone: string): string {
+  const where = serviceName(side)
+  if (verb === 'delete') return `${where}: deleted again, and no longer linked`
+  if (verb === 'create') return `${where}: made again, ${fieldsWords(fields, zone)}, then on the other side`
+  const held: Readonly<Record<string, unknown>> = from
+  const changes = Object.entries(fields).map(
+    ([field, value]) =>
+      `${field} ${valueWords(field, held[field], zone)} -> ${valueWords(field, value, zone)}`,
+  )
+  return `${where}: ${changes.join(', ')}`
+}

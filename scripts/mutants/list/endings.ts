@@ -61,7 +61,7 @@ export const ENDINGS: readonly Mutant[] = [
     rule: 'Only tasks in the containers of a route, or wanted by label, are touched.',
     invariants: ['I16'],
     file: 'src/core/scope.ts',
-    find: "if (!placed) return 'out-of-scope'",
+    find: "if (!placed) return 'elsewhere'",
     replace: '',
     tests: ['src/core/scope.test.ts'],
   },

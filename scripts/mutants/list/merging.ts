@@ -122,7 +122,7 @@ export const MERGING: readonly Mutant[] = [
     invariants: ['I16'],
     file: 'src/core/decision.ts',
     find: "return policy.direction === 'both' || policy.direction === (target === 'left' ? 'toLeft' : 'toRight')",
-    replace: 'return policy.direction.length > target.length - 5',
+    replace: 'return policy.direction.length + target.length > 0',
     tests: ['src/core/reconcile.test.ts'],
   },
   {
@@ -142,6 +142,16 @@ export const MERGING: readonly Mutant[] = [
     find: "return sameValue(now, kept(decree.expects[side])) ? 'write' : 'overtaken'",
     replace: "return 'write'",
     tests: ['src/core/merge.test.ts'],
+  },
+  {
+    name: 'taken-back-over-a-later-edit',
+    rule: 'What was changed since is not taken back, and is named.',
+    invariants: ['I1', 'I20'],
+    file: 'src/activities/take-back-fields.ts',
+    find: 'const edited = writes.find(({ side }) => !holds(side, field, expects[side], picture))',
+    replace: 'const edited = writes.find(() => false)',
+    tests: ['src/starter/commands/undo.pg.test.ts'],
+    only: 'stays where it was changed since, and is named',
   },
   {
     name: 'undo-over-a-later-edit',

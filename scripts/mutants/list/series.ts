@@ -29,4 +29,23 @@ export const SERIES: readonly Mutant[] = [
     replace: 'if (shown === null) continue',
     tests: ['src/core/occurrence.test.ts'],
   },
+  {
+    name: 'date-strips-repetition',
+    rule: 'A date that is written to a repeating task keeps its repetition.',
+    invariants: ['D1', 'I18'],
+    file: 'src/providers/todoist/mapping.ts',
+    find: 'const words = repeat ?? {}',
+    replace: 'const words = {}',
+    tests: ['src/providers/todoist/mapping.test.ts'],
+  },
+  {
+    name: 'series-ended-by-closing',
+    rule: 'Closing an occurrence goes on with the series.',
+    invariants: ['D1'],
+    file: 'src/providers/todoist/commands.ts',
+    find: "? 'item_close' :",
+    replace: "? 'item_complete' :",
+    tests: ['src/providers/todoist/write.test.ts'],
+    only: 'closes it only once',
+  },
 ]

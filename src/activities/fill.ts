@@ -1,116 +1,75 @@
-import { sameValue } from '../core/equal.ts'
-import type { MirrorRow } from '../core/observe.ts'
-import { SIDES, type Side } from '../core/policy.ts'
+import { letsIn } from '../core/first-sync.ts'
+import { SIDES } from '../core/policy.ts'
+import { clockNow } from '../store/clock.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { unclaimedTasks } from '../store/mirror.ts'
-import { createPair } from '../store/pairs.ts'
+import { lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
-import { connectionOf, markFilled, routeById, setRouteState } from '../store/routes.ts'
+import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { BATCH } from './dispatch.ts'
 import { intake } from './intake.ts'
-import { loadRouteById, markedTask, type RouteContext } from './route-context.ts'
+import { matchRoute } from './matching.ts'
+import { loadRouteById, type RouteContext } from './route-context.ts'
 
 export type RouteInput = { readonly routeId: string }
 
-type Candidate = { readonly remoteId: string; readonly row: MirrorRow }
+/** `held`: the route does not work just now (it is paused, stopped, or a connection does not answer). */
+export type Held = { readonly held?: boolean }
 
 /**
- * Ends the matching of a first sync: tasks that are on both sides become pairs, all others pairs of their own, and the
- * route works from here on. Safe to run again.
+ * Ends the matching of a first sync: tasks that are on both sides become pairs, those that may be several are asked
+ * about, all others become pairs of their own, and the route works from here on. One that has ended it before is left
+ * alone, and so is one that was paused.
  */
-export async function activate(deps: Deps, input: RouteInput): Promise<{ readonly linked: number }> {
-  return inTransaction(deps.db, (tx) => activateRoute(tx, deps, input.routeId))
+export async function activate(deps: Deps, input: RouteInput): Promise<{ readonly linked: number } & Held> {
+  return inTransaction(deps.db, async (tx) => {
+    await lockFill(tx, input.routeId)
+    const state = await lockRouteState(tx, input.routeId)
+    if (state !== 'matching') return { linked: 0, held: state !== 'active' }
+    return { linked: (await activateRoute(tx, deps, input.routeId)).linked.length }
+  })
 }
 
-/** Within the caller's transaction (a preview rolls it back). */
+/** Within the caller's transaction (a preview rolls it back). `linked`: pairs whose tasks were on both sides. */
 export async function activateRoute(
   tx: Tx,
   deps: Deps,
   routeId: string,
-): Promise<{ readonly linked: number }> {
+): Promise<{ readonly linked: readonly string[] }> {
   await setRouteState(tx, routeId, 'active')
   const route = await loadRouteById(tx, deps, routeId)
-  const linked = await linkMatches(tx, route)
+  const linked = await matchRoute(tx, route)
+  const before = await lastPairId(tx)
   for (const side of SIDES) await intake(tx, deps, connectionOf(route.route, side), [route])
+  await leaveOut(tx, route, before)
   return { linked }
 }
 
-/** Links what certainly is one task: by our marker, or by person, title and due where exactly one fits one. */
-async function linkMatches(tx: Tx, route: RouteContext): Promise<number> {
-  const unclaimed = async (side: Side): Promise<Candidate[]> =>
-    (await unclaimedTasks(tx, connectionOf(route.route, side), route.route.id)).filter(
-      ({ row }) => !row.seen.task.completed,
-    )
-  const [left, right] = [await unclaimed('left'), await unclaimed('right')]
-  const matches = matchTasks(left, right, route)
-  for (const [leftId, rightId] of matches) {
-    const person = left.find((one) => one.remoteId === leftId)?.row.seen.person ?? null
-    const words = right.find((one) => one.remoteId === rightId)?.row.seen.task
-    const hint = words === undefined ? null : (route.sides.left.provider.personHint?.(words) ?? null)
-    await createPair(tx, {
-      routeId: route.route.id,
-      origin: 'left',
-      person,
-      personBy: hint !== null && 'id' in hint.by && hint.by.id === person ? hint.by : null,
-      members: [
-        { side: 'left', connectionId: route.route.leftId, remoteId: leftId },
-        { side: 'right', connectionId: route.route.rightId, remoteId: rightId },
-      ],
-    })
-  }
-  return matches.size
-}
-
-/** Left id -> right id. A task that could be two is in no match. Pure. */
-export function matchTasks(
-  left: readonly Candidate[],
-  right: readonly Candidate[],
-  route: RouteContext,
-): Map<string, string> {
-  const matches = new Map<string, string>()
-  const taken = new Set<string>()
-  for (const { remoteId, row } of right) {
-    const marked = markedTask(route.sides.left, row.seen.marker)
-    if (marked === null || matches.has(marked) || !left.some((one) => one.remoteId === marked)) continue
-    matches.set(marked, remoteId)
-    taken.add(remoteId)
-  }
-  const openLeft = left.filter((one) => !matches.has(one.remoteId))
-  const openRight = right.filter((one) => !taken.has(one.remoteId) && one.row.seen.marker === null)
-  for (const one of openLeft) {
-    const fits = openRight.filter((other) => looksAlike(one, other, route))
-    const [only] = fits
-    if (only === undefined || fits.length > 1) continue
-    if (openLeft.filter((rival) => looksAlike(rival, only, route)).length > 1) continue
-    matches.set(one.remoteId, only.remoteId)
-  }
-  return matches
-}
-
-function looksAlike(left: Candidate, right: Candidate, route: RouteContext): boolean {
-  const hint = route.sides.left.provider.personHint?.(right.row.seen.task) ?? null
-  const person = hint !== null && 'id' in hint.by ? hint.by.id : right.row.seen.person
-  if (person === null || person !== left.row.seen.person) return false
-  const { keep } = route.sides.left.rules
-  const context = { zone: route.policy.zone }
-  const title = hint?.title ?? right.row.seen.task.title
-  return (
-    sameValue(keep('title', title, context), keep('title', left.row.seen.task.title, context)) &&
-    sameValue(keep('due', right.row.seen.task.due, context), keep('due', left.row.seen.task.due, context))
+/** What the policy does not let in is known from now on, and left as it is. `before`: the youngest pair that it is not about. */
+async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string): Promise<void> {
+  if (policy.firstSync.kind === 'open') return
+  const now = await clockNow(tx)
+  const out = (await newTasksAfter(tx, route.id, before)).filter(({ task }) => !letsIn(policy, task, now))
+  await leaveAsKnown(
+    tx,
+    out.map(({ pairId }) => pairId),
   )
 }
 
 /**
  * The next pairs of a first sync, under a lease. The first batch is half of one: batches that begin together end
- * together, and while all of them plan, the request budget would go unused.
+ * together, and while all of them plan, the request budget would go unused. `leased`: others are at work on some.
  */
-export async function nextFill(deps: Deps, input: RouteInput): Promise<{ pairIds: string[] }> {
+export async function nextFill(
+  deps: Deps,
+  input: RouteInput,
+): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held> {
   const { routeId } = input
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
-    const limit = (await hasLeases(tx, routeId)) ? BATCH : BATCH / 2
-    return { pairIds: await leaseRoutePairs(tx, routeId, limit) }
+    if (!(await loadRouteById(tx, deps, routeId)).works) return { pairIds: [], held: true }
+    const leased = await hasLeases(tx, routeId)
+    return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
   })
 }
 
@@ -118,12 +77,26 @@ export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {
   await markFilled(deps.db, input.routeId)
 }
 
-/** Puts a draft into matching; the ids whose connections must be pulled. */
+/**
+ * Puts a draft into matching; the ids whose connections must be pulled. `needed` false: it has had its first sync.
+ * `matched`: it was matched by an earlier run, and only the settling is left.
+ */
 export async function beginFill(
   deps: Deps,
   input: RouteInput,
-): Promise<{ readonly connections: readonly string[]; readonly needed: boolean }> {
-  const route = await routeById(deps.db, input.routeId)
-  if (route.state === 'draft') await setRouteState(deps.db, route.id, 'matching')
-  return { connections: [route.leftId, route.rightId], needed: route.filledAt === null }
+): Promise<
+  { readonly connections: readonly string[]; readonly needed: boolean; readonly matched?: boolean } & Held
+> {
+  return inTransaction(deps.db, async (tx) => {
+    const state = await lockRouteState(tx, input.routeId)
+    if (state === 'draft') await setRouteState(tx, input.routeId, 'matching')
+    const { route, sides } = await loadRouteById(tx, deps, input.routeId)
+    const answers = SIDES.every((side) => sides[side].connection.state === 'ok')
+    return {
+      connections: [route.leftId, route.rightId],
+      needed: route.filledAt === null,
+      matched: route.state === 'active',
+      held: !answers || (route.state !== 'matching' && route.state !== 'active'),
+    }
+  })
 }

@@ -16,6 +16,7 @@ import {
   savePairs,
 } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { releaseAnswered } from './ambiguous.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { markedTask, type RouteContext, type RouteSide } from './route-context.ts'
@@ -38,6 +39,7 @@ export async function intake(
   let taken = 0
   for (const route of routes) {
     if (route.route.state !== 'active') continue
+    await releaseAnswered(tx, route)
     const side = sideOf(route.route, connectionId)
     const here = route.sides[side]
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
@@ -112,7 +114,8 @@ async function claimMarked(
   }
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)
   // A copy that a user made of ours, or one whose pair has ended: a task of its own, for the same person.
-  if (alive || pair.memory !== 'new') return { person: pair.person }
+  const rests = pair.memory === 'unlinked' && pair.reason === 'known-before'
+  if (alive || (pair.memory !== 'new' && !rests)) return { person: pair.person }
   await addMember(tx, {
     routeId: route.route.id,
     connectionId: route.sides[side].connection.id,
@@ -120,7 +123,9 @@ async function claimMarked(
     pairId: pair.id,
     side,
   })
-  await savePairs(tx, [{ ...pair, wakeAt: null }])
+  const found = rests || pair.reason === 'ambiguous'
+  const entry = found ? ({ memory: 'new', reason: null, state: 'ok' } as const) : {}
+  await savePairs(tx, [{ ...pair, ...entry, wakeAt: null }])
   await inheritPersons(tx, [pair.id])
   return 'claimed'
 }

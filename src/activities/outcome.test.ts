@@ -86,6 +86,7 @@ const pair: PairRow = {
   notice: null,
   block: [],
   syncVersion: 3,
+  known: null,
   planId: PLAN_ID,
   wakeAt: null,
   attempts: 2,

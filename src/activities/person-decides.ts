@@ -21,7 +21,10 @@ export async function pairTrouble(deps: Deps, input: PairInput): Promise<'waitin
 /** A person wants it tried again: what stood still is decided anew. */
 export async function retryPair(deps: Deps, input: PairInput): Promise<void> {
   await inTransaction(deps.db, async (tx) => {
-    const pairs = await lockPairs(tx, [input.pairId])
+    const locked = await lockPairs(tx, [input.pairId])
+    const open = await openOpsOf(tx, [input.pairId])
+    // Which task of a first sync is which only an answer tells; a create that was lost is looked for once more.
+    const pairs = locked.filter((pair) => pair.reason !== 'ambiguous' || open.length > 0)
     await savePairs(
       tx,
       pairs.map((pair) => ({

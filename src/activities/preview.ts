@@ -1,9 +1,16 @@
-import type { Side } from '../core/policy.ts'
-import type { FieldValues } from '../core/task.ts'
+import { lostFields } from '../core/loss.ts'
+import { type FirstSyncRule, otherSide, type Side } from '../core/policy.ts'
+import type { Field, FieldValues } from '../core/task.ts'
+import { type AmbiguityView, ambiguityViews } from '../store/ambiguities.ts'
 import { onTrial, type Tx } from '../store/database.ts'
+import { leftOutCounts, outOfScopeCounts } from '../store/first-sync.ts'
+import { dropPlanned, plannedWrites } from '../store/ops.ts'
+import { membersOf } from '../store/pairs.ts'
+import { routesOfPairs, unfilledPolicies } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { activateRoute } from './fill.ts'
 import { planPairs } from './plan.ts'
+import { loadRouteById } from './route-context.ts'
 
 /** One write that a sync would make now. */
 export type PlannedWriteView = {
@@ -13,10 +20,25 @@ export type PlannedWriteView = {
   readonly fields: FieldValues
 }
 
+/** How many tasks of a side have something in a field that the other side cannot hold: it stays where it is. */
+export type Losses = Readonly<Partial<Record<Side, Readonly<Partial<Record<Field, number>>>>>>
+
+/**
+ * `linked`: tasks that are on both sides already. `ambiguous`: those that may be several, each with its candidates.
+ * `waiting`: tasks that wait for a person for another reason. `lookups`: tasks that name a person who is looked up first.
+ * `leftOut`: tasks that a first sync leaves as they are. `outOfScope`: open tasks that are no route's business.
+ * `lossy`: of the tasks that would be made or linked. `firstSync`: what lies ahead of routes that have not had theirs.
+ */
 export type Preview = {
   readonly writes: readonly PlannedWriteView[]
   readonly linked: number
+  readonly ambiguous: readonly AmbiguityView[]
   readonly waiting: number
+  readonly lookups: number
+  readonly leftOut: Readonly<Record<Side, number>>
+  readonly outOfScope: Readonly<Record<Side, number>>
+  readonly lossy: Losses
+  readonly firstSync: readonly { readonly route: string; readonly rule: FirstSyncRule }[]
 }
 
 /** Everything that the record holds is taken for current: a preview must not look, nor write. */
@@ -28,13 +50,71 @@ export async function preview(deps: Deps): Promise<Preview> {
 }
 
 async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
-  const drafts = await tx<{ id: string }[]>`select id from route where state in ('draft', 'matching')`
-  let linked = 0
-  for (const { id } of drafts) linked += (await activateRoute(tx, deps, id)).linked
+  const firstSync = await unfilledPolicies(tx)
+  const linked: string[] = []
+  for (const route of firstSync)
+    if (route.state === 'draft' || route.state === 'matching')
+      linked.push(...(await activateRoute(tx, deps, route.id)).linked)
   const pending = await tx<{ id: string }[]>`select id from pending order by id`
-  const planned = await planPairs(tx, deps, { pairIds: pending.map((row) => row.id), since: LONG_AGO })
-  const writes = await tx<PlannedWriteView[]>`
-    select subject_id as pair, side, verb, after as fields from op
-    where subject = 'pair' and status in ('planned', 'sent', 'unknown') order by id`
-  return { writes: [...writes], linked, waiting: planned.unsettled.length }
+  const planned = await planAll(
+    tx,
+    deps,
+    pending.map((row) => row.id),
+  )
+  const ambiguous = await ambiguityViews(tx)
+  const made = planned.writes.filter((write) => write.verb === 'create').map((write) => write.pair)
+  return {
+    writes: planned.writes,
+    linked: linked.length,
+    ambiguous,
+    waiting: planned.waiting,
+    lookups: planned.lookups,
+    leftOut: await leftOutCounts(tx),
+    outOfScope: await outOfScopeCounts(tx),
+    lossy: await lossesOf(tx, deps, [...new Set([...made, ...linked])]),
+    firstSync: firstSync.map(({ name, rule }) => ({ route: name, rule })),
+  }
+}
+
+/**
+ * Plans these pairs, those as well that would have to wait for one another: where our creates can only be told apart by
+ * a search, one for a person is under way at a time, and each is taken as done before the next is planned.
+ */
+async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
+  const writes: PlannedWriteView[] = []
+  const people = new Set<string>()
+  let waiting = 0
+  for (let open = pairIds; open.length > 0; ) {
+    const { postponed, ...planned } = await planPairs(tx, deps, { pairIds: open, since: LONG_AGO })
+    writes.push(...(await plannedWrites(tx)))
+    await dropPlanned(tx)
+    for (const id of planned.people.flatMap((call) => call.pairIds)) people.add(id)
+    waiting += await waitingAmong(tx, planned.unsettled)
+    open = postponed
+  }
+  return { writes, waiting, lookups: people.size }
+}
+
+/** Those that wait for an answer which is which are told one by one. */
+async function waitingAmong(tx: Tx, pairIds: readonly string[]): Promise<number> {
+  if (pairIds.length === 0) return 0
+  const [row] = await tx<{ count: number }[]>`
+    select count(*)::int as count from pair
+    where id in ${tx([...pairIds])} and reason is distinct from 'ambiguous'`
+  return row?.count ?? 0
+}
+
+async function lossesOf(tx: Tx, deps: Deps, pairIds: readonly string[]): Promise<Losses> {
+  const losses: Partial<Record<Side, Partial<Record<Field, number>>>> = {}
+  for (const [routeId, ids] of await routesOfPairs(tx, pairIds)) {
+    const { sides, policy } = await loadRouteById(tx, deps, routeId)
+    for (const { side, row } of await membersOf(tx, ids)) {
+      const [from, to] = [sides[side].rules, sides[otherSide(side)].rules]
+      for (const field of lostFields(row.seen.task, from, to, policy.zone)) {
+        const here = losses[side] ?? {}
+        losses[side] = { ...here, [field]: (here[field] ?? 0) + 1 }
+      }
+    }
+  }
+  return losses
 }

@@ -3,9 +3,10 @@ import type { Observation } from '../core/observation.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
-import { moveCursor, saveWalk, walkOf } from '../store/cursors.ts'
+import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { consumeDeliveries, hasJustConsumed, waitingDeliveries } from '../store/deliveries.ts'
+import { setOutOfScope } from '../store/first-sync.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { type Announced, announced } from './announced.ts'
@@ -17,7 +18,7 @@ import {
   type QuotaPriority,
   TASK_STREAM,
 } from './open-connection.ts'
-import { takeIn } from './take-in.ts'
+import { type TakenIn, takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
 /**
@@ -108,10 +109,10 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
     const read = await open.provider.read(urgent, ids)
     found += await inTransaction(deps.db, async (tx) => {
       const looks = { ...read, direct: true, announced: waiting.deleted, named: ids }
-      const changed = await store(tx, deps, open, looks)
+      const { count } = await store(tx, deps, open, looks)
       for (const seen of read.observations) if (!isInDoubt(seen)) looked.add(seen.remoteId)
       await tickOff(tx)
-      return changed
+      return count
     })
     if (read.unreached !== null) throw read.unreached
   }
@@ -142,14 +143,20 @@ async function pullPage(
   const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
     await takeInContainers(tx, deps, open.row.id, page.containers)
-    const found = await store(tx, deps, open, {
+    const { count: found, outside: seen } = await store(tx, deps, open, {
       ...page,
       direct: false,
       announced: waiting.deleted,
       named: waiting.named,
     })
-    await saveWalk(tx, open.row.id, position === null ? null : { startedAt, position, from, complete })
+    const outside = countOutside(walk?.outside, seen, open.provider.capabilities.changes === 'delta')
+    await saveWalk(
+      tx,
+      open.row.id,
+      position === null ? null : { startedAt, position, from, complete, outside },
+    )
     if (position !== null) return found
+    if (page.complete) await setOutOfScope(tx, open.row.id, outside.count)
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
@@ -167,6 +174,20 @@ async function pullPage(
   if (position !== null) return { found, more: true }
   if (page.complete) await confirmAbsences(deps, open, startedAt)
   return { found, more: false }
+}
+
+/**
+ * Counts the tasks that are no route's business over the pages of a walk. `repeats`: a service of deltas brings a page up
+ * to date by the next one, so that a task may be on both; only there are ids kept, from page to page.
+ */
+function countOutside(
+  before: Walk['outside'],
+  ids: readonly string[],
+  repeats: boolean,
+): NonNullable<Walk['outside']> {
+  const known = new Set(before?.ids)
+  const more = ids.filter((id) => !known.has(id))
+  return { count: (before?.count ?? 0) + more.length, ids: repeats ? [...known, ...more] : [] }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */
@@ -211,8 +232,8 @@ async function answered(deps: Deps, open: OpenConnection): Promise<void> {
   if (open.row.state === 'unreachable') await setConnectionState(deps.db, open.row.id, 'ok', null)
 }
 
-async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<number> {
+async function store(tx: Tx, deps: Deps, open: OpenConnection, looks: Looks): Promise<TakenIn> {
   const changed = await takeIn(tx, deps, { connectionId: open.row.id, ...looks })
   if (looks.named.length > 0) await markNudged(tx, open.row.id, looks.named, changed.ids)
-  return changed.count
+  return changed
 }

@@ -1,6 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import { earlier, later } from '../core/db-time.ts'
-import type { Observation } from '../core/observation.ts'
+import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import { clockNow } from '../store/clock.ts'
@@ -30,16 +30,18 @@ export type TakeIn = {
   readonly announced: ReadonlySet<string>
 }
 
+export type TakenIn = {
+  readonly count: number
+  readonly ids: readonly string[]
+  readonly outside: readonly string[]
+}
+
 /**
  * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
- * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, and which of those
- * looked at.
+ * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, which of those
+ * looked at, and which of these are no route's business.
  */
-export async function takeIn(
-  tx: Tx,
-  deps: Deps,
-  given: TakeIn,
-): Promise<{ readonly count: number; readonly ids: readonly string[] }> {
+export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = given
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
@@ -96,8 +98,15 @@ export async function takeIn(
   const woken = [...wakes].flatMap(([pairId, at]) => (at === null ? pairId : []))
   for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
-  return { count: changed.length + taken, ids: changed }
+  // Open tasks in the scope of no route are counted, and not stored.
+  const outside = observations.filter(
+    (one) => isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired),
+  )
+  return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
 }
+
+type Parents = ReadonlyMap<string, ReadonlySet<string>>
+type PresentTask = Extract<Observation, { kind: 'present' }>
 
 /**
  * Only open tasks within the scope of a route are ever stored; whatever its state, for what comes in while it stands
@@ -107,14 +116,24 @@ function isNewTask(
   observation: Observation,
   connectionId: string,
   routes: readonly RouteContext[],
-  paired: ReadonlyMap<string, ReadonlySet<string>>,
-): observation is Extract<Observation, { kind: 'present' }> {
-  if (observation.kind !== 'present' || observation.seen.task.completed) return false
-  const { seen } = observation
+  paired: Parents,
+): observation is PresentTask {
+  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, routes, paired)
+}
+
+function isOpen(observation: Observation): observation is PresentTask {
+  return observation.kind === 'present' && !observation.seen.task.completed
+}
+
+function isBusinessOf(
+  seen: RemoteTask,
+  connectionId: string,
+  routes: readonly RouteContext[],
+  paired: Parents,
+): boolean {
   return routes.some(({ route, sides }) => {
     const under = isUnder(seen, paired.get(route.id) ?? new Set())
-    const { scope } = sides[sideOf(route, connectionId)]
-    return outsideScope(seen, scope, under) === null
+    return outsideScope(seen, sides[sideOf(route, connectionId)].scope, under) === null
   })
 }
 
@@ -123,7 +142,7 @@ async function parentsOf(
   tx: Tx,
   { connectionId, observations }: TakeIn,
   routes: readonly RouteContext[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+): Promise<Parents> {
   const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.parent ?? []) : []))
   const known = new Map<string, ReadonlySet<string>>()
   const placed = observations.flatMap((one) => (one.kind === 'present' ? [one] : []))

@@ -1,5 +1,5 @@
 import { getClient, heartbeat } from '@temporalio/activity'
-import { type Client, WorkflowIdReusePolicy } from '@temporalio/client'
+import { type Client, WorkflowIdReusePolicy, WorkflowUpdateFailedError } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { Db } from '../store/database.ts'
@@ -44,10 +44,16 @@ export type PullThroughInput = {
   readonly updateId: string
 }
 
+/** `failed`: the service did, or its key; the connection's state says how. */
+export type PullThroughOutput = { readonly failed: boolean }
+
 const HEARTBEAT_MS = 2_000
 
-/** Has a connection's own workflow, the only puller, pull now; waits for the end. */
-export async function pullThrough(input: PullThroughInput): Promise<void> {
+/**
+ * Has a connection's own workflow, the only puller, pull now; waits for the end. A pull that failed stays failed under its
+ * id: whoever wants another one asks with another id.
+ */
+export async function pullThrough(input: PullThroughInput): Promise<PullThroughOutput> {
   const beat = setInterval(heartbeat, HEARTBEAT_MS)
   try {
     const client = getClient()
@@ -55,6 +61,10 @@ export async function pullThrough(input: PullThroughInput): Promise<void> {
       args: [{ mode: input.mode, backfill: true }],
       updateId: input.updateId,
     })
+    return { failed: false }
+  } catch (error) {
+    if (!(error instanceof WorkflowUpdateFailedError)) throw error
+    return { failed: true }
   } finally {
     clearInterval(beat)
   }

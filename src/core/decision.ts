@@ -37,6 +37,7 @@ export const SKIP_REASONS = [
   'direction',
   'not-visible',
   'ambiguous',
+  'known-before',
   'discarded',
   'undone',
   'refused',
@@ -60,6 +61,8 @@ export type PairView = {
   readonly occurrences: number | null
   readonly left: SideView
   readonly right: SideView
+  /** Of a task that a first sync left as it was (`known-before`): what its fields held then. */
+  readonly known: FieldValues | null
   /** True when the record knows the person to whom the task belongs. */
   readonly hasPerson: boolean
   readonly rules: Readonly<Record<Side, SideRules & { readonly needsPerson: boolean }>>

@@ -22,6 +22,15 @@ export type DeleteRule = (typeof DELETE_RULES)[number]
 export const ASSIGNEE_SCOPES = ['own', 'anyone'] as const
 export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number]
 
+/**
+ * What a first sync lets in of the tasks that are on one side only: all open ones, those that are not overdue by more
+ * than so many days, or none.
+ */
+export type FirstSyncRule =
+  | { readonly kind: 'open' }
+  | { readonly kind: 'dueSince'; readonly days: number }
+  | { readonly kind: 'none' }
+
 /** `zone`: IANA name, in which the route's user reads wall clocks. */
 export type RoutePolicy = {
   readonly zone: string
@@ -30,6 +39,7 @@ export type RoutePolicy = {
   readonly conflicts: ConflictRule
   readonly deletes: Readonly<Record<Side, DeleteRule>>
   readonly assignees: AssigneeScope
+  readonly firstSync: FirstSyncRule
 }
 
 /** What the core must know of the service on one side. Providers' own capabilities and `keep` fit this shape. */

@@ -9,6 +9,7 @@ import {
   routeFlows,
   type SkipReason,
 } from './decision.ts'
+import { entered, waitsForAnswer } from './entry.ts'
 import { sameValue } from './equal.ts'
 import { finishEnding, gone, nextOccurrence } from './gone.ts'
 import { carryOver, type MergeResult, mergeFields } from './merge.ts'
@@ -38,7 +39,9 @@ export function reconcile(given: PairView): Decision {
     : { ...decision, conflicts: [...conflicts, ...decision.conflicts] }
 }
 
-function byRule(view: PairView): Decision {
+function byRule(given: PairView): Decision {
+  const view = entered(given)
+  if (waitsForAnswer(view)) return decide(view, { memory: 'new', state: 'waiting', reason: 'ambiguous' })
   const scoped = applyScope(view)
   if (scoped !== null) return scoped
   const memory = view.memory === 'unlinked' && mayRejoin(view.reason) ? rejoined(view) : view.memory
@@ -103,7 +106,6 @@ function create(view: PairView, side: Side): Decision {
   // A task that a person edited after it was deleted elsewhere comes back as it is now, also completed (D7).
   if (source.task.completed && view.reason !== 'deleted-there') return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
-  if (view.reason === 'ambiguous') return skip('ambiguous', 'waiting')
   // Refused for good (or given up): tried again when the words change, or when a person says so.
   const refused =
     view.standing.length > 0 &&

@@ -2,7 +2,7 @@ import type { RoutePolicy } from '../core/policy.ts'
 
 /**
  * What a route does unless it is told otherwise: both ways, the newest edit wins, a task deleted in the CRM is deleted
- * in the task app, one deleted in the task app is only unlinked. `zone`: the task app's; this machine's when unknown.
+ * in the task app, one deleted in the task app is only unlinked; every open task takes part. `zone`: the task app's; this machine's when unknown.
  */
 export function defaultPolicy(zone: string | null): RoutePolicy {
   return {
@@ -12,5 +12,6 @@ export function defaultPolicy(zone: string | null): RoutePolicy {
     conflicts: 'newest',
     deletes: { left: 'propagate', right: 'unlink' },
     assignees: 'own',
+    firstSync: { kind: 'open' },
   }
 }

@@ -7,9 +7,10 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
+import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
-import { fillProgress } from '../store/status.ts'
+import { type FillProgress, fillProgress } from '../store/status.ts'
 import { confirmed } from './ask.ts'
 import { quoted } from './command-name.ts'
 import { canAsk, tell } from './output.ts'
@@ -68,23 +69,60 @@ export async function lookingDeps(context: LookContext): Promise<Deps> {
   }
 }
 
-/** Runs a route's first sync and shows how far it is; returns when it is done. */
-export async function runFirstSync(context: FirstSyncContext, route: RouteRow): Promise<void> {
+/**
+ * Runs a route's first sync, or goes on with it, and shows how far it is; returns when it is done. `patient` false: also
+ * when only a person can make it go on (a refused key, a paused route). It goes on by itself after that.
+ */
+export async function runFirstSync(
+  context: FirstSyncContext,
+  route: RouteRow,
+  { patient }: { readonly patient: boolean },
+): Promise<void> {
   const { client, db, signal } = context
   await startBackfill(client, route)
   const bar = new ProgressBar(`First sync of ${route.name}`)
   for (;;) {
     signal.throwIfAborted()
     const now = await routeById(db, route.id)
-    const { pairs, pending } = await fillProgress(db, route.id)
-    if (now.filledAt !== null) {
-      bar.done(`${pairs} tasks, ${pending === 0 ? 'all in step' : `${pending} still to settle`}.`)
-      return
-    }
-    if (now.state === 'active') bar.show(pairs - pending, pairs)
+    const progress = await fillProgress(db, route.id)
+    if (now.filledAt !== null) return bar.done(doneWords(progress))
+    const held = await holdUp(db, now)
+    if (held?.byPerson === true && !patient) return bar.done(`held up: ${held.words}`)
+    const { pairs, pending } = progress
+    if (held !== null) bar.say(`${pairs === 0 ? '' : `${pairs - pending} of ${pairs}; `}waits: ${held.words}`)
+    else if (now.state === 'active') bar.show(pairs - pending, pairs)
     else bar.say('looking at both accounts')
     await pause(200, undefined, { signal }).catch(() => {})
   }
+}
+
+/** What keeps a route from working, and whether somebody has to do something about it; null when nothing does. */
+async function holdUp(
+  db: Db,
+  route: RouteRow,
+): Promise<{ readonly words: string; readonly byPerson: boolean } | null> {
+  if (route.state === 'paused' || route.state === 'stopped')
+    return { words: `the route is ${route.state}`, byPerson: true }
+  for (const id of [route.leftId, route.rightId]) {
+    const { name, state } = await connectionById(db, id)
+    if (state === 'unreachable') return { words: `${name} does not answer`, byPerson: false }
+    if (state === 'auth-failed') return { words: `${name} refuses its key`, byPerson: true }
+    if (state === 'paused') return { words: `${name} is paused`, byPerson: true }
+  }
+  return null
+}
+
+function doneWords({ pairs, pending, waiting, leftOut }: FillProgress): string {
+  const state =
+    pending === 0 ? (waiting === 0 ? 'all in step' : 'the others in step') : `${pending} still to settle`
+  return [
+    `${pairs} tasks`,
+    ...(waiting === 0 ? [] : [`${waiting} wait for you`]),
+    state,
+    ...(leftOut === 0 ? [] : [`${leftOut} left as they are`]),
+  ]
+    .join(', ')
+    .concat('.')
 }
 
 /** What to do about a draft that nobody has confirmed. A start goes on running and has to be stopped for another. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { Preview } from '../activities/preview.ts'
+import { day, fixed } from '../core/due.ts'
 import { previewLines } from './preview-lines.ts'
 
 const write = (n: number) => ({
@@ -8,14 +10,29 @@ const write = (n: number) => ({
   fields: { title: n === 1 ? `${'🏡'.repeat(70)}` : `Task ${n}` },
 })
 
+const NONE = { left: 0, right: 0 }
+const preview = (given: Partial<Preview> = {}): Preview => ({
+  writes: [],
+  linked: 0,
+  ambiguous: [],
+  waiting: 0,
+  lookups: 0,
+  leftOut: NONE,
+  outOfScope: NONE,
+  lossy: {},
+  firstSync: [],
+  ...given,
+})
+
 describe('a preview for a person', () => {
   it('counts, and shows a few', () => {
     const writes = [1, 2, 3, 4, 5, 6, 7].map(write)
-    const lines = previewLines({ writes, linked: 2, waiting: 1 })
-    expect(lines.slice(0, 4)).toEqual([
+    const lines = previewLines(preview({ writes, linked: 2, waiting: 1, lookups: 3 }))
+    expect(lines.slice(0, 5)).toEqual([
       '7 writes:',
       '  7 × create in Todoist',
-      '  2 tasks are on both sides already and would be linked',
+      '  2 tasks on both sides already would be linked',
+      '  3 tasks would be made for the contact that they name, once it is found',
       '  1 task would wait for you',
     ])
     expect(lines.at(-1)).toBe('  … and 2 more (--json shows all)')
@@ -24,12 +41,61 @@ describe('a preview for a person', () => {
 
   it('names the fields where there is no title', () => {
     const edit = { pair: '1', side: 'left' as const, verb: 'update' as const, fields: { completed: true } }
-    expect(previewLines({ writes: [edit], linked: 0, waiting: 0 })).toContain(
-      '  update in Follow Up Boss: completed',
-    )
+    expect(previewLines(preview({ writes: [edit] }))).toContain('  update in Follow Up Boss: completed')
   })
 
   it('of nothing says so', () => {
-    expect(previewLines({ writes: [], linked: 0, waiting: 0 })).toEqual(['Nothing would be written.'])
+    expect(previewLines(preview())).toEqual(['Nothing would be written.'])
+  })
+
+  it('says what the first sync lets in, what it leaves, and what is none of its business', () => {
+    const lines = previewLines(
+      preview({
+        firstSync: [{ route: 'main', rule: { kind: 'dueSince', days: 30 } }],
+        leftOut: { left: 12, right: 1 },
+        outOfScope: { left: 3, right: 40 },
+      }),
+    )
+    expect(lines).toEqual([
+      'First sync of main: open tasks, without those overdue by more than 30 days (policy dueSince: 30).',
+      'Nothing would be written.',
+      '  12 tasks in Follow Up Boss stay as they are until edited',
+      '  1 task in Todoist stays as it is until edited',
+      '  3 tasks in Follow Up Boss out of scope, not touched',
+      '  40 tasks in Todoist out of scope, not touched',
+    ])
+    const rule = (kind: 'open' | 'none') =>
+      previewLines(preview({ firstSync: [{ route: 'main', rule: { kind } }] }))[0]
+    expect(rule('open')).toContain('policy open')
+    expect(rule('none')).toContain('policy none')
+  })
+
+  it('says what stays on the side that has it', () => {
+    const lines = previewLines(preview({ lossy: { right: { labels: 12, priority: 3, notes: 1 } } }))
+    expect(lines.at(-1)).toBe(
+      '  Stays in Todoist, as Follow Up Boss has no place for it: labels of 12 tasks, priorities of 3 tasks, descriptions of 1 task',
+    )
+  })
+
+  it('lists what it has to ask, ten at the most', () => {
+    const question = (n: number) => ({
+      id: String(n),
+      pair: String(n),
+      side: 'left' as const,
+      task: { id: `l${n}`, title: 'Call Tom', due: n === 1 ? day('2027-03-05') : null },
+      candidates: [
+        { id: 'r1', title: 'Call Tom', due: null },
+        { id: 'r2', title: null, due: fixed('2027-03-05T10:00:00Z', null) },
+      ],
+    })
+    const one = previewLines(preview({ ambiguous: [question(1)] }))
+    expect(one.slice(-2)).toEqual([
+      '1 task may be one of the other side, or not. Until you say which, it is made nowhere:',
+      '  Follow Up Boss l1 “Call Tom”, due 2027-03-05: Todoist r1, r2',
+    ])
+    const many = previewLines(preview({ ambiguous: Array.from({ length: 12 }, (_, n) => question(n)) }))
+    expect(many).toHaveLength(1 + 1 + 10 + 1)
+    expect(many[1]).toMatch(/^12 tasks may each/u)
+    expect(many.at(-1)).toBe('  … and 2 more (--json shows all)')
   })
 })

@@ -1,18 +1,61 @@
 import type { PlannedWriteView, Preview } from '../activities/preview.ts'
+import { type FirstSyncRule, otherSide, SIDES, type Side } from '../core/policy.ts'
+import type { Field } from '../core/task.ts'
+import { questionLines } from './question-lines.ts'
 import { serviceName } from './service-name.ts'
 import { shorten } from './task-words.ts'
 
 const SAMPLES = 5
 
-/** What a sync would write, for a person: counts, and a few of the writes. */
+/** What a sync would write, for a person: counts, what is asked, what stays where it is, and a few of the writes. */
 export function previewLines(preview: Preview): string[] {
-  const { writes, linked, waiting } = preview
-  const lines =
-    writes.length === 0 ? ['Nothing would be written.'] : [`${writes.length} writes:`, ...counts(writes)]
-  if (linked > 0) lines.push(`  ${linked} tasks are on both sides already and would be linked`)
-  if (waiting > 0) lines.push(`  ${waiting} ${waiting === 1 ? 'task' : 'tasks'} would wait for you`)
-  return [...lines, ...samples(writes)]
+  const { writes, linked, lookups, waiting } = preview
+  const title = writes.length === 0 ? 'Nothing would be written.' : `${counted(writes.length, 'write')}:`
+  return [
+    ...preview.firstSync.map(({ route, rule }) => `First sync of ${route}: ${ruleWords(rule)}.`),
+    title,
+    ...counts(writes),
+    ...line(linked, (n) => `${counted(n, 'task')} on both sides already would be linked`),
+    ...SIDES.flatMap((side) =>
+      line(
+        preview.leftOut[side],
+        (n) =>
+          `${counted(n, 'task')} in ${serviceName(side)} ${n === 1 ? 'stays as it is' : 'stay as they are'} until edited`,
+      ),
+    ),
+    ...line(
+      lookups,
+      (n) => `${counted(n, 'task')} would be made for the contact that they name, once it is found`,
+    ),
+    ...line(waiting, (n) => `${counted(n, 'task')} would wait for you`),
+    ...SIDES.flatMap((side) =>
+      line(
+        preview.outOfScope[side],
+        (n) => `${counted(n, 'task')} in ${serviceName(side)} out of scope, not touched`,
+      ),
+    ),
+    ...SIDES.flatMap((side) => lossLines(side, preview.lossy[side] ?? {})),
+    ...questionLines(preview.ambiguous),
+    ...samples(writes),
+  ]
 }
+
+function ruleWords(rule: FirstSyncRule): string {
+  switch (rule.kind) {
+    case 'open':
+      return 'every open task takes part (policy open)'
+    case 'none':
+      return 'only tasks that are on both sides already; others when they are edited (policy none)'
+    case 'dueSince':
+      return `open tasks, without those overdue by more than ${counted(rule.days, 'day')} (policy dueSince: ${rule.days})`
+  }
+}
+
+function line(count: number, words: (count: number) => string): string[] {
+  return count === 0 ? [] : [`  ${words(count)}`]
+}
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
 
 function counts(writes: readonly PlannedWriteView[]): string[] {
   const byKind = new Map<string, number>()
@@ -21,6 +64,24 @@ function counts(writes: readonly PlannedWriteView[]): string[] {
     byKind.set(kind, (byKind.get(kind) ?? 0) + 1)
   }
   return [...byKind].map(([kind, count]) => `  ${count} × ${kind}`)
+}
+
+const FIELD_WORDS: Readonly<Partial<Record<Field, string>>> = {
+  notes: 'descriptions',
+  due: 'times of day',
+  start: 'start dates',
+  recurrence: 'repetitions',
+  priority: 'priorities',
+  type: 'types',
+  title: 'ends of long titles',
+}
+
+function lossLines(side: Side, losses: Readonly<Partial<Record<Field, number>>>): string[] {
+  const fields = Object.entries(losses) as [Field, number][]
+  if (fields.length === 0) return []
+  const words = fields.map(([field, count]) => `${FIELD_WORDS[field] ?? field} of ${counted(count, 'task')}`)
+  const [here, there] = [serviceName(side), serviceName(otherSide(side))]
+  return [`  Stays in ${here}, as ${there} has no place for it: ${words.join(', ')}`]
 }
 
 function samples(writes: readonly PlannedWriteView[]): string[] {

@@ -48,8 +48,13 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
       }
     case 'ambiguous':
       return {
-        why: 'the answer to its making was lost, and several tasks could be it',
-        todo: `${quoted('conflicts')} lists them: delete the surplus ones, then: ${retry}`,
+        why: 'several tasks of the other side could be it, or the answer to its making was lost',
+        todo: `${quoted('conflicts')} lists them: delete the surplus ones; after a lost answer, then: ${retry}`,
+      }
+    case 'known-before':
+      return {
+        why: 'it was there before the first sync, whose policy left it as it was',
+        todo: `Edit it, and it comes in; or: ${relink}.`,
       }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }

@@ -179,13 +179,11 @@ describe('the demo', () => {
       routes: [{ route: 'main', left: nothing, right: nothing, waiting: 0, failed: 0, ambiguous: 0 }],
       requests: { 'follow-up-boss': { write: 0 }, todoist: { write: 0 } },
     })
-    expect(JSON.parse(ended(0, plan).stdout)).toEqual({
-      writes: [],
-      linked: 0,
-      ambiguous: [],
-      outOfScope: 0,
-      lossy: {},
-    })
+    const everyTask = [...(await fubTasks()), ...(await items())].length
+    const found = JSON.parse(ended(0, plan).stdout)
+    expect(found).toMatchObject({ writes: [], linked: 0, ambiguous: [], lossy: {} })
+    expect(found.outOfScope).toBeGreaterThan(0)
+    expect(found.outOfScope).toBeLessThan(everyTask)
   })
 
   it('refuses a second start, and knows which connections there are', async () => {

@@ -32,6 +32,8 @@ export type Walk = {
   readonly position: string
   readonly from: string | null
   readonly complete: boolean
+  /** Open tasks in the scope of no route on the pages so far, and which, where another page may show them again. */
+  readonly outside?: { readonly count: number; readonly ids: readonly string[] }
 }
 
 const WALK_STREAM = 'walk'

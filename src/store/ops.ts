@@ -247,3 +247,17 @@ export async function plannedInContainers(
     group by 1`
   return new Map(rows.map((row) => [row.id, row.planned]))
 }
+
+/** Every open write of a pair, in the order in which they were planned. */
+export async function plannedWrites(
+  tx: Tx,
+): Promise<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]> {
+  return tx<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]>`
+    select subject_id as pair, side, verb, after as fields from op
+    where subject = 'pair' and status in ${tx([...OPEN_STATUSES])} order by id`
+}
+
+/** Takes every open write out of the way. Only for a transaction that is rolled back. */
+export async function dropPlanned(tx: Tx): Promise<void> {
+  await tx`update op set status = 'refused' where subject = 'pair' and status in ${tx([...OPEN_STATUSES])}`
+}

@@ -75,6 +75,7 @@ describe('a pair', () => {
       notice: null,
       block: [],
       syncVersion: 0,
+      known: null,
       planId: null,
       wakeAt: null,
       attempts: 0,

@@ -6,7 +6,7 @@ import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
 import type { Decision, Notice, SkipReason } from '../core/reconcile.ts'
-import type { Field } from '../core/task.ts'
+import type { Field, FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { MIRROR_COLUMNS } from './mirror.ts'
@@ -43,6 +43,8 @@ export type PairRow = {
   /** The lines that we last wrote into its description. */
   readonly block: readonly string[]
   readonly syncVersion: number
+  /** What a first sync left as it was held in its fields; only that writes it. */
+  readonly known: FieldValues | null
   readonly planId: string | null
   readonly wakeAt: DbTime | null
   readonly attempts: number
@@ -52,7 +54,7 @@ export type PairRow = {
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
   p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.block,
-  p.sync_version as "syncVersion", p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
+  p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
 /** Locks pairs, lowest id first, so that two who lock the same ones never wait for each other. */
@@ -247,6 +249,21 @@ export async function personAbove(tx: Tx, pairId: string): Promise<string | null
     join pair over on over.id = above.pair_id
     where m.pair_id = ${pairId} and m.role = 'current' and over.person is not null limit 1`
   return row?.person ?? null
+}
+
+/** Makes a task part of another pair; the caller holds the locks of both. */
+export async function moveMember(
+  tx: Tx,
+  move: {
+    readonly from: string
+    readonly to: string
+    readonly connectionId: string
+    readonly remoteId: string
+  },
+): Promise<void> {
+  await tx`
+    update pair_member set pair_id = ${move.to}, decided_seq = 0
+    where pair_id = ${move.from} and connection_id = ${move.connectionId} and remote_id = ${move.remoteId}`
 }
 
 /** Saves pairs that the caller has locked and changed. */

@@ -4,14 +4,25 @@ import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import type { RouteState } from './routes.ts'
 
-/** How far a first sync is: pairs of the route, and those still to be settled. */
-export type FillProgress = { readonly pairs: number; readonly pending: number }
+/**
+ * How far a first sync is: pairs that take part, those of them still to be settled, those that wait for a person, and
+ * those that were left as they are and take no part.
+ */
+export type FillProgress = {
+  readonly pairs: number
+  readonly pending: number
+  readonly waiting: number
+  readonly leftOut: number
+}
 
 export async function fillProgress(sql: Db | Tx, routeId: string): Promise<FillProgress> {
   const [row] = await sql<FillProgress[]>`
-    select (select count(*)::int from pair where route_id = ${routeId}) as pairs,
-           (select count(*)::int from pending where route_id = ${routeId} and state <> 'waiting') as pending`
-  return row ?? { pairs: 0, pending: 0 }
+    select count(*) filter (where memory in ('new', 'linked', 'ending'))::int as pairs,
+           count(*) filter (where state in ('waiting', 'conflict'))::int as waiting,
+           count(*) filter (where memory = 'unlinked' and reason = 'known-before')::int as "leftOut",
+           (select count(*)::int from pending where route_id = ${routeId} and state <> 'waiting') as pending
+    from pair where route_id = ${routeId}`
+  return row ?? { pairs: 0, pending: 0, waiting: 0, leftOut: 0 }
 }
 
 export type RouteStatus = {

@@ -1,44 +1,64 @@
-import { setHandler, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
-import { SYNC_STATE, status } from './messages.ts'
+import {
+  condition,
+  continueAsNew,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
+import type { PullThroughOutput } from '../activities/temporal.ts'
+import { type FillStage, type FillSteps, fill } from './fill.ts'
+import { nudge, retry, SYNC_STATE, status } from './messages.ts'
 import { settle } from './settle.ts'
 import { own, record, workflowSteps } from './steps.ts'
 
 export type BackfillInput = { readonly routeId: string }
 
-const AT_ONCE = 2
-const PAUSE_AFTER_TROUBLE = '5 s'
+/** Between two looks at whether the route works again. */
+const FIRST_REST_MS = 5_000
+const LONGEST_REST_MS = 60_000
 
-/** A route's first sync: look at both sides completely, match, let the route work, settle everything in batches. */
+/** A route's first sync (fill.ts). Signals `nudge` and `retry` end a wait at once. */
 export async function backfill(input: BackfillInput): Promise<void> {
-  let stage: 'pulling' | 'matching' | 'settling' | 'done' = 'pulling'
+  let stage: FillStage = 'pulling'
   let settledPairs = 0
+  let wakes = 0
+  const wake = () => {
+    wakes += 1
+  }
+  setHandler(nudge, wake)
+  setHandler(retry, wake)
   setHandler(status, () => ({ route: input.routeId, stage, settledPairs }))
   upsertSearchAttributes([{ key: SYNC_STATE, value: 'syncing' }])
-  const { connections, needed } = await record.beginFill(input)
-  if (!needed) return
-
   const { runId } = workflowInfo()
-  await Promise.all(
-    connections.map((connectionId) =>
-      own.pullThrough({ connectionId, mode: 'complete', updateId: `fill-${runId}-${connectionId}` }),
-    ),
-  )
-  stage = 'matching'
-  await own.activate(input)
-
-  stage = 'settling'
   const steps = workflowSteps('backfill')
-  const drain = async () => {
-    for (;;) {
-      const { pairIds } = await record.nextFill(input)
-      if (pairIds.length === 0) return
-      const settled = await settle(steps, pairIds)
-      settledPairs += pairIds.length - settled.pending.length
-      if (settled.trouble !== null) await sleep(PAUSE_AFTER_TROUBLE)
-    }
+  const fillSteps: FillSteps = {
+    begin: () => record.beginFill(input),
+    pull: (connectionId, attempt) => pullThrough(connectionId, `fill-${runId}-${connectionId}`, attempt),
+    activate: () => own.activate(input),
+    next: () => record.nextFill(input),
+    settle: (pairIds) => settle(steps, pairIds),
+    finish: () => record.finishFill(input),
+    async rest(inARow) {
+      // Nothing is lost by a new run: it finds in the record how far this one came.
+      if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof backfill>(input)
+      const before = wakes
+      await condition(() => wakes !== before, Math.min(FIRST_REST_MS * 2 ** inARow, LONGEST_REST_MS))
+    },
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, drain))
-  // What is left waits for a time or a person; the connections go on with it.
-  await record.finishFill(input)
-  stage = 'done'
+  await fill(fillSteps, (now, settled) => {
+    stage = now
+    settledPairs += settled
+  })
+}
+
+/** An update that failed stays failed under its id, so each attempt has one of its own. */
+async function pullThrough(connectionId: string, name: string, attempt: number): Promise<boolean> {
+  const updateId = attempt === 0 ? name : `${name}-${attempt}`
+  // Runs of an earlier version have no result in their histories, and only those that succeeded.
+  const pulled: PullThroughOutput | undefined = await own.pullThrough({
+    connectionId,
+    mode: 'complete',
+    updateId,
+  })
+  return pulled?.failed !== true
 }

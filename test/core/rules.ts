@@ -49,6 +49,7 @@ export function policy(given: Partial<RoutePolicy> = {}): RoutePolicy {
     conflicts: 'newest',
     deletes: { left: 'propagate', right: 'unlink' },
     assignees: 'anyone',
+    firstSync: { kind: 'open' },
     ...given,
   }
 }

@@ -109,6 +109,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
       conflicts: 'newest',
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'anyone',
+      firstSync: { kind: 'open' },
     },
   })
   await setRouteState(db, route.id, 'active')

@@ -65,6 +65,10 @@ export type Bridge = {
   items(): Promise<TodoistItem[]>
   addFubTask(fields: Record<string, unknown>): Promise<FubTask>
   general(): Promise<string>
+  /** Forgets everything but the connections, and looks at both sides as before a first sync that was confirmed. */
+  pullFresh(): Promise<void>
+  /** Matches what `pullFresh` has seen. */
+  fill(): Promise<void>
   /** Forgets everything but the connections, and makes the first sync again. */
   loseTheRecord(): Promise<void>
   /** Pulls and settles until nothing is left to do, and all short waits are over. */
@@ -136,6 +140,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       conflicts: 'newest',
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'own',
+      firstSync: { kind: 'open' },
       ...options.policy,
     },
   })
@@ -197,16 +202,20 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         await db`update pair set dispatched_at = null`
       }
     },
-    async loseTheRecord() {
+    async pullFresh() {
       await db`truncate pair, remote_task, container, sync_state, delivery cascade`
       await db`update route set state = 'matching', filled_at = null`
+      await showNewTasks()
       await worker.pull('left', 'complete')
       await worker.pull('right', 'complete')
-      await activate(
-        depsWith(async () => undefined),
-        { routeId: route.id },
-      )
+    },
+    async fill() {
+      await activate(bridge.deps, { routeId: route.id })
       await markFilled(db, route.id)
+    },
+    async loseTheRecord() {
+      await bridge.pullFresh()
+      await bridge.fill()
     },
     showNewTasks,
     async fault(on, faults) {

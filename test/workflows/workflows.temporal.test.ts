@@ -1,9 +1,11 @@
+import type { WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
+import { resumeRoute } from '../../src/store/routes.ts'
 import { GENERAL } from '../histories/world.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { keepHistory } from './histories.ts'
@@ -162,6 +164,53 @@ describe('a first sync', () => {
       await db`select state, filled_at is not null as filled from route where id = ${world.routeId}`
     expect(route).toEqual({ state: 'active', filled: true })
     await keepHistory('backfill', handle)
+  })
+
+  const begin = () =>
+    world.client.workflow.start('backfill', {
+      workflowId: workflowIds.backfill(world.routeId),
+      taskQueue: TASK_QUEUE,
+      args: [{ routeId: world.routeId }],
+    })
+  const waits = (handle: WorkflowHandle) =>
+    until('it waits', async () => (await handle.query<{ stage: string }>('status')).stage === 'waiting')
+
+  it('waits while its route is paused, and goes on where it was', async () => {
+    await db`
+      update route set state = 'paused', paused_from = 'matching', filled_at = null where id = ${world.routeId}`
+    world.left.create(userTask('While it was paused'))
+    const handle = await begin()
+    await waits(handle)
+    expect(onRight('While it was paused')).toBeUndefined()
+    await resumeRoute(db, world.routeId)
+    await handle.signal('nudge')
+    await handle.result()
+    expect(onRight('While it was paused')).toBeDefined()
+  })
+
+  it('waits while a key is refused, and looks anew when it works again', async () => {
+    await db`update route set state = 'draft', filled_at = null where id = ${world.routeId}`
+    world.left.create(userTask('While its key was refused'))
+    world.faults.next = (call) => {
+      if (call === 'pull' || call === 'check')
+        throw new ProviderError({ kind: 'auth', provider: 'test', message: 'The key is refused' })
+      return null
+    }
+    const handle = await begin()
+    await waits(handle)
+    const [route] = await db`select state, filled_at from route where id = ${world.routeId}`
+    expect(route).toEqual({ state: 'matching', filled_at: null })
+    world.faults.next = () => null
+    const sides = [world.leftId, world.rightId]
+    for (const id of sides) await world.client.workflow.getHandle(workflowIds.connection(id)).signal('retry')
+    await until('both keys work again', async () => {
+      const rows = await db`select from connection where id in ${db(sides)} and state = 'ok'`
+      return rows.length === 2
+    })
+    await handle.signal('nudge')
+    await handle.result()
+    expect(onRight('While its key was refused')).toBeDefined()
+    await keepHistory('backfill-held', handle)
   })
 })
 

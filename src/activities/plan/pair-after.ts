@@ -86,7 +86,10 @@ export function settledPair(pair: PairRow, decision: Decision, look: PairLook, c
   const next = applied(pair, decision, clock)
   const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
   const hidden =
-    alive && SIDES.some((side) => look.sides[side].view.presence === 'unknown') && wakeOf(look) === null
+    alive &&
+    decision.reason !== 'ambiguous' &&
+    SIDES.some((side) => look.sides[side].view.presence === 'unknown') &&
+    wakeOf(look) === null
   const standing = stillStanding(pair, look)
   const kept: PairRow = {
     ...next,

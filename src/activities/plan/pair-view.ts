@@ -41,6 +41,7 @@ export function lookAtPair(
     standing: pair.standing,
     decrees: pair.decrees,
     occurrences: pair.occurrences,
+    known: pair.known,
     left: sides.left.view,
     right: sides.right.view,
     hasPerson: pair.person !== null,

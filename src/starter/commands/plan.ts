@@ -29,8 +29,8 @@ async function plan(flags: PlanFlags): Promise<Outcome> {
     }
     const found = await previewNow(session)
     if (flags.json === true) {
-      const { writes, linked } = found
-      printJson({ writes, linked, ambiguous: [], outOfScope: 0, lossy: {} })
+      const { outOfScope } = found
+      printJson({ ...found, outOfScope: outOfScope.left + outOfScope.right })
     } else printLines(previewLines(found))
     return 0
   } finally {

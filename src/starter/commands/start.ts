@@ -65,7 +65,7 @@ async function beginFirstSyncs({ services }: Everything, { config, log, yes }: B
     const context = { db, client, config, secretKey: async () => services.secretKey, log, signal }
     for (const route of await unfilledRoutes(db)) {
       if (!(await confirmFirstSync(context, route, yes))) throw unconfirmed(route, 'start')
-      await runFirstSync(context, route)
+      await runFirstSync(context, route, { patient: true })
     }
   } catch (error) {
     if (signal.aborted) return

@@ -54,7 +54,7 @@ async function sync(session: Session, flags: SyncFlags): Promise<SyncReport> {
     }
     if (!(await confirmFirstSync(session, route, demo || flags.yes === true)))
       throw unconfirmed(route, 'sync-once')
-    await runFirstSync(session, route)
+    await runFirstSync(session, route, { patient: false })
   }
   const status = await waitSettled(db, {
     signal,

@@ -1,0 +1,98 @@
+/**
+ * A task as the matching of a first sync sees it. `likeness`: the same text for tasks of the same words and due, whatever
+ * side holds them. `person`: whose it is; `asked` when its words name somebody who has not been looked up yet, null when
+ * nobody is named. `copies`: of the right, the left task that our marker in it names.
+ */
+export type MatchTask = {
+  readonly id: string
+  readonly likeness: string
+  readonly person: { readonly id: string } | 'asked' | null
+  readonly copies: string | null
+  /** Our marker stands in it, of whatever task. */
+  readonly marked: boolean
+}
+
+/** One task of the left and those of the right that it could be. */
+export type Question = { readonly left: string; readonly candidates: readonly string[] }
+
+/** `links`: left id -> right id. No task is in more than one of the links, and none is in both a link and a question. */
+export type Matching = {
+  readonly links: ReadonlyMap<string, string>
+  readonly questions: readonly Question[]
+}
+
+/**
+ * Which tasks are on both sides already: by our marker, else by words, due and person where exactly one fits one.
+ * Tasks that could be several are asked about; one of which nobody knows yet whose it is could be anybody's. Pure, and
+ * the order of the tasks does not matter, but that of two copies with one marker the first counts.
+ */
+export function matchTasks(left: readonly MatchTask[], right: readonly MatchTask[]): Matching {
+  const links = new Map<string, string>()
+  const taken = new Set<string>()
+  const there = new Set(left.map((task) => task.id))
+  for (const { id, copies } of right) {
+    if (copies === null || links.has(copies) || !there.has(copies)) continue
+    links.set(copies, id)
+    taken.add(id)
+  }
+  const questions: Question[] = []
+  const openRight = groupBy(
+    right.filter((task) => !taken.has(task.id) && !task.marked),
+    likenessOf,
+  )
+  const openLeft = groupBy(
+    left.filter((task) => !links.has(task.id)),
+    likenessOf,
+  )
+  for (const [likeness, lefts] of openLeft) {
+    for (const group of alike(lefts, openRight.get(likeness) ?? [])) {
+      const [one] = group.left
+      const [other] = group.right
+      if (one === undefined || other === undefined) continue
+      if (group.certain && group.left.length === 1 && group.right.length === 1) links.set(one.id, other.id)
+      else questions.push(...group.left.flatMap((task) => questionOf(task, group.right)))
+    }
+  }
+  return { links, questions }
+}
+
+type Group = {
+  readonly left: readonly MatchTask[]
+  readonly right: readonly MatchTask[]
+  readonly certain: boolean
+}
+
+/** Of tasks with the same words and due, those that could be one: of one person, as far as that is known. */
+function alike(left: readonly MatchTask[], right: readonly MatchTask[]): Group[] {
+  if (right.some((task) => task.person === 'asked')) return [{ left, right, certain: false }]
+  const byPerson = groupBy(right, ({ person }) => idOf(person))
+  return [...groupBy(left, ({ person }) => idOf(person))].flatMap(([person, tasks]) => {
+    const others = byPerson.get(person)
+    return person === null || others === undefined ? [] : [{ left: tasks, right: others, certain: true }]
+  })
+}
+
+/** Nothing is asked of a task that none could be. */
+function questionOf(task: MatchTask, right: readonly MatchTask[]): Question[] {
+  const candidates = right
+    .filter(({ person }) => person === 'asked' || (person !== null && idOf(person) === idOf(task.person)))
+    .map(({ id }) => id)
+  return candidates.length === 0 ? [] : [{ left: task.id, candidates }]
+}
+
+function idOf(person: MatchTask['person']): string | null {
+  return person === null || person === 'asked' ? null : person.id
+}
+
+const likenessOf = ({ likeness }: MatchTask): string => likeness
+
+function groupBy<K>(tasks: readonly MatchTask[], keyOf: (task: MatchTask) => K): Map<K, MatchTask[]> {
+  const groups = new Map<K, MatchTask[]>()
+  for (const task of tasks) {
+    const key = keyOf(task)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [task])
+    else group.push(task)
+  }
+  return groups
+}

@@ -1,0 +1,28 @@
+import { otherSide } from '../core/policy.ts'
+import type { AmbiguityView, TaskWords } from '../store/ambiguities.ts'
+import { serviceName } from './service-name.ts'
+import { shorten } from './task-words.ts'
+
+const SHOWN = 10
+
+/** Tasks that may be one of several on the other side, for a person to see which are meant. */
+export function questionLines(questions: readonly AmbiguityView[]): string[] {
+  if (questions.length === 0) return []
+  const head =
+    questions.length === 1
+      ? '1 task may be one of the other side, or not. Until you say which, it is made nowhere:'
+      : `${questions.length} tasks may each be one of the other side, or not. Until you say which, they are made nowhere:`
+  const shown = questions.slice(0, SHOWN).map((question) => `  ${questionWords(question)}`)
+  const rest = questions.length - shown.length
+  return [head, ...shown, ...(rest > 0 ? [`  … and ${rest} more (--json shows all)`] : [])]
+}
+
+function questionWords({ side, task, candidates }: AmbiguityView): string {
+  const others = candidates.map(({ id }) => id).join(', ')
+  return `${serviceName(side)} ${task.id} ${titleWords(task)}: ${serviceName(otherSide(side))} ${others}`
+}
+
+function titleWords({ title, due }: TaskWords): string {
+  const when = due === null ? '' : `, due ${due.kind === 'fixed' ? due.at : due.day}`
+  return `“${shorten(title ?? '')}”${when}`
+}

@@ -1,0 +1,86 @@
+import type { Settled } from './settle.ts'
+
+/** The steps of a first sync, however they are run: by a workflow, or one by one under a test's scheduler. */
+export type FillSteps = {
+  begin(): Promise<{
+    readonly connections: readonly string[]
+    readonly needed: boolean
+    readonly matched?: boolean
+    readonly held?: boolean
+  }>
+  /** Looks at everything of a connection. `attempt`: counted from 0. False when the service or its key failed. */
+  pull(connectionId: string, attempt: number): Promise<boolean>
+  activate(): Promise<{ readonly held?: boolean }>
+  next(): Promise<{
+    readonly pairIds: readonly string[]
+    readonly leased?: boolean
+    readonly held?: boolean
+  }>
+  settle(pairIds: readonly string[]): Promise<Settled>
+  finish(): Promise<void>
+  /** Waits a while; longer after every one in a row. */
+  rest(inARow: number): Promise<void>
+}
+
+export type FillStage = 'pulling' | 'matching' | 'settling' | 'waiting' | 'done'
+
+/** How many batches are settled beside each other. */
+const AT_ONCE = 2
+
+/**
+ * A route's first sync: look at both sides completely, match, let the route work, settle everything in batches. What is
+ * done is in the record, so one that is begun again goes on from there. While the route does not work it waits, and goes
+ * on by itself. `show`: told each stage, and how many pairs more are settled.
+ */
+export async function fill(
+  steps: FillSteps,
+  show: (stage: FillStage, settled: number) => void,
+): Promise<void> {
+  if (!(await match(steps, show))) return
+  await Promise.all(Array.from({ length: AT_ONCE }, () => drain(steps, show)))
+  // What is left waits for a time or a person; the connections go on with it.
+  await steps.finish()
+  show('done', 0)
+}
+
+/** False when there is nothing to do: the route has had its first sync. */
+async function match(steps: FillSteps, show: (stage: FillStage, settled: number) => void): Promise<boolean> {
+  for (let attempt = 0, rests = 0; ; ) {
+    const { connections, needed, matched, held } = await steps.begin()
+    if (!needed) return false
+    if (held !== true) {
+      if (matched === true) return true
+      show('pulling', 0)
+      const looked = await Promise.all(connections.map((id) => steps.pull(id, attempt)))
+      attempt += 1
+      if (looked.every(Boolean)) {
+        show('matching', 0)
+        // One that was paused in between looks at everything again: what it has seen is from before the pause.
+        if ((await steps.activate()).held !== true) return true
+      }
+    }
+    show('waiting', 0)
+    await steps.rest(rests)
+    rests += 1
+  }
+}
+
+async function drain(steps: FillSteps, show: (stage: FillStage, settled: number) => void): Promise<void> {
+  let rests = 0
+  for (;;) {
+    const { pairIds, leased, held } = await steps.next()
+    if (pairIds.length > 0) {
+      show('settling', 0)
+      const { pending, trouble } = await steps.settle(pairIds)
+      show('settling', pairIds.length - pending.length)
+      if (trouble === null) {
+        rests = 0
+        continue
+      }
+    } else if (held === true) show('waiting', 0)
+    // Pairs that a failed batch left are taken up again when its lease is over.
+    else if (rests === 0 || leased !== true) return
+    await steps.rest(rests)
+    rests += 1
+  }
+}

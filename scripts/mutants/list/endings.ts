@@ -90,7 +90,7 @@ export const ENDINGS: readonly Mutant[] = [
     file: 'src/core/reconcile.ts',
     find: "return hidden && view.memory === 'linked'",
     replace: "return hidden && view.memory === 'new'",
-    tests: ['src/core/set-apart.test.ts'],
+    tests: ['src/core/hidden.test.ts'],
   },
   {
     name: 'deleted-task-comes-back',

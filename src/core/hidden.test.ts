@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
+import { pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
 import { reconcile, type SideView } from './reconcile.ts'
 
 const HIDDEN: SideView = { presence: 'unknown', hidden: true }
@@ -22,12 +22,5 @@ describe('a task that the key may not see any more', () => {
       writes: [{ side: 'left', fields: { title: 'Edited' } }],
     })
     expect(reconcile({ ...view, left: HIDDEN })).toMatchObject({ memory: 'unlinked', reason: 'not-visible' })
-  })
-})
-
-describe('a task that may have been made more than once', () => {
-  it('is not made again: a person is asked', () => {
-    const view = pairView({ memory: 'new', reason: 'ambiguous', left: present(), right: NONE })
-    expect(reconcile(view)).toMatchObject({ state: 'waiting', reason: 'ambiguous', writes: [] })
   })
 })

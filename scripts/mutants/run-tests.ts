@@ -37,7 +37,11 @@ export async function runTests(folder: string, selection: Selection, signal: Abo
     ...(only.length > 0 ? ['--testNamePattern', only.map(literally).join('|')] : []),
     ...tests,
   ]
-  const said = await node(folder, args, AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]))
+  const patience = AbortSignal.timeout(PATIENCE_MS)
+  const said = await node(folder, args, AbortSignal.any([signal, patience])).catch((error: unknown) => {
+    if (!patience.aborted) throw error
+    throw new Error(`${tests.join(', ')} did not end within ${PATIENCE_MS / 1000} s`)
+  })
   const report = await readReport(file)
   const results = (report?.testResults ?? []).flatMap(({ name, assertionResults }) =>
     assertionResults.map(({ fullName, status }) => ({

@@ -1,5 +1,6 @@
 import { describe } from 'vitest'
 import { accessLaws } from './contract/laws/access.ts'
+import { besideLaws } from './contract/laws/beside.ts'
 import { budgetLaws } from './contract/laws/budget.ts'
 import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
@@ -20,6 +21,7 @@ export type { ContractWorld, Service } from './contract/world.ts'
 const LAWS: readonly ((service: Service) => void)[] = [
   codecLaws,
   writeLaws,
+  besideLaws,
   outcomeLaws,
   createLaws,
   readLaws,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { routeContext, TIMING } from '../../test/activities/route.ts'
+import { pairRow } from '../../test/core/pair-row.ts'
 import { remoteTask } from '../../test/core/remote-task.ts'
 import { PLAN_ID, START } from '../../test/store/record.ts'
+import { type Beside, NOTHING_BESIDE } from '../core/beside.ts'
 import { plusMs } from '../core/db-time.ts'
 import { firstLook } from '../core/observe.ts'
 import { BLANK_TASK, type CanonicalTask } from '../core/task.ts'
@@ -46,6 +48,7 @@ function op(given: Partial<OpRow> = {}): OpRow {
     after: verb === 'delete' ? {} : { title: 'New' },
     sources: verb === 'delete' ? {} : { title: 'New' },
     base: { left: {}, right: {} },
+    beside: null,
     cause: 'change',
     person: 'p1',
     containerId: null,
@@ -63,35 +66,14 @@ function op(given: Partial<OpRow> = {}): OpRow {
   }
 }
 
-const pair: PairRow = {
-  id: '7',
-  routeId: '1',
-  origin: 'left',
-  memory: 'linked',
-  state: 'ok',
-  reason: null,
-  person: 'p1',
-  personBy: null,
-  marked: false,
-  personSeq: null,
+const pair = pairRow({
   base: { left: was, right: was },
-  baseMovedAt: null,
-  baseTrail: [],
-  standing: [],
-  overrides: [],
-  decrees: [],
-  occurrences: null,
-  endedAt: null,
-  letThrough: false,
-  notice: null,
-  block: [],
   syncVersion: 3,
   known: null,
   planId: PLAN_ID,
-  wakeAt: null,
   attempts: 2,
   lastError: 'Something earlier',
-}
+})
 
 type Given = Partial<Omit<OutcomeInput, 'op' | 'result'>> & {
   readonly op?: Partial<OpRow>
@@ -267,6 +249,76 @@ describe('an update', () => {
     const young = { ...old, leftAt: plusMs(NOW, -1) }
     const { baseTrail } = settle({ pair: { ...pair, baseTrail: [old, young] } }).pair
     expect(baseTrail.map((one) => one.value)).toEqual(['Older', 'Old', 'Old'])
+  })
+})
+
+describe('what stands beside the fields', () => {
+  const TELLS: Beside = {
+    block: null,
+    flags: { add: ['needs-person'], remove: [] },
+    comment: { id: null, text: 'Whose is it?' },
+    tells: 'needs-person',
+  }
+  const waiting: PairRow = { ...pair, memory: 'new', state: 'waiting', reason: 'needs-person' }
+  const steps = [
+    { name: 'fields', fields: {}, outcome: 'open' },
+    { name: 'comment', fields: {}, outcome: 'open' },
+  ] as const
+  const told = (comment: StepResult, given: Given['result'] = {}) =>
+    settle({
+      pair: waiting,
+      counterpart: null,
+      op: { after: {}, sources: {}, beside: TELLS, cause: 'notice', steps },
+      result: {
+        now: remoteTask(was, { version: '0002', flags: ['needs-person'] }),
+        steps: [step('confirmed'), comment],
+        ...given,
+      },
+    })
+
+  it('is remembered when it is told, and the pair goes on waiting', () => {
+    expect(told(step('confirmed', undefined, 'comment'), { comment: 'c1' }).pair).toEqual({
+      ...waiting,
+      notice: 'needs-person',
+      comment: { id: 'c1', text: 'Whose is it?' },
+      attempts: 0,
+    })
+  })
+
+  it('is not told yet when nobody knows of its comment', () => {
+    const { pair: after, op: left } = told(step('unknown', 'ambiguous-write', 'comment'))
+    expect(after).toMatchObject({ notice: null, comment: null, wakeAt: DEADLINE })
+    expect(left).toMatchObject({ status: 'unknown', steps: [{ outcome: 'confirmed' }, { outcome: 'open' }] })
+  })
+
+  it('is told by its label alone where a comment is refused, also because a user has deleted it', () => {
+    for (const kind of ['invalid', 'gone', 'limit-reached'] as const) {
+      const { pair: after, op: left, row: now } = told(step('refused', kind, 'comment'))
+      expect(left).toMatchObject({ status: 'confirmed', error: null })
+      expect(after).toMatchObject({ notice: 'needs-person', comment: { id: null }, state: 'waiting' })
+      expect(now?.missingAt).toBeNull()
+    }
+  })
+
+  it('that a service took and does not show is counted, so that it is not written for ever', () => {
+    const { pair: after } = told(step('confirmed', undefined, 'comment'), { now: remoteTask(was) })
+    expect(after.attempts).toBe(3)
+  })
+
+  it('marks nothing where there is no task to point to', () => {
+    expect(told(step('confirmed', undefined, 'comment')).pair.marked).toBe(false)
+  })
+
+  it('is the block that was written; what may have stood there before is forgotten', () => {
+    const beside: Beside = { ...NOTHING_BESIDE, block: ['Tom'] }
+    const before = { ...pair, block: ['Ann', 'Tom'], notice: 'sync-problem' } as const
+    expect(settle({ pair: before, op: { beside } }).pair).toMatchObject({
+      block: ['Tom'],
+      marked: true,
+      notice: 'sync-problem',
+    })
+    const lost = { now: null, steps: [step('unknown', 'ambiguous-write')] }
+    expect(settle({ pair: before, op: { beside }, result: lost }).pair.block).toEqual(['Ann', 'Tom'])
   })
 })
 

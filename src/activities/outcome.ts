@@ -1,4 +1,5 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
+import { showsFlags } from '../core/beside.ts'
 import { closesOccurrence, confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail, type Trail } from '../core/doubt.ts'
@@ -7,13 +8,13 @@ import type { FieldConflict, Standing } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import { firstLook, type MirrorRow, sameContent, seeNow } from '../core/observe.ts'
 import { otherSide } from '../core/policy.ts'
-import { BLANK_TASK, type CanonicalTask, type Field } from '../core/task.ts'
+import { BLANK_TASK, type Field } from '../core/task.ts'
 import type { StepResult, WriteResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpRow, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { Timing } from './deps.ts'
-import { withoutHint } from './plan/words.ts'
+import { ownWords } from './plan/words.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
@@ -48,11 +49,12 @@ export type Settled = {
 export function settleOutcome(input: OutcomeInput): Settled {
   const { op, result } = input
   const steps = op.steps.map((step) => mergeStep(step, result.steps))
-  const failure = result.steps.find((step) => step.outcome !== 'confirmed')
+  const told = result.steps.filter((step) => !isLostComment(step))
+  const failure = told.find((step) => step.outcome !== 'confirmed')
   // A create that is done but not known by an id is as good as unknown: it must be looked for.
   const nameless = op.verb === 'create' && result.remoteId === null
-  const told = statusAfter(result.steps, failure?.error)
-  const status = told === 'confirmed' && nameless ? 'unknown' : told
+  const after = statusAfter(told, failure?.error)
+  const status = after === 'confirmed' && nameless ? 'unknown' : after
   const settled = status === 'refused' ? refuse(input, failure?.error) : accept(input, steps, status)
   return {
     ...settled,
@@ -68,6 +70,11 @@ export function settleOutcome(input: OutcomeInput): Settled {
       remoteId: result.remoteId,
     },
   }
+}
+
+/** A comment that the service does not take, or that a user has deleted: the label says enough. */
+function isLostComment({ name, outcome }: StepResult): boolean {
+  return name === 'comment' && outcome === 'refused'
 }
 
 /**
@@ -125,12 +132,12 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
     pair: {
       ...pair,
       memory: op.verb === 'create' ? memoryAfterCreate(input) : pair.memory,
-      ...(status === 'confirmed' ? stateAfter(input, fields, ignored) : {}),
+      ...(status === 'confirmed' && !isNoticeAlone(op) ? stateAfter(input, fields, ignored) : {}),
       baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown)],
       reason: op.verb === 'create' ? null : pair.reason,
-      marked: pair.marked || carriesMarker(input, steps),
+      ...besideAfter(input, pair, steps, status),
       wakeAt: waiting,
-      attempts: moved || fields.length === 0 ? 0 : pair.attempts + 1,
+      attempts: moved || (fields.length === 0 && !flagsAreMissing(input)) ? 0 : pair.attempts + 1,
     },
     row,
     exists: true,
@@ -169,16 +176,41 @@ function stateAfter(
   }
   return {
     state: 'error',
-    standing: addStanding(input, ignored, result.now.task),
+    standing: addStanding(input, ignored, result.now),
     lastError: `${input.route.sides[op.side].connection.name} accepted a new ${ignored.join(', ')} but still shows the old one`,
   }
 }
 
-/** Our marker goes with a create, and with the first call of an update. */
-function carriesMarker({ op, route }: OutcomeInput, steps: readonly OpStep[]): boolean {
+/** What stands beside the fields now. Our marker, the block and flags go with a create, and with the first call of an update. */
+function besideAfter(
+  { op, route, counterpart, result }: OutcomeInput,
+  pair: PairRow,
+  steps: readonly OpStep[],
+  status: OpOutcome['status'],
+): Pick<PairRow, 'marked' | 'block' | 'notice' | 'comment'> {
   const { marker, steps: calls } = route.sides[op.side].provider.capabilities
   const first = op.verb === 'create' ? 'create' : calls[0]?.name
-  return marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
+  const carried = marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
+  const { block = null, comment = null, tells } = op.beside ?? {}
+  const commented = status === 'confirmed' ? comment : null
+  return {
+    marked: pair.marked || (carried && counterpart !== null && op.cause !== 'notice'),
+    block: carried && block !== null ? block : pair.block,
+    notice: status === 'confirmed' && tells !== undefined ? tells : pair.notice,
+    comment:
+      commented === null
+        ? pair.comment
+        : { id: commented.id ?? result.comment ?? pair.comment?.id ?? null, text: commented.text },
+  }
+}
+
+/** Nothing but a notice: the pair waits for what it waited for. */
+function isNoticeAlone({ beside, after }: OpRow): boolean {
+  return beside?.tells !== undefined && Object.keys(after).length === 0
+}
+
+function flagsAreMissing({ op, result }: OutcomeInput): boolean {
+  return op.beside !== null && result.now !== null && !showsFlags(result.now.flags, op.beside.flags)
 }
 
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
@@ -195,7 +227,7 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     .flatMap((step) => Object.keys(step.fields) as Field[])
   const shown = input.result.now
   const moved = withMove(input, confirm(input, done, shown).move)
-  const here = shown?.task ?? row?.seen.task ?? BLANK_TASK
+  const here = shown ?? row?.seen ?? null
   const open = (Object.keys(op.after) as Field[]).filter((field) => !done.includes(field))
   return {
     pair: {
@@ -217,10 +249,10 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
 function addStanding(
   { op, pair, route, counterpart }: OutcomeInput,
   fields: readonly Field[],
-  shown: CanonicalTask,
+  shown: RemoteTask | null,
 ): Standing[] {
-  const here = withoutHint(shown, op.side, pair, route)
-  const there = counterpart === null ? null : withoutHint(counterpart.task, otherSide(op.side), pair, route)
+  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route)
+  const there = counterpart === null ? null : ownWords(counterpart, otherSide(op.side), pair, route)
   const added = fields.map((field) => standingOf(op, field, here[field], there?.[field]))
   return [...pair.standing.filter((old) => !fields.includes(old.field)), ...added]
 }
@@ -303,6 +335,7 @@ function unseen({ row, op, now }: OutcomeInput): MirrorRow {
     recurs: false,
     completions: 0,
     flags: [],
+    block: [],
     extra: {},
   }
   return { ...firstLook(guess, now, now), lookAgain: true }

@@ -6,7 +6,7 @@ import type { Tx } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, type MemberRow, membersOf, type PairRow } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
-import { withoutHint } from './plan/words.ts'
+import { ownWords } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** What a person who decides about a pair needs to know of the program. */
@@ -32,7 +32,7 @@ export async function lockPicture(tx: Tx, deps: DecideDeps, pairId: string): Pro
   const taskOn = (side: Side) => {
     const member = members.find((one) => one.side === side)
     if (member === undefined || member.row.presence !== 'present') return null
-    return withoutHint(member.row.seen.task, side, pair, route)
+    return ownWords(member.row.seen, side, pair, route)
   }
   return { pair, members, route, tasks: { left: taskOn('left'), right: taskOn('right') } }
 }

@@ -1,10 +1,13 @@
-import type { PeopleQuery, PersonHint, RemotePerson } from '../providers/contract.ts'
+import type { PeopleQuery, PersonHint, Provider, RemotePerson } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { clockNow } from '../store/clock.ts'
 import { inTransaction } from '../store/database.ts'
 import { inheritPersons, lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
 import { holdLeases } from '../store/pending.ts'
+import { peopleOfPairs, savePeople } from '../store/people.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
+import { factsAreDue } from './plan/facts.ts'
 
 export type PeopleInput = {
   readonly connectionId: string
@@ -16,45 +19,89 @@ export type PeopleInput = {
 type Answer = { readonly person: string | null; readonly by: PersonHint['by'] | null; readonly seq: string }
 
 /**
- * Looks for the people whom tasks name in their words. Exactly one visible person is taken; none or several leave the
- * pair waiting for a person to say, never a guess (I15). What was found before a failure is kept, so that the next
- * attempt goes on from there.
+ * Looks for the people whom tasks name in their words, and for what the block tells of those who are known. Exactly one
+ * visible person is taken; none or several leave the pair waiting for a person to say, never a guess (I15). What was
+ * found before a failure is kept, so that the next attempt goes on from there.
  */
 export async function people(deps: Deps, input: PeopleInput, signal: AbortSignal): Promise<void> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   await holdLeases(deps.db, input.pairIds)
   const asking = await unanswered(deps, input)
   const answers = new Map<string, Answer>()
+  const found = new Map<string, RemotePerson>()
   let failure: unknown = null
   try {
-    await answerAll(open, asking, answers)
+    await answerAll(searchAt(open, found), open.provider, asking, answers)
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     failure = error
   }
   await save(deps, answers)
+  await inTransaction(deps.db, (tx) => savePeople(tx, input.connectionId, [...found.values()].map(asFacts)))
   if (failure !== null) throw failure
+  await learnFacts(deps, open, input.pairIds)
 }
 
-/** The tasks whose words nobody has looked at yet, as they are now. */
+type Search = (query: PeopleQuery) => Promise<readonly RemotePerson[]>
+
+/** Searches, and remembers who came back. */
+function searchAt({ provider, connection }: OpenConnection, found: Map<string, RemotePerson>): Search {
+  return async (query) => {
+    const people = (await provider.people?.(connection, query)) ?? []
+    for (const person of people) found.set(person.remoteId, person)
+    return people
+  }
+}
+
+function asFacts({ remoteId, name, phone, email, url }: RemotePerson) {
+  return { person: remoteId, facts: { name, phone, email, url } }
+}
+
+/**
+ * Facts are no condition of a write: what the service does not tell now is asked for again another time. Only a used-up
+ * budget is waited for, and a refused key told, as with every call.
+ */
+async function learnFacts(deps: Deps, open: OpenConnection, pairIds: readonly string[]): Promise<void> {
+  const now = await clockNow(deps.db)
+  const due = (await peopleOfPairs(deps.db, pairIds)).filter(
+    (one) => one.connectionId === open.row.id && factsAreDue(one.known, now),
+  )
+  const ids = [...new Set(due.map(({ person }) => person))].sort()
+  if (ids.length === 0) return
+  const found = new Map<string, RemotePerson>()
+  try {
+    await searchAt(open, found)({ ids })
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind === 'rate-limited' || error.kind === 'auth')
+      throw error
+    deps.log.warn({ connectionId: open.row.id, error }, 'people could not be looked up; tasks do without')
+  }
+  const told = ids.map((person) => {
+    const one = found.get(person)
+    return one === undefined ? { person, facts: null } : asFacts(one)
+  })
+  await inTransaction(deps.db, (tx) => savePeople(tx, open.row.id, told))
+}
+
+/** The tasks of nobody whose words nobody has looked at yet, as they are now. */
 async function unanswered(deps: Deps, { pairIds, connectionId }: PeopleInput): Promise<MemberRow[]> {
   const members = await membersOf(deps.db, pairIds)
   const pairs = await inTransaction(deps.db, (tx) => lockPairs(tx, pairIds))
-  const done = new Map(pairs.map(({ id, personSeq }) => [id, personSeq]))
+  const open = new Map(pairs.filter(({ person }) => person === null).map((pair) => [pair.id, pair.personSeq]))
   return members.filter(
     (member) =>
-      member.connectionId !== connectionId && done.get(member.pairId) !== String(member.row.changedSeq),
+      member.connectionId !== connectionId &&
+      open.has(member.pairId) &&
+      open.get(member.pairId) !== String(member.row.changedSeq),
   )
 }
 
 async function answerAll(
-  open: OpenConnection,
+  search: Search,
+  provider: Provider,
   asking: readonly MemberRow[],
   answers: Map<string, Answer>,
 ): Promise<void> {
-  const { provider, connection } = open
-  const search = async (query: PeopleQuery): Promise<readonly RemotePerson[]> =>
-    (await provider.people?.(connection, query)) ?? []
   const hinted = asking.map((member) => ({
     member,
     hint: provider.personHint?.(member.row.seen.task) ?? null,

@@ -143,7 +143,7 @@ it('a create that is given up is not made, until its task changes', async () => 
   const [row] = await record.db<{ id: string }[]>`
     select pair_id as id from pair_member where connection_id = ${world.leftId} and remote_id = ${id}`
   pairId = row?.id ?? ''
-  await plan(deps, { pairIds: [pairId] })
+  await plan(deps, { pairIds: [pairId], offline: true })
   expect(await openOpsOf(record.db, [pairId])).toMatchObject([{ verb: 'create' }])
 
   await discardPair(deps, { pairId })

@@ -4,7 +4,7 @@ import { inTransaction } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, membersOf, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
-import { withoutHint } from './plan/words.ts'
+import { ownWords } from './plan/words.ts'
 import { loadRouteById } from './route-context.ts'
 
 /** Due at once. */
@@ -55,8 +55,8 @@ export async function discardPair(deps: Deps, input: PairInput): Promise<void> {
     const members = await membersOf(tx, [pair.id])
     const route = await loadRouteById(tx, deps, pair.routeId)
     const wordsOf = (side: Side) => {
-      const task = members.find((m) => m.side === side)?.row.seen.task
-      return task === undefined ? undefined : withoutHint(task, side, pair, route)
+      const seen = members.find((m) => m.side === side)?.row.seen
+      return seen === undefined ? undefined : ownWords(seen, side, pair, route)
     }
     const [left, right] = [wordsOf('left'), wordsOf('right')]
     // A side that was never made stands as nothing: it is not made until the other one's words change.

@@ -1,7 +1,6 @@
 import { type DbTime, earlier, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import { reconcile } from '../core/reconcile.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
@@ -18,16 +17,20 @@ import { endLeases } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
+import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
-import { withTidying } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** `since`: what an earlier plan of the same attempt gave back; absent in the first. */
-export type PlanInput = { readonly pairIds: readonly string[]; readonly since?: DbTime | undefined }
+/** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
+export type PlanInput = {
+  readonly pairIds: readonly string[]
+  readonly since?: DbTime | undefined
+  readonly offline?: boolean
+}
 
 /**
  * Decides what these pairs need now and writes each decision down, under their locks. Touches the database alone;
@@ -41,7 +44,7 @@ export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
   const now = await clockNow(tx)
-  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing })
+  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing }, input)
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
   const members = await membersOf(tx, input.pairIds)
@@ -155,7 +158,7 @@ async function decide(
   route: RouteContext,
 ): Promise<void> {
   const look = lookAtPair(pair, members, route, draft.clock)
-  const decision = withTidying(reconcile(look.view), pair, members, route, draft.clock)
+  const decision = decisionFor(look, pair, members, route, draft.clock)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),
     ...SIDES.filter((side) => look.sides[side].readNow),
@@ -170,7 +173,11 @@ async function decide(
     await retireMember(tx, pair.id, decision.abandon)
     if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
     await noteConflicts(tx, pair, decision)
-    draft.keep(withoutCounterpart(pair, decision, draft.clock))
+    draft.keep({
+      ...withoutCounterpart(pair, decision, draft.clock),
+      // What told it went with the task.
+      ...(route.sides[decision.abandon].provider.capabilities.notices ? { notice: null, comment: null } : {}),
+    })
     return
   }
   if (decision.reason === 'needs-person') {
@@ -192,7 +199,7 @@ async function decide(
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
   await noteConflicts(tx, pair, decision)
-  draft.decided({ ...settledPair(pair, decision, look, draft.clock), planId: planned }, members)
+  draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 
 /** Conflicts of this decision; those that waited for a person and are none any more are over. */

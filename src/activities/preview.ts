@@ -85,7 +85,11 @@ async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
   const people = new Set<string>()
   let waiting = 0
   for (let open = pairIds; open.length > 0; ) {
-    const { postponed, ...planned } = await planPairs(tx, deps, { pairIds: open, since: LONG_AGO })
+    const { postponed, ...planned } = await planPairs(tx, deps, {
+      pairIds: open,
+      since: LONG_AGO,
+      offline: true,
+    })
     writes.push(...(await plannedWrites(tx)))
     await dropPlanned(tx)
     for (const id of planned.people.flatMap((call) => call.pairIds)) people.add(id)

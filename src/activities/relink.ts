@@ -52,7 +52,7 @@ function linkedAgain(pair: PairRow): PairRow {
 
 /** The side that is gone gives its place to a new task, about which nothing is agreed yet. */
 function madeNew(pair: PairRow): PairRow {
-  return { ...asGoingOn(pair), memory: 'new', base: EMPTY_BASE, marked: false, occurrences: null, block: [] }
+  return { ...asGoingOn(pair), memory: 'new', base: EMPTY_BASE, marked: false, occurrences: null }
 }
 
 function asGoingOn(pair: PairRow): PairRow {

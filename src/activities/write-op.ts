@@ -32,8 +32,12 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       before: op.before,
       person: op.person,
       children: children.get(op.id) ?? [],
+      // A notice alone leaves the description as it is.
       marker:
-        counterpart === undefined ? null : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
+        counterpart === undefined || op.cause === 'notice'
+          ? null
+          : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
+      beside: op.beside,
       container: containerTarget(containers.find((one) => one.id === op.containerId)),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')

@@ -1,3 +1,4 @@
+import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge.ts'
 import type { RoutePolicy, Side, SideRules } from './policy.ts'
@@ -45,10 +46,6 @@ export const SKIP_REASONS = [
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
 
-/** What a task tells its user: a label of ours of that name, and a comment. */
-export const NOTICES = ['needs-person', 'sync-problem'] as const
-export type Notice = (typeof NOTICES)[number]
-
 export type PairView = {
   readonly memory: Memory
   /** Why it is unlinked or waiting, as an earlier decision left it. */
@@ -78,14 +75,19 @@ export type WriteCause =
   | 'next-occurrence'
   | 'resolved'
   | 'undo'
+  | 'notice'
 
-/** `sources`: see MergeResult. `cause`: what made it necessary, for the audit. */
+/**
+ * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
+ * block is added when it is planned.
+ */
 export type PlannedWrite = {
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues
   readonly sources: FieldValues
   readonly cause: WriteCause
+  readonly beside?: Beside
 }
 
 /**

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinDescription, splitDescription } from './description-block.ts'
+import { joinDescription, ownText, readDescription, splitDescription } from './description-block.ts'
 import { manyLines } from './normalise.ts'
 
 const MARKER = 'follow-up-boss/task/4066'
@@ -76,6 +76,85 @@ describe('split', () => {
       fc.property(fc.array(fc.oneof(row, fc.constantFrom('dealbridge: a', 'dealbridge:'))), (rows) => {
         const once = splitDescription(rows.join('\n')).notes
         expect(splitDescription(once)).toEqual({ notes: once, marker: null, lines: [] })
+      }),
+    )
+  })
+})
+
+describe('read without knowing what we wrote', () => {
+  const OURS = ['Tom Baker · 555', '[Open in X](https://x.example/1)']
+  const block = ['---', ...OURS, `dealbridge: ${MARKER}`]
+  const own = (rows: readonly string[]) => ownText(readDescription(rows.join('\n')), OURS)
+
+  it('gives the lines of the block apart, and what is below it with the notes', () => {
+    expect(readDescription(['mine', '', ...block, 'below'].join('\n'))).toEqual({
+      notes: 'mine\nbelow',
+      marker: MARKER,
+      lines: OURS,
+    })
+  })
+
+  it.each([
+    ['no marker line', ['mine', '', '---', ...OURS], 'mine'],
+    ['an emptied one', ['mine', '', '---', ...OURS, 'dealbridge:'], 'mine'],
+    ['half of one', ['mine', '', '---', ...OURS, 'dealbridge: follow-up-boss /task'], 'mine'],
+    ['half of one and text below', ['mine', '---', ...OURS, 'Dealbridge', 'below'], 'mine\nbelow'],
+    ['one of our lines left', ['mine', '---', OURS[1] ?? '', 'below'], 'mine\nbelow'],
+    ['nothing of ours below the fence', ['mine', '---', 'typed'], 'mine\n---\ntyped'],
+    ['our line without its fence', ['mine', OURS[0] ?? ''], `mine\n${OURS[0]}`],
+    [
+      'text between fence and our line',
+      ['mine', '---', 'typed', OURS[0] ?? ''],
+      `mine\n---\ntyped\n${OURS[0]}`,
+    ],
+  ])('tells the own text where a user has left %s', (_what, rows, text) => {
+    expect(own(rows)).toBe(text)
+  })
+
+  it('takes an intact block for ours only where it lies: the same words above it are the user’s', () => {
+    expect(own(['---', OURS[0] ?? '', ...block])).toBe(`---\n${OURS[0]}`)
+  })
+
+  it('knows our lines with blanks at their end', () => {
+    expect(own(['a', '---', `${OURS[0]}  `, `dealbridge: ${MARKER}`])).toBe('a')
+  })
+
+  it('keeps what a user types above, inside and below, through any number of writes, and writes the block once', () => {
+    const typed = fc
+      .oneof(row, fc.string({ unit: 'binary' }), fc.constantFrom('  two blanks', '> quoted', '日本語 👩‍👩‍👧'))
+      .map((text) => manyLines(text.replace(/\n/gu, ' ')))
+      .filter((text) => text.trim() !== '' && text.trim() !== '---' && !/^\s*dealbridge\b/iu.test(text))
+    const edit = fc.record({
+      where: fc.constantFrom('above', 'inside', 'below'),
+      at: fc.nat(),
+      typed,
+      lines: fc.subarray(['Tom Baker · 555', 'Tom Baker · 556', 'Ann', '[Open in X](https://x.example/1)']),
+    })
+    fc.assert(
+      fc.property(notes, fc.array(edit, { minLength: 1, maxLength: 6 }), (begun, edits) => {
+        let text = begun
+        let lines: readonly string[] = ['Tom Baker · 555']
+        for (const one of edits) {
+          if (lines.includes(one.typed)) continue
+          const above = text === '' ? [] : [...text.split('\n'), '']
+          const inside = [...lines]
+          if (one.where === 'above') above.unshift(one.typed)
+          if (one.where === 'inside') inside.splice(one.at % (inside.length + 1), 0, one.typed)
+          const edited = [...above, '---', ...inside, `dealbridge: ${MARKER}`]
+          if (one.where === 'below') edited.push(one.typed)
+          const expected =
+            one.where === 'above'
+              ? above.join('\n').trimEnd()
+              : [...(text === '' ? [] : [text]), one.typed].join('\n')
+
+          const now = ownText(readDescription(edited.join('\n')), lines)
+          expect(now).toBe(expected)
+          text = now
+          lines = one.lines
+          const written = joinDescription(text, lines, MARKER)
+          expect(readDescription(written)).toEqual({ notes: text, marker: MARKER, lines })
+          expect(written.split('\n').filter((line) => line === `dealbridge: ${MARKER}`)).toHaveLength(1)
+        }
       }),
     )
   })

@@ -70,6 +70,7 @@ describe('a look that shows the task', () => {
     { recurs: true },
     { completions: 1 },
     { flags: ['no-sync'] },
+    { block: ['typed'] },
   ])('with another %j is a change', (given) => {
     expect(sameContent(remote(), remote({}, given))).toBe(false)
     expect(look(fresh, shows(remote({}, given)), context(5)).changed).toBe(true)

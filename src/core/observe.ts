@@ -191,6 +191,7 @@ export function sameContent(a: RemoteTask, b: RemoteTask): boolean {
     a.recurs === b.recurs &&
     a.completions === b.completions &&
     sameValue(a.flags, b.flags) &&
+    sameValue(a.block, b.block) &&
     sameValue(a.task, b.task)
   )
 }

@@ -1,3 +1,4 @@
+import type { BlockPart } from './block-lines.ts'
 import { type CanonicalTask, FIELDS, type Field } from './task.ts'
 
 export const SIDES = ['left', 'right'] as const
@@ -40,6 +41,8 @@ export type RoutePolicy = {
   readonly deletes: Readonly<Record<Side, DeleteRule>>
   readonly assignees: AssigneeScope
   readonly firstSync: FirstSyncRule
+  /** What is told of a task's person in the task app; everything where it is not said. */
+  readonly block?: readonly BlockPart[]
 }
 
 /** What the core must know of the service on one side. Providers' own capabilities and `keep` fit this shape. */

@@ -20,7 +20,6 @@ import type { Field, FieldValues } from './task.ts'
 
 export type {
   Decision,
-  Notice,
   PairView,
   PlannedWrite,
   SideView,

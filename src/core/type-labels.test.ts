@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TASK_TYPES } from './task.ts'
-import { foldLabel, keepLabels, OWNED_LABELS, readLabels, TYPE_LABELS, writeLabels } from './type-labels.ts'
+import {
+  flagsOf,
+  foldLabel,
+  keepLabels,
+  OWNED_LABELS,
+  readLabels,
+  TYPE_LABELS,
+  writeLabels,
+} from './type-labels.ts'
 
 const name = fc.oneof(
   fc.constantFrom(
@@ -80,6 +88,27 @@ describe('writing labels', () => {
         expect(owned(writeLabels(held, { labels, type: next }))).toEqual(owned(held))
       }),
     )
+  })
+
+  it('sets and takes away the flags that it is told to, and leaves every other label, its spelling and its place', () => {
+    const flag = fc.subarray(['needs-person', 'sync-problem'])
+    fc.assert(
+      fc.property(raw, flag, flag, fc.option(type), (held, add, remove, next) => {
+        const plain = writeLabels(held, { type: next })
+        const written = writeLabels(held, { type: next, flags: { add, remove } })
+        const others = (names: readonly string[]) =>
+          names.filter((one) => !['needs-person', 'sync-problem'].includes(foldLabel(one)))
+        expect(others(written)).toEqual(others(plain))
+        const flags = flagsOf(written)
+        for (const one of add) expect(flags).toContain(one)
+        for (const one of remove) if (!add.includes(one)) expect(flags).not.toContain(one)
+      }),
+    )
+    expect(writeLabels(['a', 'needs-person'], { flags: { add: ['needs-person'], remove: [] } })).toEqual([
+      'a',
+      'needs-person',
+    ])
+    expect(writeLabels(['a'], { flags: { add: ['mine'], remove: ['a'] } })).toEqual(['a'])
   })
 
   it('leaves a task alone that already shows what is wanted', () => {

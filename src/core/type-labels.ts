@@ -72,9 +72,31 @@ export function keepLabels(labels: readonly string[]): string[] {
 
 /**
  * The whole list to write over `raw`, the list that the task has now. A field that is left out stays as it is; so
- * do labels that Dealbridge owns, further type labels, and the spelling and order of all that remain.
+ * do labels that Dealbridge owns, unless `flags` says otherwise of them, further type labels, and the spelling and
+ * order of all that remain.
  */
 export function writeLabels(
+  raw: readonly string[],
+  change: {
+    readonly labels?: readonly string[] | undefined
+    readonly type?: TaskType | null | undefined
+    readonly flags?: { readonly add: readonly string[]; readonly remove: readonly string[] } | undefined
+  },
+): string[] {
+  return writeFlags(writeFields(raw, change), change.flags ?? { add: [], remove: [] })
+}
+
+/** Names that Dealbridge does not own are no flags. */
+function writeFlags(
+  raw: readonly string[],
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): string[] {
+  const stays = raw.filter((name) => !(OWNED.has(foldLabel(name)) && remove.includes(foldLabel(name))))
+  const there = new Set(stays.map(foldLabel))
+  return [...stays, ...add.filter((name) => OWNED.has(name) && !there.has(name))]
+}
+
+function writeFields(
   raw: readonly string[],
   change: { readonly labels?: readonly string[] | undefined; readonly type?: TaskType | null | undefined },
 ): string[] {

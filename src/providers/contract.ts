@@ -1,3 +1,5 @@
+import type { Beside } from '../core/beside.ts'
+import type { PersonFacts } from '../core/block-lines.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
@@ -33,6 +35,11 @@ export type Capabilities = {
   readonly createIdentity: CreateIdentity
   /** True when a marker is stored with a task and comes back in its observations. */
   readonly marker: boolean
+  /**
+   * True when labels of ours and one comment can tell a task's user something. Then an update may end with a step
+   * `comment`, which sets no field.
+   */
+  readonly notices: boolean
   /** True when a task belongs to a person and cannot be made without one. */
   readonly needsPerson: boolean
   /** True when tasks lie in containers (projects, lists, sections) that Dealbridge chooses. */
@@ -207,7 +214,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * One intended write. `remoteId` is null for a create. `before` is the last observation of the target (null for a
  * create): encoders use its `extra` and complete labels or description from it. `person` is the remote id on this
  * side. `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
- * be stored with the task. Creates have one step named `create` (and further steps where the
+ * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
+ * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`.
  */
 export type WriteOp = {
@@ -218,6 +226,7 @@ export type WriteOp = {
   readonly person: string | null
   readonly children: readonly string[]
   readonly marker: string | null
+  readonly beside: Beside | null
   readonly container: ContainerTarget | null
   readonly steps: readonly WriteStep[]
   readonly zone: string
@@ -233,6 +242,7 @@ export type StepResult = {
 /**
  * What became of an op. `remoteId`: known for everything that exists. `now`: what the service showed in its reply
  * after the last confirmed step (null when it showed nothing, or the task is deleted). `askedAt`: slot of that request.
+ * `comment`: the id of a comment that the op made, where the service tells it.
  */
 export type WriteResult = {
   readonly opId: string
@@ -240,6 +250,7 @@ export type WriteResult = {
   readonly remoteId: string | null
   readonly now: RemoteTask | null
   readonly steps: readonly StepResult[]
+  readonly comment?: string | null
 }
 
 export type WriteReply = {
@@ -280,8 +291,8 @@ export type FoundCreate =
 /** Whom to look for: these ids, or whoever has this full name. */
 export type PeopleQuery = { readonly ids: readonly string[] } | { readonly name: string }
 
-/** A person found by a search, by the service's id and full name. */
-export type RemotePerson = { readonly remoteId: string; readonly name: string }
+/** A person as the service tells of them. `name`: their full one. `url`: their page, for people to open. */
+export type RemotePerson = PersonFacts & { readonly remoteId: string }
 
 /**
  * A person that a user named in a task's words, and what is left of the words once the person is known:
@@ -360,6 +371,8 @@ export type Renewal = {
 
 export type Provider = {
   readonly kind: string
+  /** What people call the service. */
+  readonly name: string
   readonly capabilities: Capabilities
   readonly quota: readonly QuotaContext[]
   /** Origin (and path) of the real service. */
@@ -387,6 +400,8 @@ export type Provider = {
   people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
+  /** The ways in which `personHint` finds a person, for a user to read: the end of "Name the person by …". */
+  readonly personHelp?: string
   readonly webhooks: Webhooks | null
   /** Null where credentials do not end. */
   readonly renewal: Renewal | null

@@ -56,6 +56,7 @@ function causeWords({ cause, side }: LoggedOp): string {
     'edit-beats-delete': `because it was edited in ${there} when it was deleted here`,
     occurrence: `because this occurrence is over in ${there}`,
     'next-occurrence': `because the next occurrence has begun in ${there}`,
+    notice: 'to tell its user by a label and a comment',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
   }

@@ -49,6 +49,7 @@ const FULL: MirrorRow = {
       recurs: true,
       completions: 3,
       flags: ['crm'],
+      block: ['Tom'],
       extra: { order: 3, deep: { list: [null] } },
     },
   ),

@@ -1,3 +1,4 @@
+import type { Beside } from '../core/beside.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Base } from '../core/merge.ts'
 import type { RemoteTask } from '../core/observation.ts'
@@ -33,6 +34,7 @@ export type OpRow = {
   readonly sources: FieldValues
   /** What base held of these fields when it was planned. */
   readonly base: Base
+  readonly beside: Beside | null
   readonly cause: string
   readonly person: string | null
   readonly containerId: string | null
@@ -50,7 +52,7 @@ export type OpRow = {
 
 /** Columns of an OpRow, of table `op` under the alias `o`. */
 export const OP_COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "pairId", o.side,
-  o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.base, o.cause,
+  o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.base, o.beside, o.cause,
   o.person, o.container_id as "containerId", o.steps, o.status, o.plan_id as "planId",
   o.planned_version as "plannedVersion", o.attempts, o.planned_at as "plannedAt", o.sent_at as "sentAt",
   o.deadline_at as "deadlineAt", o.empty_at as "emptyAt", o.error`
@@ -67,6 +69,7 @@ export type NewOp = Pick<
   | 'after'
   | 'sources'
   | 'base'
+  | 'beside'
   | 'cause'
   | 'person'
   | 'containerId'
@@ -81,12 +84,12 @@ export async function insertOps(tx: Tx, ops: readonly NewOp[]): Promise<string[]
   const values = ops.map((op, n) => ({ ...op, n }))
   const rows = await tx<{ id: string }[]>`
     insert into op (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, sources, base,
-      cause, person, container_id, steps, plan_id, planned_version)
+      beside, cause, person, container_id, steps, plan_id, planned_version)
     select r."routeId", 'pair', r."pairId", r.side, r."connectionId", r."remoteId", r.verb,
-      nullif(r.before, 'null'), r.after, r.sources, r.base, r.cause, r.person, r."containerId", r.steps, r."planId",
+      nullif(r.before, 'null'), r.after, r.sources, r.base, nullif(r.beside, 'null'), r.cause, r.person, r."containerId", r.steps, r."planId",
       r."plannedVersion"
     from jsonb_to_recordset(${json(tx, values)}) as r(n int, "routeId" bigint, "pairId" bigint, side text,
-      "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, base jsonb, cause text,
+      "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, base jsonb, beside jsonb, cause text,
       person text, "containerId" bigint, steps jsonb, "planId" uuid, "plannedVersion" int)
     order by r.n
     returning id`
@@ -254,7 +257,7 @@ export async function plannedWrites(
 ): Promise<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]> {
   return tx<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]>`
     select subject_id as pair, side, verb, after as fields from op
-    where subject = 'pair' and status in ${tx([...OPEN_STATUSES])} order by id`
+    where subject = 'pair' and cause <> 'notice' and status in ${tx([...OPEN_STATUSES])} order by id`
 }
 
 /** Takes every open write out of the way. Only for a transaction that is rolled back. */

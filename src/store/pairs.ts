@@ -1,3 +1,4 @@
+import type { Notice } from '../core/beside.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Decree } from '../core/decree.ts'
 import type { Trail } from '../core/doubt.ts'
@@ -5,7 +6,7 @@ import type { Base, Standing } from '../core/merge.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
-import type { Decision, Notice, SkipReason } from '../core/reconcile.ts'
+import type { Decision, SkipReason } from '../core/reconcile.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
@@ -40,7 +41,9 @@ export type PairRow = {
   readonly letThrough: boolean
   /** What the task tells its user by a label and a comment of ours. */
   readonly notice: Notice | null
-  /** The lines that we last wrote into its description. */
+  /** The comment by which it told it; `id` null where the service did not say. */
+  readonly comment: { readonly id: string | null; readonly text: string } | null
+  /** The lines that we may have written into its description; once a write is confirmed, those that it wrote. */
   readonly block: readonly string[]
   readonly syncVersion: number
   /** What a first sync left as it was held in its fields; only that writes it. */
@@ -53,7 +56,7 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.block,
+  p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block,
   p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -273,12 +276,12 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, decrees = r.decrees, occurrences = r.occurrences,
-      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
+      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
       "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
-      decrees jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, block jsonb,
+      decrees jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { stepsFor } from '../../src/activities/plan/steps.ts'
+import type { Beside } from '../../src/core/beside.ts'
 import { BLANK_TASK, type Field, type FieldValues } from '../../src/core/task.ts'
 import type {
   AccountFacts,
@@ -93,9 +94,14 @@ export class Caller {
   }
 
   /** An edit of what `before` shows. */
-  updateOp(remoteId: string, before: RemoteTask | null, fields: FieldValues): WriteOp {
+  updateOp(
+    remoteId: string,
+    before: RemoteTask | null,
+    fields: FieldValues,
+    beside: Beside | null = null,
+  ): WriteOp {
     const { person } = before ?? this.who
-    return this.#op('update', fields, { remoteId, before, person, marker: before?.marker ?? null })
+    return this.#op('update', fields, { remoteId, before, person, marker: before?.marker ?? null, beside })
   }
 
   deleteOp(remoteId: string): WriteOp {
@@ -104,7 +110,7 @@ export class Caller {
 
   #op(verb: WriteOp['verb'], fields: FieldValues, changes: Partial<WriteOp>): WriteOp {
     const opId = changes.opId ?? randomUUID()
-    const steps = stepsFor(verb, fields, this.can)
+    const steps = stepsFor(verb, fields, this.can, changes.beside ?? undefined)
     return {
       verb,
       remoteId: null,
@@ -112,6 +118,7 @@ export class Caller {
       person: this.who.person,
       children: [],
       marker: this.can.marker ? `contract/task/${opId}` : null,
+      beside: null,
       container: null,
       zone: this.who.zone,
       steps: steps.map(({ name, fields: carried }) => ({ name, fields: carried, key: randomUUID() })),

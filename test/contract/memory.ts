@@ -52,9 +52,10 @@ export function memory(flavour: Flavour): Service {
         user: {
           ...userAt(service, flavour, person),
           decorate: async (id) => service.decorate(id, { colour: 'red' }),
+          comments: async (id) => Object.values(service.get(id)?.comments ?? {}),
           async held(id) {
-            const { task, own, person: whose, container, marker } = service.get(id) ?? {}
-            return { ...task, own, whose, container, marker }
+            const { task, own, person: whose, container, marker, block, flags } = service.get(id) ?? {}
+            return { ...task, own, whose, container, marker, block, flags }
           },
         },
         access: {

@@ -64,6 +64,13 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           async repeat(id) {
             await asUser.call('POST', `/api/v1/tasks/${id}`, { due_string: 'every day' })
           },
+          async comments(id) {
+            const { body } = await asUser.call<{ results: { content: string }[] }>(
+              'GET',
+              `/api/v1/comments?task_id=${id}`,
+            )
+            return body.results.map(({ content }) => content)
+          },
           async held(id) {
             const { body } = await asUser.call<{ items: Row[] }>('GET', '/__sim/state')
             const row = body.items.find((item) => item.id === id) ?? {}

@@ -69,6 +69,8 @@ export type User = {
   decorate(id: string): Promise<void>
   /** Makes a task repeat every day (needed where recurrence is read-only). */
   repeat?(id: string): Promise<void>
+  /** The comments on a task (needed where there are notices). */
+  comments?(id: string): Promise<readonly string[]>
   /** All that the service holds of a task, without ids, and times and counts of changes. */
   held(id: string): Promise<Record<string, unknown>>
 }

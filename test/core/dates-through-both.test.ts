@@ -30,7 +30,7 @@ const STORE: Readonly<Record<Side, (value: Due | null, where: string) => RemoteT
     return seen.seen
   },
   right(value, where) {
-    const around = { before: remoteTask(), marker: null, zone: where }
+    const around = { before: remoteTask(), marker: null, beside: null, zone: where }
     const { due: stored } = encodeForTodoist({ due: value }, around)
     const seen = observe({ id: '1', content: 'Call', due: stored })
     if (seen?.kind !== 'present') throw new Error('the answer could not be read')

@@ -17,6 +17,7 @@ export function remoteTask(task: Partial<CanonicalTask> = {}, given: Partial<Rem
     recurs: false,
     completions: 0,
     flags: [],
+    block: [],
     extra: {},
     ...given,
   }

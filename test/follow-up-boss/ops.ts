@@ -9,6 +9,7 @@ const OP: WriteOp = {
   person: '5001',
   children: [],
   marker: null,
+  beside: null,
   container: null,
   steps: [],
   zone: 'America/New_York',

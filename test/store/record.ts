@@ -132,6 +132,7 @@ export function newOp(route: TestRoute, pairId: string, given: Partial<NewOp> = 
     after: { title: 'New' },
     sources: { title: 'New' },
     base: { left: {}, right: {} },
+    beside: null,
     cause: 'change',
     person: null,
     containerId: null,

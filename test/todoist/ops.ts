@@ -21,6 +21,7 @@ export function createOp(
     person: null,
     children: [],
     marker: options.marker ?? `follow-up-boss/task/${id}`,
+    beside: null,
     container: options.container ?? null,
     steps: [
       step('create', fields),
@@ -41,6 +42,7 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
     person: null,
     children: [],
     marker,
+    beside: null,
     container: null,
     steps,
     zone: ZONE,

@@ -8,10 +8,12 @@ import type { Tx } from '../../store/database.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
+import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
+import { factsAreDue, KnownPeople } from './facts.ts'
 import { type GeneralPlaces, openGeneral } from './general.ts'
 import { stepsFor } from './steps.ts'
 import type { ViewClock } from './view-clock.ts'
-import { hintFor } from './words.ts'
+import { asksForPerson } from './words.ts'
 
 /** Calls of one connection, on the task queue of its provider. */
 export type PairCall = {
@@ -64,10 +66,15 @@ export class PlanDraft {
   #ops: { op: NewOp; side: RouteSide }[] = []
   readonly #general = new Map<string, GeneralPlaces>()
   readonly #busyPeople = new Map<string, Set<string>>()
+  readonly #known: KnownPeople
+  readonly #offline: boolean
   readonly #endings: PairRow[] = []
 
-  constructor(clock: ViewClock) {
+  /** `offline`: nobody can be asked anything. */
+  constructor(clock: ViewClock, given: { readonly pairIds: readonly string[]; readonly offline?: boolean }) {
     this.clock = clock
+    this.#known = new KnownPeople(given.pairIds)
+    this.#offline = given.offline === true
   }
 
   block(pair: PairRow): void {
@@ -122,23 +129,52 @@ export class PlanDraft {
 
   /** Asks for the person whom the words name, once for each change of the words. True when somebody is to be asked. */
   lookForPerson(pair: PairRow, members: readonly MemberRow[], route: RouteContext): boolean {
-    const source = members.find((member) => member.side === pair.origin)
-    if (source === undefined || pair.personSeq === String(source.row.changedSeq)) return false
-    const side = otherSide(pair.origin)
-    if (hintFor(side, source.row.seen.task, route) === null) return false
-    callOf(this.#people, route.sides[side]).pairIds.add(pair.id)
+    if (!asksForPerson(pair, members, route)) return false
+    callOf(this.#people, route.sides[otherSide(pair.origin)]).pairIds.add(pair.id)
     return true
   }
 
-  /** Writes the intents of a decision down. Gives back the plan's id, or `postponed` when another create goes first. */
+  /**
+   * Asks for what the block of a write tells of the task's person, where the record does not know it, or not lately.
+   * A task that is to be edited is looked at again meanwhile, so that its write still follows its look at once.
+   */
+  async #asksForFacts(
+    tx: Tx,
+    pair: PairRow,
+    members: readonly MemberRow[],
+    route: RouteContext,
+    { writes }: Decision,
+  ): Promise<boolean> {
+    if (this.#offline || !blockNeedsFacts(route)) return false
+    for (const write of writes) {
+      const source = route.sides[otherSide(write.side)]
+      if (source.provider.people === undefined || !carriesBlock(write, members, route)) continue
+      const person = await this.#known.of(tx, pair.id, source.connection.id)
+      if (person === undefined || !factsAreDue(person.known, this.clock.now)) continue
+      callOf(this.#people, source).pairIds.add(pair.id)
+      if (write.verb === 'update') this.read(route.sides[write.side], pair.id)
+      return true
+    }
+    return false
+  }
+
+  /**
+   * Writes the intents of a decision down. Gives back what the pair remembers of it, or `postponed` when something else
+   * goes first: another create, or a look at the person.
+   */
   async plan(
     tx: Tx,
     pair: PairRow,
     members: readonly MemberRow[],
     route: RouteContext,
     decision: Decision,
-  ): Promise<string | null | 'postponed'> {
-    if (decision.writes.length === 0) return pair.planId
+  ): Promise<Pick<PairRow, 'planId' | 'block'> | 'postponed'> {
+    let { planId, block } = pair
+    if (decision.writes.length === 0) return { planId, block }
+    if (await this.#asksForFacts(tx, pair, members, route, decision)) {
+      this.keep({ ...pair, wakeAt: this.clock.now })
+      return 'postponed'
+    }
     for (const write of decision.writes) {
       if (write.verb !== 'create' || !(await this.#personIsBusy(tx, route.sides[write.side], pair.person)))
         continue
@@ -146,9 +182,20 @@ export class PlanDraft {
       this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
       return 'postponed'
     }
-    const planId = randomUUID()
-    for (const write of decision.writes) await this.#addOp(tx, { pair, members, route, write, planId })
-    return planId
+    planId = randomUUID()
+    for (const planned of decision.writes) {
+      const carried = carriesBlock(planned, members, route)
+        ? withBlock(planned, pair, members, route, await this.#factsFor(tx, pair, route, planned))
+        : { write: planned, block }
+      block = carried.block
+      await this.#addOp(tx, { pair, members, route, write: carried.write, planId })
+    }
+    return { planId, block }
+  }
+
+  async #factsFor(tx: Tx, pair: PairRow, route: RouteContext, { side }: PlannedWrite) {
+    const { connection } = route.sides[otherSide(side)]
+    return (await this.#known.of(tx, pair.id, connection.id))?.known?.facts ?? null
   }
 
   async #addOp(
@@ -176,10 +223,11 @@ export class PlanDraft {
       after: write.fields,
       sources: write.sources,
       base: baseOf(pair, write.fields),
+      beside: write.beside ?? null,
       cause: write.cause,
       person: pair.person,
       containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
-      steps: stepsFor(write.verb, write.fields, side.provider.capabilities),
+      steps: stepsFor(write.verb, write.fields, side.provider.capabilities, write.beside),
       planId,
       plannedVersion: pair.syncVersion,
     }

@@ -1,11 +1,11 @@
 import type { DbTime } from '../../core/db-time.ts'
 import { SIDES } from '../../core/policy.ts'
-import { type Decision, reconcile } from '../../core/reconcile.ts'
+import type { Decision } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
+import { decisionFor } from './decision.ts'
 import { lookAtPair, type PairLook, wakeOf } from './pair-view.ts'
-import { withTidying } from './words.ts'
 
 /** Every picture counts as fresh: the question is whether anything is left to decide, not whether to write. */
 const LONG_AGO = '1970-01-01T00:00:00.000000Z'
@@ -44,5 +44,5 @@ export function decideAsKnown(
 ): { readonly look: PairLook; readonly decision: Decision } {
   const clock = { now, since: LONG_AGO, timing }
   const look = lookAtPair(pair, members, route, clock)
-  return { look, decision: withTidying(reconcile(look.view), pair, members, route, clock) }
+  return { look, decision: decisionFor(look, pair, members, route, clock) }
 }

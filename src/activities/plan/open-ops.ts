@@ -1,5 +1,7 @@
+import { showsFlags } from '../../core/beside.ts'
 import { resumeWrite } from '../../core/confirm.ts'
 import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
+import type { RemoteTask } from '../../core/observation.ts'
 import type { OpRow } from '../../store/ops.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -43,9 +45,25 @@ export function stepForOpenOp(
   if (row.presence !== 'present' || row.lookAgain || row.missingAt !== null)
     return { kind: 'drop', why: 'gone' }
   if (op.verb === 'delete') return { kind: 'send' }
-  if (Object.keys(op.after).length === 0) return { kind: row.seen.marker === null ? 'send' : 'done' }
+  if (Object.keys(op.after).length === 0)
+    return { kind: showsBeside(op, row.seen) && !owesComment(op, clock) ? 'done' : 'send' }
   const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)
-  return resumed === 'overtaken' ? { kind: 'drop', why: 'overtaken' } : { kind: resumed }
+  if (resumed === 'overtaken') return { kind: 'drop', why: 'overtaken' }
+  return { kind: resumed === 'done' && owesComment(op, clock) ? 'send' : resumed }
+}
+
+/** For so long services are trusted to know a repeated step by its key (Todoist: see find-created.ts). Milliseconds. */
+const REPEATABLE_MS = 10 * 60_000
+
+/** A comment is shown with no task. As long as its step can be repeated without harm, it is. */
+function owesComment(op: OpRow, { now }: ViewClock): boolean {
+  const open = op.steps.some(({ name, outcome }) => name === 'comment' && outcome === 'open')
+  return open && plusMs(op.sentAt ?? now, REPEATABLE_MS) > now
+}
+
+/** Whether a task shows what an update without fields was to write: flags, or else our marker. */
+function showsBeside({ beside, cause }: OpRow, { flags, marker }: RemoteTask): boolean {
+  return cause === 'notice' ? beside === null || showsFlags(flags, beside.flags) : marker !== null
 }
 
 /** A create is sent again only by the write activity, after it has looked for the earlier attempt. */

@@ -7,7 +7,7 @@ import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import { isKept } from '../../core/presence-table.ts'
 import type { Field, FieldValues } from '../../core/task.ts'
 import type { PairRow } from '../../store/pairs.ts'
-import { type PairLook, wakeOf } from './pair-view.ts'
+import { isHidden, type PairLook, wakeOf } from './pair-view.ts'
 import type { ViewClock } from './view-clock.ts'
 
 /* What a decision leaves of its pair's row. Pure. */
@@ -84,12 +84,7 @@ function ending(
 
 export function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const next = applied(pair, decision, clock)
-  const alive = decision.memory === 'new' || decision.memory === 'linked' || decision.memory === 'ending'
-  const hidden =
-    alive &&
-    decision.reason !== 'ambiguous' &&
-    SIDES.some((side) => look.sides[side].view.presence === 'unknown') &&
-    wakeOf(look) === null
+  const hidden = decision.reason !== 'ambiguous' && isHidden(decision.memory, look)
   const standing = stillStanding(pair, look)
   const kept: PairRow = {
     ...next,

@@ -2,13 +2,14 @@ import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
 import { doubtedFields } from '../../core/doubt.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import { SIDES, type Side } from '../../core/policy.ts'
+import { isKept, type Memory } from '../../core/presence-table.ts'
 import type { PairView, SideView } from '../../core/reconcile.ts'
 import { lostItsHome, outsideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { ViewClock } from './view-clock.ts'
-import { withoutHint } from './words.ts'
+import { ownWords } from './words.ts'
 
 /**
  * A side as the core sees it, and what it takes to know more: `readNow`, that the task itself must be read now;
@@ -66,7 +67,7 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return unsettled
 
-  const task = withoutHint(row.seen.task, side, pair, route)
+  const task = ownWords(row.seen, side, pair, route)
   const doubt = doubtedFields({
     side,
     values: { ...task, completions: row.seen.completions },
@@ -114,6 +115,15 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
 
 function fieldsOf(doubted: ReadonlySet<Field | 'completions'>): ReadonlySet<Field> {
   return new Set([...doubted].filter((field) => field !== 'completions'))
+}
+
+/** True when a side was there and its service does not show it any more, without saying that it is gone. */
+export function isHidden(memory: Memory, look: PairLook): boolean {
+  const unknown = SIDES.some((side) => {
+    const { view, readNow } = look.sides[side]
+    return view.presence === 'unknown' && !readNow
+  })
+  return (isKept(memory) || memory === 'ending') && unknown && wakeOf(look) === null
 }
 
 /** When the pair must be looked at again without anybody telling us. */

@@ -1,15 +1,17 @@
+import { type Beside, NOTHING_BESIDE } from '../../core/beside.ts'
 import type { Field, FieldValues } from '../../core/task.ts'
 import type { Capabilities } from '../../providers/contract.ts'
 import type { OpStep } from '../../store/ops.ts'
 
 /**
- * The calls of an op in their order: what a service sets in one call goes together, and only what changes is sent. An
- * update without fields still carries what we write beside them, in its first call.
+ * The calls of an op in their order: what a service sets in one call goes together, and only what changes is sent. What
+ * we write beside the fields goes in the first call, also where that sets none; a comment has a call of its own.
  */
 export function stepsFor(
   verb: 'create' | 'update' | 'delete',
   fields: FieldValues,
   capabilities: Capabilities,
+  beside: Beside = NOTHING_BESIDE,
 ): OpStep[] {
   if (verb !== 'update') return [{ name: verb, fields, outcome: 'open' }]
   const steps = capabilities.steps.flatMap((step): OpStep[] => {
@@ -20,6 +22,11 @@ export function stepsFor(
     )
     return Object.keys(carried).length === 0 ? [] : [{ name: step.name, fields: carried, outcome: 'open' }]
   })
+  const comment: OpStep[] = beside.comment === null ? [] : [{ name: 'comment', fields: {}, outcome: 'open' }]
   const [first] = capabilities.steps
-  return steps.length > 0 || first === undefined ? steps : [{ name: first.name, fields: {}, outcome: 'open' }]
+  const flagged = beside.flags.add.length + beside.flags.remove.length > 0
+  const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
+  const opening: OpStep[] =
+    bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []
+  return [...opening, ...steps, ...comment]
 }

@@ -1,4 +1,8 @@
+import { linesByForm } from '../../core/block-lines.ts'
+import { ownText } from '../../core/description-block.ts'
 import { sameValue } from '../../core/equal.ts'
+import { manyLines } from '../../core/normalise.ts'
+import type { RemoteTask } from '../../core/observation.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import type { Decision, PlannedWrite } from '../../core/reconcile.ts'
 import type { CanonicalTask, FieldValues } from '../../core/task.ts'
@@ -26,13 +30,34 @@ function consumedHint(
   return hint !== null && sameValue(hint.by, pair.personBy) ? hint : null
 }
 
-/** A task as a decision sees it: words that were for the machine, and have done their work, are no part of its title. */
-export function withoutHint(
-  task: CanonicalTask,
-  side: Side,
-  pair: PairRow,
-  route: RouteContext,
-): CanonicalTask {
+/** True when a task's words name somebody whom nobody has looked for since they last changed. */
+export function asksForPerson(pair: PairRow, members: readonly MemberRow[], route: RouteContext): boolean {
+  const source = members.find((member) => member.side === pair.origin)
+  if (source === undefined || pair.personSeq === String(source.row.changedSeq)) return false
+  return hintFor(otherSide(pair.origin), source.row.seen.task, route) !== null
+}
+
+/**
+ * A task as a decision sees it: words that were for the machine, and have done their work, are no part of its title;
+ * what a user typed into our block is part of the notes, and what we wrote there is not.
+ */
+export function ownWords(seen: RemoteTask, side: Side, pair: PairRow, route: RouteContext): CanonicalTask {
+  const { task, marker, block: lines } = seen
+  if (!route.sides[side].provider.capabilities.marker) return withoutHint(task, side, pair, route)
+  const notes = ownText({ notes: task.notes, marker, lines }, knownLines(seen, pair))
+  const own = notes === task.notes ? task : { ...task, notes: manyLines(notes) }
+  return withoutHint(own, side, pair, route)
+}
+
+/**
+ * The lines that we may have written into a task. Where this record has not written it (it is a user's copy of ours,
+ * or the record was lost), they are known by their form.
+ */
+export function knownLines(seen: RemoteTask, pair: PairRow): readonly string[] {
+  return pair.marked ? pair.block : [...pair.block, ...linesByForm(seen.block)]
+}
+
+function withoutHint(task: CanonicalTask, side: Side, pair: PairRow, route: RouteContext): CanonicalTask {
   const hint = consumedHint(task, side, pair, route)
   if (hint === null) return task
   return { ...task, title: hint.title, labels: task.labels.filter((label) => label !== hint.label) }
@@ -76,8 +101,8 @@ function tidySide(decision: Decision, side: Side, { pair, members, route, clock 
     ...(clean.title === task.title ? {} : { title: clean.title }),
     ...(sameValue(clean.labels, task.labels) ? {} : { labels: clean.labels }),
   }
-  const sources: FieldValues = clean.title === task.title ? {} : { title: clean.title }
-  return { ...decision, writes: addFields(decision.writes, side, fields, sources) }
+  // Decisions never saw the words, so that taking them out moves no base.
+  return { ...decision, writes: addWrite(decision.writes, { side, fields, sources: {}, cause: 'new-task' }) }
 }
 
 /** The service would not take the words out (or anything else in these fields): they stay. */
@@ -85,19 +110,17 @@ function isRefused(pair: PairRow): boolean {
   return pair.standing.some((one) => one.field === 'title' || one.field === 'labels')
 }
 
-function addFields(
-  writes: readonly PlannedWrite[],
-  side: Side,
-  fields: FieldValues,
-  sources: FieldValues,
-): PlannedWrite[] {
-  const planned = writes.find((write) => write.side === side)
-  if (planned === undefined) return [...writes, { side, verb: 'update', fields, sources, cause: 'new-task' }]
+/** Adds an update to what is planned for its side; values that are planned already stay. */
+export function addWrite(writes: readonly PlannedWrite[], given: Omit<PlannedWrite, 'verb'>): PlannedWrite[] {
+  const { fields, sources, beside } = given
+  const planned = writes.find((write) => write.side === given.side)
+  if (planned === undefined) return [...writes, { ...given, verb: 'update' }]
   if (planned.verb !== 'update') return [...writes]
   const merged = {
     ...planned,
     fields: { ...fields, ...planned.fields },
     sources: { ...sources, ...planned.sources },
+    ...(beside === undefined ? {} : { beside }),
   }
   return [...writes.filter((write) => write !== planned), merged]
 }

@@ -22,6 +22,7 @@ export const CAPABILITIES: Capabilities = {
   readBatch: 100,
   createIdentity: 'search',
   marker: false,
+  notices: false,
   needsPerson: true,
   containers: false,
   changes: 'window',

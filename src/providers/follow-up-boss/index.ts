@@ -7,7 +7,7 @@ import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { createMemories } from './memory.ts'
 import { people } from './people.ts'
-import { personHint } from './person-hint.ts'
+import { PERSON_HELP, personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
 import { read } from './read.ts'
 import { WEBHOOKS } from './webhook.ts'
@@ -23,6 +23,7 @@ export const createFollowUpBoss = (): Provider => {
   const client = (connection: Connection): Client => ({ connection, memory: memories.of(connection) })
   return {
     kind: PROVIDER,
+    name: 'Follow Up Boss',
     capabilities: CAPABILITIES,
     quota: QUOTA,
     defaultBaseUrl: 'https://api.followupboss.com/v1',
@@ -34,6 +35,7 @@ export const createFollowUpBoss = (): Provider => {
     findCreated: (connection, lost) => findCreated(client(connection), lost),
     people: (connection, query) => people(client(connection), query),
     personHint,
+    personHelp: PERSON_HELP,
     webhooks: { ...WEBHOOKS, management: webhookManagement(client) },
     renewal: null,
     containers: null,

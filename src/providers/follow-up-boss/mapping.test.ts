@@ -108,6 +108,7 @@ describe('a row of the service', () => {
         recurs: false,
         completions: 0,
         flags: [],
+        block: [],
         extra: { type: 'Call', assignedUserId: '7' },
       },
     })

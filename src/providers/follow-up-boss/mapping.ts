@@ -47,6 +47,7 @@ function remoteTask(row: TaskRow): RemoteTask {
     recurs: false,
     completions: 0,
     flags: [],
+    block: [],
     extra: { type: row.type, assignedUserId: row.assignedUserId },
   }
 }

@@ -9,6 +9,10 @@ const LINK = new RegExp(ADDRESS, 'iu')
 const TITLED_LINK = new RegExp(`\\[([^[\\]]*)\\]\\(${ADDRESS}\\)`, 'iu')
 const NAME_AT_END = /^(.*?)\s*\[([^[\]]+)\]\s*$/su
 
+/** The contract's `personHelp`. */
+export const PERSON_HELP =
+  'the label `person-<id>`, `fub:<id>` in the title, a link to their page in Follow Up Boss pasted into the title, or `[Full Name]` at the end of the title'
+
 /**
  * The contract's `personHint`. In this order: label `person-<id>`, `fub:<id>` in the title, a link to a person's page,
  * `[Full Name]` at the end. What stands in the title in a machine's words is taken out of it and the gap closed.

@@ -80,7 +80,22 @@ export const identitySchema = z.looseObject({
 
 export const userSchema = z.looseObject({ id: idSchema, timezone: textSchema })
 
-export const personSchema = z.looseObject({ id: idSchema, name: textSchema })
+/** A number or address of a person. The list's own order counts where none is marked as the primary one. */
+const reachSchema = z.looseObject({ value: textSchema, isPrimary: flagSchema.nullish().catch(null) })
+const reachesSchema = z
+  .array(z.unknown())
+  .nullish()
+  .catch(null)
+  .transform((rows) => (rows ?? []).flatMap((row) => reachSchema.safeParse(row).data ?? []))
+  .transform((rows) => rows.filter(({ value }) => value !== null))
+  .transform((rows) => (rows.find(({ isPrimary }) => isPrimary === true) ?? rows[0])?.value ?? null)
+
+export const personSchema = z.looseObject({
+  id: idSchema,
+  name: textSchema,
+  phones: reachesSchema,
+  emails: reachesSchema,
+})
 
 /** A registered webhook; `status` is `Active` or `Disabled` (reference §13.1). */
 export const webhookSchema = z.looseObject({

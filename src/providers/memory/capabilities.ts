@@ -2,7 +2,8 @@ import { FIELDS, type Field } from '../../core/task.ts'
 import type { Capabilities } from '../contract.ts'
 
 /**
- * Two characters of services. `feed`: deltas with tombstones, keys that are deduplicated, markers, containers,
+ * Two characters of services. `feed`: deltas with tombstones, keys that are deduplicated, markers and what else goes
+ * beside the fields, containers,
  * credentials that end, webhooks set up by hand (as Todoist). `bare`: a window of changes, no key, no marker, no trace
  * of deletions, tasks that belong to people, webhooks that the program registers (as Follow Up Boss).
  */
@@ -28,6 +29,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     readBatch: 100,
     createIdentity: feed ? 'server-deduplicates' : 'search',
     marker: feed,
+    notices: feed,
     needsPerson: !feed,
     containers: feed,
     changes: feed ? 'delta' : 'window',

@@ -71,7 +71,8 @@ export function remote(task: StoredTask): RemoteTask {
     madeAt: task.madeAt,
     recurs: false,
     completions: 0,
-    flags: [],
+    flags: task.flags,
+    block: task.block,
     extra: {},
   }
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '../contract.ts'
+import type { Provider, RemotePerson } from '../contract.ts'
 import { CONTEXT, call, type MemoryOptions, QUOTA_LIMIT } from './call.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { containersOf } from './containers.ts'
@@ -18,6 +18,7 @@ export function createMemory(options: MemoryOptions): Provider {
   const { kind, flavour } = options
   return {
     kind,
+    name: kind,
     capabilities: capabilitiesOf(flavour),
     quota: [{ context: CONTEXT, limit: QUOTA_LIMIT, windowMs: 1_000 }],
     defaultBaseUrl: 'memory:',
@@ -43,9 +44,10 @@ export function createMemory(options: MemoryOptions): Provider {
     write: (connection, ops) => write(options, connection, ops),
     findCreated: (connection, lost) => findCreated(options, connection, lost),
     people: async (connection, query) => {
-      const known = 'ids' in query ? query.ids.map((remoteId) => ({ remoteId, name: remoteId })) : []
+      const known = 'ids' in query ? query.ids.map(personOf) : []
       return (await call(options, 'people', connection, () => ({ known }))).known
     },
+    personHelp: '`person:<id>` in the title',
     personHint: ({ title }) => {
       const found = / ?person:(\S+)/u.exec(title)
       return found?.[1] === undefined
@@ -55,5 +57,16 @@ export function createMemory(options: MemoryOptions): Provider {
     webhooks: webhooksOf(options),
     renewal: flavour === 'feed' ? renewalOf(options) : null,
     containers: flavour === 'feed' ? containersOf(options) : null,
+  }
+}
+
+/** Everybody is there, and can be reached. */
+function personOf(remoteId: string): RemotePerson {
+  return {
+    remoteId,
+    name: remoteId,
+    phone: `555 ${remoteId}`,
+    email: null,
+    url: `https://memory.example/${remoteId}`,
   }
 }

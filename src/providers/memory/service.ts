@@ -12,6 +12,10 @@ export type StoredTask = {
   readonly person: string | null
   readonly container: string | null
   readonly marker: string | null
+  /** Lines above the marker, flags, and comments by their ids. */
+  readonly block: readonly string[]
+  readonly flags: readonly string[]
+  readonly comments: Readonly<Record<string, string>>
   readonly madeBy: string
   readonly madeAt: string
   readonly changed: number
@@ -108,6 +112,7 @@ export class MemoryService {
     readonly person: string | null
     readonly container: string | null
     readonly marker: string | null
+    readonly block?: readonly string[]
     readonly madeBy: string
     readonly key?: string
   }): string {
@@ -120,6 +125,9 @@ export class MemoryService {
       person: given.person,
       container: given.container,
       marker: given.marker,
+      block: given.block ?? [],
+      flags: [],
+      comments: {},
       madeBy: given.madeBy,
       madeAt: this.#options.now(),
       changed: 0,
@@ -139,11 +147,31 @@ export class MemoryService {
     return true
   }
 
-  /** Hangs a marker on a task, as a service that stores one does with every write. */
-  mark(id: string, marker: string): void {
+  /** Writes what goes beside the fields of a task that is there. A change that changes nothing leaves no trace. */
+  beside(id: string, change: Partial<Pick<StoredTask, 'marker' | 'block' | 'flags'>>): void {
     const before = this.#tasks.get(id)
-    if (before !== undefined && !before.deleted && before.marker !== marker)
-      this.#put('changed', { ...before, marker })
+    if (before === undefined || before.deleted) return
+    const { marker, block, flags } = { ...before, ...change }
+    if (!sameValue([marker, block, flags], [before.marker, before.block, before.flags]))
+      this.#put('changed', { ...before, marker, block, flags })
+  }
+
+  /**
+   * Sets a comment's text; `id` null makes a new one, once for each key. Null when there is no such task or comment.
+   */
+  comment(
+    taskId: string,
+    given: { readonly id: string | null; readonly text: string },
+    key: string,
+  ): string | null {
+    const before = this.#tasks.get(taskId)
+    if (before === undefined || before.deleted) return null
+    if (given.id !== null && before.comments[given.id] === undefined) return null
+    const id = given.id ?? this.#remembered.get(key) ?? this.newId()
+    this.#remembered.set(key, id)
+    // A comment is no change of its task.
+    this.#tasks.set(taskId, { ...before, comments: { ...before.comments, [id]: given.text } })
+    return id
   }
 
   /** A user's own data beside the fields. */

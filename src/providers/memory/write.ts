@@ -1,8 +1,11 @@
+import { NOTHING_BESIDE } from '../../core/beside.ts'
+import { labelSet } from '../../core/normalise.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { Connection, StepResult, WriteOp, WriteReply, WriteResult } from '../contract.ts'
 import { begin, type MemoryOptions, trouble } from './call.ts'
 import { held } from './keep.ts'
 import { remote } from './look.ts'
+import type { MemoryService } from './service.ts'
 
 /** Who the provider's key is at an in-memory service. */
 export const MEMORY_USER = 'us'
@@ -42,15 +45,19 @@ export async function write(
   }
 }
 
+type Done = Pick<WriteResult, 'remoteId' | 'now' | 'steps' | 'comment'>
+
 function writeOne(
   { service, kind, flavour }: MemoryOptions,
   op: WriteOp,
   containers: ReadonlyMap<string, string>,
-): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> {
+): Done {
   const fields = held(flavour, Object.assign({}, ...op.steps.map((step) => step.fields)) as FieldValues)
-  const done = (remoteId: string | null): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> => {
-    const task = remoteId === null ? undefined : service.get(remoteId)
+  const done = (remoteId: string): Done => {
+    const comment = flavour === 'feed' && op.verb === 'update' ? writeBeside(service, op, remoteId) : null
+    const task = service.get(remoteId)
     return {
+      ...(comment === null ? {} : { comment }),
       remoteId,
       now: task === undefined || task.deleted ? null : remote(task),
       steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
@@ -65,6 +72,7 @@ function writeOne(
         person: op.person,
         container: op.container === null ? null : (containers.get(op.container.containerId) ?? null),
         marker: flavour === 'feed' ? op.marker : null,
+        block: (flavour === 'feed' ? op.beside?.block : null) ?? [],
         madeBy: MEMORY_USER,
         ...(key === undefined ? {} : { key }),
       }),
@@ -75,18 +83,26 @@ function writeOne(
     service.delete(id)
     return done(id)
   }
-  if (service.edit(id, fields)) {
-    if (flavour === 'feed' && op.marker !== null) service.mark(id, op.marker)
-    return done(id)
-  }
+  if (service.edit(id, fields)) return done(id)
   return refused(kind, 'gone', op)
 }
 
-function refused(
-  provider: string,
-  why: 'gone' | 'invalid',
-  op: WriteOp,
-): Pick<WriteResult, 'remoteId' | 'now' | 'steps'> {
+/** What goes beside the fields, in the first step or in one of its own. Gives back the id of a comment. */
+function writeBeside(service: MemoryService, op: WriteOp, id: string): string | null {
+  const { block, flags, comment } = op.beside ?? NOTHING_BESIDE
+  const before = service.get(id)
+  const comments = op.steps.find(({ name }) => name === 'comment')
+  if (before === undefined) return null
+  if (op.steps[0] !== comments)
+    service.beside(id, {
+      marker: op.marker ?? before.marker,
+      block: block ?? before.block,
+      flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
+    })
+  return comment === null || comments === undefined ? null : service.comment(id, comment, comments.key)
+}
+
+function refused(provider: string, why: 'gone' | 'invalid', op: WriteOp): Done {
   const error = trouble(provider, why)
   const steps = op.steps.map(
     ({ name }, nth): StepResult => ({ name, outcome: nth === 0 ? 'refused' : 'skipped', error }),

@@ -24,6 +24,7 @@ export const capabilities: Capabilities = {
   readBatch: 100,
   createIdentity: 'server-deduplicates',
   marker: true,
+  notices: true,
   needsPerson: false,
   containers: true,
   changes: 'delta',

@@ -11,6 +11,9 @@ const TEMP_IDS = '3b0f4c1e-6d0b-5c55-9a0c-8d3f1f3a7c21'
 /** Help centre's numbers, in code points; of a project the service cuts what is above 255 without a word (reference §14.2). */
 const NAME_LIMITS = { project: 120, section: 2048 } as const
 
+/** Code points (reference §14.2). */
+const COMMENT_LIMIT = 15_000
+
 export function tempId(key: string): string {
   return v5(key, TEMP_IDS)
 }
@@ -68,7 +71,7 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
   const create = op.steps.find((other) => other.name === 'create')
   const id = op.remoteId ?? (create === undefined ? null : tempId(create.key))
   if (id === null) throw invalid(`An ${op.verb} of a Todoist task needs the task's id.`)
-  const around = { before: op.before, marker: op.marker, zone: op.zone }
+  const around = { before: op.before, marker: op.marker, beside: op.beside, zone: op.zone }
   switch (step.name) {
     case 'create':
       return {
@@ -89,9 +92,26 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
         uuid: step.key,
         args: { id },
       }
+    case 'comment':
+      return commentCommand(op, step, id)
     case 'delete':
       return { type: 'item_delete', uuid: step.key, args: { id } }
     default:
       throw invalid(`Todoist has no write step named ${step.name}.`)
   }
+}
+
+/** The id that a new comment gets comes back under the temporary one. */
+function commentCommand({ beside }: WriteOp, step: WriteStep, itemId: string): Command {
+  const comment = beside?.comment ?? null
+  if (comment === null) throw invalid('A comment on a Todoist task needs its text.')
+  const content = cut(comment.text, COMMENT_LIMIT)
+  return comment.id === null
+    ? {
+        type: 'note_add',
+        uuid: step.key,
+        temp_id: tempId(step.key),
+        args: { item_id: itemId, content },
+      }
+    : { type: 'note_update', uuid: step.key, args: { id: comment.id, content } }
 }

@@ -22,6 +22,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
   const client = createClient()
   return {
     kind: 'todoist',
+    name: 'Todoist',
     capabilities,
     quota,
     defaultBaseUrl: 'https://api.todoist.com',

@@ -83,7 +83,9 @@ describe('keep', () => {
   it('is what a created task shows', () => {
     fc.assert(
       fc.property(task, (one) => {
-        const shown = stored(encode(one, { before: null, marker: 'm/1', zone: context.zone })).task
+        const shown = stored(
+          encode(one, { before: null, marker: 'm/1', beside: null, zone: context.zone }),
+        ).task
         for (const field of writable)
           expect(keep(field, shown[field], context)).toEqual(keep(field, one[field], context))
       }),
@@ -93,10 +95,13 @@ describe('keep', () => {
   it('is what a changed task shows, in the fields that were written and in those that were not', () => {
     fc.assert(
       fc.property(task, task, fc.subarray(writable, { minLength: 1 }), (before, next, fields) => {
-        const held = encode(before, { before: null, marker: 'm/1', zone: context.zone })
+        const held = encode(before, { before: null, marker: 'm/1', beside: null, zone: context.zone })
         const seen = stored(held)
         const change = Object.fromEntries(fields.map((field) => [field, next[field]]))
-        const shown = stored(encode(change, { before: seen, marker: 'm/1', zone: context.zone }), held)
+        const shown = stored(
+          encode(change, { before: seen, marker: 'm/1', beside: null, zone: context.zone }),
+          held,
+        )
         for (const field of writable) {
           const wanted = fields.includes(field) ? next[field] : before[field]
           expect(keep(field, shown.task[field], context)).toEqual(keep(field, wanted, context))

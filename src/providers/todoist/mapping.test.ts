@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { NOTHING_BESIDE } from '../../core/beside.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { RemoteTask } from '../contract.ts'
 import { decodeContainer, encode, observe } from './mapping.ts'
@@ -60,6 +61,7 @@ describe('observe', () => {
       assignedTo: null,
       madeAt: '2026-11-20T12:37:16.841504Z',
       recurs: false,
+      block: [],
       extra: { labels: ['crm', 'Call', 'VIP'], project: '6XGgm6PHrGgMpCFX' },
     })
   })
@@ -103,9 +105,9 @@ describe('observe', () => {
 })
 
 describe('encode', () => {
-  const around = { before: null, marker: 'm/1', zone: 'America/New_York' }
+  const around = { before: null, marker: 'm/1', beside: null, zone: 'America/New_York' }
   const update = (fields: FieldValues, before: RemoteTask) =>
-    encode(fields, { before, marker: before.marker, zone: around.zone })
+    encode(fields, { before, marker: before.marker, beside: null, zone: around.zone })
 
   it('writes a new task with its marker', () => {
     expect(encode({ title: 'a', priority: 1, due: null, type: 'Call', labels: ['vip'] }, around)).toEqual({
@@ -119,6 +121,58 @@ describe('encode', () => {
 
   it('does not touch the description when only the title changed', () => {
     expect(update({ title: 'b' }, seen({}))).toEqual({ content: 'b' })
+  })
+
+  describe('the block', () => {
+    const TOM = ['Tom Baker · 555', '[Open in X](https://x.example/1)']
+    const block = (lines: readonly string[]) => `---\n${[...lines, 'dealbridge: m/1'].join('\n')}`
+    const write = (description: string, lines: readonly string[] | null, fields: FieldValues = {}) =>
+      encode(fields, {
+        ...around,
+        before: seen({ description }),
+        beside: { ...NOTHING_BESIDE, block: lines },
+      }).description
+
+    it('goes with a new task', () => {
+      expect(
+        encode({ notes: 'a' }, { ...around, beside: { ...NOTHING_BESIDE, block: TOM } }).description,
+      ).toBe(`a\n\n${block(TOM)}`)
+    })
+
+    it.each([
+      ['stays when it is as wanted', `a\n\n${block(TOM)}`, TOM, undefined],
+      ['stays without a word about it', `a\n\n${block(TOM)}`, null, undefined],
+      ['is written with other lines', `a\n\n${block(TOM)}`, ['Ann'], `a\n\n${block(['Ann'])}`],
+      ['comes back where it was removed', 'a', TOM, `a\n\n${block(TOM)}`],
+      ['goes below what was typed below it', `a\n\n${block(TOM)}\nb`, TOM, `a\nb\n\n${block(TOM)}`],
+      ['loses what was typed inside, which the notes carry', block(['typed', ...TOM]), TOM, block(TOM)],
+      ['is whole again without its first line', block(TOM.slice(1)), TOM, block(TOM)],
+      ['is left out where nothing fits', 'x'.repeat(16_383), TOM, 'x'.repeat(16_383)],
+    ])('%s', (_what, description, lines, written) => {
+      expect(write(description, lines)).toBe(written)
+    })
+
+    it('that is too long for all of its lines is not written again and again', () => {
+      const long = 'x'.repeat(16_383 - 60)
+      const shortened = String(write(long, TOM))
+      expect(shortened).toContain(TOM[0])
+      expect(shortened).not.toContain(TOM[1])
+      expect(write(shortened, TOM)).toBeUndefined()
+    })
+
+    it('keeps its lines under other notes', () => {
+      expect(write(`a\n\n${block(TOM)}`, null, { notes: 'b' })).toBe(`b\n\n${block(TOM)}`)
+    })
+  })
+
+  it('sets and takes away labels of ours, over the list that is there', () => {
+    const flagged = (add: string[], remove: string[]) =>
+      encode(
+        {},
+        { ...around, marker: null, before: seen({}), beside: { ...NOTHING_BESIDE, flags: { add, remove } } },
+      )
+    expect(flagged(['needs-person'], ['crm'])).toEqual({ labels: ['Call', 'VIP', 'needs-person'] })
+    expect(flagged([], [])).toEqual({})
   })
 
   it('writes labels over the list that is there', () => {

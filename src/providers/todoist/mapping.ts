@@ -1,4 +1,5 @@
-import { joinDescription, splitDescription } from '../../core/description-block.ts'
+import { type Beside, NOTHING_BESIDE } from '../../core/beside.ts'
+import { joinDescription, readDescription, splitDescription } from '../../core/description-block.ts'
 import { type Due, day, fixed, floating, isZone } from '../../core/due.ts'
 import { manyLines, oneLine } from '../../core/normalise.ts'
 import type { FieldValues, Priority } from '../../core/task.ts'
@@ -17,8 +18,16 @@ import {
 /** The string that makes a due repeat; to be sent along with every new date of it. */
 type Repeat = { readonly string: string; readonly lang: string }
 
-/** `RemoteTask.extra`: the labels in the task's own order, its project, and what a recurring due repeats by. */
-type Extra = { readonly labels: readonly string[]; readonly project: string | null; readonly due?: Repeat }
+/**
+ * `RemoteTask.extra`: the labels in the task's own order, its project, what a recurring due repeats by, and whether a
+ * user has typed below our block, or broken it.
+ */
+type Extra = {
+  readonly labels: readonly string[]
+  readonly project: string | null
+  readonly due?: Repeat
+  readonly untidy?: true
+}
 
 /**
  * An observation of one object of a delta or listing; null when it does not even have an id. Former versions of the
@@ -48,10 +57,20 @@ function decodeRow(row: unknown): RemoteTask | null {
   }
 }
 
+/** What a write knows beside its fields: see WriteOp. */
+type Around = {
+  readonly before: RemoteTask | null
+  readonly marker: string | null
+  readonly beside: Beside | null
+  readonly zone: string
+}
+
 /** A task from the service's object. Throws RangeError on a date that does not exist. */
 export function decode(item: WireItem): RemoteTask {
   const raw = item.labels ?? []
-  const { notes, marker } = splitDescription(item.description ?? '')
+  const description = readDescription(item.description ?? '')
+  const { marker, lines } = description
+  const notes = manyLines(description.notes)
   const recurs = item.due?.is_recurring === true
   const repeat =
     recurs && item.due?.string ? { string: item.due.string, lang: item.due.lang ?? 'en' } : undefined
@@ -59,11 +78,12 @@ export function decode(item: WireItem): RemoteTask {
     labels: raw,
     project: item.project_id ?? null,
     ...(repeat === undefined ? {} : { due: repeat }),
+    ...(isTidy(item.description ?? '', notes, lines, marker) ? {} : { untidy: true }),
   }
   return {
     task: {
       title: oneLine(item.content ?? ''),
-      notes: manyLines(notes),
+      notes,
       due: item.due ? decodeDue(item.due) : null,
       start: null,
       recurrence: repeat === undefined ? null : { text: repeat.string, language: repeat.lang },
@@ -84,6 +104,7 @@ export function decode(item: WireItem): RemoteTask {
     recurs,
     completions: item.completed_count ?? 0,
     flags: flagsOf(raw),
+    block: lines,
     extra,
   }
 }
@@ -104,29 +125,47 @@ export function decodeContainer(kind: 'project' | 'section', row: unknown): Remo
 }
 
 /**
- * Arguments of `item_add` (`before` null) or `item_update` for these fields. Labels are written whole, over the list
- * that `before` shows; the description only with notes, at creation, or where our marker is missing; a recurring due keeps its repetition.
+ * Arguments of `item_add` (`before` null) or `item_update` for these fields and what goes beside them. Labels are
+ * written whole, over the list that `before` shows; the description only with notes, at creation, or where our block
+ * would be another one; a recurring due keeps its repetition.
  */
-export function encode(
-  fields: FieldValues,
-  around: { readonly before: RemoteTask | null; readonly marker: string | null; readonly zone: string },
-): Record<string, unknown> {
-  const { before, zone } = around
+export function encode(fields: FieldValues, around: Around): Record<string, unknown> {
+  const { before, beside, zone } = around
   const args: Record<string, unknown> = {}
   if (fields.title !== undefined || before === null)
     args.content = keep('title', fields.title ?? '', { zone })
-  const marker = around.marker ?? before?.marker ?? null
-  if (fields.notes !== undefined || before === null || marker !== before.marker)
-    args.description = joinDescription(
-      keep('notes', fields.notes ?? before?.task.notes ?? '', { zone }),
-      [],
-      marker,
-    )
+  const description = encodeDescription(fields.notes, around)
+  if (description !== null) args.description = description
   if (fields.due !== undefined) args.due = encodeDue(keep('due', fields.due, { zone }), repeatOf(before))
   if (fields.priority !== undefined) args.priority = 5 - (fields.priority ?? 4)
-  if (fields.labels !== undefined || fields.type !== undefined)
-    args.labels = writeLabels(rawLabels(before), { labels: fields.labels, type: fields.type })
+  const { flags } = beside ?? NOTHING_BESIDE
+  const flagged = flags.add.length + flags.remove.length > 0
+  if (fields.labels !== undefined || fields.type !== undefined || flagged)
+    args.labels = writeLabels(rawLabels(before), { labels: fields.labels, type: fields.type, flags })
   return args
+}
+
+/** Null where the description stays as it is. */
+function encodeDescription(
+  notes: string | undefined,
+  { before, beside, zone, ...around }: Around,
+): string | null {
+  const marker = around.marker ?? before?.marker ?? null
+  const text = keep('notes', notes ?? before?.task.notes ?? '', { zone })
+  const wanted = joinDescription(text, beside?.block ?? before?.block ?? [], marker)
+  if (before === null || notes !== undefined || marker !== before.marker) return wanted
+  if ((beside?.block ?? null) === null) return null
+  const there = joinDescription(before.task.notes, before.block, before.marker)
+  return wanted === there && before.extra.untidy !== true ? null : wanted
+}
+
+function isTidy(
+  description: string,
+  notes: string,
+  lines: readonly string[],
+  marker: string | null,
+): boolean {
+  return description.trimEnd() === joinDescription(notes, lines, marker, Number.POSITIVE_INFINITY)
 }
 
 function decodePriority(priority: number | null | undefined): Priority | null {

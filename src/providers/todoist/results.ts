@@ -64,7 +64,15 @@ export function resultOf(op: WriteOp, written: Written): WriteResult {
     remoteId,
     now: confirmed && shows && remoteId !== null ? shown(written.rows.get(remoteId)) : null,
     steps,
+    ...commentOf(op, written),
   }
+}
+
+/** The id of a comment that was made; nothing where there is none, or the answer does not tell. */
+function commentOf(op: WriteOp, { reply }: Written): Pick<WriteResult, 'comment'> {
+  const step = op.beside?.comment?.id === null ? op.steps.find(({ name }) => name === 'comment') : undefined
+  const id = step === undefined ? undefined : reply.temp_id_mapping?.[tempId(step.key)]
+  return id === undefined ? {} : { comment: id }
 }
 
 /** The result of an op whose request failed as a whole. By default the error's kind says whether for good. */

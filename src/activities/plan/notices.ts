@@ -1,0 +1,75 @@
+import { type Beside, NOTICES, type Notice } from '../../core/beside.ts'
+import type { RemoteTask } from '../../core/observation.ts'
+import { otherSide, SIDES, type Side } from '../../core/policy.ts'
+import type { Decision } from '../../core/reconcile.ts'
+import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { RouteContext } from '../route-context.ts'
+import { noticeText } from './notice-text.ts'
+import { isHidden, type PairLook } from './pair-view.ts'
+import type { ViewClock } from './view-clock.ts'
+import { addWrite, asksForPerson } from './words.ts'
+
+type Known = {
+  readonly look: PairLook
+  readonly pair: PairRow
+  readonly members: readonly MemberRow[]
+  readonly route: RouteContext
+  readonly clock: ViewClock
+}
+
+/**
+ * Adds to a decision what a task has to tell its user: a label of ours and a comment, once, and taken back when it is
+ * over. A label that a user takes away is not put there again.
+ */
+export function withNotice(decision: Decision, known: Known): Decision {
+  const notice = wantedNotice(decision, known)
+  if (notice === undefined) return decision
+  return SIDES.reduce((next, side) => tell(next, side, notice, known), decision)
+}
+
+/** Null: there is nothing to tell any more. Undefined: it stays as it is. */
+function wantedNotice(decision: Decision, { look, pair, members, route }: Known): Notice | null | undefined {
+  if (isHidden(decision.memory, look) || decision.reason === 'not-visible') return 'sync-problem'
+  if (decision.reads.length > 0 || decision.writes.some(({ verb }) => verb !== 'update')) return undefined
+  if (decision.reason === 'needs-person')
+    return asksForPerson(pair, members, route) ? undefined : 'needs-person'
+  return decision.memory === 'linked' || decision.reason === 'refused' ? null : undefined
+}
+
+function tell(decision: Decision, side: Side, notice: Notice | null, known: Known): Decision {
+  const { look, pair, members, route, clock } = known
+  const { view } = look.sides[side]
+  const target = members.find((member) => member.side === side)
+  if (!route.sides[side].provider.capabilities.notices || target === undefined) return decision
+  if (view.presence !== 'present' || view.outside !== null) return decision
+  const beside = besideFor(notice, target.row.seen, side, pair, route)
+  if (beside === null) return decision
+  if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }
+  const write = { side, fields: {}, sources: {}, cause: 'notice', beside } as const
+  return { ...decision, writes: addWrite(decision.writes, write) }
+}
+
+/** Null when the task tells it already. */
+function besideFor(
+  notice: Notice | null,
+  seen: RemoteTask,
+  side: Side,
+  pair: PairRow,
+  route: RouteContext,
+): Beside | null {
+  const told = pair.notice === notice
+  const add = notice === null || told ? [] : [notice]
+  const remove = NOTICES.filter((flag) => flag !== notice && seen.flags.includes(flag))
+  const text = noticeText(notice ?? pair.notice, notice !== null, seen, route.sides[otherSide(side)].provider)
+  const comment = commentFor(text, pair)
+  if (add.length + remove.length === 0 && comment === null) return null
+  return { block: null, flags: { add, remove }, comment, tells: notice }
+}
+
+/** One comment for a pair: made with the first notice, then edited in place. */
+function commentFor(text: string | null, { comment }: PairRow): Beside['comment'] {
+  if (text === null || text === comment?.text) return null
+  if (comment === null) return { id: null, text }
+  // A comment whose id nobody knows stays as it is: a second one would be worse.
+  return comment.id === null ? null : { id: comment.id, text }
+}

@@ -1,0 +1,23 @@
+/** What a task tells its user: a label of ours of that name, and a comment. */
+export const NOTICES = ['needs-person', 'sync-problem'] as const
+export type Notice = (typeof NOTICES)[number]
+
+/**
+ * What a write puts into a task beside its fields. `block`: the lines of our block in the description above its
+ * marker; null leaves them as they are. `flags`: labels of ours to set and to take away. `comment`: `id` null is a new
+ * one, else the text of that one is replaced. `tells`: what the task tells its user afterwards; absent when that stays
+ * as it is. No personal data but in `block`.
+ */
+export type Beside = {
+  readonly block: readonly string[] | null
+  readonly flags: { readonly add: readonly string[]; readonly remove: readonly string[] }
+  readonly comment: { readonly id: string | null; readonly text: string } | null
+  readonly tells?: Notice | null
+}
+
+export const NOTHING_BESIDE: Beside = { block: null, flags: { add: [], remove: [] }, comment: null }
+
+/** True when a task's flags are as they were to become. */
+export function showsFlags(flags: readonly string[], { add, remove }: Beside['flags']): boolean {
+  return add.every((flag) => flags.includes(flag)) && remove.every((flag) => !flags.includes(flag))
+}

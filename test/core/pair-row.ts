@@ -1,0 +1,36 @@
+import type { PairRow } from '../../src/store/pairs.ts'
+
+/** A pair that nothing has happened to; nothing about it is known but what is given. */
+export function pairRow(given: Partial<PairRow> = {}): PairRow {
+  return {
+    id: '7',
+    routeId: '1',
+    origin: 'left',
+    memory: 'linked',
+    state: 'ok',
+    reason: null,
+    person: 'p1',
+    personBy: null,
+    marked: false,
+    personSeq: null,
+    base: { left: {}, right: {} },
+    baseMovedAt: null,
+    baseTrail: [],
+    standing: [],
+    overrides: [],
+    decrees: [],
+    occurrences: null,
+    endedAt: null,
+    letThrough: false,
+    notice: null,
+    comment: null,
+    block: [],
+    syncVersion: 0,
+    known: null,
+    planId: null,
+    wakeAt: null,
+    attempts: 0,
+    lastError: null,
+    ...given,
+  }
+}

@@ -18,7 +18,7 @@ type Report = {
 }
 
 /** After so long a run is given up: nothing hangs for ever because a rule is broken. */
-const PATIENCE_MS = 240_000
+const PATIENCE_MS = 600_000
 
 /**
  * Runs tests in a copy of the tree up to the first failure. Throws when they could not be run; a file that does not

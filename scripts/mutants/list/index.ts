@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts'
+import { BESIDE } from './beside.ts'
 import { ENDINGS } from './endings.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
@@ -7,4 +8,12 @@ import { SERIES } from './series.ts'
 import { WRITES } from './writes.ts'
 
 /** Every rule that is broken. Those whose tests need nothing come first. */
-export const MUTANTS: readonly Mutant[] = [...MERGING, ...LOOKS, ...SERIES, ...ENDINGS, ...PEOPLE, ...WRITES]
+export const MUTANTS: readonly Mutant[] = [
+  ...MERGING,
+  ...LOOKS,
+  ...SERIES,
+  ...ENDINGS,
+  ...PEOPLE,
+  ...BESIDE,
+  ...WRITES,
+]

@@ -6,7 +6,7 @@ import { Deliveries } from './deliveries.ts'
 import { Doings } from './doings.ts'
 import { accountOf, type Lab, setPolicy } from './lab.ts'
 import type { Event, Job, Script } from './script.ts'
-import { NAMES, SIDES } from './sides.ts'
+import { NAMES, SIDES, type Side } from './sides.ts'
 import type { Users } from './users.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -115,6 +115,7 @@ class Players {
         if (event.ms > 60_000) this.#tell(`${Math.round(event.ms / 1000)} s pass`)
         return this.#pass(event.ms)
       case 'fault':
+        if (event.word.startsWith('stale') && !this.#mayBeStale(event.side)) return
         this.#tell(`${NAMES[event.side]}: ${event.word} for the next ${event.times} requests`)
         if (event.word.startsWith('stale')) this.#lab.journal.staleExpected = true
         await this.#lab.user[event.side].call('POST', '/__sim/faults', [
@@ -130,6 +131,13 @@ class Players {
         await this.calm()
         return this.settle('incremental')
     }
+  }
+
+  #mayBeStale(side: Side): boolean {
+    const { avoid, doings } = this.#stage
+    if (side === 'right' && avoid.includes('stale-skips-completed') && doings.editedCompleted) return false
+    if (side === 'right') doings.shownThePast = true
+    return true
   }
 
   /** Faults end, and everybody comes to the end of what he does. */

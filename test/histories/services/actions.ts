@@ -31,6 +31,7 @@ const TYPES = [
 ]
 const TYPE_LABELS = ['call', 'email', 'showing', 'paperwork', 'follow-up', 'research']
 const OWN_LABELS = ['Urgent', 'home', 'later', 'café']
+const MARKER = /^dealbridge: ./mu
 const REPEATS = ['every day', 'every! 3 days', 'every monday']
 
 /** Where users put tasks in Todoist. `general`: null while nobody has made it. */
@@ -88,7 +89,7 @@ async function createRight(stage: Stage, event: Create, person: number): Promise
   const picture = await pictureOf(stage.users)
   const source = event.of === undefined ? undefined : todoistItem(picture, event.of)
   if ((how === 'child' || how === 'copy') && source === undefined) return
-  const linked = /^dealbridge: ./mu.test(source?.description ?? '')
+  const linked = MARKER.test(source?.description ?? '')
   if (how === 'child' && !linked && stage.avoid.includes('child-of-new-parent')) return
   if (places.general === null && how !== 'outside' && how !== 'crm') return
   const { body: who } = await stage.users.left.call<{ name: string }>('GET', `/v1/people/${person}`)
@@ -271,8 +272,9 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     case 'describe': {
       const description = textWith(item.description, own, value)
       const made = stage.doings.made.get(own)
+      if (MARKER.test(item.description) && !MARKER.test(description)) stage.doings.unmarked.add(own)
       // A copy is known by the marker in it, if it is seen before its user takes that out.
-      if (made?.hasPerson === true && made.copied && !/^dealbridge: ./mu.test(description))
+      if (made?.hasPerson === true && made.copied && !MARKER.test(description))
         stage.doings.made.set(own, { ...made, hasPerson: null })
       return post({ description }, ['text'])
     }

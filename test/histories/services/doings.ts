@@ -40,6 +40,8 @@ export class Doings {
   editedCompleted = false
   /** Todoist may have shown the past to somebody. */
   shownThePast = false
+  /** Out of which a user took the product's marker: who made them may have to be asked. */
+  readonly unmarked = new Set<string>()
   /** Tasks that repeat, or did at some time; and how often their users have closed one of them on each side. */
   readonly repeats = new Set<string>()
   readonly closed: { readonly token: string; readonly side: Side }[] = []

@@ -187,6 +187,7 @@ function judgeValues(given: Case, token: string, living: Living, findings: Findi
   if (left === undefined || right === undefined) return
   // A task that is no pair any more goes its own way on each side.
   if (doings.deletedOn(token, 'right') || !isInScope(given, token)) return
+  if (given.kept.open.some((one) => one.tokens.includes(token) && isAskedFor(doings, token, one))) return
   if (doings.hasPerson(token) === false) return
   const values = { left: valuesOf('left', left), right: valuesOf('right', right) }
   for (const field of FIELDS) {
@@ -339,6 +340,17 @@ function judgeStrangers({ picture, doings }: Case, findings: Findings): void {
     if (!doings.made.has(tokenIn(title))) findings.doubled.push(`nobody made ${JSON.stringify(title)}`)
 }
 
+/** Our copy without its marker may be anybody's: a person is asked, and nothing is written meanwhile. */
+function isAskedFor(
+  doings: Doings,
+  token: string,
+  { state, reason }: { readonly state: string; readonly reason: string | null },
+): boolean {
+  return (
+    doings.unmarked.has(token) && state === 'waiting' && (reason === 'ambiguous' || reason === 'needs-person')
+  )
+}
+
 /** What waits must wait for a person, and for a reason that the story explains. */
 function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): void {
   const mayWait = (token: string) => {
@@ -349,6 +361,7 @@ function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): v
   }
   for (const { tokens, state, reason, error } of kept.open) {
     const explained =
+      tokens.some((token) => isAskedFor(doings, token, { state, reason })) ||
       (state === 'conflict' && policy.conflicts === 'manual') ||
       (state === 'waiting' &&
         (reason === 'needs-person' || reason === 'deleted-there') &&

@@ -207,6 +207,22 @@ describe('an update', () => {
     expect(settled.pair.wakeAt).toBe(DEADLINE)
   })
 
+  it('moves no base for a call of which nobody knows, whatever the answer to the one before it shows', () => {
+    const after = { title: 'New', completed: true }
+    const steps = [
+      { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+      { name: 'completion', fields: { completed: true }, outcome: 'open' },
+    ] as const
+    const { pair: settled } = settle({
+      op: { after, sources: after, steps },
+      result: {
+        now: shows(after),
+        steps: [step('confirmed'), step('unknown', 'ambiguous-write', 'completion')],
+      },
+    })
+    expect(settled.base.right).toEqual({ ...was, title: 'New' })
+  })
+
   it('that replaced what somebody wrote meanwhile keeps that, as the loser of a conflict', () => {
     const met = firstLook(remoteTask({ ...was, title: 'Meanwhile' }), START, START)
     expect(settle({ row: met }).overrun).toEqual([

@@ -204,8 +204,10 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
   const item = todoistItem(picture, token) ?? living[Math.floor(value * living.length)]
   if (item === undefined) return
   const own = tokenIn(item.content)
-  if (item.checked && verb !== 'reopen' && verb !== 'delete' && stage.avoid.includes('edit-of-completed'))
-    return
+  const edits = item.checked && verb !== 'reopen' && verb !== 'delete'
+  if (edits && stage.avoid.includes('edit-of-completed')) return
+  if (edits && stage.avoid.includes('stale-skips-completed') && stage.doings.shownThePast) return
+  if (edits) stage.doings.editedCompleted = true
   const post = async (body: Record<string, unknown>, fields: readonly Field[]) => {
     const answer = await stage.users.right.call<TodoistItem>('POST', `/api/v1/tasks/${item.id}`, body)
     if (answer.status >= 300) return

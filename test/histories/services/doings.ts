@@ -36,6 +36,10 @@ export class Doings {
   readonly made = new Map<string, Made>()
   readonly writes: UserWrite[] = []
   readonly deleted: Gone[] = []
+  /** A task of Todoist was edited after it was completed. */
+  editedCompleted = false
+  /** Todoist may have shown the past to somebody. */
+  shownThePast = false
   /** Tasks that repeat, or did at some time; and how often their users have closed one of them on each side. */
   readonly repeats = new Set<string>()
   readonly closed: { readonly token: string; readonly side: Side }[] = []

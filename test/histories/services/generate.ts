@@ -164,7 +164,9 @@ function policyOf(rng: () => number, avoid: readonly KnownFault[]): Policy {
   const conflicts = pick(rng, CONFLICT_RULES)
   if (rng() < 0.6) return { ...usual, conflicts, deletes: rules }
   const one = { field: pick(rng, ['title', 'due', 'type'] as const), way: pick(rng, DIRECTIONS) }
-  const avoided = avoid.includes('blanks-flow-back') && (one.field === 'title' || one.way !== 'off')
+  const avoided =
+    (avoid.includes('blanks-flow-back') && one.way !== 'off') ||
+    (avoid.includes('title-one-way') && one.field === 'title')
   return { ...usual, conflicts, fields: avoided ? {} : { [one.field]: one.way } }
 }
 

@@ -6,8 +6,10 @@
  * - `child-of-new-parent`: a sub-task that is seen before its parent's person is known never gets that person
  * - `children-go-along`: a task that is deleted or completed in the CRM takes its sub-tasks in Todoist along
  * - `completed-not-recreated`: edit beats delete, but a task that was completed too is left behind
- * - `blanks-flow-back`: where a field flows one way, a copy is made without it, and its blank (or its older value) is
- *   taken for an edit
+ * - `blanks-flow-back`: where a field flows one way, a copy is made without it, and its blank is taken for an edit
+ * - `title-one-way`: where titles flow to Todoist alone, one that its user wrote there while the copy was made is
+ *   overwritten by the copy's, which nobody edited
+ * - `stale-skips-completed`: a complete walk of Todoist whose first page is stale skips what changed on completed tasks
  */
 export type KnownFault =
   | 'edit-of-completed'
@@ -15,5 +17,7 @@ export type KnownFault =
   | 'children-go-along'
   | 'completed-not-recreated'
   | 'blanks-flow-back'
+  | 'title-one-way'
+  | 'stale-skips-completed'
 
-export const KNOWN: readonly KnownFault[] = ['blanks-flow-back']
+export const KNOWN: readonly KnownFault[] = ['title-one-way', 'stale-skips-completed']

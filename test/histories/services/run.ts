@@ -6,7 +6,7 @@ import { Deliveries } from './deliveries.ts'
 import { Doings } from './doings.ts'
 import { accountOf, type Lab, setPolicy } from './lab.ts'
 import type { Event, Job, Script } from './script.ts'
-import { NAMES, SIDES } from './sides.ts'
+import { NAMES, SIDES, type Side } from './sides.ts'
 import type { Users } from './users.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -21,6 +21,9 @@ export type Played = {
 
 /** More rounds than any history needs to come to rest. */
 const MAX_ROUNDS = 14
+
+/** More steps of workers than any history needs: the product goes round in circles. */
+const MAX_STEPS = 6_000
 
 /** Plays a history on the lab, event by event, and then lets everything settle. */
 export async function play(lab: Lab, script: Script): Promise<Played> {
@@ -58,6 +61,7 @@ class Players {
   readonly #workers = new Map<string, Worker>()
   readonly #stage: Stage
   readonly #other: string
+  #steps = 0
 
   private constructor(lab: Lab, script: Script, deliveries: Deliveries, other: string) {
     this.#lab = lab
@@ -111,6 +115,7 @@ class Players {
         if (event.ms > 60_000) this.#tell(`${Math.round(event.ms / 1000)} s pass`)
         return this.#pass(event.ms)
       case 'fault':
+        if (event.word.startsWith('stale') && !this.#mayBeStale(event.side)) return
         this.#tell(`${NAMES[event.side]}: ${event.word} for the next ${event.times} requests`)
         if (event.word.startsWith('stale')) this.#lab.journal.staleExpected = true
         await this.#lab.user[event.side].call('POST', '/__sim/faults', [
@@ -126,6 +131,13 @@ class Players {
         await this.calm()
         return this.settle('incremental')
     }
+  }
+
+  #mayBeStale(side: Side): boolean {
+    const { avoid, doings } = this.#stage
+    if (side === 'right' && avoid.includes('stale-skips-completed') && doings.editedCompleted) return false
+    if (side === 'right') doings.shownThePast = true
+    return true
   }
 
   /** Faults end, and everybody comes to the end of what he does. */
@@ -201,6 +213,11 @@ class Players {
   }
 
   async #step(life: Worker['life']): Promise<void> {
+    this.#steps += 1
+    if (this.#steps > MAX_STEPS) {
+      for (const { life: each } of this.#workers.values()) each.die()
+      throw new Unsettled(`workers made ${MAX_STEPS} steps and go on`)
+    }
     if (life.where !== 'a commit') this.#tell(`  worker ${life.name}: ${life.where}`)
     await this.#lab.clock.flush()
     await life.step()

@@ -1,0 +1,19 @@
+import type { Mutant } from '../mutant.ts'
+import { BESIDE } from './beside.ts'
+import { ENDINGS } from './endings.ts'
+import { LOOKS } from './looks.ts'
+import { MERGING } from './merging.ts'
+import { PEOPLE } from './people.ts'
+import { SERIES } from './series.ts'
+import { WRITES } from './writes.ts'
+
+/** Every rule that is broken. Those whose tests need nothing come first. */
+export const MUTANTS: readonly Mutant[] = [
+  ...MERGING,
+  ...LOOKS,
+  ...SERIES,
+  ...ENDINGS,
+  ...PEOPLE,
+  ...BESIDE,
+  ...WRITES,
+]

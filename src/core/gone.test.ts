@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest'
+import { GONE, pairView, present } from '../../test/core/pair-view.ts'
+import { policy } from '../../test/core/rules.ts'
+import { DELETE_RULES } from './policy.ts'
+import { reconcile } from './reconcile.ts'
+
+describe.each(DELETE_RULES.filter((rule) => rule !== 'unlink'))('by rule %s a deletion', (rule) => {
+  const view = (doubted: readonly 'title'[], title = 'Call Tom') =>
+    pairView({
+      left: GONE,
+      right: present({ title }, { doubted: new Set(doubted) }),
+      policy: policy({ deletes: { left: rule, right: rule } }),
+    })
+
+  it('ends the other task', () => {
+    expect(reconcile(view([]))).toMatchObject({ memory: 'ending', writes: [{ side: 'right' }] })
+  })
+
+  it('ends nothing while what the other task shows may be a stale read, or somebody’s revert', () => {
+    for (const title of ['Call Tom', 'As it was before'])
+      expect(reconcile(view(['title'], title))).toMatchObject({ memory: 'linked', writes: [], abandon: null })
+  })
+})

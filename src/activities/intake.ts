@@ -106,7 +106,9 @@ async function claimMarked(
   if (pair === undefined) return stranger
   const create = (await openOpsOf(tx, [pair.id])).find((op) => op.side === side && op.verb === 'create')
   if (create !== undefined) {
-    if (create.status === 'planned') return 'wait'
+    // A service that runs a key once will name our creation itself; until then a user's copy of it looks the same.
+    const { createIdentity } = route.sides[side].provider.capabilities
+    if (create.status === 'planned' || createIdentity === 'server-deduplicates') return 'wait'
     const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
     const result = { opId: create.id, askedAt: row.askedAt, remoteId, now: row.seen, steps }
     await confirmOutcomes(tx, deps, create.connectionId, [{ op: create, result }])

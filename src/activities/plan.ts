@@ -1,4 +1,4 @@
-import { type DbTime, earlier, plusMs } from '../core/db-time.ts'
+import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
@@ -41,10 +41,19 @@ export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
   return { ...output, pending: await endLeases(deps.db, input.pairIds) }
 }
 
+/** A look counts for so long at the most: an attempt may be held up by a crash, or by a service. Milliseconds. */
+const LOOK_COUNTS_MS = 15_000
+
+/** From when on a look counts as one of this attempt. A preview takes everything for current. */
+function lookedAfter({ since, offline }: PlanInput, now: DbTime): DbTime {
+  if (since === undefined || offline === true) return since ?? now
+  return later(since, plusMs(now, -LOOK_COUNTS_MS))
+}
+
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
   const now = await clockNow(tx)
-  const draft = new PlanDraft({ now, since: input.since ?? now, timing: deps.timing }, input)
+  const draft = new PlanDraft({ now, since: lookedAfter(input, now), timing: deps.timing }, input)
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
   const members = await membersOf(tx, input.pairIds)

@@ -70,6 +70,29 @@ describe('a create whose answer was lost', () => {
   })
 })
 
+describe('one that somebody has edited since', () => {
+  const settled = lost({ emptyAt: '2026-03-02T15:00:40.000000Z', settledAt: '2026-03-02T14:59:00.000000Z' })
+  const edited = { ...arrived, updated: '2026-03-02T15:00:09Z' }
+
+  test.each([
+    ['another name, with its type and date', { name: 'Call Tom' }],
+    ['another date, with its name', { dueDate: '2026-03-06' }],
+  ])('and has %s is it', async (_what, changes) => {
+    const rows = [[taskRow(8, { ...edited, ...changes })]]
+    expect(await search(rows, settled)).toMatchObject({ kind: 'arrived', remoteId: '8' })
+  })
+
+  test('and has nothing left of it may be it: a person is asked', async () => {
+    const rows = [[taskRow(8, { ...edited, name: 'Text Ann', dueDate: '2026-03-09' })]]
+    expect(await search(rows, settled)).toEqual({ kind: 'ambiguous', candidates: ['8'] })
+  })
+
+  test('counts only when nothing that fits can come any more', async () => {
+    const rows = [[taskRow(8, { ...edited, name: 'Call Tom' })]]
+    expect((await search(rows)).kind).toBe('too-early')
+  })
+})
+
 describe('that it did not arrive', () => {
   const EMPTY = { emptyAt: '2026-03-02T15:00:40.000000Z' }
 

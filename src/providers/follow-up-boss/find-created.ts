@@ -16,7 +16,9 @@ type Found = { readonly remoteId: string; readonly seen: RemoteTask }
 /**
  * The contract's `findCreated`. Nothing in a task says that Dealbridge made it, so the newest tasks of the person are
  * compared with what was sent: made by our user, since the attempt, with the same name, type and due. That none is
- * found counts only after the settle time, and only the second time: a list may lag behind a create.
+ * found counts only after the settle time, and only the second time: a list may lag behind a create. By then somebody may
+ * have edited it: one that was edited and still has its name, or its type and date, is it; other edited ones may be, and
+ * a person is asked. One that was never edited and does not fit is certainly another.
  */
 export async function findCreated(client: Client, lost: LostCreate): Promise<FoundCreate> {
   const since = Temporal.Instant.from(lost.attemptedAt)
@@ -29,8 +31,17 @@ export async function findCreated(client: Client, lost: LostCreate): Promise<Fou
     return { kind: 'arrived', askedAt: search.askedAt, remoteId: first.remoteId, now: first.seen }
   if (first !== undefined) return { kind: 'ambiguous', candidates: found.map(({ remoteId }) => remoteId) }
   const settled = lost.emptyAt !== null && isAfter(search.askedAt, lost.settledAt)
-  const whole = search.clear && client.connection.facts !== null
-  return settled && whole ? { kind: 'not-arrived' } : { kind: 'too-early', askedAt: search.askedAt }
+  if (!settled || !search.clear || client.connection.facts === null)
+    return { kind: 'too-early', askedAt: search.askedAt }
+  const edited = search.observations
+    .filter((one) => mayBe(client, lost, since, one))
+    .filter((one) => wasEdited(one.seen))
+  if (edited.length === 0) return { kind: 'not-arrived' }
+  const alike = edited.filter((one) => resembles(lost, one.seen))
+  const [only] = alike
+  return only !== undefined && alike.length === 1
+    ? { kind: 'arrived', askedAt: search.askedAt, remoteId: only.remoteId, now: only.seen }
+    : { kind: 'ambiguous', candidates: edited.map(({ remoteId }) => remoteId) }
 }
 
 /** `clear`: every task that could be it was readable, and the walk came to its end. */
@@ -71,25 +82,40 @@ function reaches(page: Listed, since: string): boolean {
   return madeBefore(page.rows.at(-1), since)
 }
 
-function fits(
+/** Made by our user for the same person since the attempt, and part of no pair. */
+function mayBe(
   client: Client,
   { op, known }: LostCreate,
   since: string,
   one: Observation,
 ): one is Observation & Found {
   if (one.kind !== 'present' || known.has(one.remoteId)) return false
-  const { seen } = one
+  const { person, madeBy, madeAt } = one.seen
+  const ours = person === op.person && madeBy === client.connection.facts?.userId
+  return ours && madeAt !== null && madeAt >= since
+}
+
+function fits(client: Client, lost: LostCreate, since: string, one: Observation): one is Observation & Found {
+  return mayBe(client, lost, since, one) && FIELDS.every((field) => isAsSent(lost, one.seen, field))
+}
+
+const FIELDS = ['title', 'type', 'due'] as const
+
+function isAsSent({ op }: LostCreate, seen: RemoteTask, field: (typeof FIELDS)[number]): boolean {
   const context = { zone: op.zone }
   const sent = Object.assign({}, BLANK_TASK, ...op.steps.map((step) => step.fields)) as typeof BLANK_TASK
-  return (
-    seen.person === op.person &&
-    seen.madeBy === client.connection.facts?.userId &&
-    seen.madeAt !== null &&
-    seen.madeAt >= since &&
-    (['title', 'type', 'due'] as const).every((field) =>
-      sameValue(keep(field, sent[field], context), keep(field, seen.task[field], context)),
-    )
-  )
+  return sameValue(keep(field, sent[field], context), keep(field, seen.task[field], context))
+}
+
+/** The service's own times: of the last change, and of creation. */
+function wasEdited({ version, madeAt }: RemoteTask): boolean {
+  return version !== null && madeAt !== null && version > madeAt
+}
+
+/** Enough is left of what was sent to know it again. */
+function resembles(lost: LostCreate, seen: RemoteTask): boolean {
+  const dated = seen.task.due !== null && isAsSent(lost, seen, 'due')
+  return isAsSent(lost, seen, 'title') || (dated && isAsSent(lost, seen, 'type'))
 }
 
 function isAfter(a: string, b: string): boolean {

@@ -1,7 +1,18 @@
-import type { DbTime, RemoteTask, StepResult, WriteOp, WriteReply, WriteResult } from '../contract.ts'
+import { sameValue } from '../../core/equal.ts'
+import type { CanonicalTask, Field } from '../../core/task.ts'
+import type {
+  DbTime,
+  RemoteTask,
+  StepResult,
+  WriteOp,
+  WriteReply,
+  WriteResult,
+  WriteStep,
+} from '../contract.ts'
 import type { ProviderError } from '../provider-error.ts'
 import { identity } from './check.ts'
 import type { Client } from './client.ts'
+import { keep } from './keep.ts'
 import { inLanes } from './lanes.ts'
 import { writeStep } from './write-step.ts'
 
@@ -53,6 +64,11 @@ async function writeOp(client: Client, op: WriteOp, halt: Halt) {
       steps.push({ name: step.name, outcome: 'skipped', error: halt.error ?? undefined })
       continue
     }
+    if (now !== null && wasEdited(op, step, now)) {
+      // What the answer to the step before shows was typed since the plan looked: it is planned anew.
+      steps.push({ name: step.name, outcome: 'skipped' })
+      continue
+    }
     const done = await writeStep(client, op, step, remoteId)
     const { outcome, error } = done.result
     if (outcome === 'skipped' && error !== undefined) halt.error ??= error
@@ -63,4 +79,15 @@ async function writeOp(client: Client, op: WriteOp, halt: Halt) {
     steps.push(done.result)
   }
   return { opId: op.opId, askedAt, remoteId, now, steps }
+}
+
+/** True where a field of the step is neither as the plan has seen it nor as it is to be. */
+function wasEdited({ before, zone }: WriteOp, step: WriteStep, now: RemoteTask): boolean {
+  if (before === null) return false
+  return (Object.keys(step.fields) as Field[]).some((field) => {
+    const kept = (value: CanonicalTask[typeof field] | undefined) =>
+      value === undefined ? undefined : keep(field, value, { zone })
+    const shown = kept(now.task[field])
+    return !sameValue(shown, kept(before.task[field])) && !sameValue(shown, kept(step.fields[field]))
+  })
 }

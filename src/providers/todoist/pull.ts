@@ -6,29 +6,35 @@ import { observe } from './mapping.ts'
 
 /**
  * `Provider.pull`. An incremental walk is one Sync request. A complete one is a full Sync, which may be older than
- * now, and at once an incremental one from its token: two pages, and a task may be in both. Before them comes what
- * changed since the cursor, where there is one: a full Sync shows open tasks alone, and an edit of a completed one would
- * lie between the two tokens, never to be seen. The service may answer an incremental request in full; that walk then
- * goes on as a complete one.
+ * now, and at once an incremental one: two pages, and a task may be in both. The second goes on from the cursor, where
+ * there is one: a full Sync shows open tasks alone, and an edit of a completed one that lies before its token would never
+ * be seen. So the chain of incremental answers never breaks. The service may answer an incremental request in full; that
+ * walk then goes on as a complete one.
  */
 export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
   const asker = askerOf(connection)
   const before = request.position === null ? null : readPosition(request.position)
-  if (before?.token === ALL) return pageOf(await client.sync(asker, { token: ALL }), { next: 'token' })
   if (before !== null) {
-    const second = await client.sync(asker, { token: before.token })
+    const fromCursor = before.token === request.cursor
+    const second = await (fromCursor
+      ? syncFrom(client, asker, before.token)
+      : client.sync(asker, { token: before.token }))
+    if (fromCursor && second.reply.full_sync === true)
+      return pageOf(second, { next: second.reply.sync_token })
     return pageOf(second, { next: null, complete: !before.blurred && !isBlurred(second) })
   }
-  const first = await syncFrom(client, asker, request.cursor ?? ALL)
-  if (request.cursor === null || first.reply.full_sync === true) return pageOf(first, { next: 'token' })
-  return pageOf(first, request.mode === 'complete' ? { next: ALL } : { next: null, complete: false })
+  const { mode, cursor } = request
+  const first = await syncFrom(client, asker, mode === 'complete' ? ALL : (cursor ?? ALL))
+  if (first.reply.full_sync !== true && mode === 'incremental' && cursor !== null)
+    return pageOf(first, { next: null, complete: false })
+  return pageOf(first, { next: mode === 'complete' && cursor !== null ? cursor : first.reply.sync_token })
 }
 
 /** The token that asks for everything. */
 const ALL = '*'
 
-/** `next`: the page after it goes on from the answer's token, or with everything; null when this is the last one. */
-type Walk = { readonly next: 'token' | typeof ALL } | { readonly next: null; readonly complete: boolean }
+/** `next`: the token from which the page after it goes on; null when this is the last one. */
+type Walk = { readonly next: string } | { readonly next: null; readonly complete: boolean }
 
 /** What changed since a token; everything when the service does not take the token any more. */
 export async function syncFrom(client: Client, asker: Asker, token: string): Promise<Synced> {
@@ -72,12 +78,11 @@ function isBlurred({ reply }: Synced): boolean {
 
 function pageOf(synced: Synced, walk: Walk): Page {
   const { askedAt, reply } = synced
-  const next = isBlurred(synced) ? `${BLURRED}${reply.sync_token}` : reply.sync_token
   return {
     askedAt,
     observations: observations(reply.items),
     containers: containersOf(reply),
-    position: walk.next === 'token' ? next : walk.next,
+    position: walk.next === null ? null : `${isBlurred(synced) ? BLURRED : ''}${walk.next}`,
     cursor: walk.next === null ? reply.sync_token : null,
     complete: walk.next === null && walk.complete,
   }

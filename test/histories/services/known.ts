@@ -10,6 +10,7 @@
  * - `title-one-way`: where titles flow to Todoist alone, one that its user wrote there while the copy was made is
  *   overwritten by the copy's, which nobody edited
  * - `stale-skips-completed`: a complete walk of Todoist whose first page is stale skips what changed on completed tasks
+ * - `copied-block-kept`: a block that was copied and typed into leaves its facts behind as the user's text
  */
 export type KnownFault =
   | 'edit-of-completed'
@@ -19,5 +20,6 @@ export type KnownFault =
   | 'blanks-flow-back'
   | 'title-one-way'
   | 'stale-skips-completed'
+  | 'copied-block-kept'
 
-export const KNOWN: readonly KnownFault[] = ['title-one-way', 'stale-skips-completed']
+export const KNOWN: readonly KnownFault[] = ['title-one-way', 'stale-skips-completed', 'copied-block-kept']

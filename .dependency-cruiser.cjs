@@ -105,10 +105,10 @@ module.exports = {
     },
     {
       name: 'product-stands-alone',
-      comment: 'The product knows nothing of simulators, tests and benchmarks.',
+      comment: 'The product knows nothing of simulators, tests, benchmarks and soaks.',
       severity: 'error',
       from: { path: '^src/', pathNot: tests },
-      to: { path: '^(simulators|test|bench)/' },
+      to: { path: '^(simulators|test|bench|soak)/' },
     },
     {
       name: 'no-cycles',

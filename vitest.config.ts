@@ -2,7 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src', 'simulators', 'test', 'bench', 'scripts'].map((folder) => `${folder}/**/*.test.ts`),
+    include: ['src', 'simulators', 'test', 'bench', 'soak', 'scripts'].map(
+      (folder) => `${folder}/**/*.test.ts`,
+    ),
     globalSetup: ['test/global-setup.ts'],
     env: { TZ: 'UTC' },
     pool: 'forks',

@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { readRunFile, roleIsAlive } from '../src/starter/run-file.ts'
 import { processesWith, processTree } from './proc.ts'
 import { kill, PROGRAM_CACHE, PROGRAMS, type Running, startProgram, stopProgram } from './programs.ts'
 import { waitFor } from './wait.ts'
@@ -125,7 +126,12 @@ export class Product {
 
   /** Pulls the plug: every process of this data folder, Postgres and Temporal with the rest, gets SIGKILL at once. */
   async killEverything(): Promise<void> {
-    const named = Object.values(this.run()?.pids ?? {}).flatMap(processTree)
+    const run = await readRunFile(this.#dataDir)
+    const alive: number[] = []
+    // Who has died already may have left his number to a stranger.
+    for (const [role, pid] of Object.entries(run?.pids ?? {}))
+      if (run !== undefined && (await roleIsAlive(run, role))) alive.push(pid)
+    const named = alive.flatMap(processTree)
     for (const pid of new Set([...named, ...processesWith(DATA_DIR, this.#dataDir)])) kill(pid)
     await this.#start?.ended
   }

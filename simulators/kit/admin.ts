@@ -8,7 +8,7 @@ import { webhookSchema } from './webhooks.ts'
 
 const clockSchema = z.union([
   z.strictObject({ advanceMs: z.number() }),
-  z.strictObject({ now: z.iso.datetime({ offset: true }) }),
+  z.strictObject({ now: z.iso.datetime({ offset: true }), standing: z.boolean().optional() }),
 ])
 
 /** Answers `/__sim/…`, which no key, rate limit, fault or counter touches. `onReset` is told after a reset. */
@@ -39,8 +39,10 @@ export function handleAdmin(
       return { status: 200, body: { now: service.clock.iso() } }
     case 'POST clock':
       return withBody(request, clockSchema, (move) => {
-        if ('now' in move) service.clock.set(Date.parse(move.now))
-        else service.clock.advance(move.advanceMs)
+        if ('now' in move) {
+          if (move.standing !== undefined) service.clock.stand(move.standing)
+          service.clock.set(Date.parse(move.now))
+        } else service.clock.advance(move.advanceMs)
         return { status: 200, body: { now: service.clock.iso() } }
       })
     case 'GET keys':

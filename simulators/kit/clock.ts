@@ -13,15 +13,31 @@ export interface ClockSnapshot {
 export class SimClock {
   private offsetMs = 0
   private forwardMs = 0
+  /** Real times at which it was told to stand. */
+  private stood: { now: number; elapsed: number } | undefined
 
   /** Simulated wall time, milliseconds since the epoch. */
   now(): number {
-    return Date.now() + this.offsetMs
+    return (this.stood?.now ?? Date.now()) + this.offsetMs
   }
 
   /** Milliseconds that only grow: real monotonic time plus every move forward. */
   elapsed(): number {
-    return performance.now() + this.forwardMs
+    return (this.stood?.elapsed ?? performance.now()) + this.forwardMs
+  }
+
+  /** From now on it moves only when it is moved, or runs again: so that a test decides what time it is. */
+  stand(standing: boolean): void {
+    if (standing && this.stood === undefined) {
+      // Whole numbers from here: spans that end at the same moment must not differ by a rounding.
+      this.forwardMs = Math.ceil(this.elapsed())
+      this.stood = { now: Date.now(), elapsed: 0 }
+    }
+    if (standing || this.stood === undefined) return
+    const [now, elapsed] = [this.now(), this.elapsed()]
+    this.stood = undefined
+    this.offsetMs = now - Date.now()
+    this.forwardMs = elapsed - performance.now()
   }
 
   /** Simulated wall time as `2026-03-02T15:04:05.123Z`. */
@@ -51,8 +67,9 @@ export class SimClock {
     this.forwardMs = kept.elapsedMs + Math.max(0, Date.now() - kept.savedAt) - performance.now()
   }
 
-  /** Back to real time. */
+  /** Back to real time, which runs. */
   reset(): void {
+    this.stand(false)
     this.offsetMs = 0
   }
 }

@@ -9,13 +9,16 @@ import type { SimReply } from './http-types.ts'
  */
 export type Portion = 'all' | 'half' | 'half-as-whole'
 
-/** Sends an answer; an empty one has no half and is sent whole. */
-export function send(
-  clock: SimClock,
-  response: ServerResponse,
-  reply: SimReply,
-  portion: Portion = 'all',
-): void {
+/** An answer as it goes over the wire. `sent` is shorter than the `content-length` that `headers` say when it is cut. */
+export interface WireAnswer {
+  status: number
+  headers: Readonly<Record<string, string>>
+  sent: Buffer
+  whole: boolean
+}
+
+/** An empty answer has no half and is whole. */
+export function wireAnswer(clock: SimClock, reply: SimReply, portion: Portion = 'all'): WireAnswer {
   const { body } = reply
   // node would send the real time: clients measure the service's clock by this header.
   const date = new Date(clock.now()).toUTCString()
@@ -26,8 +29,13 @@ export function send(
   const length = portion === 'half' ? whole.length : sent.length
   const type: Record<string, string> =
     body === undefined ? {} : { 'content-type': plain ? 'text/plain' : 'application/json' }
-  response.writeHead(reply.status, { date, ...type, ...reply.headers, 'content-length': length })
-  if (sent.length === length) {
+  const headers = { date, ...type, ...reply.headers, 'content-length': String(length) }
+  return { status: reply.status, headers, sent, whole: sent.length === length }
+}
+
+export function send(response: ServerResponse, { status, headers, sent, whole }: WireAnswer): void {
+  response.writeHead(status, headers)
+  if (whole) {
     response.end(sent)
     return
   }

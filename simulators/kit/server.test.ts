@@ -80,6 +80,20 @@ describe('the operator', () => {
     expect((await user.call('POST', '/__sim/clock', { minutes: 4 })).status).toBe(400)
   })
 
+  test('lets the clock stand, until it runs again', async () => {
+    const now = '2028-02-29T12:00:00.000Z'
+    const read = async () => (await user.call<{ now: string }>('GET', '/__sim/clock')).body.now
+    await user.call('POST', '/__sim/clock', { now, standing: true })
+    expect([await read(), await read()]).toEqual([now, now])
+    await user.call('POST', '/__sim/clock', { advanceMs: 5 })
+    expect(await read()).toBe('2028-02-29T12:00:00.005Z')
+    await user.call('POST', '/__sim/clock', { now, standing: false })
+    while ((await read()) === now);
+    await user.call('POST', '/__sim/clock', { now, standing: true })
+    await user.call('POST', '/__sim/reset')
+    expect(Math.abs(Date.parse(await read()) - Date.now())).toBeLessThan(60_000)
+  })
+
   test('changes switches: all or none, of the right type', async () => {
     expect((await user.call('POST', '/__sim/settings', { loud: true, size: 4 })).status).toBe(200)
     for (const wrong of [{ loud: false, sise: 1 }, { size: 'big' }, { mode: 'c' }]) {
@@ -113,6 +127,21 @@ describe('the operator', () => {
   })
 })
 
+describe('a caller in the same process', () => {
+  const called = async (method: string, target: string, body?: string) => {
+    const answer = await sim.call(method, target, {}, body)
+    return answer === 'cut' ? answer : [answer.status, answer.sent.toString('utf8')]
+  }
+
+  test('gets the same answers, with faults and without', async () => {
+    expect(await called('GET', '/things/a%20b/part?x=1')).toEqual([200, '{"id":"a b"}'])
+    expect((await called('POST', '/things', '{'))?.[0]).toBe(400)
+    await faults([{ match: '*', do: 'reply-lost', times: 1 }])
+    expect(await called('GET', '/things')).toBe('cut')
+    expect(await called('GET', '/things')).not.toBe('cut')
+  })
+})
+
 test('close ends idle and waiting connections and frees the port', async () => {
   const agent = new Agent({ keepAlive: true })
   const ended = new Promise<string>((resolve) => {
@@ -135,12 +164,12 @@ test('close ends idle and waiting connections and frees the port', async () => {
   await again.close()
 })
 
-async function startAt(port: number): Promise<RunningSim> {
+async function startAt(port: number): Promise<Pick<RunningSim, 'port' | 'close'>> {
   const { createServer } = await import('node:http')
   const server = createServer()
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => resolve())
   })
-  return { url: '', port, close: () => new Promise((resolve) => server.close(() => resolve())) }
+  return { port, close: () => new Promise((resolve) => server.close(() => resolve())) }
 }

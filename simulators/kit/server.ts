@@ -1,4 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { handleAdmin } from './admin.ts'
 import { statusReply, surprised } from './fault-answers.ts'
@@ -6,7 +12,7 @@ import { unharmed } from './faults.ts'
 import { ReplyNow, type SimReply, type SimRequest } from './http-types.ts'
 import { RequestLog } from './request-log.ts'
 import { createRouter } from './router.ts'
-import { type Portion, send } from './sending.ts'
+import { type Portion, send, type WireAnswer, wireAnswer } from './sending.ts'
 import type { RunningSim, SimService } from './service.ts'
 import { takeSnapshot } from './snapshot.ts'
 import { StateWriter } from './state-writer.ts'
@@ -37,10 +43,13 @@ export async function startServer(
         `${service.name} simulator: ${error instanceof Error ? error.stack : String(error)}\n`,
       )
       if (!response.headersSent)
-        send(service.clock, response, {
-          status: 500,
-          body: { error: 'The simulator failed; see its output.' },
-        })
+        send(
+          response,
+          wireAnswer(service.clock, {
+            status: 500,
+            body: { error: 'The simulator failed; see its output.' },
+          }),
+        )
     })
   }
   const server = createServer({ keepAlive: true, keepAliveTimeout: 120_000 }, handle)
@@ -65,7 +74,17 @@ export async function startServer(
     })
     await written
   }
-  return { url, port, close }
+  const inProcess = (method: string, target: string, headers: IncomingHttpHeaders = {}, body = '') =>
+    answered(desk, simRequest(method, target, headers, Buffer.from(body)))
+  return {
+    url,
+    port,
+    close,
+    call: inProcess,
+    carryWebhooks: (carry) => {
+      service.webhooks.carry = carry
+    },
+  }
 }
 
 /** What serving a request needs. */
@@ -87,19 +106,23 @@ function keeping(service: SimService): StateWriter | undefined {
 }
 
 async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(incoming)
+  if (body === undefined) return
+  const request = simRequest(incoming.method ?? 'GET', incoming.url ?? '/', incoming.headers, body)
+  const wire = await answered(desk, request)
+  if (wire === 'cut') incoming.socket.destroy()
+  else send(response, wire)
+}
+
+/** What the caller of one request gets; `cut` when the connection ends without an answer. */
+async function answered(desk: Desk, request: SimRequest): Promise<WireAnswer | 'cut'> {
   const { service, log, find, waits, writer } = desk
   const began = performance.now()
   const at = service.clock.iso()
-  const request = await readRequest(incoming)
-  if (request === undefined) return
   if (request.path === '/__sim' || request.path.startsWith('/__sim/')) {
-    send(
-      service.clock,
-      response,
-      handleAdmin(service, log, () => writer?.saveNow(), request),
-    )
+    const reply = handleAdmin(service, log, () => writer?.saveNow(), request)
     if (request.method !== 'GET') writer?.changed()
-    return
+    return wireAnswer(service.clock, reply)
   }
   const match = find(request.method, request.path)
   const faults =
@@ -119,13 +142,11 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
   if (faults.delayMs > 0) await pause(faults.delayMs, waits)
   if (end?.kind === 'refused') {
     note(0)
-    incoming.socket.destroy()
-    return
+    return 'cut'
   }
   if (end?.kind === 'status') {
     note(end.code)
-    send(service.clock, response, surprised(statusReply(end, service.errorReply(end.code)), faults))
-    return
+    return wireAnswer(service.clock, surprised(statusReply(end, service.errorReply(end.code)), faults))
   }
   const full: SimRequest = { ...request, params: match?.params ?? {}, staleMs: faults.staleMs }
   const done = await answer(service, full, match?.route.handle)
@@ -135,8 +156,8 @@ async function serve(desk: Desk, incoming: IncomingMessage, response: ServerResp
   )
   note(reply.status)
   writer?.look()
-  if (end?.kind === 'reply-lost') incoming.socket.destroy()
-  else send(service.clock, response, reply, PORTIONS[end?.kind ?? ''])
+  if (end?.kind === 'reply-lost') return 'cut'
+  return wireAnswer(service.clock, reply, PORTIONS[end?.kind ?? ''])
 }
 
 async function answer(
@@ -154,7 +175,7 @@ async function answer(
   return service.finish?.(request, reply) ?? reply
 }
 
-async function readRequest(incoming: IncomingMessage): Promise<SimRequest | undefined> {
+async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   try {
     for await (const chunk of incoming) chunks.push(chunk as Buffer)
@@ -162,15 +183,24 @@ async function readRequest(incoming: IncomingMessage): Promise<SimRequest | unde
     // The caller hung up before the body was complete: nothing happened and nobody listens.
     return undefined
   }
-  const text = incoming.url ?? '/'
-  const cut = text.indexOf('?')
+  return Buffer.concat(chunks)
+}
+
+/** `target`: path and query; names of `headers` in lower case. */
+function simRequest(
+  method: string,
+  target: string,
+  headers: IncomingHttpHeaders,
+  rawBody: Buffer,
+): SimRequest {
+  const cut = target.indexOf('?')
   return {
-    method: incoming.method ?? 'GET',
-    path: cut < 0 ? text : text.slice(0, cut),
-    query: new URLSearchParams(cut < 0 ? '' : text.slice(cut + 1)),
-    headers: incoming.headers,
-    rawBody: Buffer.concat(chunks),
-    actor: incoming.headers['x-sim-actor'] === 'user' ? 'user' : 'client',
+    method,
+    path: cut < 0 ? target : target.slice(0, cut),
+    query: new URLSearchParams(cut < 0 ? '' : target.slice(cut + 1)),
+    headers,
+    rawBody,
+    actor: headers['x-sim-actor'] === 'user' ? 'user' : 'client',
     params: {},
     staleMs: 0,
   }

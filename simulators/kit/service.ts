@@ -1,9 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { SimClock } from './clock.ts'
 import type { Faults } from './faults.ts'
 import type { Route, SimReply, SimRequest } from './http-types.ts'
 import type { KeyRing } from './keys.ts'
+import type { WireAnswer } from './sending.ts'
 import type { SettingShape, Settings } from './settings.ts'
-import type { WebhookSender } from './webhooks.ts'
+import type { CarryWebhook, WebhookSender } from './webhooks.ts'
 
 /**
  * What a simulated service hands to `startServer`. The kit owns the sockets, the log, the faults and
@@ -80,4 +82,16 @@ export interface RunningSim {
   readonly port: number
   /** Ends open sockets and timers; resolves when the port is free. */
   close(): Promise<void>
+  /**
+   * The same answer as over HTTP, for a caller in this process: `target` is path and query, names of `headers` are in
+   * lower case. `cut`: the connection ended without an answer.
+   */
+  call(
+    method: string,
+    target: string,
+    headers?: IncomingHttpHeaders,
+    body?: string,
+  ): Promise<WireAnswer | 'cut'>
+  /** Hands every delivery over at once in the place of sending it: no wait, no fault, no retry. Undefined: sends again. */
+  carryWebhooks(carry: CarryWebhook | undefined): void
 }

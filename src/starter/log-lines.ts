@@ -36,7 +36,7 @@ function writeWords(op: LoggedOp, zone: string): string {
   return `${serviceName(op.side)}: ${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
 }
 
-function changeWords({ verb, before, after }: LoggedOp, zone: string): string {
+function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): string {
   if (verb === 'create') return `made, ${fieldsWords(after, zone)}`
   if (verb === 'delete')
     return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone)}`
@@ -44,7 +44,8 @@ function changeWords({ verb, before, after }: LoggedOp, zone: string): string {
     (field) =>
       `${field} ${valueWords(field, before?.task[field], zone)} -> ${valueWords(field, after[field], zone)}`,
   )
-  return fields.length === 0 ? 'our marker written' : fields.join(', ')
+  if (fields.length > 0) return fields.join(', ')
+  return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
 function causeWords({ cause, side }: LoggedOp): string {
@@ -56,7 +57,7 @@ function causeWords({ cause, side }: LoggedOp): string {
     'edit-beats-delete': `because it was edited in ${there} when it was deleted here`,
     occurrence: `because this occurrence is over in ${there}`,
     'next-occurrence': `because the next occurrence has begun in ${there}`,
-    notice: 'to tell its user by a label and a comment',
+    notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
   }

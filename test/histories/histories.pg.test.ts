@@ -5,8 +5,8 @@ import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { runHistory } from './history.ts'
 import { TestClock } from './world.ts'
 
-/** 500 histories, in groups so that a failure names its seed at once. */
-const GROUPS = 20
+/** 100 histories, in groups so that a failure names its seed at once. */
+const GROUPS = 4
 const PER_GROUP = 25
 
 let database: TestDatabase

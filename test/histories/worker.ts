@@ -11,7 +11,7 @@ import type { World } from './world.ts'
 
 /** A worker without Temporal: the same activities in the order that the workflows give them. */
 export type TestWorker = {
-  pull(side: 'left' | 'right', mode: 'incremental' | 'complete'): Promise<number>
+  pull(side: 'left' | 'right', mode: 'nudge' | 'incremental' | 'complete'): Promise<number>
   /** Takes up what is due and settles it. False when nothing was due. */
   work(): Promise<boolean>
   settle(pairIds: readonly string[]): Promise<Settled>
@@ -23,23 +23,27 @@ export function testWorker(world: World, turn: () => Promise<void>): TestWorker 
   return workerOver(world, (wakeTasks) => world.depsFor(turn, wakeTasks))
 }
 
+/** Runs an activity, again where Temporal would. Throws `Trouble` for what it would tell the workflow. */
+export type AsActivity = <T>(work: () => Promise<T>) => Promise<T>
+
 /** A worker for the route between two connections, over whatever services they lead to. */
 export function workerOver(
   ids: { readonly leftId: string; readonly rightId: string },
   depsWith: (wakeTasks: Deps['wakeTasks']) => Deps,
+  asActivity: AsActivity = orTrouble,
 ): TestWorker {
   const woken: string[] = []
   const deps = depsWith(async (pairIds) => {
     woken.push(...pairIds)
   })
-  const steps = stepsOf(deps)
+  const steps = stepsOf(deps, asActivity)
   const settleAll = (pairIds: readonly string[]) => settle(steps, pairIds)
   return {
     async pull(side, mode) {
       const connectionId = side === 'left' ? ids.leftId : ids.rightId
       let found = 0
       for (let next = false, more = true; more; next = true) {
-        const page = await orTrouble(() =>
+        const page = await asActivity(() =>
           pull(deps, { connectionId, mode, priority: 'poll', next }, NEVER_ABORTED),
         )
         found += page.found
@@ -48,8 +52,10 @@ export function workerOver(
       return found
     },
     async work() {
-      woken.length = 0
-      const { batches } = await dispatch(deps, { connectionId: ids.leftId, room: 2 })
+      const { batches } = await asActivity(() => {
+        woken.length = 0
+        return dispatch(deps, { connectionId: ids.leftId, room: 2 })
+      })
       const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
       for (const group of groups) await settleAll(group)
       return groups.length > 0
@@ -59,15 +65,15 @@ export function workerOver(
 }
 
 /** One step at a time: two that run at once would leave the order to chance, and not to the seed. */
-function stepsOf(deps: Deps): Steps {
+function stepsOf(deps: Deps, asActivity: AsActivity): Steps {
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(() => orTrouble(work))
+    const next = last.then(() => asActivity(work))
     last = next.catch(() => undefined)
     return next
   }
   return {
-    plan: (input) => plan(deps, input),
+    plan: (input) => asActivity(() => plan(deps, input)),
     read: (call) => inTurn(() => read(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
     people: (call) => inTurn(() => people(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
     write: (call) => inTurn(() => write(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),

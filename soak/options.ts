@@ -1,0 +1,68 @@
+import { parseArgs } from 'node:util'
+
+export type SoakOptions = {
+  /** So many histories in one process each, from `seed` on. */
+  readonly fast: number
+  /** So many histories over the whole product, from `seed` on. */
+  readonly real: number
+  readonly seed: number
+  /** Processes for the fast ones. */
+  readonly workers: number
+  /** Whole products at once for the real ones. */
+  readonly stands: number
+  /** The story of every real history, not only of those that fail. */
+  readonly story: boolean
+  readonly json: boolean
+  readonly help: boolean
+}
+
+export const USAGE = `npm run soak -- [options]
+
+  --fast N      histories without Temporal, seeds S to S+N-1 (default 1000; with --real none)
+  --real N      histories over everything that runs, with processes killed, seeds S to S+N-1 (default none)
+  --seed S      the first seed (default: another one each time)
+  --workers W   processes for fast histories (default 2)
+  --stands P    whole products side by side for real histories (default 3)
+  --story       the story of each real history, not only of those that fail
+  --json        nothing but the result on stdout
+
+The last line of stdout is the result as JSON. A history that fails is printed with its seed and its story; a
+fast one is made shorter first, a real one names a folder with the logs. Exit code 1 when one failed.
+`
+
+/** The options, or what is wrong with them. */
+export function readOptions(args: readonly string[]): SoakOptions | string {
+  const options = {
+    fast: { type: 'string' },
+    real: { type: 'string' },
+    seed: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    stands: { type: 'string', default: '3' },
+    story: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const
+  try {
+    const { values } = parseArgs({ args: [...args], options })
+    const seed = values.seed ?? String(1 + (Date.now() % 1_000_000_000))
+    const { workers, stands } = values
+    const fast = values.fast ?? (values.real === undefined ? '1000' : '0')
+    const real = values.real ?? '0'
+    const asked = { fast: values.fast, real: values.real, seed, workers, stands }
+    for (const [name, text] of Object.entries(asked))
+      if (text !== undefined && !/^[1-9]\d{0,9}$/u.test(text))
+        return `--${name} takes a whole number from 1 on, not ${text}`
+    return {
+      fast: Number(fast),
+      real: Number(real),
+      seed: Number(seed),
+      workers: Number(workers),
+      stands: Number(stands),
+      story: values.story,
+      json: values.json,
+      help: values.help,
+    }
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}

@@ -1,0 +1,47 @@
+/** What a process that plays histories tells of each. `failure`: for a person, when a rule was broken. */
+export type Told = {
+  readonly seed: number
+  readonly lost: number
+  readonly doubled: number
+  readonly unsettled: number
+  readonly windows: number
+  readonly failure: string | null
+}
+
+/** What a process is told to play: seeds from `seed` on, each `step`-th, below `end`. */
+export type Share = {
+  readonly url: string
+  readonly seed: number
+  readonly end: number
+  readonly step: number
+}
+
+export type Totals = Omit<Told, 'seed' | 'failure'> & { readonly histories: number; readonly failed: number }
+
+export const NOTHING: Totals = { histories: 0, failed: 0, lost: 0, doubled: 0, unsettled: 0, windows: 0 }
+
+export function plus(totals: Totals, told: Told): Totals {
+  return {
+    histories: totals.histories + 1,
+    failed: totals.failed + (told.failure === null ? 0 : 1),
+    lost: totals.lost + told.lost,
+    doubled: totals.doubled + told.doubled,
+    unsettled: totals.unsettled + told.unsettled,
+    windows: totals.windows + told.windows,
+  }
+}
+
+/** The result for a program. `seed`: where it began, so that the same can be played again. */
+export function resultOf(fast: Totals, real: Totals, seed: number, fastMs: number) {
+  return {
+    fast: {
+      histories: fast.histories,
+      perMinute: Math.round((fast.histories / Math.max(fastMs, 1)) * 60_000),
+    },
+    real: { histories: real.histories },
+    lost: fast.lost + real.lost,
+    doubled: fast.doubled + real.doubled,
+    unsettled: fast.unsettled + real.unsettled,
+    seed,
+  }
+}

@@ -1,0 +1,52 @@
+import type { Exchange } from '../../test/histories/services/journal.ts'
+
+/** What a look that came so shortly before a write has shown may not have reached the plan of that write. */
+const ON_ITS_WAY_MS = 1_000
+
+export type Course = {
+  readonly exchanges: readonly Exchange[]
+  /** Milliseconds. */
+  timeOf(count: number): number
+  /** Counts at which the process that writes was killed. */
+  readonly deaths: readonly number[]
+}
+
+/**
+ * The exchanges as the oracle wants them: each write of one task with the look that it was decided upon, as one attempt.
+ * From outside nobody sees which requests belong to one attempt. So the look is the last one at that task before the write
+ * which the product has had the time to take in, and none of an earlier life of the worker: an attempt ends with it.
+ */
+export function attemptsOf({ exchanges, timeOf, deaths }: Course): Exchange[] {
+  return exchanges
+    .filter((one) => one.writes)
+    .flatMap((write) => partsOf(write))
+    .flatMap((write, began) => {
+      const born = deaths.findLast((count) => count < write.count) ?? 0
+      const looks = exchanges.filter(
+        (one) =>
+          one.side === write.side &&
+          !one.writes &&
+          one.status === 200 &&
+          one.count > born &&
+          one.count < write.count &&
+          showsIt(one, write),
+      )
+      const inTime = looks.filter((one) => timeOf(one.count) <= timeOf(write.count) - ON_ITS_WAY_MS)
+      const look = inTime.at(-1) ?? looks[0]
+      return [...(look === undefined ? [] : [{ ...look, began }]), { ...write, began }]
+    })
+}
+
+/** A request of Todoist may hold many commands, which were decided upon apart. */
+function partsOf(write: Exchange): Exchange[] {
+  if (write.side === 'left') return [write]
+  const { commands } = JSON.parse(write.body) as { commands: unknown[] }
+  return commands.map((command) => ({ ...write, body: JSON.stringify(command) }))
+}
+
+/** Whether what it answers tells of the task that is written: in Todoist also by not telling, as nothing has changed. */
+function showsIt(look: Exchange, write: Exchange): boolean {
+  if (look.side === 'right') return look.path.includes('/sync') || look.path.includes('/tasks')
+  const id = write.path.split('/').at(-1) ?? ''
+  return look.path.includes('/tasks') && (look.path.endsWith(`/${id}`) || look.answer.includes(`"id":${id},`))
+}

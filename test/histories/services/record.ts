@@ -1,0 +1,27 @@
+import type { Db } from '../../../src/store/database.ts'
+import type { Kept } from './oracle.ts'
+import { tokenIn } from './users.ts'
+
+/** What the record says that it kept, in the oracle's words. */
+export async function keptIn(db: Db): Promise<Kept> {
+  const titles = await db<{ pairId: string; title: string }[]>`
+    select m.pair_id as "pairId", t.seen -> 'task' ->> 'title' as title
+    from pair_member m join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id`
+  const tokensOf = (pairId: string) => [
+    ...new Set(titles.filter((one) => one.pairId === pairId).map((one) => tokenIn(one.title))),
+  ]
+  const conflicts = await db<{ pairId: string; field: string; left: unknown; right: unknown }[]>`
+    select pair_id as "pairId", field, "left", "right" from conflict where kind = 'field'`
+  const before = await db<{ remoteId: string; task: Record<string, unknown> }[]>`
+    select remote_id as "remoteId", before -> 'task' as task from op where before is not null`
+  const open = await db<{ id: string; state: string; reason: string | null; error: string | null }[]>`
+    select p.id, p.state, p.reason, p.last_error as error from pair p
+    where p.state in ('error', 'waiting', 'conflict') or p.id in (select id from pending)`
+  return {
+    conflicts: conflicts.flatMap(({ pairId, ...one }) =>
+      tokensOf(pairId).map((token) => ({ token, ...one })),
+    ),
+    before,
+    open: open.map(({ id, ...one }) => ({ tokens: tokensOf(id), ...one })),
+  }
+}

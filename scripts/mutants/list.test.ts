@@ -16,8 +16,7 @@ describe.each(MUTANTS)('mutant $name', (mutant) => {
     expect(mutant.tests.length).toBeGreaterThan(0)
     for (const file of mutant.tests) expect([file, existsSync(new URL(file, root))]).toEqual([file, true])
     const { only } = mutant
-    if (only !== undefined)
-      expect(mutant.tests.map(read).some((text) => text.includes(only.replace(/ \d+ $/, ' %i ')))).toBe(true)
+    if (only !== undefined) expect(mutant.tests.map(read).some((text) => text.includes(only))).toBe(true)
     expect(mutant.invariants.length).toBeGreaterThan(0)
     expect(stated).toEqual(expect.arrayContaining([...mutant.invariants]))
   })

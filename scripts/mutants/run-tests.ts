@@ -59,7 +59,13 @@ export async function runTests(folder: string, selection: Selection, signal: Abo
 /** Gives back what the program said; its exit code says no more than the report. */
 function node(folder: string, args: readonly string[], signal: AbortSignal): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], signal })
+    const child = spawn(process.execPath, args, {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal,
+      // What it has started ends with it, however it ends (test/support/guard.ts).
+      killSignal: 'SIGKILL',
+    })
     let said = ''
     const listen = (text: Buffer) => {
       said += text.toString()

@@ -13,7 +13,7 @@ export type Tree = AsyncDisposable & {
 const LEFT_OUT = new Set(['.git', '.data', 'coverage', 'dist', 'node_modules'])
 
 export async function copyTree(root: string): Promise<Tree> {
-  const folder = await mkdtemp(join(tmpdir(), 'dealbridge-mutants-'))
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'dealbridge-mutants-')))
   const dispose = () => rm(folder, { recursive: true, force: true })
   try {
     // An embedded Postgres of root runs as another user, and in this folder.

@@ -112,7 +112,6 @@ export const LOOKS: readonly Mutant[] = [
     draft.keep({ ...pair, wakeAt: draft.clock.now })`,
     replace: `must leave it pending.
     draft.decided({ ...pair, wakeAt: null }, members)`,
-    tests: ['test/histories/histories.pg.test.ts'],
-    only: 'group 0 ',
+    tests: ['src/activities/plan/reads.pg.test.ts'],
   },
 ]

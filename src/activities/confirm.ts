@@ -9,6 +9,7 @@ import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import {
   addMember,
+  forgetStranger,
   inheritPersons,
   lockPairs,
   type MemberRow,
@@ -71,7 +72,8 @@ export async function confirmOutcomes(
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
     const owner = record.owners.get(`${op.routeId}/${remoteId}`)
-    if (op.verb === 'create' && owner !== undefined && owner !== pair.id) {
+    const strayed = op.verb === 'create' && owner !== undefined && owner !== pair.id
+    if (strayed && !(await absorbStranger(tx, owner, pair.id))) {
       await recordAmbiguity(tx, pair.id, [remoteId])
       record.pairs.set(pair.id, { ...pair, state: 'waiting', reason: 'ambiguous' })
       continue
@@ -121,6 +123,15 @@ export async function confirmOutcomes(
     ),
   )
   await inheritPersons(tx, parents)
+}
+
+/**
+ * Our own creation was taken for a stranger, because a user took its marker away before its answer came: what was made of
+ * it is undone. False when more than that has come of it.
+ */
+async function absorbStranger(tx: Tx, strangerId: string, pairId: string): Promise<boolean> {
+  await lockPairs(tx, [strangerId])
+  return forgetStranger(tx, strangerId, pairId)
 }
 
 function isClosed(op: OpOutcome): boolean {

@@ -132,6 +132,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
     pair: {
       ...pair,
       memory: op.verb === 'create' ? memoryAfterCreate(input) : pair.memory,
+      former: op.verb === 'create' ? null : pair.former,
       ...(status === 'confirmed' && !isNoticeAlone(op) ? stateAfter(input, fields, ignored) : {}),
       baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown)],
       reason: op.verb === 'create' ? null : pair.reason,

@@ -183,7 +183,7 @@ async function decide(
     if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
     await noteConflicts(tx, pair, decision)
     draft.keep({
-      ...withoutCounterpart(pair, decision, draft.clock),
+      ...withoutCounterpart(pair, members, decision, draft.clock),
       // What told it went with the task.
       ...(route.sides[decision.abandon].provider.capabilities.notices ? { notice: null, comment: null } : {}),
     })

@@ -54,6 +54,8 @@ export type PairView = {
   readonly overrides: readonly Field[]
   readonly standing: readonly Standing[]
   readonly decrees: readonly Decree[]
+  /** What the task held whose place is free; null when none was there. */
+  readonly former: FieldValues | null
   /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
   readonly occurrences: number | null
   readonly left: SideView

@@ -105,16 +105,26 @@ function typedInside(lines: readonly string[], known: readonly string[]): string
   return typed.slice(typed.findIndex((row) => row.trim() !== ''))
 }
 
-/** A block whose marker line a user broke or took out: a fence, and below it nothing but lines of ours. */
+/**
+ * A block whose marker line a user broke or took out: a fence, and below it lines of ours. Where there is more than
+ * those, the fence may be the user's own, and stays with what they typed.
+ */
 function withoutRemains(notes: string, known: readonly string[]): string {
   const rows = notes.split('\n')
   const last = rows.findLastIndex((row) => isKnown(row, known))
   const fence = rows.slice(0, last + 1).findLastIndex((row) => row.trim() === FENCE)
   const inside = rows.slice(fence + 1, last + 1)
-  if (fence < 0 || !inside.every((row) => row.trim() === '' || isKnown(row, known))) return notes
+  if (fence < 0) return notes
   const below = rows.slice(last + 1)
-  const rest = BROKEN_MARKER.test(below[0] ?? '') ? below.slice(1) : below
-  return [...withoutEndBlanks(rows.slice(0, fence)), ...rest].join('\n').trimEnd()
+  const broken = BROKEN_MARKER.test(below[0] ?? '')
+  const rest = broken ? below.slice(1) : below
+  const typed = inside.filter((row) => !isKnown(row, known))
+  const isMixed = typed.some((row) => row.trim() !== '')
+  if (isMixed && !broken) return notes
+  const above = isMixed
+    ? [...rows.slice(0, fence + 1), ...withoutEndBlanks(typed)]
+    : withoutEndBlanks(rows.slice(0, fence))
+  return [...above, ...rest].join('\n').trimEnd()
 }
 
 function isKnown(row: string, known: readonly string[]): boolean {

@@ -135,8 +135,11 @@ function createFields(view: PairView, side: Side, source: Present): Pick<Planned
     Object.assign(sources, { [field]: value })
     // No task is without a title, whichever way titles may flow.
     const carried = field === 'title' || mayFlow(view.policy, field, side)
-    if (view.rules[side].modes[field] === 'readOnly' || !carried) continue
-    Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
+    if (view.rules[side].modes[field] === 'readOnly') continue
+    if (carried) Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
+    // What may not flow is that side's own: it goes on from the task that was there.
+    else if (view.former?.[field] !== undefined && field !== 'completed')
+      Object.assign(fields, { [field]: view.former[field] })
   }
   return { fields, sources }
 }

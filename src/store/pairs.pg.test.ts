@@ -69,6 +69,7 @@ describe('a pair', () => {
       standing: [],
       overrides: [],
       decrees: [],
+      former: null,
       occurrences: null,
       endedAt: null,
       letThrough: false,

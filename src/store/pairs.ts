@@ -33,6 +33,8 @@ export type PairRow = {
   readonly standing: readonly Standing[]
   readonly overrides: readonly Field[]
   readonly decrees: readonly Decree[]
+  /** What the task held whose place is to be taken by a new one; null when none was there. */
+  readonly former: FieldValues | null
   /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
   readonly occurrences: number | null
   /** When a decision deleted, unlinked or completed what was left of it. */
@@ -56,7 +58,7 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.decrees, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block,
+  p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block,
   p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -269,19 +271,35 @@ export async function moveMember(
     where pair_id = ${move.from} and connection_id = ${move.connectionId} and remote_id = ${move.remoteId}`
 }
 
+/**
+ * Forgets a pair that was made for a task which belongs to another: it has nothing but that task, and no write of it is
+ * under way. False when there is more to it. The caller holds the pair's lock.
+ */
+export async function forgetStranger(tx: Tx, strangerId: string, ownerId: string): Promise<boolean> {
+  const rows = await tx`
+    delete from pair p
+    where p.id = ${strangerId} and p.memory = 'new' and p.id <> ${ownerId}
+      and (select count(*) from pair_member m where m.pair_id = p.id) = 1
+      and not exists (
+        select from op o where o.subject = 'pair' and o.subject_id = p.id
+          and o.status in ('planned', 'sent', 'unknown'))
+    returning p.id`
+  return rows.length > 0
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
-      standing = r.standing, overrides = r.overrides, decrees = r.decrees, occurrences = r.occurrences,
+      standing = r.standing, overrides = r.overrides, decrees = r.decrees, former = nullif(r.former, 'null'), occurrences = r.occurrences,
       ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
       "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
-      decrees jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb,
+      decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

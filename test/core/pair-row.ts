@@ -19,6 +19,7 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     standing: [],
     overrides: [],
     decrees: [],
+    former: null,
     occurrences: null,
     endedAt: null,
     letThrough: false,

@@ -6,7 +6,7 @@ import type { Standing } from '../../core/merge.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import { isKept } from '../../core/presence-table.ts'
 import type { Field, FieldValues } from '../../core/task.ts'
-import type { PairRow } from '../../store/pairs.ts'
+import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import { isHidden, type PairLook, wakeOf } from './pair-view.ts'
 import type { ViewClock } from './view-clock.ts'
 
@@ -33,7 +33,12 @@ export function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock
 }
 
 /** The place of the abandoned task is free, and its picture says nothing any more about what comes after it. */
-export function withoutCounterpart(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
+export function withoutCounterpart(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  decision: Decision,
+  clock: ViewClock,
+): PairRow {
   const next = applied(pair, decision, clock)
   const stays = decision.abandon === null ? null : otherSide(decision.abandon)
   const left = stays === null ? undefined : pair.base[stays].due
@@ -49,6 +54,7 @@ export function withoutCounterpart(pair: PairRow, decision: Decision, clock: Vie
   return {
     ...next,
     base: EMPTY_BASE,
+    former: members.find((member) => member.side === decision.abandon)?.row.seen.task ?? null,
     baseTrail: [...next.baseTrail, ...trail],
     standing: [],
     marked: false,

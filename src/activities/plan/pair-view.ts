@@ -41,6 +41,7 @@ export function lookAtPair(
     overrides: pair.overrides,
     standing: pair.standing,
     decrees: pair.decrees,
+    former: pair.former,
     occurrences: pair.occurrences,
     known: pair.known,
     left: sides.left.view,

@@ -2,6 +2,7 @@
 alter table pair
   add column decrees     jsonb not null default '[]',   -- fields to which a person gave a value: both sides get it
   add column occurrences int,                           -- completions of a repeating task that are accounted for
+  add column former      jsonb,                         -- what the task held whose place is to be taken by a new one
   add column ended_at    timestamptz,                   -- when a decision deleted, unlinked or completed the rest of it
   add column let_through boolean not null default false,-- a person saw that it would end, and let it
   add column notice      text,                          -- what the task tells its user by label and comment

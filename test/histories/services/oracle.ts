@@ -88,7 +88,8 @@ function currentOf({ doings, picture }: Case, token: string): readonly FubTask[]
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
 function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
   const [item] = right as readonly TodoistItem[]
-  if (item === undefined) return
+  // Completing a task in Todoist closes what lies below it.
+  if (item === undefined || doings.made.get(token)?.parent != null) return
   const closes = (side: Side) =>
     doings.closed.filter((one) => one.token === token && one.side === side).length
   const once = doings.writes.filter(

@@ -293,7 +293,8 @@ function judgeWrite(
 
 /**
  * Neither service can compare and set: an edit that comes after the last look of a worker's present attempt, and before
- * its write, is replaced unseen (rules, §4). A write without any look in its attempt is no such window.
+ * its write, is replaced unseen (rules, §4). The answer to a write of the same attempt that shows the task is a look. A
+ * write without any look in its attempt is no such window.
  */
 function fellIntoWindow(
   exchanges: readonly Exchange[],
@@ -306,11 +307,15 @@ function fellIntoWindow(
         one.count < write.count &&
         one.count > write.began &&
         one.side === side &&
-        !one.writes &&
+        (!one.writes || shows(one, remoteId)) &&
         one.status === 200,
     )
     return look !== undefined && (look.count < count || look.stale)
   })
+}
+
+function shows({ answer }: Exchange, remoteId: string): boolean {
+  return answer.includes(`"id":${remoteId},`) || answer.includes(`"id":"${remoteId}"`)
 }
 
 function names({ path, body }: Exchange, remoteId: string): boolean {

@@ -45,7 +45,7 @@ export async function intake(
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
-    const fresh: { remoteId: string; person: string | null }[] = []
+    const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
     const parents = unknown.flatMap(({ row }) => row.seen.parent ?? [])
     const known = await pairedParents(tx, route.route.id, connectionId, parents)
@@ -61,7 +61,11 @@ export async function intake(
       if (marked === 'claimed') taken += 1
       else if (marked === 'wait' || mayBeOurs(task, here, inFlight)) continue
       else
-        fresh.push({ remoteId: task.remoteId, person: await personOf(tx, route, side, task, marked.person) })
+        fresh.push({
+          remoteId: task.remoteId,
+          person: await personOf(tx, route, side, task, marked.person),
+          block: marked.block,
+        })
     }
     await createPairs(tx, { routeId: route.route.id, side, connectionId }, fresh)
     // Ticked off or moved away while it waited: of no concern, until a look shows it in scope again.
@@ -94,8 +98,8 @@ async function claimMarked(
   route: RouteContext,
   side: Side,
   { remoteId, row }: Unknown,
-): Promise<'claimed' | 'wait' | { readonly person: string | null }> {
-  const stranger = { person: null }
+): Promise<'claimed' | 'wait' | { readonly person: string | null; readonly block: readonly string[] }> {
+  const stranger = { person: null, block: [] }
   const counterpart = markedTask(route.sides[otherSide(side)], row.seen.marker)
   if (counterpart === null) return stranger
   const there = route.sides[otherSide(side)].connection.id
@@ -117,7 +121,7 @@ async function claimMarked(
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)
   // A copy that a user made of ours, or one whose pair has ended: a task of its own, for the same person.
   const rests = pair.memory === 'unlinked' && pair.reason === 'known-before'
-  if (alive || (pair.memory !== 'new' && !rests)) return { person: pair.person }
+  if (alive || (pair.memory !== 'new' && !rests)) return { person: pair.person, block: pair.block }
   await addMember(tx, {
     routeId: route.route.id,
     connectionId: route.sides[side].connection.id,

@@ -131,7 +131,7 @@ async function answerAll(
 }
 
 async function save(deps: Deps, answers: ReadonlyMap<string, Answer>): Promise<void> {
-  await inTransaction(deps.db, async (tx) => {
+  const heirs = await inTransaction(deps.db, async (tx) => {
     const pairs = await lockPairs(tx, [...answers.keys()])
     await savePairs(
       tx,
@@ -142,6 +142,8 @@ async function save(deps: Deps, answers: ReadonlyMap<string, Answer>): Promise<v
         return [{ ...pair, person: answer.person, personBy: answer.by, personSeq: answer.seq }]
       }),
     )
-    await inheritPersons(tx, [...answers.keys()])
+    return inheritPersons(tx, [...answers.keys()])
   })
+  // Nobody else is at work on the tasks below.
+  if (heirs.length > 0) await deps.wakeTasks(heirs)
 }

@@ -127,7 +127,7 @@ async function continueOps(
         wakeAt = earlier(wakeAt, plusMs(draft.clock.now, draft.clock.timing.writeDeadlineMs))
         break
       case 'send':
-        await rearmForSending(tx, op)
+        await rearmForSending(tx, op, target)
         draft.write(route.sides[op.side], op.id)
         break
       case 'read':
@@ -146,8 +146,10 @@ async function continueOps(
 }
 
 /** Edits and deletes whose target was just looked at may be sent again; creates are looked for by the write itself. */
-async function rearmForSending(tx: Tx, op: OpRow): Promise<void> {
-  if (op.verb !== 'create') await rearmOp(tx, op)
+async function rearmForSending(tx: Tx, op: OpRow, target: MemberRow | undefined): Promise<void> {
+  if (op.verb === 'create' || op.attempts === 0) return
+  // What is rewritten whole (labels, description) is rewritten over what the new look shows.
+  await rearmOp(tx, op, target?.row.seen)
 }
 
 function droppedBecause(why: 'replanned' | 'overtaken' | 'gone') {

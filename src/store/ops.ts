@@ -170,11 +170,12 @@ const asRead = ({ id, attempts }: OpAsRead) => ({ id, attempts })
  */
 export type OpAsRead = Pick<OpRow, 'id' | 'status' | 'attempts'>
 
-/** A lost create did not arrive and may be sent again. */
-export async function rearmOp(tx: Tx, { id, attempts }: OpAsRead): Promise<void> {
+/** A lost write did not arrive and may be sent again. `before`: its target as a new look shows it. */
+export async function rearmOp(tx: Tx, { id, attempts }: OpAsRead, before?: RemoteTask): Promise<void> {
   await tx`
-    update op set status = 'planned'
-    where id = ${id} and attempts = ${attempts} and status in ('sent', 'unknown')`
+    update op set status = 'planned',
+      before = coalesce(${before === undefined ? null : json(tx, before)}::jsonb, before)
+    where id = ${id} and attempts = ${attempts} and status in ${tx([...OPEN_STATUSES])}`
 }
 
 /** A search for a lost create found nothing. The first such search is remembered. */

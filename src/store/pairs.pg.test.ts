@@ -149,6 +149,7 @@ describe('a pair', () => {
     const tasks = ['c', 'a', 'b'].map((remoteId) => ({
       remoteId,
       person: remoteId === 'b' ? null : `p-${remoteId}`,
+      block: [],
     }))
     for (const { remoteId } of tasks) await mirrorTask(record.db, route.left, remoteId)
     await within((tx) =>

@@ -178,20 +178,24 @@ export async function createPair(tx: Tx, given: NewPair): Promise<string> {
   return row.id
 }
 
-/** Makes one pair for each of these tasks, all of one side of one route. */
+/** Makes one pair for each of these tasks, all of one side of one route. `block`: lines of ours that came with a copy. */
 export async function createPairs(
   tx: Tx,
   route: { readonly routeId: string; readonly side: Side; readonly connectionId: string },
-  tasks: readonly { readonly remoteId: string; readonly person: string | null }[],
+  tasks: readonly {
+    readonly remoteId: string
+    readonly person: string | null
+    readonly block: readonly string[]
+  }[],
 ): Promise<void> {
   if (tasks.length === 0) return
   await tx`
     with given as (
-      select r."remoteId", r.person, row_number() over (order by r."remoteId") as n
-      from jsonb_to_recordset(${json(tx, tasks)}) as r("remoteId" text, person text)
+      select r."remoteId", r.person, r.block, row_number() over (order by r."remoteId") as n
+      from jsonb_to_recordset(${json(tx, tasks)}) as r("remoteId" text, person text, block jsonb)
     ), made as (
-      insert into pair (route_id, origin, person)
-      select ${route.routeId}, ${route.side}, person from given order by n returning id
+      insert into pair (route_id, origin, person, block)
+      select ${route.routeId}, ${route.side}, person, block from given order by n returning id
     ), numbered as (select id, row_number() over (order by id) as n from made)
     insert into pair_member (route_id, connection_id, remote_id, pair_id, side)
     select ${route.routeId}, ${route.connectionId}, g."remoteId", m.id, ${route.side}
@@ -223,11 +227,11 @@ export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<
 
 /**
  * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
- * their pairs. The caller has locked the pairs above.
+ * their pairs: their ids. The caller has locked the pairs above.
  */
-export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<void> {
-  if (pairIds.length === 0) return
-  await tx`
+export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const rows = await tx<{ id: string }[]>`
     with recursive heirs as (
       select p.id, p.person from pair p where p.id in ${tx([...pairIds])} and p.person is not null
       union
@@ -240,8 +244,10 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
     ), locked as (
       select id from pair where id in (select id from heirs) order by id for no key update
     )
-    update pair p set person = h.person, wake_at = clock()
-    from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null`
+    update pair p set person = h.person, wake_at = clock(), state = 'ok', reason = null
+    from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null
+    returning p.id`
+  return rows.map((row) => row.id)
 }
 
 /** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */

@@ -17,8 +17,8 @@ type Found = { readonly remoteId: string; readonly seen: RemoteTask }
  * The contract's `findCreated`. Nothing in a task says that Dealbridge made it, so the newest tasks of the person are
  * compared with what was sent: made by our user, since the attempt, with the same name, type and due. That none is
  * found counts only after the settle time, and only the second time: a list may lag behind a create. By then somebody may
- * have edited it: one that was edited and still has its name, or its type and date, is it; other edited ones may be, and
- * a person is asked. One that was never edited and does not fit is certainly another.
+ * have edited it: one that still has its name, or its type and date, is it. Others that were edited, or that differ in one
+ * thing alone (the service's times are whole seconds), may be it, and a person is asked.
  */
 export async function findCreated(client: Client, lost: LostCreate): Promise<FoundCreate> {
   const since = Temporal.Instant.from(lost.attemptedAt)
@@ -35,7 +35,9 @@ export async function findCreated(client: Client, lost: LostCreate): Promise<Fou
     return { kind: 'too-early', askedAt: search.askedAt }
   const edited = search.observations
     .filter((one) => mayBe(client, lost, since, one))
-    .filter((one) => wasEdited(one.seen))
+    .filter(
+      ({ seen }) => wasEdited(seen) || FIELDS.filter((field) => isAsSent(lost, seen, field)).length >= 2,
+    )
   if (edited.length === 0) return { kind: 'not-arrived' }
   const alike = edited.filter((one) => resembles(lost, one.seen))
   const [only] = alike

@@ -88,8 +88,8 @@ function currentOf({ doings, picture }: Case, token: string): readonly FubTask[]
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
 function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
   const [item] = right as readonly TodoistItem[]
-  // Completing a task in Todoist closes what lies below it.
-  if (item === undefined || doings.made.get(token)?.parent != null) return
+  // Todoist closes what is below a task along with it.
+  if (item === undefined || doings.hasFamily(token)) return
   const closes = (side: Side) =>
     doings.closed.filter((one) => one.token === token && one.side === side).length
   const once = doings.writes.filter(
@@ -188,7 +188,7 @@ function judgeValues(given: Case, token: string, living: Living, findings: Findi
   if (left === undefined || right === undefined) return
   // A task that is no pair any more goes its own way on each side.
   if (doings.deletedOn(token, 'right') || !isInScope(given, token)) return
-  if (given.kept.open.some((one) => one.tokens.includes(token) && isAskedFor(doings, token, one))) return
+  if (given.kept.open.some((one) => one.tokens.includes(token) && isAskedFor(given, token, one))) return
   if (doings.hasPerson(token) === false) return
   const values = { left: valuesOf('left', left), right: valuesOf('right', right) }
   for (const field of FIELDS) {
@@ -237,6 +237,8 @@ function judgeOneWay(
   values: Readonly<Record<Side, Values>>,
   findings: Findings,
 ): void {
+  // Of a series the next occurrence is a task of its own.
+  if (doings.repeats.has(token)) return
   for (const side of SIDES) {
     // It may be written there, but only what a user of the other side wrote.
     const flows = way === (side === 'left' ? 'toLeft' : 'toRight')
@@ -247,7 +249,11 @@ function judgeOneWay(
     const last = doings.writes.findLast(
       (one) => one.token === token && one.side === side && one.field === field,
     )
-    if (last !== undefined && !same(field, last.value, values[side][field]))
+    // What somebody wrote and then threw away was his to lose.
+    const thrownAway = doings.deleted.some(
+      (one) => one.remoteId === last?.remoteId && one.count > (last?.count ?? 0),
+    )
+    if (last !== undefined && !thrownAway && !same(field, last.value, values[side][field]))
       findings.lost.push(
         `${token}: nobody wrote ${field} for ${NAMES[side]}, and it became ${JSON.stringify(values[side][field])} there`,
       )
@@ -347,19 +353,30 @@ function judgeStrangers({ picture, doings }: Case, findings: Findings): void {
     if (!doings.made.has(tokenIn(title))) findings.doubled.push(`nobody made ${JSON.stringify(title)}`)
 }
 
-/** Our copy without its marker may be anybody's: a person is asked, and nothing is written meanwhile. */
+/**
+ * Our copy without its marker may be anybody's, and so may one in the CRM that was edited before anybody knew that it had
+ * arrived: a person is asked, and nothing is written meanwhile.
+ */
 function isAskedFor(
-  doings: Doings,
+  { doings, exchanges }: Case,
   token: string,
   { state, reason }: { readonly state: string; readonly reason: string | null },
 ): boolean {
-  return (
-    doings.unmarked.has(token) && state === 'waiting' && (reason === 'ambiguous' || reason === 'needs-person')
+  if (state !== 'waiting') return false
+  const unmarked = doings.unmarked.has(token) && (reason === 'ambiguous' || reason === 'needs-person')
+  const edited = exchanges.some(
+    (one) =>
+      one.side === 'left' &&
+      one.method === 'POST' &&
+      tokenIn(one.body) === token &&
+      doings.writes.some((edit) => edit.token === token && edit.side === 'left' && edit.count > one.count),
   )
+  return unmarked || (edited && reason === 'ambiguous')
 }
 
 /** What waits must wait for a person, and for a reason that the story explains. */
-function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): void {
+function judgeRest(given: Case, findings: Findings): void {
+  const { kept, doings, avoid, policy } = given
   const mayWait = (token: string) => {
     const made = doings.made.get(token)
     return (
@@ -368,7 +385,7 @@ function judgeRest({ kept, doings, avoid, policy }: Case, findings: Findings): v
   }
   for (const { tokens, state, reason, error } of kept.open) {
     const explained =
-      tokens.some((token) => isAskedFor(doings, token, { state, reason })) ||
+      tokens.some((token) => isAskedFor(given, token, { state, reason })) ||
       (state === 'conflict' && policy.conflicts === 'manual') ||
       (state === 'waiting' &&
         (reason === 'needs-person' || reason === 'deleted-there') &&

@@ -365,6 +365,7 @@ describe('creates under way', () => {
         person: 'p1',
         status: 'planned',
         after: { title: 'New' },
+        parked: false,
         plannedAt: await clockNow(record.db),
       },
     ])

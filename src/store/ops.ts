@@ -224,6 +224,8 @@ export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> 
 
 /** A create into a connection that is not confirmed yet. */
 export type InFlightCreate = Pick<OpRow, 'id' | 'pairId' | 'person' | 'status' | 'after'> & {
+  /** A person was asked which of several tasks it has made. */
+  readonly parked: boolean
   readonly plannedAt: DbTime
 }
 
@@ -234,7 +236,9 @@ export async function lockCreates(tx: Tx, connectionId: string): Promise<void> {
 
 export async function createsInFlight(sql: Db | Tx, connectionId: string): Promise<InFlightCreate[]> {
   return sql<InFlightCreate[]>`
-    select o.id, o.subject_id as "pairId", o.person, o.status, o.after, o.planned_at as "plannedAt" from op o
+    select o.id, o.subject_id as "pairId", o.person, o.status, o.after, o.planned_at as "plannedAt",
+      p.reason is not distinct from 'ambiguous' as parked
+    from op o join pair p on p.id = o.subject_id
     where o.connection_id = ${connectionId} and o.verb = 'create' and o.subject = 'pair'
       and o.status in ${sql([...OPEN_STATUSES])}`
 }

@@ -82,9 +82,20 @@ describe('one that somebody has edited since', () => {
     expect(await search(rows, settled)).toMatchObject({ kind: 'arrived', remoteId: '8' })
   })
 
-  test('and has nothing left of it may be it: a person is asked', async () => {
+  test('and has little left of it may be it: a person is asked', async () => {
     const rows = [[taskRow(8, { ...edited, name: 'Text Ann', dueDate: '2026-03-09' })]]
     expect(await search(rows, settled)).toEqual({ kind: 'ambiguous', candidates: ['8'] })
+  })
+
+  test('within the second of its creation, in one thing, may be it as well', async () => {
+    const undated = { ...settled, op: createOp({ fields: { title: 'Call', type: 'Call', due: null } }) }
+    const rows = [[taskRow(8, { ...arrived, updated: arrived.created, name: 'Call Tom', dueDate: null })]]
+    expect(await search(rows, undated)).toEqual({ kind: 'ambiguous', candidates: ['8'] })
+  })
+
+  test('and has nothing left of it is another', async () => {
+    const rows = [[taskRow(8, { ...edited, name: 'Text Ann', type: 'Text', dueDate: '2026-03-09' })]]
+    expect((await search(rows, settled)).kind).toBe('not-arrived')
   })
 
   test('counts only when nothing that fits can come any more', async () => {

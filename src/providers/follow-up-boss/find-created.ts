@@ -17,8 +17,8 @@ type Found = { readonly remoteId: string; readonly seen: RemoteTask }
  * The contract's `findCreated`. Nothing in a task says that Dealbridge made it, so the newest tasks of the person are
  * compared with what was sent: made by our user, since the attempt, with the same name, type and due. That none is
  * found counts only after the settle time, and only the second time: a list may lag behind a create. By then somebody may
- * have edited it: one that still has its name, or its type and date, is it. Others that were edited, or that differ in one
- * thing alone (the service's times are whole seconds), may be it, and a person is asked.
+ * have edited it: one that still has its name, or its type and date, is it. Others that were edited and have something left
+ * of it, or that differ in one thing alone (the service's times are whole seconds), may be it, and a person is asked.
  */
 export async function findCreated(client: Client, lost: LostCreate): Promise<FoundCreate> {
   const since = Temporal.Instant.from(lost.attemptedAt)
@@ -35,9 +35,10 @@ export async function findCreated(client: Client, lost: LostCreate): Promise<Fou
     return { kind: 'too-early', askedAt: search.askedAt }
   const edited = search.observations
     .filter((one) => mayBe(client, lost, since, one))
-    .filter(
-      ({ seen }) => wasEdited(seen) || FIELDS.filter((field) => isAsSent(lost, seen, field)).length >= 2,
-    )
+    .filter(({ seen }) => {
+      const alike = FIELDS.filter((field) => isAsSent(lost, seen, field)).length
+      return wasEdited(seen) ? alike > 0 : alike > 1
+    })
   if (edited.length === 0) return { kind: 'not-arrived' }
   const alike = edited.filter((one) => resembles(lost, one.seen))
   const [only] = alike

@@ -1,6 +1,7 @@
 import type { Connection, DbTime, WriteOp, WriteReply, WriteResult } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { MAX_COMMANDS } from './capabilities.ts'
+import { withAllChildren } from './children.ts'
 import type { Asker, Client, Command, Synced } from './client.ts'
 import { commandsOf, containerCommand, tempId } from './commands.ts'
 import { outcomeUnknown } from './errors.ts'
@@ -27,7 +28,8 @@ export function createWriter(client: Client) {
     },
   })
 
-  return async (connection: Connection, ops: readonly WriteOp[]): Promise<WriteReply> => {
+  return async (connection: Connection, given: readonly WriteOp[]): Promise<WriteReply> => {
+    const ops = await withAllChildren(client, connection, given)
     // Encoding first: an op that cannot be said must not spoil the request of others.
     const items = ops.map((op) => ({ op, cursor: connection.cursor, bytes: sizeOf(op) }))
     const outcomes = await queue.submit('', connection, items)

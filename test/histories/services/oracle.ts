@@ -137,6 +137,16 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
   // What was never linked, or is out of scope, goes its own way.
   const linked = scope.always && doings.deleted.every((one) => one.token !== token || one.linked)
   if (rule === 'unlink' || !linked || remains === undefined) return
+  // What a user opens again after it was completed for him stays as he wants it.
+  const reopened = doings.writes.some(
+    (one) =>
+      one.token === token &&
+      one.side === rest &&
+      one.field === 'completed' &&
+      one.value === false &&
+      doings.deleted.some((other) => other.token === token && other.count < one.count),
+  )
+  if (rule === 'complete' && reopened) return
   if (done && (rule === 'complete' || avoid.includes('completed-not-recreated'))) return
   findings.lost.push(`${where} and is left behind in ${NAMES[rest]}`)
 }
@@ -273,6 +283,8 @@ function judgeWrite(
     (one) => one.token === token && one.side === side && one.field === field,
   )
   if (last === undefined || same(field, last.value, values[side][field])) return
+  // An occurrence that is over keeps what was typed there, and hands nothing on.
+  if (side === 'left' && isFormerOccurrence(given, token, last.remoteId)) return
   // The next occurrence has a date and an open task of its own.
   if ((field === 'completed' || field === 'due') && given.doings.repeats.has(token)) return
   // Todoist itself closes what is below a task, and reopens what is above it.
@@ -297,6 +309,12 @@ function judgeWrite(
   )
 }
 
+/** True of a task of the CRM whose occurrence is over. */
+function isFormerOccurrence(given: Case, token: string, remoteId: string): boolean {
+  const [current] = currentOf(given, token)
+  return given.doings.repeats.has(token) && current !== undefined && String(current.id) !== remoteId
+}
+
 /**
  * Neither service can compare and set: an edit that comes after the last look of a worker's present attempt, and before
  * its write, is replaced unseen (rules, §4). The answer to a write of the same attempt that shows the task is a look. A
@@ -313,7 +331,7 @@ function fellIntoWindow(
         one.count < write.count &&
         one.count > write.began &&
         one.side === side &&
-        (!one.writes || shows(one, remoteId)) &&
+        (one.writes ? shows(one, remoteId) : /\/(tasks|sync)\b/u.test(one.path)) &&
         one.status === 200,
     )
     return look !== undefined && (look.count < count || look.stale)

@@ -27,8 +27,8 @@ import {
   savePairs,
 } from '../store/pairs.ts'
 import { confirmOutcomes } from './confirm.ts'
-import type { Deps } from './deps.ts'
 import { wordsFor } from './matching.ts'
+import type { DecideDeps } from './pair-picture.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** Due at once. */
@@ -41,7 +41,12 @@ const NONE = 'none'
  * candidate was in ends. After a lost create the candidate is what it has made. Throws UserError (exit code 2) when there
  * is no such question or the task is none of its candidates, or (3) when the candidate cannot be taken just now.
  */
-export async function linkAmbiguous(tx: Tx, deps: Deps, conflictId: string, remoteId: string): Promise<void> {
+export async function linkAmbiguous(
+  tx: Tx,
+  deps: DecideDeps,
+  conflictId: string,
+  remoteId: string,
+): Promise<void> {
   const question = await questionOf(tx, conflictId)
   if (!question.candidates.includes(remoteId)) throw noCandidate(question, remoteId)
   const route = await loadRouteById(tx, deps, question.routeId)
@@ -69,7 +74,7 @@ export async function linkAmbiguous(tx: Tx, deps: Deps, conflictId: string, remo
  * A person says that the task in question is none of the candidates: it goes on as a task of its own. A lost create is
  * sent again. Throws UserError (exit code 2) when there is no such question.
  */
-export async function separateAmbiguous(tx: Tx, deps: Deps, conflictId: string): Promise<void> {
+export async function separateAmbiguous(tx: Tx, deps: DecideDeps, conflictId: string): Promise<void> {
   const question = await questionOf(tx, conflictId)
   const route = await loadRouteById(tx, deps, question.routeId)
   const { pair } = await pairOf(tx, question)

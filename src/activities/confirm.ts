@@ -33,7 +33,7 @@ export type Outcome = { readonly op: OpRow; readonly result: WriteResult }
  */
 export async function confirmOutcomes(
   tx: Tx,
-  deps: Deps,
+  deps: Pick<Deps, 'providers' | 'timing'>,
   connectionId: string,
   outcomes: readonly Outcome[],
 ): Promise<void> {

@@ -4,7 +4,8 @@ import { SIDES, type Side } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
 import { type ConflictRow, conflictById, decideConflict } from '../store/conflicts.ts'
 import type { Tx } from '../store/database.ts'
-import { savePairs } from '../store/pairs.ts'
+import { membersOf, savePairs } from '../store/pairs.ts'
+import { linkAmbiguous, separateAmbiguous } from './ambiguous.ts'
 import { type FieldWrite, inBothWords, type SideValues, writesOf } from './decree-value.ts'
 import {
   type DecideDeps,
@@ -34,11 +35,13 @@ export type Resolution = {
   readonly title: string | null
   readonly decision: string
   readonly writes: readonly FieldWrite[]
+  /** It was asked which task it is, and not for a value. */
+  readonly task: boolean
 }
 
 /**
- * A person answers a conflict about a field, or turns round what a rule decided. The value becomes a decree that the
- * engine carries out on both sides. Throws UserError (exit code 2) with what may be answered; then nothing has changed.
+ * A person answers a conflict about a field, or turns round what a rule decided: the value becomes a decree that the
+ * engine carries out on both sides. Or they say which of several tasks one is. Throws UserError (exit code 2) with what may be answered; then nothing has changed.
  */
 export async function resolveConflict(
   tx: Tx,
@@ -47,9 +50,24 @@ export async function resolveConflict(
   answer: Answer,
 ): Promise<Resolution> {
   const known = await existing(tx, conflictId)
+  if (known.kind === 'ambiguous') return resolveAmbiguous(tx, deps, known, answer)
   const picture = await lockPicture(tx, deps, known.pairId)
   // Read again under the lock: somebody may have answered it meanwhile.
   return resolveField(tx, await existing(tx, conflictId), picture, answer)
+}
+
+/** The answer is the id of the task that it is, or `none`: then it is a task of its own. */
+async function resolveAmbiguous(
+  tx: Tx,
+  deps: DecideDeps,
+  { id, pairId }: ConflictRow,
+  answer: Answer,
+): Promise<Resolution> {
+  const decision = 'choice' in answer ? answer.choice : answer.value
+  if (decision === 'none') await separateAmbiguous(tx, deps, id)
+  else await linkAmbiguous(tx, deps, id, decision)
+  const title = titleOf(await membersOf(tx, [pairId]))
+  return { conflict: id, pair: pairId, title, decision, writes: [], task: true }
 }
 
 async function resolveField(
@@ -82,7 +100,7 @@ async function resolveField(
       wakeAt: LONG_AGO,
     },
   ])
-  return { conflict: conflict.id, pair: pair.id, title: titleOf(members), decision, writes }
+  return { conflict: conflict.id, pair: pair.id, title: titleOf(members), decision, writes, task: false }
 }
 
 function valuesOf(

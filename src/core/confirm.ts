@@ -59,8 +59,10 @@ export function confirmFields(
         Object.assign(there, { labels: moved.there })
         continue
       }
+    } else if (op.sources[field] === undefined) {
+      // Nothing of a merge: what a person decreed, or words that were for the machine.
+      continue
     } else if (keptAlike(field, op.after, shown.task, rules, policy)) {
-      if (op.sources[field] === undefined) continue
       Object.assign(here, { [field]: shown.task[field] })
       Object.assign(there, { [field]: op.sources[field] })
       continue

@@ -60,10 +60,11 @@ function valuesOf({ conflict }: ListedConflict, zone: string): string[] {
 function adviceOn({ conflict }: ListedConflict): string[] {
   const { id, pairId, kind, decision } = conflict
   if (decision !== null) return []
-  if (kind !== 'field')
+  if (kind === 'ambiguous')
     return [
-      `      Delete the surplus ones, then: temporal workflow signal --workflow-id task/${pairId} --name retry`,
+      `      ${quoted(`conflicts resolve ${id} <task>`)} says which one it is, ${quoted(`conflicts resolve ${id} none`)} that it is none of them`,
     ]
+  if (kind !== 'field') return [`      ${quoted(`explain pair/${pairId}`)} says what it is about`]
   return [`      ${quoted(`conflicts resolve ${id} left|right|base|--value <text>`)}`]
 }
 

@@ -49,7 +49,7 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
     case 'ambiguous':
       return {
         why: 'several tasks of the other side could be it, or the answer to its making was lost',
-        todo: `${quoted('conflicts')} lists them: delete the surplus ones; after a lost answer, then: ${retry}`,
+        todo: `${quoted('conflicts')} lists them; then: ${quoted('conflicts resolve <id> <task>|none')}.`,
       }
     case 'known-before':
       return {

@@ -192,16 +192,24 @@ describe('a create that may be any of several tasks', () => {
   it('is listed with those that it may be, and what to do', async () => {
     const { lines, json } = await list(deciding, {})
     expect(lines.join('\n')).toMatch(
-      /several tasks could be it; waits for you\n +r-1\n +r-2\n +Delete the surplus/,
+      /several tasks could be it; waits for you\n +r-1\n +r-2\n.*conflicts resolve \d+ <task>/,
     )
     expect(json).toMatchObject({
       conflicts: [{ kind: 'ambiguous', field: null, base: { candidates: ['r-1', 'r-2'] } }],
     })
   })
 
-  it('has no value to be chosen', async () => {
+  it('is answered with a task, or with none, and with nothing else', async () => {
     const [row] = await record.db<{ id: string }[]>`select id from conflict where pair_id = ${pair}`
-    const { code, exitCode } = await refusal(resolve(deciding, row?.id ?? '', { choice: 'left' }, {}))
-    expect([code, exitCode]).toEqual(['NOT_A_FIELD_CONFLICT', 2])
+    const { exitCode, message } = await refusal(resolve(deciding, row?.id ?? '', { choice: 'left' }, {}))
+    expect(exitCode).toBe(2)
+    expect(message).toContain('left')
+    await record.db`update pair set state = 'waiting', reason = 'ambiguous', memory = 'new' where id = ${pair}`
+    await record.db`delete from pair_member where pair_id = ${pair} and side = 'right'`
+    const done = await resolve(deciding, row?.id ?? '', { choice: 'none' }, {})
+    expect(done.lines.join(' ')).toContain('It is a task of its own.')
+    expect(await record.db`select decision, decided_by from conflict where pair_id = ${pair}`).toEqual([
+      { decision: 'none', decided_by: 'person' },
+    ])
   })
 })

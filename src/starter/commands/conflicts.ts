@@ -28,9 +28,12 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
     )
   conflicts
     .command('resolve')
-    .description('decide: both sides get this value')
+    .description('decide: both sides get this value; or which task it is')
     .argument('<id>', 'number of the conflict', recordId)
-    .argument('[choice]', 'left, right or base: what is there, or was before')
+    .argument(
+      '[choice]',
+      'left, right or base: what is there, or was before; of several tasks the id of one, or none',
+    )
     .option('--value <text>', 'another value, e.g. "Call Dana" or 2026-12-01')
     .option('--dry-run', 'show what would be written; change nothing')
     .option('--json', 'one JSON document on stdout')
@@ -62,7 +65,7 @@ function answerOf(choice: string | undefined, { value }: ResolveFlags): Chosen {
   if (choice === undefined && value !== undefined) return { value }
   throw new UserError({
     code: 'ONE_ANSWER',
-    message: 'Give one answer: left, right, base, or --value with a text.',
+    message: 'Give one answer: left, right, base, a task, none, or --value with a text.',
     hints: [`${quoted('conflicts')} shows what each side holds.`],
     exitCode: 2,
   })
@@ -80,9 +83,11 @@ export async function resolve(
   return { json: done, lines: dryRun ? [DRY, ...resolvedLines(done)] : resolvedLines(done), outcome }
 }
 
-function resolvedLines({ conflict, pair, title, writes }: Resolution): string[] {
+function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolution): string[] {
   const zone = readersZone()
   const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
+  if (task)
+    return [head, decision === 'none' ? '  It is a task of its own.' : `  It is one with ${decision}.`]
   if (writes.length === 0) return [head, '  Both sides hold the value already: nothing is written.']
   const written = writes.map(
     ({ side, field, from, to }) =>

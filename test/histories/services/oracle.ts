@@ -147,6 +147,11 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
       doings.deleted.some((other) => other.token === token && other.count < one.count),
   )
   if (rule === 'complete' && reopened) return
+  // Todoist may show one that was completed and then deleted as completed alone (reference §13.3, U11).
+  const closedFirst = doings.writes.some(
+    (one) => one.token === token && one.side === gone && one.field === 'completed' && one.value === true,
+  )
+  if (done && closedFirst) return
   if (done && (rule === 'complete' || avoid.includes('completed-not-recreated'))) return
   findings.lost.push(`${where} and is left behind in ${NAMES[rest]}`)
 }

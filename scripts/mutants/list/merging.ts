@@ -45,12 +45,12 @@ export const MERGING: readonly Mutant[] = [
     rule: 'Base is kept for each side, as that side stores a value.',
     invariants: ['I19'],
     file: 'src/core/confirm.ts',
-    find: `      if (op.sources[field] === undefined) continue
-      Object.assign(here, { [field]: shown.task[field] })
-      Object.assign(there, { [field]: op.sources[field] })`,
-    replace: `      if (op.sources[field] === undefined) continue
-      Object.assign(here, { [field]: shown.task[field] })
-      Object.assign(there, { [field]: shown.task[field] })`,
+    find: `      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: op.sources[field] })
+      continue`,
+    replace: `      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: shown.task[field] })
+      continue`,
     tests: ['src/core/confirm.test.ts'],
   },
   {

@@ -15,11 +15,10 @@ export async function pull(client: Client, connection: Connection, request: Pull
   const asker = askerOf(connection)
   const before = request.position === null ? null : readPosition(request.position)
   if (before !== null) {
-    const fromCursor = before.token === request.cursor
-    const second = await (fromCursor
+    const second = await (before.fromCursor
       ? syncFrom(client, asker, before.token)
       : client.sync(asker, { token: before.token }))
-    if (fromCursor && second.reply.full_sync === true)
+    if (before.fromCursor && second.reply.full_sync === true)
       return pageOf(second, { next: second.reply.sync_token })
     return pageOf(second, { next: null, complete: !before.blurred && !isBlurred(second) })
   }
@@ -27,13 +26,14 @@ export async function pull(client: Client, connection: Connection, request: Pull
   const first = await syncFrom(client, asker, mode === 'complete' ? ALL : (cursor ?? ALL))
   if (first.reply.full_sync !== true && mode === 'incremental' && cursor !== null)
     return pageOf(first, { next: null, complete: false })
-  return pageOf(first, { next: mode === 'complete' && cursor !== null ? cursor : first.reply.sync_token })
+  const goesOn = mode === 'complete' && cursor !== null
+  return pageOf(first, { next: goesOn ? `${FROM_CURSOR}${cursor}` : first.reply.sync_token })
 }
 
 /** The token that asks for everything. */
 const ALL = '*'
 
-/** `next`: the token from which the page after it goes on; null when this is the last one. */
+/** `next`: from where the page after it goes on (see `readPosition`); null when this is the last one. */
 type Walk = { readonly next: string } | { readonly next: null; readonly complete: boolean }
 
 /** What changed since a token; everything when the service does not take the token any more. */
@@ -62,14 +62,18 @@ export async function latest(
 }
 
 /**
- * Where a complete walk stands: the token of its first page, after a `?` when a row of that page had no id that could
- * be read. Such a row is a task that was not shown, so that the walk is not complete.
+ * Where a complete walk stands: the token from which it goes on. Before it a `?` when a row of the first page had no id
+ * that could be read: such a row is a task that was not shown, so that the walk is not complete. Then a `^` when the token
+ * is the cursor, which the service may have forgotten.
  */
 const BLURRED = '?'
+const FROM_CURSOR = '^'
 
-function readPosition(position: string): { readonly token: string; readonly blurred: boolean } {
+function readPosition(position: string) {
   const blurred = position.startsWith(BLURRED)
-  return { token: blurred ? position.slice(BLURRED.length) : position, blurred }
+  const rest = blurred ? position.slice(BLURRED.length) : position
+  const fromCursor = rest.startsWith(FROM_CURSOR)
+  return { token: fromCursor ? rest.slice(FROM_CURSOR.length) : rest, blurred, fromCursor }
 }
 
 function isBlurred({ reply }: Synced): boolean {

@@ -128,17 +128,23 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const { move, ignored } = confirm(input, fields, shown)
   const pair = withMove(input, move)
   const moved = pair.syncVersion > input.pair.syncVersion
+  const unshown = unshownTrail(input, fields, shown)
   return {
     pair: {
       ...pair,
       memory: op.verb === 'create' ? memoryAfterCreate(input) : pair.memory,
       former: op.verb === 'create' ? null : pair.former,
       ...(status === 'confirmed' && !isNoticeAlone(op) ? stateAfter(input, fields, ignored) : {}),
-      baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown)],
+      baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown), ...unshown],
       reason: op.verb === 'create' ? null : pair.reason,
       ...besideAfter(input, pair, steps, status),
       wakeAt: waiting,
-      attempts: moved || (fields.length === 0 && !flagsAreMissing(input)) ? 0 : pair.attempts + 1,
+      attempts: attemptsAfter(input, {
+        pair,
+        moved,
+        nothing: fields.length === 0,
+        doubted: unshown.length > 0,
+      }),
     },
     row,
     exists: true,
@@ -150,6 +156,45 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
 /** What was made anew after both tasks were gone has no counterpart yet. */
 function memoryAfterCreate({ counterpart }: OutcomeInput): PairRow['memory'] {
   return counterpart === null ? 'new' : 'linked'
+}
+
+/** Counts the writes in a row that a service took and never showed; what may yet be shown is not counted. */
+function attemptsAfter(
+  input: OutcomeInput,
+  given: {
+    readonly pair: PairRow
+    readonly moved: boolean
+    readonly nothing: boolean
+    readonly doubted: boolean
+  },
+): number {
+  if (given.moved || (given.nothing && !flagsAreMissing(input))) return 0
+  return given.pair.attempts + (given.doubted ? 0 : 1)
+}
+
+/**
+ * What comes from no merge (a decree, words to be taken out) and is still shown as it was may be an answer from before our
+ * write: it is doubted for a while, and not written again at once.
+ */
+function unshownTrail(
+  { op, now }: OutcomeInput,
+  fields: readonly Field[],
+  shown: RemoteTask | null,
+): Trail[] {
+  const { before } = op
+  if (before === null || shown === null) return []
+  return fields
+    .filter((field) => op.sources[field] === undefined && !sameValue(op.after[field], shown.task[field]))
+    .filter((field) => sameValue(before.task[field], shown.task[field]))
+    .flatMap((field): Trail[] => {
+      const left = { side: op.side, value: before.task[field], leftAt: now }
+      return field === 'title'
+        ? [
+            { ...left, field },
+            { ...left, field: 'words' },
+          ]
+        : [{ ...left, field }]
+    })
 }
 
 /** A picture from before we closed an occurrence must not look like a task that is still to be closed. */

@@ -3,13 +3,16 @@ import { sameValue } from './equal.ts'
 import type { Side } from './policy.ts'
 import type { Field } from './task.ts'
 
+/** What a trail may be of. */
+export type TrailField = Field | 'completions' | 'words'
+
 /**
- * A value that the base of a side left, and when; also a count of completions that was accounted for. Kept as long as a
- * stale read might bring it back.
+ * A value that the base of a side left, and when; also a count of completions that was accounted for, and a title as it was
+ * with the words in it that were taken out (`words`). Kept as long as a stale read might bring it back.
  */
 export type Trail = {
   readonly side: Side
-  readonly field: Field | 'completions'
+  readonly field: TrailField
   readonly value: unknown
   readonly leftAt: DbTime
 }
@@ -20,7 +23,7 @@ export type Trail = {
  */
 export type DoubtInput = {
   readonly side: Side
-  readonly values: Readonly<Partial<Record<Field | 'completions', unknown>>>
+  readonly values: Readonly<Partial<Record<TrailField, unknown>>>
   readonly askedAt: DbTime
   readonly version: string | null
   readonly writtenVersion: string | null
@@ -29,14 +32,14 @@ export type DoubtInput = {
 }
 
 /** `until`: the moment after which a direct look at the task is to be believed. */
-export type Doubt = { readonly fields: ReadonlySet<Field | 'completions'>; readonly until: DbTime | null }
+export type Doubt = { readonly fields: ReadonlySet<TrailField>; readonly until: DbTime | null }
 
 /**
  * The fields whose value may be a read from before our last write: services show old values for a while. A value that
  * base held until lately, in a picture that nothing proves to be newer, is neither believed nor overwritten.
  */
 export function doubtedFields(input: DoubtInput): Doubt {
-  const fields = new Set<Field | 'completions'>()
+  const fields = new Set<TrailField>()
   let until: DbTime | null = null
   const fresh =
     input.version !== null && input.writtenVersion !== null && input.version > input.writtenVersion

@@ -1,5 +1,5 @@
 import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
-import { doubtedFields } from '../../core/doubt.ts'
+import { doubtedFields, type TrailField } from '../../core/doubt.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import { SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
@@ -71,7 +71,7 @@ function lookAtSide(
   const task = ownWords(row.seen, side, pair, route)
   const doubt = doubtedFields({
     side,
-    values: { ...task, completions: row.seen.completions },
+    values: { ...task, completions: row.seen.completions, words: row.seen.task.title },
     askedAt: row.askedAt,
     version: row.seen.version,
     writtenVersion: member.writtenVersion,
@@ -114,8 +114,8 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
   return null
 }
 
-function fieldsOf(doubted: ReadonlySet<Field | 'completions'>): ReadonlySet<Field> {
-  return new Set([...doubted].filter((field) => field !== 'completions'))
+function fieldsOf(doubted: ReadonlySet<TrailField>): ReadonlySet<Field> {
+  return new Set([...doubted].filter((field) => field !== 'completions' && field !== 'words'))
 }
 
 /** True when a side was there and its service does not show it any more, without saying that it is gone. */

@@ -1,4 +1,5 @@
 import { linesByForm } from '../../core/block-lines.ts'
+import { plusMs } from '../../core/db-time.ts'
 import { ownText } from '../../core/description-block.ts'
 import { sameValue } from '../../core/equal.ts'
 import { manyLines } from '../../core/normalise.ts'
@@ -91,7 +92,8 @@ function tidySide(decision: Decision, side: Side, { pair, members, route, clock 
   const other = members.find((member) => member.side !== side)
   if (target === undefined || other === undefined || target.row.presence !== 'present') return decision
   const { task, marker } = target.row.seen
-  const clean = isRefused(pair) ? task : withoutHint(task, side, pair, route)
+  const clean =
+    isRefused(pair) || mayBeStale(target, pair, clock) ? task : withoutHint(task, side, pair, route)
   const wanted = taskMarker(route.sides[otherSide(side)], other.remoteId)
   const unmarked = route.sides[side].provider.capabilities.marker && !pair.marked && marker !== wanted
   if (clean === task && !unmarked) return decision
@@ -103,6 +105,17 @@ function tidySide(decision: Decision, side: Side, { pair, members, route, clock 
   }
   // Decisions never saw the words, so that taking them out moves no base.
   return { ...decision, writes: addWrite(decision.writes, { side, fields, sources: {}, cause: 'new-task' }) }
+}
+
+/** The title may be a picture from before the words were taken out of it. */
+function mayBeStale({ side, row }: MemberRow, { baseTrail }: PairRow, { timing }: ViewClock): boolean {
+  return baseTrail.some(
+    (left) =>
+      left.side === side &&
+      left.field === 'words' &&
+      left.value === row.seen.task.title &&
+      row.askedAt < plusMs(left.leftAt, timing.staleReadMs),
+  )
 }
 
 /** The service would not take the words out (or anything else in these fields): they stay. */

@@ -1,3 +1,4 @@
+import { ON } from './features.ts'
 import type { Event, Policy, Script } from './script.ts'
 
 const USUAL: Policy = {
@@ -89,5 +90,97 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
       { fields: { due: 'toLeft' } },
     ),
+  },
+  {
+    why: 'a creation without an answer, renamed within its own second, was made a second time',
+    script: {
+      ...kept(100247, [
+        { do: 'create', side: 'right', token: 'T1', value: 0.8590713134035468, how: 'label' },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 7 },
+        { do: 'fault', side: 'left', word: 'truncated-json', times: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 4 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T1', value: 0.4096293356269598 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: 'the same, where the answer was lost and nothing is decided by rule',
+    script: {
+      ...kept(
+        100256,
+        [
+          { do: 'create', side: 'right', token: 'T1', value: 0.6709993300028145, how: 'token' },
+          { do: 'run', worker: 'b', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 9 },
+          { do: 'fault', side: 'left', word: 'reply-lost', times: 1 },
+          { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 1 },
+          { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T1', value: 0.6670189171563834 }] },
+        ],
+        { conflicts: 'manual', deletes: { left: 'unlink', right: 'unlink' } },
+      ),
+      features: ON,
+    },
+  },
+  {
+    why: "a user's own task was taken for the creation that was looked for, and waited for ever",
+    script: {
+      ...kept(100939, [
+        { do: 'create', side: 'right', token: 'T1', value: 0.7835493506863713, how: 'name' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 2 },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'right' }, steps: 2 },
+        { do: 'fault', side: 'left', word: 'status:503', times: 8 },
+        { do: 'create', side: 'left', token: 'T4', value: 0.6832192218862474, how: 'token' },
+        { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'left' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T2', value: 0.22255213162861764 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: 'a sub-task with label no-sync was deleted with its parent',
+    script: {
+      ...kept(200249, [
+        { do: 'create', side: 'left', token: 'T1', value: 0.943499751156196, how: 'token' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'delete', token: 'T1', value: 0.6162728534545749 }] },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+        { do: 'create', side: 'right', token: 'T3', value: 0.8750785337761045, how: 'child', of: 'T1' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'no-sync', token: 'T3', value: 0.35976597131229937 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: 'words that were taken out of a title left an error behind, because the answer was from before',
+    script: {
+      ...kept(300276, [
+        { do: 'create', side: 'right', token: 'T3', value: 0.6216474699322134, how: 'link' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 9 },
+        { do: 'fault', side: 'right', word: 'stale-read:20000', times: 8 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'complete', token: 'T4', value: 0.5917419027537107 }] },
+        { do: 'pass', ms: 69515 },
+        { do: 'run', worker: 'b', job: { kind: 'complete', side: 'right' }, steps: 200 },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: "a rename of an occurrence that is over is handed on to nobody, and is nobody's loss",
+    script: {
+      ...kept(200349, [
+        { do: 'create', side: 'left', token: 'T1', value: 0.18433911888860166, how: 'token' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'repeat', token: 'T1', value: 0.19116461696103215 }] },
+        { do: 'edit', edits: [{ side: 'right', verb: 'complete', token: 'T1', value: 0.7042798360344023 }] },
+        { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T3', value: 0.22783394157886505 }] },
+      ]),
+      features: ON,
+    },
   },
 ]

@@ -1,7 +1,7 @@
 import { UserError } from '../config/errors.ts'
 import { EMPTY_BASE } from '../core/base.ts'
+import type { PlannedWrite } from '../core/decision.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
-import type { PlannedWrite } from '../core/reconcile.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
-import { reconcile, type SideView } from './reconcile.ts'
+import type { SideView } from './decision.ts'
+import { reconcile } from './reconcile.ts'
 
 const HIDDEN: SideView = { presence: 'unknown', hidden: true }
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { GONE, NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
 import { EMPTY_BASE } from './base.ts'
+import type { PairView } from './decision.ts'
 import { day } from './due.ts'
-import { type PairView, reconcile } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
 
 const was = present().task
 

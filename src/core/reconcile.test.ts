@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyView, GONE, NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
 import { EXACT, modes, policy } from '../../test/core/rules.ts'
+import type { Decision, PairView, SideView } from './decision.ts'
 import { type DELETE_RULES, otherSide, SIDES, type Side } from './policy.ts'
 import { MEMORIES, type Memory, PRESENCES, type Presence } from './presence-table.ts'
-import { type Decision, type PairView, reconcile, type SideView } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
 import { BLANK_TASK, FIELDS } from './task.ts'
 
 const REST = {

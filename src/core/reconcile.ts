@@ -18,16 +18,6 @@ import { type Memory, PRESENCE_TABLE } from './presence-table.ts'
 import { seriesOf } from './series.ts'
 import type { Field, FieldValues } from './task.ts'
 
-export type {
-  Decision,
-  PairView,
-  PlannedWrite,
-  SideView,
-  SkipReason,
-  WriteCause,
-} from './decision.ts'
-export { SKIP_REASONS } from './decision.ts'
-
 /** Decides what one pair needs. Pure: the same view gives the same decision, today and in a replay. */
 export function reconcile(given: PairView): Decision {
   const { decrees, conflicts } = settleDecrees(given)

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { GONE, NONE, pairView, present } from '../../test/core/pair-view.ts'
 import { EXACT, modes, policy } from '../../test/core/rules.ts'
+import type { PairView, SideView } from './decision.ts'
 import { day } from './due.ts'
-import { type PairView, reconcile, type SideView } from './reconcile.ts'
+import { reconcile } from './reconcile.ts'
 import { accountedOccurrences, seriesSide } from './series.ts'
 import { BLANK_TASK } from './task.ts'
 

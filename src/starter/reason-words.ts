@@ -1,4 +1,4 @@
-import type { SkipReason } from '../core/reconcile.ts'
+import type { SkipReason } from '../core/decision.ts'
 import type { OutsideRule } from '../core/scope.ts'
 import { quoted } from './command-name.ts'
 

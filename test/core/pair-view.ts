@@ -1,7 +1,7 @@
 import fc, { type Arbitrary } from 'fast-check'
+import { type PairView, type SideView, SKIP_REASONS } from '../../src/core/decision.ts'
 import { ASSIGNEE_SCOPES, CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../src/core/policy.ts'
 import { MEMORIES } from '../../src/core/presence-table.ts'
-import { type PairView, type SideView, SKIP_REASONS } from '../../src/core/reconcile.ts'
 import { BLANK_TASK, type CanonicalTask, FIELDS } from '../../src/core/task.ts'
 import { task } from './arbitraries.ts'
 import { EXACT, LOSSY, policy } from './rules.ts'

@@ -1,6 +1,6 @@
 import { type Beside, NOTHING_BESIDE } from '../../core/beside.ts'
 import { BLOCK_PARTS, blockLines, type PersonFacts } from '../../core/block-lines.ts'
-import type { PlannedWrite } from '../../core/reconcile.ts'
+import type { PlannedWrite } from '../../core/decision.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { stepsFor } from './steps.ts'

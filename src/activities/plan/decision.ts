@@ -1,4 +1,5 @@
-import { type Decision, reconcile } from '../../core/reconcile.ts'
+import type { Decision } from '../../core/decision.ts'
+import { reconcile } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { withNotice } from './notices.ts'

@@ -1,6 +1,6 @@
 import type { DbTime } from '../../core/db-time.ts'
+import type { Decision } from '../../core/decision.ts'
 import { SIDES } from '../../core/policy.ts'
-import type { Decision } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'

@@ -1,7 +1,7 @@
 import { type Beside, NOTICES, type Notice } from '../../core/beside.ts'
+import type { Decision } from '../../core/decision.ts'
 import type { RemoteTask } from '../../core/observation.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
-import type { Decision } from '../../core/reconcile.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { noticeText } from './notice-text.ts'

@@ -114,6 +114,11 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
   const other = otherThan(made.side)
   const parentless = made.parent !== null && avoid.includes('child-of-new-parent')
   if (avoid.includes('children-go-along') && lostItsParent(doings, made.parent)) return
+  // The service deletes completed sub-tasks with their parent, and lists open ones alone.
+  const doneBelow =
+    doings.writes.some((one) => one.token === token && one.field === 'completed' && one.value === true) &&
+    lostItsParent(doings, made.parent)
+  if (doneBelow) return
   if (!deleted.left && !deleted.right) {
     if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
     const [task] = living[made.side]

@@ -1,4 +1,4 @@
-import type { Standing } from '../core/merge.ts'
+import type { Standing } from '../core/merge-types.ts'
 import { type Side, sharedFields } from '../core/policy.ts'
 import { inTransaction } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'

@@ -1,7 +1,7 @@
 import type { DbTime } from './db-time.ts'
 import type { Trail } from './doubt.ts'
 import { sameValue } from './equal.ts'
-import type { Base } from './merge.ts'
+import type { Base } from './merge-types.ts'
 import { SIDES } from './policy.ts'
 import type { Field, FieldValues } from './task.ts'
 

@@ -1,7 +1,7 @@
 import { type Decision, decide, isPresent, type PairView } from './decision.ts'
 import type { Decree, RemakeDecree, RemoveDecree } from './decree.ts'
 import { sameValue } from './equal.ts'
-import type { FieldConflict } from './merge.ts'
+import type { FieldConflict } from './merge-types.ts'
 import type { CanonicalTask, Field } from './task.ts'
 
 /**

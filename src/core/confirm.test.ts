@@ -3,7 +3,7 @@ import { remoteTask } from '../../test/core/remote-task.ts'
 import { EXACT, LOSSY, policy } from '../../test/core/rules.ts'
 import { confirmFields, resumeWrite, type WrittenOp } from './confirm.ts'
 import { floating } from './due.ts'
-import type { Base } from './merge.ts'
+import type { Base } from './merge-types.ts'
 import { BLANK_TASK, type CanonicalTask, type Field } from './task.ts'
 
 const before: CanonicalTask = { ...BLANK_TASK, title: 'Old', notes: 'Old notes' }

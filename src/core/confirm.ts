@@ -1,7 +1,7 @@
 import type { BaseMove } from './base.ts'
 import { sameValue } from './equal.ts'
 import { applyLabelChange, labelChange, showsLabelChange } from './label-sets.ts'
-import type { Base } from './merge.ts'
+import type { Base } from './merge-types.ts'
 import type { RemoteTask } from './observation.ts'
 import { otherSide, type RoutePolicy, type Side, type SideRules } from './policy.ts'
 import { BLANK_TASK, type CanonicalTask, type Field, type FieldValues } from './task.ts'

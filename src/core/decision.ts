@@ -1,6 +1,6 @@
 import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
-import type { Base, FieldConflict, MergeSide, Standing } from './merge.ts'
+import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
 import type { RoutePolicy, Side, SideRules } from './policy.ts'
 import type { Memory } from './presence-table.ts'
 import { accountedOccurrences } from './series.ts'

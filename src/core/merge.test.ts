@@ -8,7 +8,8 @@ import { confirmFields } from './confirm.ts'
 import type { FieldDecree } from './decree.ts'
 import { fixed, floating } from './due.ts'
 import { sameValue } from './equal.ts'
-import { type Base, type MergeInput, type MergeSide, mergeFields } from './merge.ts'
+import { mergeFields } from './merge.ts'
+import type { Base, MergeInput, MergeSide } from './merge-types.ts'
 import { labelSet } from './normalise.ts'
 import {
   CONFLICT_RULES,

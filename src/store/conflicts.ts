@@ -1,5 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { FieldConflict } from '../core/merge.ts'
+import type { FieldConflict } from '../core/merge-types.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 

@@ -1,6 +1,6 @@
 import type { Beside } from '../core/beside.ts'
 import type { DbTime } from '../core/db-time.ts'
-import type { Base } from '../core/merge.ts'
+import type { Base } from '../core/merge-types.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import type { Side } from '../core/policy.ts'
 import type { FieldValues } from '../core/task.ts'

@@ -73,7 +73,7 @@ export const LOOKS: readonly Mutant[] = [
     name: 'doubted-value-merged',
     rule: 'A doubted value is neither carried over nor overwritten.',
     invariants: ['I1', 'I9'],
-    file: 'src/core/merge.ts',
+    file: 'src/core/merge-decree.ts',
     find: 'if (apart.has(field) || left.doubted.has(field) || right.doubted.has(field)) return true',
     replace: 'if (apart.has(field)) return true',
     tests: ['src/core/merge.test.ts'],

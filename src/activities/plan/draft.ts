@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type DbTime, plusMs } from '../../core/db-time.ts'
 import type { Decision, PlannedWrite } from '../../core/decision.ts'
-import type { Base } from '../../core/merge.ts'
+import type { Base } from '../../core/merge-types.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'

@@ -154,7 +154,7 @@ function judgePresence(given: Case, token: string, living: Living, findings: Fin
   if (rule === 'complete' && reopened) return
   // Todoist may show one that was completed and then deleted as completed alone (reference §13.3, U11).
   const closedFirst = doings.writes.some(
-    (one) => one.token === token && one.side === gone && one.field === 'completed' && one.value === true,
+    (one) => one.token === token && one.field === 'completed' && one.value === true,
   )
   if (done && closedFirst) return
   if (done && (rule === 'complete' || avoid.includes('completed-not-recreated'))) return

@@ -85,11 +85,15 @@ export function same(field: Field, a: unknown, b: unknown): boolean {
   return JSON.stringify(asInCrm(field, a)) === JSON.stringify(asInCrm(field, b))
 }
 
-/** The lines that a user typed, in their order, wherever they stand. Users of histories begin each of them so. */
+/**
+ * The lines that a user typed, wherever they stand; those that were typed into the block come last when it is written
+ * anew. Users of histories begin each of them so.
+ */
 function noteLines(description: string): string {
   return description
     .split('\n')
     .filter((line) => line.startsWith('note '))
+    .sort()
     .join('\n')
 }
 

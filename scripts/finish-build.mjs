@@ -11,7 +11,9 @@ await copySql()
 await markExecutable(join(dist, 'src', 'starter', 'main.js'))
 await bundleWorkflows(join(dist, 'src', 'workflows', 'index.js'), join(dist, 'workflow-bundle.js'))
 
+/** Those of an earlier build go first: a migration under an old name would be one too many. */
 async function copySql() {
+  await rm(join(dist, 'src', 'store', 'migrations'), { recursive: true, force: true })
   const files = await readdir(join(root, 'src'), { recursive: true })
   for (const file of files.filter((name) => name.endsWith('.sql'))) {
     const target = join(dist, 'src', file)

@@ -11,7 +11,8 @@ import type { StepResult } from '../providers/contract.ts'
 import { ProviderError, type ProviderErrorKind } from '../providers/provider-error.ts'
 import type { OpRow } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { type OutcomeInput, type Settled, settleOutcome } from './outcome.ts'
+import { type Settled, settleOutcome } from './outcome.ts'
+import type { OutcomeInput } from './outcome-input.ts'
 
 const NOW = plusMs(START, 5_000)
 const DEADLINE = plusMs(START, 40_000)

@@ -1,34 +1,22 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
-import { showsFlags } from '../core/beside.ts'
-import { closesOccurrence, confirmFields } from '../core/confirm.ts'
+import { confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
-import { pruneTrail, type Trail } from '../core/doubt.ts'
+import { pruneTrail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
 import type { FieldConflict, Standing } from '../core/merge-types.ts'
 import type { RemoteTask } from '../core/observation.ts'
-import { firstLook, type MirrorRow, sameContent, seeNow } from '../core/observe.ts'
+import type { MirrorRow } from '../core/observe.ts'
 import { otherSide } from '../core/policy.ts'
 import { BLANK_TASK, type Field } from '../core/task.ts'
-import type { StepResult, WriteResult } from '../providers/contract.ts'
+import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpRow, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import type { Timing } from './deps.ts'
+import { besideAfter, flagsAreMissing, isNoticeAlone } from './outcome-beside.ts'
+import type { OutcomeInput } from './outcome-input.ts'
+import { isNewerThanReply, seenNow, unseen } from './outcome-row.ts'
+import { occurrenceTrail, unshownTrail } from './outcome-trail.ts'
 import { ownWords } from './plan/words.ts'
-import type { RouteContext } from './route-context.ts'
-
-/** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
-export type OutcomeInput = {
-  readonly op: OpRow
-  readonly pair: PairRow
-  readonly result: WriteResult
-  readonly route: RouteContext
-  readonly row: MirrorRow | null
-  /** The other side as it is in the record. */
-  readonly counterpart: RemoteTask | null
-  readonly now: DbTime
-  readonly timing: Timing
-}
 
 /**
  * What an outcome leaves behind. `pair.wakeAt` counts while an op is open. `exists`: the target is (still) a task of
@@ -173,37 +161,6 @@ function attemptsAfter(
 }
 
 /**
- * What comes from no merge (a decree, words to be taken out) and is still shown as it was may be an answer from before our
- * write: it is doubted for a while, and not written again at once.
- */
-function unshownTrail(
-  { op, now }: OutcomeInput,
-  fields: readonly Field[],
-  shown: RemoteTask | null,
-): Trail[] {
-  const { before } = op
-  if (before === null || shown === null) return []
-  return fields
-    .filter((field) => op.sources[field] === undefined && !sameValue(op.after[field], shown.task[field]))
-    .filter((field) => sameValue(before.task[field], shown.task[field]))
-    .flatMap((field): Trail[] => {
-      const left = { side: op.side, value: before.task[field], leftAt: now }
-      return field === 'title'
-        ? [
-            { ...left, field },
-            { ...left, field: 'words' },
-          ]
-        : [{ ...left, field }]
-    })
-}
-
-/** A picture from before we closed an occurrence must not look like a task that is still to be closed. */
-function occurrenceTrail({ op, now }: OutcomeInput, shown: RemoteTask | null): Trail[] {
-  if (op.before === null || shown === null || !closesOccurrence(op, shown)) return []
-  return [{ side: op.side, field: 'completions', value: op.before.completions, leftAt: now }]
-}
-
-/**
  * A service that accepts a change and goes on showing the old value would be written to without end: the difference
  * stands, and is shown as a failure. A later look that shows the value ends it.
  */
@@ -225,38 +182,6 @@ function stateAfter(
     standing: addStanding(input, ignored, result.now),
     lastError: `${input.route.sides[op.side].connection.name} accepted a new ${ignored.join(', ')} but still shows the old one`,
   }
-}
-
-/** What stands beside the fields now. Our marker, the block and flags go with a create, and with the first call of an update. */
-function besideAfter(
-  { op, route, counterpart, result }: OutcomeInput,
-  pair: PairRow,
-  steps: readonly OpStep[],
-  status: OpOutcome['status'],
-): Pick<PairRow, 'marked' | 'block' | 'notice' | 'comment'> {
-  const { marker, steps: calls } = route.sides[op.side].provider.capabilities
-  const first = op.verb === 'create' ? 'create' : calls[0]?.name
-  const carried = marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
-  const { block = null, comment = null, tells } = op.beside ?? {}
-  const commented = status === 'confirmed' ? comment : null
-  return {
-    marked: pair.marked || (carried && counterpart !== null && op.cause !== 'notice'),
-    block: carried && block !== null ? block : pair.block,
-    notice: status === 'confirmed' && tells !== undefined ? tells : pair.notice,
-    comment:
-      commented === null
-        ? pair.comment
-        : { id: commented.id ?? result.comment ?? pair.comment?.id ?? null, text: commented.text },
-  }
-}
-
-/** Nothing but a notice: the pair waits for what it waited for. */
-function isNoticeAlone({ beside, after }: OpRow): boolean {
-  return beside?.tells !== undefined && Object.keys(after).length === 0
-}
-
-function flagsAreMissing({ op, result }: OutcomeInput): boolean {
-  return op.beside !== null && result.now !== null && !showsFlags(result.now.flags, op.beside.flags)
 }
 
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
@@ -348,43 +273,6 @@ function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow 
     baseTrail: [...pruneTrail(pair.baseTrail, now, timing.staleReadMs), ...moved.trail],
     syncVersion: pair.syncVersion + 1,
   }
-}
-
-function seenNow(input: OutcomeInput, shown: RemoteTask): MirrorRow {
-  const { row, now } = input
-  if (row === null) return firstLook(shown, now, now)
-  return isNewerThanReply(input) && !sameContent(row.seen, shown)
-    ? { ...row, lookAgain: true }
-    : seeNow(row, shown, now)
-}
-
-/** A pull that asked after our write has told more than our write's reply. */
-function isNewerThanReply({ row, result }: OutcomeInput): boolean {
-  return row !== null && row.askedAt > result.askedAt
-}
-
-/** Done, but not shown: the next plan looks at the task itself before it believes anything. */
-function unseen({ row, op, now }: OutcomeInput): MirrorRow {
-  if (row !== null) return { ...row, lookAgain: true }
-  const task = { ...BLANK_TASK, ...op.after }
-  const guess: RemoteTask = {
-    task,
-    version: null,
-    container: null,
-    list: null,
-    parent: null,
-    person: op.person,
-    marker: null,
-    madeBy: null,
-    assignedTo: null,
-    madeAt: null,
-    recurs: false,
-    completions: 0,
-    flags: [],
-    block: [],
-    extra: {},
-  }
-  return { ...firstLook(guess, now, now), lookAgain: true }
 }
 
 function errorText(error: ProviderError | undefined): OpError | null {

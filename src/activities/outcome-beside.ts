@@ -1,0 +1,36 @@
+import { showsFlags } from '../core/beside.ts'
+import type { OpOutcome, OpRow, OpStep } from '../store/ops.ts'
+import type { PairRow } from '../store/pairs.ts'
+import type { OutcomeInput } from './outcome-input.ts'
+
+/** What stands beside the fields now. Our marker, the block and flags go with a create, and with the first call of an update. */
+export function besideAfter(
+  { op, route, counterpart, result }: OutcomeInput,
+  pair: PairRow,
+  steps: readonly OpStep[],
+  status: OpOutcome['status'],
+): Pick<PairRow, 'marked' | 'block' | 'notice' | 'comment'> {
+  const { marker, steps: calls } = route.sides[op.side].provider.capabilities
+  const first = op.verb === 'create' ? 'create' : calls[0]?.name
+  const carried = marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
+  const { block = null, comment = null, tells } = op.beside ?? {}
+  const commented = status === 'confirmed' ? comment : null
+  return {
+    marked: pair.marked || (carried && counterpart !== null && op.cause !== 'notice'),
+    block: carried && block !== null ? block : pair.block,
+    notice: status === 'confirmed' && tells !== undefined ? tells : pair.notice,
+    comment:
+      commented === null
+        ? pair.comment
+        : { id: commented.id ?? result.comment ?? pair.comment?.id ?? null, text: commented.text },
+  }
+}
+
+/** Nothing but a notice: the pair waits for what it waited for. */
+export function isNoticeAlone({ beside, after }: OpRow): boolean {
+  return beside?.tells !== undefined && Object.keys(after).length === 0
+}
+
+export function flagsAreMissing({ op, result }: OutcomeInput): boolean {
+  return op.beside !== null && result.now !== null && !showsFlags(result.now.flags, op.beside.flags)
+}

@@ -1,0 +1,21 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { RemoteTask } from '../core/observation.ts'
+import type { MirrorRow } from '../core/observe.ts'
+import type { WriteResult } from '../providers/contract.ts'
+import type { OpRow } from '../store/ops.ts'
+import type { PairRow } from '../store/pairs.ts'
+import type { Timing } from './deps.ts'
+import type { RouteContext } from './route-context.ts'
+
+/** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
+export type OutcomeInput = {
+  readonly op: OpRow
+  readonly pair: PairRow
+  readonly result: WriteResult
+  readonly route: RouteContext
+  readonly row: MirrorRow | null
+  /** The other side as it is in the record. */
+  readonly counterpart: RemoteTask | null
+  readonly now: DbTime
+  readonly timing: Timing
+}

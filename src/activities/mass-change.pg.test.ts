@@ -64,6 +64,21 @@ describe('so many deletions that they may be a mistake', () => {
     expect(new Set((await pairs()).map((pair) => pair.memory))).toEqual(new Set(['linked']))
   })
 
+  it('leave a pair of the same plan as it was, whose deleted task would have been made again', async () => {
+    const [edited] = world.left.alive()
+    world.left.edit(edited?.id ?? '', { title: 'Edited, and deleted elsewhere' })
+    await deleteOnTheRight(LIMIT / 2)
+    await deleteOnTheRight(TASKS - LIMIT / 2)
+    // Everything was looked at just now, so that one plan decides it all.
+    await worker.pull('left', 'complete')
+    await worker.settle((await pairs()).map((pair) => pair.id))
+    expect(await routeState()).toBe('stopped')
+    expect(new Set((await pairs()).map((pair) => pair.memory))).toEqual(new Set(['linked']))
+    const members = await record.db`
+      select count(*)::int as count from pair_member where role = 'current' and route_id = ${world.routeId}`
+    expect(members).toEqual([{ count: 2 * TASKS }])
+  })
+
   it('are as many as may be: one less is carried over', async () => {
     await deleteOnTheRight(LIMIT)
     await worker.settle((await pairs()).map((pair) => pair.id))

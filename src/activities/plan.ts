@@ -181,9 +181,12 @@ async function decide(
     return
   }
   if (decision.abandon !== null) {
-    await retireMember(tx, pair.id, decision.abandon)
-    if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
-    await noteConflicts(tx, pair, decision)
+    const { abandon } = decision
+    draft.whenSaved(pair.id, async () => {
+      await retireMember(tx, pair.id, abandon)
+      if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
+      await noteConflicts(tx, pair, decision)
+    })
     draft.keep({
       ...withoutCounterpart(pair, members, decision, draft.clock),
       // What told it went with the task.
@@ -209,7 +212,7 @@ async function decide(
   if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
-  await noteConflicts(tx, pair, decision)
+  draft.whenSaved(pair.id, () => noteConflicts(tx, pair, decision))
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 

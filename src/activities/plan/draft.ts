@@ -69,6 +69,7 @@ export class PlanDraft {
   readonly #known: KnownPeople
   readonly #offline: boolean
   readonly #endings: PairRow[] = []
+  #whenSaved: { readonly pairId: string; readonly run: () => Promise<void> }[] = []
 
   /** `offline`: nobody can be asked anything. */
   constructor(clock: ViewClock, given: { readonly pairIds: readonly string[]; readonly offline?: boolean }) {
@@ -83,6 +84,11 @@ export class PlanDraft {
 
   keep(pair: PairRow): void {
     this.#pairs.set(pair.id, pair)
+  }
+
+  /** Rows beside the pair's own, written only if its plan is kept. */
+  whenSaved(pairId: string, run: () => Promise<void>): void {
+    this.#whenSaved.push({ pairId, run })
   }
 
   /** What is left of the pair is to be deleted, completed or unlinked. */
@@ -107,6 +113,7 @@ export class PlanDraft {
     const isHeld = ({ pairId }: { readonly pairId: string }) => held.has(pairId)
     this.#decided = this.#decided.filter((member) => !isHeld(member))
     this.#ops = this.#ops.filter(({ op }) => !isHeld(op))
+    this.#whenSaved = this.#whenSaved.filter((one) => !isHeld(one))
     for (const calls of [this.#reads, this.#directReads, this.#people])
       for (const { pairIds } of calls.values()) for (const id of held) pairIds.delete(id)
   }
@@ -259,6 +266,7 @@ export class PlanDraft {
   }
 
   async save(tx: Tx): Promise<void> {
+    for (const { run } of this.#whenSaved) await run()
     await savePairs(tx, [...this.#pairs.values()])
     await saveDecided(
       tx,

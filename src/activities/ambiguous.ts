@@ -28,11 +28,9 @@ import {
 } from '../store/pairs.ts'
 import { confirmOutcomes } from './confirm.ts'
 import { wordsFor } from './matching.ts'
-import type { DecideDeps } from './pair-picture.ts'
+import { DECIDED_ANEW, type DecideDeps } from './pair-picture.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** Due at once. */
-const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 /** The answer "none of them", as it is kept. */
 const NONE = 'none'
 
@@ -122,7 +120,7 @@ async function release(
   const now: DbTime = await clockNow(tx)
   await savePairs(
     tx,
-    freed.map(({ pair }) => ({ ...pair, ...ASKED_NO_MORE })),
+    freed.map(({ pair }) => ({ ...pair, ...DECIDED_ANEW })),
   )
   const members = await membersOf(
     tx,
@@ -134,22 +132,13 @@ async function release(
   )
 }
 
-const ASKED_NO_MORE = {
-  state: 'ok',
-  reason: null,
-  standing: [],
-  lastError: null,
-  attempts: 0,
-  wakeAt: LONG_AGO,
-} as const satisfies Partial<PairRow>
-
 function linked(route: RouteContext, pair: PairRow, own: MemberRow, freed: Freed | null): PairRow {
   const person = pair.person ?? freed?.pair.person ?? null
   const right = own.side === 'right' ? own : freed?.member
   const words = right?.row.seen.task
   return {
     ...pair,
-    ...ASKED_NO_MORE,
+    ...DECIDED_ANEW,
     person,
     personBy: pair.personBy ?? (words === undefined ? null : wordsFor(route, person, words)),
   }
@@ -201,7 +190,7 @@ async function takeFromItsPair(
   if (members.length > 1) throw takenElsewhere(remoteId, 'is linked with another task by now')
   for (const op of await openOpsOf(tx, [pair.id])) await giveUp(tx, remoteId, op)
   await moveMember(tx, { from: pair.id, to: into.id, remoteId, connectionId: connection.id })
-  await savePairs(tx, [{ ...pair, ...ASKED_NO_MORE, memory: 'closed', wakeAt: null }])
+  await savePairs(tx, [{ ...pair, ...DECIDED_ANEW, memory: 'closed', wakeAt: null }])
   return { pair, member }
 }
 

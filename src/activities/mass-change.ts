@@ -2,13 +2,12 @@ import type { Decision } from '../core/decision.ts'
 import { endingLimit } from '../core/mass-change.ts'
 import type { Side } from '../core/policy.ts'
 import { isKept } from '../core/presence-table.ts'
-import { reconcile } from '../core/reconcile.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { endingPairs, letPairsThrough, lockRoute, stopRoute, unstopRoute } from '../store/endings.ts'
 import { lockPairs, membersOf, type PairRow } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
-import { lookAtPair } from './plan/pair-view.ts'
+import { decideAsKnown } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** True of a decision by which the rest of a pair is deleted, completed or unlinked, though nobody asked for it. */
@@ -55,9 +54,6 @@ export type WouldEnd = {
   readonly side: Side | null
   readonly title: string
 }
-
-/** Everything is taken for freshly looked at: the question is what would be decided. */
-const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 /** What a stopped route would end if it went on. `counted` with what ended in the last ten minutes; `limit`: how many may. */
 export async function wouldEnd(
@@ -113,13 +109,14 @@ async function endingsAmong(
 ): Promise<readonly (WouldEnd & { readonly pair: PairRow })[]> {
   const pairs = await lockPairs(tx, ids)
   const members = await membersOf(tx, ids)
-  const clock = { now: await clockNow(tx), since: LONG_AGO, timing: deps.timing }
+  const now = await clockNow(tx)
   return pairs.flatMap((pair) => {
     if (pair.routeId !== route.route.id) return []
     const own = members.filter((member) => member.pairId === pair.id)
-    const decision = reconcile(lookAtPair(pair, own, route, clock).view)
+    const { decision } = decideAsKnown(pair, own, route, deps.timing, now)
     if (!isEnding(pair, decision)) return []
-    const [write] = decision.writes
+    // What is unlinked may still be told of it, by a write that ends nothing.
+    const write = decision.memory === 'unlinked' ? undefined : decision.writes[0]
     const how = write === undefined ? 'unlink' : write.verb === 'delete' ? 'delete' : 'complete'
     const left = own.find((member) => member.row.presence === 'present') ?? own[0]
     const title = left?.row.seen.task.title ?? ''

@@ -1,8 +1,10 @@
+import { LONG_AGO } from '../core/db-time.ts'
+import { decreesBut } from '../core/decree.ts'
 import { keepBoth } from '../store/conflicts.ts'
 import type { Tx } from '../store/database.ts'
 import { savePairs } from '../store/pairs.ts'
 import type { SideValues } from './decree-value.ts'
-import { type DecideDeps, LONG_AGO, lockPicture, recallWrites, sharedField, titleOf } from './pair-picture.ts'
+import { type DecideDeps, lockPicture, recallWrites, sharedField, titleOf } from './pair-picture.ts'
 
 /** `held`: what each side holds now, null where it shows no task. `changed`: false when it was so before. */
 export type Overridden = {
@@ -35,7 +37,7 @@ export async function overrideField(
       {
         ...pair,
         overrides: given.keep ? [...others, field] : others,
-        decrees: pair.decrees.filter((old) => old.kind !== 'field' || old.field !== field),
+        decrees: decreesBut(pair.decrees, new Set([field])),
         standing: pair.standing.filter((one) => one.field !== field),
         wakeAt: LONG_AGO,
       },

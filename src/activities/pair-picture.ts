@@ -1,4 +1,5 @@
 import { UserError } from '../config/errors.ts'
+import { LONG_AGO } from '../core/db-time.ts'
 import { SIDES, type Side, sharedFields } from '../core/policy.ts'
 import { type OutsideRule, outsideRule } from '../core/scope.ts'
 import type { CanonicalTask, Field } from '../core/task.ts'
@@ -12,8 +13,15 @@ import { loadRouteById, type RouteContext } from './route-context.ts'
 /** What a person who decides about a pair needs to know of the program. */
 export type DecideDeps = Pick<Deps, 'db' | 'providers' | 'timing'>
 
-/** Due at once. */
-export const LONG_AGO = '1970-01-01T00:00:00.000000Z'
+/** Of a pair that is to be decided anew at once, whatever was in its way. */
+export const DECIDED_ANEW = {
+  state: 'ok',
+  reason: null,
+  standing: [],
+  lastError: null,
+  attempts: 0,
+  wakeAt: LONG_AGO,
+} as const satisfies Partial<PairRow>
 
 /** A locked pair with its tasks as decisions see them; null where a side shows none now. */
 export type PairPicture = {

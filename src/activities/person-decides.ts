@@ -4,11 +4,9 @@ import { inTransaction } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, membersOf, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
+import { DECIDED_ANEW } from './pair-picture.ts'
 import { ownWords } from './plan/words.ts'
 import { loadRouteById } from './route-context.ts'
-
-/** Due at once. */
-const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 export type PairInput = { readonly pairId: string }
 
@@ -29,13 +27,10 @@ export async function retryPair(deps: Deps, input: PairInput): Promise<void> {
       tx,
       pairs.map((pair) => ({
         ...pair,
-        state: 'ok',
+        ...DECIDED_ANEW,
         reason: pair.memory === 'unlinked' ? pair.reason : null,
-        standing: [],
         personSeq: null,
-        lastError: null,
-        attempts: 0,
-        wakeAt: pair.memory === 'unlinked' || pair.memory === 'closed' ? null : LONG_AGO,
+        wakeAt: pair.memory === 'unlinked' || pair.memory === 'closed' ? null : DECIDED_ANEW.wakeAt,
       })),
     )
   })

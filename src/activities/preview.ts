@@ -1,3 +1,4 @@
+import { LONG_AGO } from '../core/db-time.ts'
 import { lostFields } from '../core/loss.ts'
 import { type FirstSyncRule, otherSide, type Side } from '../core/policy.ts'
 import type { Field, FieldValues } from '../core/task.ts'
@@ -40,9 +41,6 @@ export type Preview = {
   readonly lossy: Losses
   readonly firstSync: readonly { readonly route: string; readonly rule: FirstSyncRule }[]
 }
-
-/** Everything that the record holds is taken for current: a preview must not look, nor write. */
-const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 /** What a sync would write, decided by the same code and then rolled back: nothing of it stays. */
 export async function preview(deps: Deps): Promise<Preview> {

@@ -6,8 +6,8 @@ import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
 import {
+  DECIDED_ANEW,
   type DecideDeps,
-  LONG_AGO,
   lockPicture,
   outsideOf,
   type PairPicture,
@@ -58,15 +58,10 @@ function madeNew(pair: PairRow): PairRow {
 function asGoingOn(pair: PairRow): PairRow {
   return {
     ...pair,
-    state: 'ok',
-    reason: null,
-    standing: [],
+    ...DECIDED_ANEW,
     decrees: [],
     endedAt: null,
     letThrough: false,
-    lastError: null,
-    attempts: 0,
-    wakeAt: LONG_AGO,
   }
 }
 

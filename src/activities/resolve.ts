@@ -1,4 +1,5 @@
-import type { FieldDecree } from '../core/decree.ts'
+import { LONG_AGO } from '../core/db-time.ts'
+import { decreesBut, type FieldDecree } from '../core/decree.ts'
 import { readFieldText } from '../core/field-text.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
@@ -9,7 +10,6 @@ import { linkAmbiguous, separateAmbiguous } from './ambiguous.ts'
 import { type FieldWrite, inBothWords, type SideValues, writesOf } from './decree-value.ts'
 import {
   type DecideDeps,
-  LONG_AGO,
   lockPicture,
   type PairPicture,
   recallWrites,
@@ -91,10 +91,7 @@ async function resolveField(
   await savePairs(tx, [
     {
       ...pair,
-      decrees: [
-        ...pair.decrees.filter((old) => old.kind !== 'field' || old.field !== field),
-        ...(writes.length > 0 ? [decree] : []),
-      ],
+      decrees: [...decreesBut(pair.decrees, new Set([field])), ...(writes.length > 0 ? [decree] : [])],
       standing: pair.standing.filter((one) => one.field !== field),
       attempts: 0,
       wakeAt: LONG_AGO,

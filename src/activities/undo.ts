@@ -1,5 +1,6 @@
 import { EMPTY_BASE } from '../core/base.ts'
-import type { Decree } from '../core/decree.ts'
+import { LONG_AGO } from '../core/db-time.ts'
+import { type Decree, decreesBut } from '../core/decree.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import { recordUntouched } from '../store/conflicts.ts'
@@ -8,7 +9,7 @@ import { type LoggedOp, markUndone } from '../store/op-log.ts'
 import { openOpsOf } from '../store/ops.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
 import { writesOf } from './decree-value.ts'
-import { type DecideDeps, LONG_AGO, lockPicture, type PairPicture, titleOf } from './pair-picture.ts'
+import { type DecideDeps, lockPicture, type PairPicture, titleOf } from './pair-picture.ts'
 import { takeBack } from './take-back.ts'
 
 /** What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist. */
@@ -76,10 +77,7 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
       {
         ...pair,
         ...(remade === undefined ? {} : anew(remade.side)),
-        decrees: [
-          ...pair.decrees.filter((old) => old.kind !== 'field' || !replaced.has(old.field)),
-          ...decrees,
-        ],
+        decrees: [...decreesBut(pair.decrees, replaced), ...decrees],
         standing: remade === undefined ? pair.standing.filter((one) => !replaced.has(one.field)) : [],
         attempts: 0,
         wakeAt: LONG_AGO,

@@ -6,6 +6,9 @@ export type DbTime = string
 /** Later than every moment: a wait that only a person ends. */
 export const NEVER: DbTime = 'infinity'
 
+/** Before everything: due at once; or, of when looks begin to count, from ever on. */
+export const LONG_AGO: DbTime = '1970-01-01T00:00:00.000000Z'
+
 export function plusMs(time: DbTime, ms: number): DbTime {
   const moved = Temporal.Instant.from(time).add({ microseconds: Math.round(ms * 1000) })
   return moved.toString({ smallestUnit: 'microsecond' })

@@ -25,6 +25,11 @@ export type RemakeDecree = { readonly kind: 'remake'; readonly side: Side; reado
 /** What a person has decided of a pair, to be carried out before anything is decided by rule. */
 export type Decree = FieldDecree | RemoveDecree | RemakeDecree
 
+/** Decrees that stay when these fields are given another fate. */
+export function decreesBut(decrees: readonly Decree[], fields: ReadonlySet<Field>): Decree[] {
+  return decrees.filter((decree) => decree.kind !== 'field' || !fields.has(decree.field))
+}
+
 /** What a decree asks of one side now. */
 export type DecreeStep = 'shown' | 'write' | 'overtaken'
 

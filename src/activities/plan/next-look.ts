@@ -1,4 +1,4 @@
-import type { DbTime } from '../../core/db-time.ts'
+import { type DbTime, LONG_AGO } from '../../core/db-time.ts'
 import type { Decision } from '../../core/decision.ts'
 import { SIDES } from '../../core/policy.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
@@ -6,9 +6,6 @@ import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
 import { decisionFor } from './decision.ts'
 import { lookAtPair, type PairLook, wakeOf } from './pair-view.ts'
-
-/** Every picture counts as fresh: the question is whether anything is left to decide, not whether to write. */
-const LONG_AGO = '1970-01-01T00:00:00.000000Z'
 
 /**
  * What is left of a pair without open ops. `wakeAt`: when it must be planned again: now, when the same decision that a

@@ -1,9 +1,9 @@
 import type { Deciding } from '../../src/starter/deciding.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { lockPairs, type PairRow, savePairs } from '../../src/store/pairs.ts'
-import { plainDeps } from '../activities/in-world.ts'
-import type { World } from '../histories/world.ts'
-import { SECRET } from '../store/record.ts'
+import { addLeft, plainDeps, settleIn } from '../activities/in-world.ts'
+import { makeWorld, type World } from '../histories/world.ts'
+import { SECRET, type TestRecord } from '../store/record.ts'
 
 /** A command's surroundings in a world; `woken` gathers the pairs and connections that it tells of news. */
 export type TestDeciding = Deciding & { readonly woken: string[] }
@@ -22,6 +22,16 @@ export function decidingIn(world: World, reached: 0 | 4 = 0): TestDeciding {
     nudge: tell,
     woken,
   }
+}
+
+/** A world in which task “One” is in step on both sides. */
+export async function linkedTask({ db, clock }: TestRecord) {
+  const world = await makeWorld(db, clock)
+  const deciding = decidingIn(world)
+  const leftId = addLeft(world, 'One')
+  await settleIn(world, clock)
+  const rightId = world.right.alive()[0]?.id ?? ''
+  return { world, deciding, leftId, rightId, pair: await pairOf(deciding, world.leftId, leftId) }
 }
 
 /** The pair of a task of this world's left or right. */

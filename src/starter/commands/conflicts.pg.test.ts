@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
-import { makeWorld, type World } from '../../../test/histories/world.ts'
-import { decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import { settleIn } from '../../../test/activities/in-world.ts'
+import type { World } from '../../../test/histories/world.ts'
+import { decidingIn, linkedTask, pairNow, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { UserError } from '../../config/errors.ts'
 import { recordAmbiguity } from '../../store/conflicts.ts'
@@ -23,12 +23,7 @@ afterAll(() => record[Symbol.asyncDispose]())
 /** A task in step on both sides. */
 beforeEach(async () => {
   await record.db`delete from conflict`
-  world = await makeWorld(record.db, record.clock)
-  deciding = decidingIn(world)
-  leftId = addLeft(world, 'One')
-  await settle()
-  rightId = world.right.alive()[0]?.id ?? ''
-  pair = await pairOf(deciding, world.leftId, leftId)
+  ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
 })
 
 const settle = () => settleIn(world, record.clock)

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
+import { settleIn } from '../../../test/activities/in-world.ts'
 import { testWorker } from '../../../test/histories/worker.ts'
-import { makeWorld, type World } from '../../../test/histories/world.ts'
-import { decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import type { World } from '../../../test/histories/world.ts'
+import { linkedTask, pairNow, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { plan } from '../../activities/plan.ts'
 import { read } from '../../activities/read.ts'
@@ -22,12 +22,7 @@ beforeAll(async () => {
 afterAll(() => record[Symbol.asyncDispose]())
 
 beforeEach(async () => {
-  world = await makeWorld(record.db, record.clock)
-  deciding = decidingIn(world)
-  leftId = addLeft(world, 'One')
-  await settle()
-  rightId = world.right.alive()[0]?.id ?? ''
-  pair = await pairOf(deciding, world.leftId, leftId)
+  ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
 })
 
 const settle = () => settleIn(world, record.clock)

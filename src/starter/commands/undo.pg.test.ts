@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
-import { makeWorld, type World } from '../../../test/histories/world.ts'
-import { decidingIn, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import type { World } from '../../../test/histories/world.ts'
+import { linkedTask, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { plusMs } from '../../core/db-time.ts'
 import { clockNow } from '../../store/clock.ts'
@@ -26,12 +26,7 @@ afterAll(() => record[Symbol.asyncDispose]())
 beforeEach(async () => {
   await record.db`delete from conflict`
   await record.db`delete from op`
-  world = await makeWorld(record.db, record.clock)
-  deciding = decidingIn(world)
-  leftId = addLeft(world, 'One')
-  await settle()
-  rightId = world.right.alive()[0]?.id ?? ''
-  pair = await pairOf(deciding, world.leftId, leftId)
+  ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
   await record.clock.advance(1_000)
   since = { at: plusMs(await clockNow(record.db), -10) }
 })

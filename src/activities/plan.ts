@@ -1,3 +1,4 @@
+import { beforeResumed } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
@@ -149,7 +150,7 @@ async function continueOps(
 async function rearmForSending(tx: Tx, op: OpRow, target: MemberRow | undefined): Promise<void> {
   if (op.verb === 'create' || op.attempts === 0) return
   // What is rewritten whole (labels, description) is rewritten over what the new look shows.
-  await rearmOp(tx, op, target?.row.seen)
+  await rearmOp(tx, op, target && beforeResumed(op, target.row.seen))
 }
 
 function droppedBecause(why: 'replanned' | 'overtaken' | 'gone') {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { remoteTask } from '../../test/core/remote-task.ts'
 import { EXACT, LOSSY, policy } from '../../test/core/rules.ts'
-import { confirmFields, resumeWrite, type WrittenOp } from './confirm.ts'
+import { beforeResumed, confirmFields, resumeWrite, type WrittenOp } from './confirm.ts'
 import { floating } from './due.ts'
 import type { Base } from './merge-types.ts'
 import { BLANK_TASK, type CanonicalTask, type Field } from './task.ts'
@@ -128,5 +128,11 @@ describe('an earlier attempt, after a fresh look at its target', () => {
 
   it('is not overtaken by changes of other fields', () => {
     expect(resumeWrite(written, remoteTask({ ...before, priority: 1 }), EXACT, policy())).toBe('send')
+  })
+  it('that is sent again still knows what the part that arrived has replaced, and how the rest is now', () => {
+    const halfway = remoteTask({ ...before, title: 'New', priority: 1 })
+    const half = op({ after: { title: 'New', due: null }, before: remoteTask(before) })
+    expect(beforeResumed(half, halfway).task).toEqual({ ...before, priority: 1 })
+    expect(beforeResumed(op({ before: null }), halfway)).toBe(halfway)
   })
 })

@@ -132,6 +132,16 @@ export function resumeWrite(
   return untouched ? 'send' : 'overtaken'
 }
 
+/**
+ * The target of a write that is sent again, before it: as a new look shows it, but what the write sets as it was when
+ * it was planned. A part of the lost attempt may have arrived, and what that has replaced stands nowhere else.
+ */
+export function beforeResumed({ before, after }: WrittenOp, now: RemoteTask): RemoteTask {
+  if (before === null) return now
+  const replaced = Object.entries(before.task).filter(([field]) => field in after)
+  return { ...now, task: { ...now.task, ...Object.fromEntries(replaced) } }
+}
+
 function keptAlike(
   field: Field,
   wanted: FieldValues,

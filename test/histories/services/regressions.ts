@@ -183,4 +183,24 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a write that was sent again, because its reply was lost half way, forgot what its first part had replaced',
+    script: {
+      ...kept(
+        500297,
+        [
+          { do: 'create', side: 'left', token: 'T3', value: 0.20861136727335, how: 'token' },
+          { do: 'settle' },
+          { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T2', value: 0.28532889881171286 }] },
+          { do: 'edit', edits: [{ side: 'right', verb: 'rename', token: 'T1', value: 0.4291820367798209 }] },
+          { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+          { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 5 },
+          { do: 'fault', side: 'left', word: 'reply-lost', times: 1 },
+          { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 200 },
+        ],
+        { deletes: { left: 'propagate', right: 'complete' } },
+      ),
+      features: ON,
+    },
+  },
 ]

@@ -151,29 +151,32 @@ class Players {
   }
 
   /**
-   * Time passes and everything is looked at, until a round finds nothing pending and writes nothing: so that a pass over
-   * what is in step must be without a write, and what is written to again and again never settles.
+   * Time passes and everything is looked at, until a round finds nothing to work on and writes nothing: so that a pass
+   * over what is in step must be without a write, and what is written to again and again never settles. What a round's
+   * work lets go (a task that waited at the intake gate) is taken in by the look of the next one.
    */
   async settle(first: Job['kind'], then = first): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       await this.#pass(61_000)
       const before = this.#lab.journal.writes
-      await this.#round(round === 0 ? first : then)
-      if ((await this.#open()) === 0 && this.#lab.journal.writes === before) return
+      const idle = await this.#round(round === 0 ? first : then)
+      if (idle && (await this.#open()) === 0 && this.#lab.journal.writes === before) return
     }
     throw new Unsettled(
       `after ${MAX_ROUNDS} quiet minutes ${await this.#open()} pairs are still pending, or written to`,
     )
   }
 
-  async #round(kind: Job['kind']): Promise<void> {
+  /** True when the looks of it have found nothing to do. */
+  async #round(kind: Job['kind']): Promise<boolean> {
     for (const side of SIDES) await this.#run('a', { kind, side }, Number.POSITIVE_INFINITY)
     for (let n = 0; n < 20; n += 1) {
       const due = await this.#due()
-      if (due === 0) return
+      if (due === 0) return n === 0
       await this.#run('a', { kind: 'work', side: 'left' }, Number.POSITIVE_INFINITY)
       await this.#pass(21_000)
     }
+    return false
   }
 
   async #due(): Promise<number> {

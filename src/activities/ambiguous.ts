@@ -60,7 +60,7 @@ export async function linkAmbiguous(
     const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
     const askedAt = row?.askedAt ?? (await clockNow(tx))
     const result = { opId: create.id, askedAt, remoteId, now: row?.seen ?? null, steps }
-    await confirmOutcomes(tx, deps, connection.id, [{ op: create, result }])
+    await confirmOutcomes(tx, deps, connection.id, [{ op: create, result, byReply: false }])
   }
   await inheritPersons(tx, [pair.id])
   await answerAmbiguity(tx, conflictId, remoteId, 'person')

@@ -1,4 +1,4 @@
-import { plusMs } from '../core/db-time.ts'
+import { type DbTime, plusMs } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Db } from '../store/database.ts'
 import type { WaitingDelivery } from '../store/deliveries.ts'
@@ -8,8 +8,8 @@ import type { OpenConnection } from './open-connection.ts'
 
 /**
  * What waiting deliveries ask of a pull. `naming` name tasks: `named`, of which `deleted` are said to be deleted.
- * `general` name none: something else changed. `unseen`: of `named`, those that a look must be had at. `postponed`:
- * some deliveries are left for the next pull.
+ * `general` name none: something else changed. `unseen`: of `named`, those that a look must be had at. `toldAt`: when each
+ * was last named. `postponed`: some deliveries are left for the next pull.
  */
 export type Announced = {
   readonly naming: readonly WaitingDelivery[]
@@ -17,6 +17,7 @@ export type Announced = {
   readonly named: readonly string[]
   readonly unseen: readonly string[]
   readonly deleted: ReadonlySet<string>
+  readonly toldAt: ReadonlyMap<string, DbTime>
   readonly postponed: boolean
 }
 
@@ -68,6 +69,8 @@ function sorted(
     named: [...new Set(naming.flatMap((one) => one.remoteIds))],
     unseen: [...new Set(news)],
     deleted: new Set(naming.filter((one) => one.deleted).flatMap((one) => one.remoteIds)),
+    // The last one to name a task: what a look shows of it was typed by then.
+    toldAt: new Map(naming.flatMap((one) => one.remoteIds.map((id) => [id, one.receivedAt] as const))),
     postponed,
   }
 }

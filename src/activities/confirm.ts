@@ -3,7 +3,7 @@ import { otherSide, type Side } from '../core/policy.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
-import { markFull } from '../store/containers.ts'
+import { madeContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
@@ -24,8 +24,8 @@ import { settleOutcome } from './outcome.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** What one attempt of one op came to. */
-export type Outcome = { readonly op: OpRow; readonly result: WriteResult }
+/** What one attempt of one op came to. `byReply`: the service said so in its answer to the call, not in a later look. */
+export type Outcome = { readonly op: OpRow; readonly result: WriteResult; readonly byReply: boolean }
 
 /**
  * Takes the outcomes of writes into the record: op, mirror, base, and the new member of a create, in the caller's
@@ -42,7 +42,7 @@ export async function confirmOutcomes(
   const ops: OpOutcome[] = []
   const added: MemberRow[] = []
 
-  for (const { op: given, result } of outcomes) {
+  for (const { op: given, result, byReply } of outcomes) {
     const op = record.open.get(given.id)
     const pair = record.pairs.get(given.pairId)
     if (op === undefined || pair === undefined || pair.planId !== op.planId) continue
@@ -54,6 +54,8 @@ export async function confirmOutcomes(
       op: { ...op, attempts: given.attempts },
       pair,
       result,
+      byReply,
+      placed: op.containerId !== null && record.containers.has(op.containerId),
       route,
       row: remoteId === null ? null : (record.rows.get(remoteId) ?? null),
       counterpart: memberOf(record.members, pair.id, otherSide(op.side))?.row.seen ?? null,
@@ -159,6 +161,10 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
     rows,
     open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
     members: await membersOf(tx, pairIds),
+    containers: await madeContainers(
+      tx,
+      outcomes.flatMap(({ op }) => op.containerId ?? []),
+    ),
     owners: new Map(owned.map((m) => [`${m.routeId}/${m.remoteId}`, m.pairId])),
     now: await clockNow(tx),
   }

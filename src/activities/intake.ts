@@ -119,7 +119,7 @@ async function claimMarked(
     if (create.status === 'planned' || createIdentity === 'server-deduplicates') return 'wait'
     const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
     const result = { opId: create.id, askedAt: row.askedAt, remoteId, now: row.seen, steps }
-    await confirmOutcomes(tx, deps, create.connectionId, [{ op: create, result }])
+    await confirmOutcomes(tx, deps, create.connectionId, [{ op: create, result, byReply: false }])
     return 'claimed'
   }
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)

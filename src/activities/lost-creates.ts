@@ -59,6 +59,7 @@ async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundC
         return confirmOutcomes(tx, deps, open.row.id, [
           {
             op,
+            byReply: false,
             result: {
               opId: op.id,
               askedAt: found.askedAt,

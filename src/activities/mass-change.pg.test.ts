@@ -3,7 +3,9 @@ import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { type TestWorker, testWorker } from '../../test/histories/worker.ts'
 import { makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { inTransaction } from '../store/database.ts'
 import { dispatch } from './dispatch.ts'
+import { resumeStopped } from './mass-change.ts'
 
 const TASKS = 12
 /** So many may end in one go, of so few. */
@@ -84,5 +86,23 @@ describe('so many deletions that they may be a mistake', () => {
     await worker.settle((await pairs()).map((pair) => pair.id))
     expect(await routeState()).toBe('active')
     expect(world.left.alive()).toHaveLength(TASKS - LIMIT)
+  })
+
+  it('that were let through are so for one pass: what was brought back is asked about again', async () => {
+    const edited = world.left.alive().map((task) => task.id)
+    for (const { id } of world.right.alive()) world.right.delete(id)
+    // Edit beats delete: these come back on the right.
+    for (const id of edited) world.left.edit(id, { title: `Edited ${id}` })
+    await worker.pull('right', 'incremental')
+    expect(await routeState()).toBe('stopped')
+    await inTransaction(record.db, (tx) =>
+      resumeStopped(tx, plainDeps(world), { routeId: world.routeId, once: true }),
+    )
+    await settleIn(world, record.clock)
+    expect(world.right.alive()).toHaveLength(TASKS)
+    await record.clock.advance(24 * 60 * 60_000)
+    await settleIn(world, record.clock)
+    await deleteOnTheRight(TASKS)
+    expect(await routeState()).toBe('stopped')
   })
 })

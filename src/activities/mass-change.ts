@@ -55,12 +55,15 @@ export type WouldEnd = {
   readonly title: string
 }
 
-/** What a stopped route would end if it went on. `counted` with what ended in the last ten minutes; `limit`: how many may. */
-export async function wouldEnd(
-  tx: Tx,
-  deps: LookingDeps,
-  routeId: string,
-): Promise<{ readonly endings: readonly WouldEnd[]; readonly counted: number; readonly limit: number }> {
+/** What a stopped route would end if it went on. `counted`: with those counted before (`known`); `limit`: how many may. */
+export type Stop = {
+  readonly endings: readonly WouldEnd[]
+  readonly known: ReadonlySet<string>
+  readonly counted: number
+  readonly limit: number
+}
+
+async function wouldEnd(tx: Tx, deps: LookingDeps, routeId: string): Promise<Stop> {
   const route = await loadRouteById(tx, deps, routeId)
   const pending = await tx<{ id: string }[]>`
     select id from pending where route_id = ${routeId} order by id`
@@ -75,6 +78,7 @@ export async function wouldEnd(
     .size
   return {
     endings: endings.map(({ pair: _, ...ending }) => ending),
+    known: known.ids,
     counted,
     limit: endingLimit(known.pairs),
   }
@@ -126,20 +130,17 @@ async function endingsAmong(
 
 /**
  * A person has seen what a stopped route would end. With `once` that is let through, and nothing beside it; without, the
- * route goes on only if the reason is gone. Gives back whether it goes on.
+ * route goes on only if the reason is gone. Gives back what there was to be seen, and whether it goes on.
  */
 export async function resumeStopped(
   tx: Tx,
   deps: LookingDeps,
   given: { readonly routeId: string; readonly once: boolean },
-): Promise<boolean> {
+): Promise<Stop & { readonly goesOn: boolean }> {
   await lockRoute(tx, given.routeId)
-  const { endings, counted, limit } = await wouldEnd(tx, deps, given.routeId)
-  if (!given.once && counted > limit) return false
-  if (given.once) {
-    const lately = await endingPairs(tx, given.routeId)
-    await letPairsThrough(tx, [...lately.ids, ...endings.map((one) => one.pairId)])
-  }
-  await unstopRoute(tx, given.routeId)
-  return true
+  const stop = await wouldEnd(tx, deps, given.routeId)
+  const goesOn = given.once || stop.counted <= stop.limit
+  if (given.once) await letPairsThrough(tx, [...stop.known, ...stop.endings.map((one) => one.pairId)])
+  if (goesOn) await unstopRoute(tx, given.routeId)
+  return { ...stop, goesOn }
 }

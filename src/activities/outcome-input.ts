@@ -12,6 +12,10 @@ export type OutcomeInput = {
   readonly op: OpRow
   readonly pair: PairRow
   readonly result: WriteResult
+  /** The service's answer to the call itself, and not a later look at what came of it. */
+  readonly byReply: boolean
+  /** Of a create: the container that it goes to is there already. */
+  readonly placed: boolean
   readonly route: RouteContext
   readonly row: MirrorRow | null
   /** The other side as it is in the record. */

@@ -35,3 +35,20 @@ export function occurrenceTrail({ op, now }: OutcomeInput, shown: RemoteTask | n
   if (op.before === null || shown === null || !closesOccurrence(op, shown)) return []
   return [{ side: op.side, field: 'completions', value: op.before.completions, leftAt: now }]
 }
+
+/**
+ * What a write replaced that base never held: the loser of a conflict. A read from before the write must not look like
+ * that person's edit made again.
+ */
+export function replacedTrail(
+  { op, pair, now }: OutcomeInput,
+  fields: readonly Field[],
+  shown: RemoteTask | null,
+): Trail[] {
+  const { before } = op
+  if (before === null || shown === null) return []
+  return fields
+    .filter((field) => !sameValue(before.task[field], shown.task[field]))
+    .filter((field) => !sameValue(before.task[field], pair.base[op.side][field]))
+    .map((field) => ({ side: op.side, field, value: before.task[field], leftAt: now }))
+}

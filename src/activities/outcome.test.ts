@@ -86,6 +86,8 @@ function settle(given: Given = {}): Settled {
   return settleOutcome({
     pair,
     route,
+    byReply: true,
+    placed: true,
     row: planned.verb === 'create' ? null : row,
     counterpart: remoteTask({ ...was, title: 'New' }),
     now: NOW,
@@ -173,12 +175,36 @@ describe('an update', () => {
     expect(settled.writtenVersion).toBeNull()
   })
 
-  it('that the service has ignored, or changed to something else, leaves the base', () => {
-    for (const title of ['Old', 'Third']) {
-      const settled = settle({ result: { now: shows({ title }) } })
+  it('that the service has ignored leaves the base', () => {
+    const settled = settle({ result: { now: shows({ title: 'Old' }) } })
+    expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3, state: 'error' })
+    expect(settled.row?.seen.task.title).toBe('Old')
+  })
+
+  it('that the answer shows as neither the old value nor ours is what the service made of ours', () => {
+    const settled = settle({ result: { now: shows({ title: 'Third' }) } })
+    const { left, right } = pair.base
+    expect(settled.pair).toMatchObject({
+      base: { left: { ...left, title: 'New' }, right: { ...right, title: 'Third' } },
+      state: 'ok',
+    })
+  })
+
+  it.each([{ byReply: false }, { op: { attempts: 2 } }])(
+    'that somebody may have edited before it was shown leaves the base: $byReply',
+    (given) => {
+      const settled = settle({ ...given, result: { now: shows({ title: 'Third' }) } })
       expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3 })
-      expect(settled.row?.seen.task.title).toBe(title)
-    }
+      expect(settled.row?.seen.task.title).toBe('Third')
+    },
+  )
+
+  it('over somebody’s edit remembers it, so that a stale answer is not taken for the same edit again', () => {
+    const before = remoteTask({ ...was, title: 'Lost to ours' })
+    const settled = settle({ op: { before } })
+    const trail = { side: 'right', field: 'title', value: 'Lost to ours', leftAt: NOW }
+    expect(settled.pair.baseTrail).toContainEqual(trail)
+    expect(settle().pair.baseTrail.filter(({ value }) => value === 'Lost to ours')).toEqual([])
   })
 
   it('of which nobody knows waits until its call must have ended', () => {
@@ -438,6 +464,29 @@ describe('a create', () => {
     expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW })
   })
 
+  it('that met the limit of the account, which may have no new container, is refused for good', () => {
+    const settled = create({
+      placed: false,
+      result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
+    })
+    expect(settled).toMatchObject({ full: false, pair: { state: 'error', wakeAt: null } })
+  })
+
+  it('that a person decreed, and that is refused, is decreed no more', () => {
+    const decrees = [{ kind: 'remake', side: 'right', fields: { title: 'New' } }] as const
+    const settled = create({
+      pair: { ...fresh, decrees },
+      result: { remoteId: null, now: null, steps: [step('refused', 'invalid', 'create')] },
+    })
+    expect(settled.pair).toMatchObject({ decrees: [], state: 'error' })
+  })
+
+  it('of which the service took a field and shows nothing in it has not that field, and the other side keeps it', () => {
+    const settled = create({ result: { now: shows({ title: '' }) } })
+    expect(settled.pair).toMatchObject({ state: 'error', lastError: expect.stringContaining('title') })
+    expect(settled.pair.standing).toMatchObject([{ field: 'title', left: 'New', right: '' }])
+  })
+
   it('that is refused for good is a failure that a person can see', () => {
     const settled = create({
       result: { remoteId: null, now: null, steps: [step('refused', 'invalid', 'create')] },
@@ -479,7 +528,18 @@ describe('a delete', () => {
     expect(settled).toMatchObject({
       row,
       exists: true,
-      pair: { memory: 'ending', state: 'error', standing: [] },
+      pair: { memory: 'ending', state: 'error', reason: 'refused' },
     })
+    expect(settled.pair.standing.map(({ field, right }) => [field, right])).toContainEqual(['title', 'Old'])
+  })
+
+  it('that a person decreed, and that is refused, is given up; nothing else stands still for it', () => {
+    const decrees = [{ kind: 'remove', side: 'right', after: {} }] as const
+    const settled = settle({
+      op: { verb: 'delete' },
+      pair: { ...pair, decrees },
+      result: { steps: [step('refused', 'invalid', 'delete')] },
+    })
+    expect(settled.pair).toMatchObject({ memory: 'linked', decrees: [], standing: [] })
   })
 })

@@ -6,7 +6,7 @@ import { sameValue } from '../core/equal.ts'
 import type { FieldConflict, Standing } from '../core/merge-types.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
-import { otherSide } from '../core/policy.ts'
+import { otherSide, sharedFields } from '../core/policy.ts'
 import { BLANK_TASK, type Field } from '../core/task.ts'
 import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -15,7 +15,7 @@ import type { PairRow } from '../store/pairs.ts'
 import { besideAfter, flagsAreMissing, isNoticeAlone } from './outcome-beside.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { isNewerThanReply, seenNow, unseen } from './outcome-row.ts'
-import { occurrenceTrail, unshownTrail } from './outcome-trail.ts'
+import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
 import { ownWords } from './plan/words.ts'
 
 /**
@@ -123,7 +123,12 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
       memory: op.verb === 'create' ? memoryAfterCreate(input) : pair.memory,
       former: op.verb === 'create' ? null : pair.former,
       ...(status === 'confirmed' && !isNoticeAlone(op) ? stateAfter(input, fields, ignored) : {}),
-      baseTrail: [...pair.baseTrail, ...occurrenceTrail(input, shown), ...unshown],
+      baseTrail: [
+        ...pair.baseTrail,
+        ...occurrenceTrail(input, shown),
+        ...replacedTrail(input, fields, shown),
+        ...unshown,
+      ],
       reason: op.verb === 'create' ? null : pair.reason,
       ...besideAfter(input, pair, steps, status),
       wakeAt: waiting,
@@ -187,7 +192,9 @@ function stateAfter(
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
-  if (error?.kind === 'limit-reached' && op.verb === 'create') return { ...untouched(input, now), full: true }
+  // Another container may have room. Where the account has none for a new container, a person must see to it.
+  if (error?.kind === 'limit-reached' && op.verb === 'create' && input.placed)
+    return { ...untouched(input, now), full: true }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
     return { ...untouched(input, plusMs(missing.missingAt ?? now, timing.deleteGraceMs)), row: missing }
@@ -203,8 +210,11 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   return {
     pair: {
       ...moved,
-      standing: addStanding(input, open, here),
+      standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : open, here),
       state: 'error',
+      ...(pair.memory === 'ending' ? { reason: 'refused' as const } : {}),
+      // What a person decreed of whole tasks, and a service refuses, is given up; the rules decide again.
+      decrees: pair.decrees.filter((decree) => decree.kind === 'field' || op.verb === 'update'),
       wakeAt: null,
       attempts: pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
@@ -214,6 +224,11 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** A task that the rules would end, and that may not be deleted, stays as long as nobody edits it. */
+function whileEnding({ pair, route }: OutcomeInput): readonly Field[] {
+  return pair.memory === 'ending' ? sharedFields(route.sides.left.rules, route.sides.right.rules) : []
 }
 
 /** The differences of these fields stand from now on, as decisions see them: without words that were for the machine. */
@@ -259,8 +274,21 @@ function untouched(input: OutcomeInput, wakeAt: DbTime | null): Left {
   }
 }
 
-function confirm({ op, pair, route }: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
-  return confirmFields(op, fields, shown, route.sides[op.side].rules, route.policy, pair.base)
+function confirm(input: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
+  const { op, pair, route } = input
+  const { rules } = route.sides[op.side]
+  return confirmFields(op, fields, shown, rules, route.policy, pair.base, answeredFields(input))
+}
+
+/**
+ * What the last call of a first attempt has set, and its own answer shows. Where a service is asked twice, or knows a
+ * repeated call by its key, somebody may have edited it since.
+ */
+function answeredFields({ op, result, byReply }: OutcomeInput): ReadonlySet<Field> {
+  if (!byReply || op.attempts > 1) return new Set()
+  const last = result.steps.findLast((step) => step.outcome === 'confirmed')
+  const step = op.steps.find(({ name }) => name === last?.name)
+  return new Set(Object.keys(step?.fields ?? {}) as Field[])
 }
 
 function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow {

@@ -3,7 +3,7 @@ import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
-import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
+import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
 import {
@@ -54,7 +54,10 @@ function lookedAfter({ since, offline }: PlanInput, now: DbTime): DbTime {
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
   const now = await clockNow(tx)
-  const draft = new PlanDraft({ now, since: lookedAfter(input, now), timing: deps.timing }, input)
+  const draft = new PlanDraft(
+    { now, since: lookedAfter(input, now), timing: deps.timing },
+    { ...input, asked: await pairsInConflict(tx, input.pairIds) },
+  )
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
   const members = await membersOf(tx, input.pairIds)
@@ -96,6 +99,7 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
     await confirmOutcomes(tx, deps, op.connectionId, [
       {
         op,
+        byReply: false,
         result: {
           opId: op.id,
           askedAt: target.row.askedAt,
@@ -171,6 +175,7 @@ async function decide(
 ): Promise<void> {
   const look = lookAtPair(pair, members, route, draft.clock)
   const decision = decisionFor(look, pair, members, route, draft.clock)
+  const asked = draft.asked.has(pair.id)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),
     ...SIDES.filter((side) => look.sides[side].readNow),
@@ -186,7 +191,7 @@ async function decide(
     draft.whenSaved(pair.id, async () => {
       await retireMember(tx, pair.id, abandon)
       if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
-      await noteConflicts(tx, pair, decision)
+      await noteConflicts(tx, pair, decision, asked)
     })
     draft.keep({
       ...withoutCounterpart(pair, members, decision, draft.clock),
@@ -213,17 +218,17 @@ async function decide(
   if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
-  draft.whenSaved(pair.id, () => noteConflicts(tx, pair, decision))
+  draft.whenSaved(pair.id, () => noteConflicts(tx, pair, decision, asked))
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 
-/** Conflicts of this decision; those that waited for a person and are none any more are over. */
-async function noteConflicts(tx: Tx, pair: PairRow, decision: Decision): Promise<void> {
+/** Conflicts of this decision; those that waited for a person (`asked`) and are none any more are over. */
+async function noteConflicts(tx: Tx, pair: PairRow, decision: Decision, asked: boolean): Promise<void> {
   await recordConflicts(
     tx,
     decision.conflicts.map((conflict) => ({ ...conflict, pairId: pair.id })),
   )
-  if (pair.state !== 'conflict') return
+  if (!asked) return
   const open = decision.conflicts.filter((one) => one.winner === null).map((one) => one.field)
   await settleConflicts(tx, pair.id, open)
 }

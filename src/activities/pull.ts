@@ -73,7 +73,7 @@ async function pullWaiting(
     return pullPage(deps, open, { ...input, mode }, waiting)
   }
   // Deliveries that come in during a walk name what its earlier pages may have shown as it was before.
-  const rest = { ...waiting, naming: [], named: [], deleted: new Set<string>() }
+  const rest = { ...waiting, naming: [], named: [], deleted: new Set<string>(), toldAt: new Map() }
   const looks = input.next !== true && (waiting.naming.length > 0 || waiting.postponed)
   const found = looks ? await pullNamed(deps, open, waiting) : 0
   const idle = waiting.unseen.length === 0
@@ -108,7 +108,7 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
     const ids = waiting.unseen.slice(at, at + readBatch)
     const read = await open.provider.read(urgent, ids)
     found += await inTransaction(deps.db, async (tx) => {
-      const looks = { ...read, direct: true, announced: waiting.deleted, named: ids }
+      const looks = { ...read, direct: true, announced: waiting.deleted, toldAt: waiting.toldAt, named: ids }
       const { count } = await store(tx, deps, open, looks)
       for (const seen of read.observations) if (!isInDoubt(seen)) looked.add(seen.remoteId)
       await tickOff(tx)
@@ -147,6 +147,7 @@ async function pullPage(
       ...page,
       direct: false,
       announced: waiting.deleted,
+      toldAt: waiting.toldAt,
       named: waiting.named,
     })
     const outside = countOutside(walk?.outside, seen, open.provider.capabilities.changes === 'delta')
@@ -224,6 +225,7 @@ type Looks = {
   readonly observations: readonly Observation[]
   readonly direct: boolean
   readonly announced: ReadonlySet<string>
+  readonly toldAt?: ReadonlyMap<string, DbTime>
   readonly named: readonly string[]
 }
 

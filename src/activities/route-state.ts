@@ -3,7 +3,7 @@ import type { Tx } from '../store/database.ts'
 import { lockRoute } from '../store/endings.ts'
 import { pauseRoute, type RouteRow, type RouteState, resumeRoute, routeById } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
-import { resumeStopped, type WouldEnd, wouldEnd } from './mass-change.ts'
+import { resumeStopped, type Stop } from './mass-change.ts'
 
 /** `changed`: false when it was so before. */
 export type RouteChange = { readonly route: RouteRow; readonly changed: boolean }
@@ -21,11 +21,7 @@ export async function pause(tx: Tx, routeId: string): Promise<RouteChange> {
 
 /** `stop`: of a route that was stopped, what it would end, or what of it was let through. */
 export type Resumed = RouteChange & {
-  readonly stop: {
-    readonly endings: readonly WouldEnd[]
-    readonly counted: number
-    readonly limit: number
-  } | null
+  readonly stop: Stop | null
 }
 
 /**
@@ -43,9 +39,8 @@ export async function resume(
     const changed = await resumeRoute(tx, routeId)
     return { route: await routeById(tx, routeId), changed, stop: null }
   }
-  const stop = await wouldEnd(tx, deps, routeId)
-  const changed = await resumeStopped(tx, deps, given)
-  return { route: await routeById(tx, routeId), changed, stop }
+  const stop = await resumeStopped(tx, deps, given)
+  return { route: await routeById(tx, routeId), changed: stop.goesOn, stop }
 }
 
 function cannotPause({ name, state }: RouteRow): UserError {

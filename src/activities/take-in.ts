@@ -8,6 +8,7 @@ import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { openOpsOf } from '../store/ops.ts'
 import {
+  followPersons,
   lockPairs,
   type Membership,
   membershipsOf,
@@ -21,13 +22,17 @@ import { intake } from './intake.ts'
 import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
-/** How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted. */
+/**
+ * How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted; `toldAt`: when
+ * deliveries last named them.
+ */
 export type TakeIn = {
   readonly connectionId: string
   readonly observations: readonly Observation[]
   readonly askedAt: DbTime
   readonly direct: boolean
   readonly announced: ReadonlySet<string>
+  readonly toldAt?: ReadonlyMap<string, DbTime> | undefined
 }
 
 export type TakenIn = {
@@ -57,6 +62,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []
+  const moved: MovedPerson[] = []
   for (const observation of observations) {
     const { remoteId } = observation
     const row = saved.get(remoteId) ?? rows.get(remoteId)
@@ -73,10 +79,12 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
       baseMovedAt: lastMove(own, pairs),
       direct: given.direct,
       announced: given.announced.has(remoteId),
+      toldAt: given.toldAt?.get(remoteId) ?? null,
       deleteGraceMs: deps.timing.deleteGraceMs,
     })
     if (seen.row !== row) saved.set(remoteId, seen.row)
     if (seen.changed) changed.push(remoteId)
+    moved.push(...movedPeople(seen.row, own, pairs, connectionId, routes))
     for (const { pairId, decidedSeq } of own) {
       if (seen.changed) wakes.set(pairId, null)
       // A pair that is due for another reason must not be put off by this look.
@@ -91,6 +99,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     connectionId,
     [...saved].map(([remoteId, row]) => ({ remoteId, row })),
   )
+  await followPersons(tx, moved)
   await wakePairs(
     tx,
     [...wakes].map(([pairId, at]) => ({ pairId, at })),
@@ -103,6 +112,24 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     (one) => isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired),
   )
   return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
+}
+
+type MovedPerson = { readonly pairId: string; readonly person: string }
+
+/** Pairs whose task belongs to another person than the record says, on the side where tasks belong to people. */
+function movedPeople(
+  { presence, seen: { person } }: MirrorRow,
+  own: readonly Membership[],
+  pairs: ReadonlyMap<string, PairRow>,
+  connectionId: string,
+  routes: readonly RouteContext[],
+): MovedPerson[] {
+  if (presence !== 'present' || person === null) return []
+  return own.flatMap(({ pairId, routeId }) => {
+    const route = routes.find((one) => one.route.id === routeId)
+    if (route === undefined || pairs.get(pairId)?.person === person) return []
+    return route.sides[sideOf(route.route, connectionId)].rules.needsPerson ? [{ pairId, person }] : []
+  })
 }
 
 type Parents = ReadonlyMap<string, ReadonlySet<string>>

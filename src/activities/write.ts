@@ -72,7 +72,7 @@ async function send(
     for (const made of reply.containers) await setRemoteId(tx, made.containerId, made.remoteId)
     const outcomes = claimed.flatMap((op) => {
       const result = reply.results.find((one) => one.opId === op.id)
-      return result === undefined ? [] : [{ op, result }]
+      return result === undefined ? [] : [{ op, result, byReply: true }]
     })
     await confirmOutcomes(tx, deps, open.row.id, outcomes)
   })

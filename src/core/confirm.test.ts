@@ -23,7 +23,17 @@ const confirm = (
   fields: Field[] = ['title'],
   rules = EXACT,
   base: Base = { left: {}, right: {} },
-) => confirmFields(written, fields, shown === null ? null : remoteTask(shown), rules, policy(), base)
+  answered: Field[] = [],
+) =>
+  confirmFields(
+    written,
+    fields,
+    shown === null ? null : remoteTask(shown),
+    rules,
+    policy(),
+    base,
+    new Set(answered),
+  )
 
 const NO_MOVE = { left: {}, right: {} }
 

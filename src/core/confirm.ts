@@ -20,15 +20,17 @@ export type WrittenOp = {
 }
 
 /**
- * `move`: fields that the service now shows as wanted. `ignored`: fields that it still shows as they were, although
- * it accepted the write. Fields in neither are shown with a third value: somebody else's edit, or the service's own
- * idea of ours; the next merge treats it as a change there.
+ * `move`: fields that the service now shows as wanted, or as it makes of what was wanted. `ignored`: fields that it still
+ * shows as they were, although it accepted the write. Fields in neither are shown with a third value: somebody else's
+ * edit, which the next merge treats as a change there.
  */
 export type Confirmation = { readonly move: BaseMove; readonly ignored: readonly Field[] }
 
 /**
  * Compares what was wanted with what the service shows (I3: base moves only for what is shown). `base`: the pair's, as
- * it is now.
+ * it is now. `answered`: fields that the answer to the very call that sets them shows, so that nobody can have edited
+ * them between: a value that is neither the old nor the new one is what the service makes of ours, and no change by
+ * anybody (I19).
  */
 export function confirmFields(
   op: WrittenOp,
@@ -37,6 +39,7 @@ export function confirmFields(
   rules: SideRules,
   policy: RoutePolicy,
   base: Base,
+  answered: ReadonlySet<Field> = new Set(),
 ): Confirmation {
   const here: FieldValues = {}
   const there: FieldValues = {}
@@ -67,7 +70,13 @@ export function confirmFields(
       Object.assign(there, { [field]: op.sources[field] })
       continue
     }
-    if (op.before !== null && sameValue(op.before.task[field], shown.task[field])) ignored.push(field)
+    const before = op.before?.task ?? BLANK_TASK
+    if ((op.before !== null || answered.has(field)) && sameValue(before[field], shown.task[field]))
+      ignored.push(field)
+    else if (answered.has(field) && op.sources[field] !== undefined) {
+      Object.assign(here, { [field]: shown.task[field] })
+      Object.assign(there, { [field]: op.sources[field] })
+    }
   }
   const move = op.side === 'left' ? { left: here, right: there } : { left: there, right: here }
   return { move, ignored }

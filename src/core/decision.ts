@@ -21,7 +21,6 @@ export type SideView =
       readonly fresh: boolean
       /** Why it is none of the route's business; null when it is. */
       readonly outside: 'out-of-scope' | 'no-sync' | null
-      readonly recurs: boolean
       /** Times that it was completed, occurrences included. */
       readonly completions: number
     })

@@ -20,4 +20,23 @@ describe.each(DELETE_RULES.filter((rule) => rule !== 'unlink'))('by rule %s a de
     for (const title of ['Call Tom', 'As it was before'])
       expect(reconcile(view(['title'], title))).toMatchObject({ memory: 'linked', writes: [], abandon: null })
   })
+
+  it.each(['refused', 'discarded'] as const)('that was %s stands until somebody edits the task', (reason) => {
+    const standing = [{ field: 'title', left: null, right: 'Call Tom' }] as const
+    const ending = pairView({
+      ...view([]),
+      memory: 'ending',
+      reason,
+      standing,
+    })
+    expect(reconcile(ending)).toMatchObject({
+      memory: 'ending',
+      reason,
+      state: reason === 'refused' ? 'error' : 'ok',
+      writes: [],
+    })
+    expect(reconcile({ ...ending, reason: null })).toMatchObject({ writes: [{ side: 'right' }] })
+    const edited = { ...ending, right: present({ title: 'Call Tom, gate code 4711' }) }
+    expect(reconcile(edited)).toMatchObject({ memory: 'new', reason: 'deleted-there', abandon: 'left' })
+  })
 })

@@ -26,7 +26,9 @@ export function followDecree(
   const writable = SIDES.filter((side) => input.rules[side].modes[field] === 'rw')
   const step = (side: Side) =>
     decreeStep(decree, side, input[side].task, input.rules[side], input.policy.zone)
-  const edited = SIDES.find((side) => step(side) === 'overtaken')
+  // A repeating task keeps its date: without one its rule would be gone.
+  const strips = (side: Side) => field === 'due' && decree[side] === null && input[side].recurs
+  const edited = SIDES.find((side) => step(side) === 'overtaken' || strips(side))
   if (edited !== undefined) {
     const base = { left: decree.left, right: decree.right }
     const values = { left: input.left.task[field], right: input.right.task[field] }

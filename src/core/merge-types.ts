@@ -13,12 +13,14 @@ export type Standing = { readonly field: Field; readonly left: unknown; readonly
 
 /**
  * One side as it is now. `seenAt`: for each field, the whole second (epoch) in which its value first reached us.
- * `doubted`: fields whose value looks like a read from before our last write; they are left alone for now.
+ * `doubted`: fields whose value looks like a read from before our last write; they are left alone for now. `recurs`: it
+ * repeats here.
  */
 export type MergeSide = {
   readonly task: CanonicalTask
   readonly seenAt: Readonly<Partial<Record<Field, number>>>
   readonly doubted: ReadonlySet<Field>
+  readonly recurs: boolean
 }
 
 export type MergeInput = {

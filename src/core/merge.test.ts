@@ -36,6 +36,7 @@ const side = (task: CanonicalTask, given: Partial<MergeSide> = {}): MergeSide =>
   task,
   seenAt: {},
   doubted: new Set(),
+  recurs: false,
   ...given,
 })
 

@@ -51,31 +51,53 @@ function mergeField<F extends Field>(field: F, input: MergeInput): FieldOutcome 
   }
   const target: Side = changed.left ? 'right' : 'left'
   if (!needed[target]) return 'agreed'
+  if (clearsRule(target, field, input)) return giveDateBack(target, field, input)
   if (!mayFlow(policy, field, target) || input.rules[target].modes[field] !== 'rw') return 'leave'
   return { writes: [{ target, value: translate(target, field, input) }], conflict: null }
 }
 
 function mergeBothChanged<F extends Field>(field: F, input: MergeInput): FieldOutcome {
-  const { left, right, base } = input
   const allowed = (target: Side) =>
     mayFlow(input.policy, field, target) && input.rules[target].modes[field] === 'rw'
   if (!allowed('left') && !allowed('right')) return 'leave'
 
-  const conflict = (winner: Side | null): FieldConflict => ({
+  const decided = (winner: Side): FieldOutcome => {
+    const target = otherSide(winner)
+    if (clearsRule(target, field, input)) return giveDateBack(target, field, input)
+    return {
+      writes: [{ target, value: translate(target, field, input) }],
+      conflict: conflictOf(field, input, winner),
+    }
+  }
+  if (!allowed('left')) return decided('left')
+  if (!allowed('right')) return decided('right')
+  const winner = pickWinner(field, input)
+  return winner === null ? { writes: [], conflict: conflictOf(field, input, null) } : decided(winner)
+}
+
+function conflictOf(field: Field, { left, right, base }: MergeInput, winner: Side | null): FieldConflict {
+  return {
     field,
     base: { left: base.left[field] ?? null, right: base.right[field] ?? null },
     left: left.task[field],
     right: right.task[field],
     winner,
-  })
-  const decided = (winner: Side): FieldOutcome => {
-    const target = otherSide(winner)
-    return { writes: [{ target, value: translate(target, field, input) }], conflict: conflict(winner) }
   }
-  if (!allowed('left')) return decided('left')
-  if (!allowed('right')) return decided('right')
-  const winner = pickWinner(field, input)
-  return winner === null ? { writes: [], conflict: conflict(null) } : decided(winner)
+}
+
+/** A repeating task without a date is one without its rule: who clears a date elsewhere meant no such thing (D1). */
+function clearsRule(target: Side, field: Field, input: MergeInput): boolean {
+  return field === 'due' && input[target].recurs && input[otherSide(target)].task.due === null
+}
+
+/** The date of the present occurrence goes back to the side where somebody cleared it, and that is noted. */
+function giveDateBack(from: Side, field: Field, input: MergeInput): FieldOutcome {
+  const target = otherSide(from)
+  if (!mayFlow(input.policy, field, target) || input.rules[target].modes[field] !== 'rw') return 'leave'
+  return {
+    writes: [{ target, value: translate(target, field, input) }],
+    conflict: conflictOf(field, input, from),
+  }
 }
 
 /** `newest` compares whole seconds of one clock, ours; a tie goes to the left, so that every replay decides alike. */

@@ -20,6 +20,7 @@ const context = (seconds: number, given: Partial<LookContext> = {}): LookContext
   baseMovedAt: null,
   direct: true,
   announced: false,
+  toldAt: null,
   deleteGraceMs: GRACE_MS,
   ...given,
 })

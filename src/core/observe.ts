@@ -1,4 +1,4 @@
-import { type DbTime, epochSeconds, plusMs } from './db-time.ts'
+import { type DbTime, earlier, epochSeconds, plusMs } from './db-time.ts'
 import { sameValue } from './equal.ts'
 import type { Observation, RemoteTask } from './observation.ts'
 import { FIELDS, type Field } from './task.ts'
@@ -22,7 +22,8 @@ export type MirrorRow = {
 /**
  * How an observation was made. `askedAt`: slot of its request; `now`: when it arrived. `baseMovedAt`: the pair's last
  * base move, null without one. `direct`: it looked at this very task and not at what changed since a cursor.
- * `announced`: a verified delivery said that the task was deleted.
+ * `announced`: a verified delivery said that the task was deleted. `toldAt`: when one came that named it and that no
+ * look has answered yet: what is new was typed by then.
  */
 export type LookContext = {
   readonly askedAt: DbTime
@@ -30,6 +31,7 @@ export type LookContext = {
   readonly baseMovedAt: DbTime | null
   readonly direct: boolean
   readonly announced: boolean
+  readonly toldAt: DbTime | null
   readonly deleteGraceMs: number
 }
 
@@ -124,7 +126,7 @@ function lookPresent(row: MirrorRow, seen: RemoteTask, context: LookContext): Lo
     ...row,
     presence: 'present',
     seen,
-    fieldSeen: stampFields(row, seen, context.now),
+    fieldSeen: stampFields(row, seen, earlier(context.toldAt, context.now) ?? context.now),
     askedAt: context.askedAt,
     missingAt: null,
     goneAt: null,

@@ -375,6 +375,12 @@ describe('the scope', () => {
     expect(reconcile(pairView({ left: GONE, right: outside, policy: rules('propagate') }))).toEqual(wanted)
   })
 
+  it('left by a task that was about to be ended keeps it', () => {
+    const left = present({}, { outside: 'no-sync' })
+    const view = pairView({ memory: 'ending', left, right: GONE })
+    expect(reconcile(view)).toMatchObject({ memory: 'unlinked', reason: 'no-sync', writes: [] })
+  })
+
   it('entered again by both links the same pair with its base', () => {
     const view = pairView({ memory: 'unlinked', reason: 'out-of-scope', left: present({ title: 'L' }) })
     expect(reconcile(view)).toMatchObject({

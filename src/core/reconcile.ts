@@ -15,7 +15,7 @@ import { finishEnding, gone, nextOccurrence } from './gone.ts'
 import { carryOver, mergeFields } from './merge.ts'
 import type { MergeResult } from './merge-types.ts'
 import { mayFlow, otherSide, SIDES, type Side, sharedFields } from './policy.ts'
-import { type Memory, PRESENCE_TABLE } from './presence-table.ts'
+import { isKept, type Memory, PRESENCE_TABLE } from './presence-table.ts'
 import { seriesOf } from './series.ts'
 import type { Field, FieldValues } from './task.ts'
 
@@ -65,7 +65,7 @@ function byRule(given: PairView): Decision {
 
 /** What is not the route's business, or not to be seen, is unlinked and never deleted (I7, I16). */
 function applyScope(view: PairView): Decision | null {
-  if (view.memory !== 'new' && view.memory !== 'linked') return null
+  if (!isKept(view.memory) && view.memory !== 'ending') return null
   const outside = SIDES.map((side) => view[side]).find((side) => isPresent(side) && side.outside !== null)
   if (outside !== undefined && isPresent(outside))
     return decide(view, { memory: view.memory === 'new' ? 'new' : 'unlinked', reason: outside.outside })
@@ -125,10 +125,11 @@ function createFields(view: PairView, side: Side, source: Present): Pick<Planned
     const value = field === 'completed' ? false : source.task[field]
     Object.assign(sources, { [field]: value })
     // No task is without a title, whichever way titles may flow.
-    const carried = field === 'title' || mayFlow(view.policy, field, side)
+    const own = view.overrides.includes(field) && !OF_THE_OCCURRENCE.has(field) && view.former !== null
+    const carried = !own && (field === 'title' || mayFlow(view.policy, field, side))
     if (view.rules[side].modes[field] === 'readOnly') continue
     if (carried) Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
-    // What may not flow is that side's own: it goes on from the task that was there.
+    // What may not flow, or a person keeps apart, is that side's own: it goes on from the task that was there.
     else if (view.former?.[field] !== undefined && field !== 'completed')
       Object.assign(fields, { [field]: view.former[field] })
   }

@@ -49,6 +49,64 @@ describe('a series in step', () => {
     })
   })
 
+  it('carries nothing of occurrences that were closed while there was no plain task', () => {
+    const waiting = series({ memory: 'new', left: NONE, right: repeats(NEXT, 5) })
+    expect(reconcile(waiting)).toMatchObject({
+      occurrences: 5,
+      writes: [{ side: 'left', verb: 'create', fields: { due: day('2026-12-14') } }],
+    })
+    const nobodys = reconcile({ ...waiting, hasPerson: false })
+    expect(nobodys).toMatchObject({ reason: 'needs-person', occurrences: 5 })
+  })
+
+  it.each(['newest', 'left', 'right'] as const)(
+    'keeps its rule when its date is cleared on the plain side (%s): the date goes back there',
+    (conflicts) => {
+      const cleared = { ...MONDAY, due: null }
+      const noted = { field: 'due', left: null, winner: 'right' }
+      expect(reconcile(series({ policy: policy({ conflicts }), left: present(cleared) }))).toMatchObject({
+        writes: [{ side: 'left', fields: { due: MONDAY.due } }],
+        conflicts: [{ ...noted, right: MONDAY.due }],
+      })
+      const moved = series({ policy: policy({ conflicts }), left: present(cleared), right: repeats(NEXT) })
+      expect(reconcile(moved)).toMatchObject({
+        writes: [{ side: 'left', fields: { due: NEXT.due } }],
+        conflicts: [{ ...noted, right: NEXT.due }],
+      })
+    },
+  )
+
+  it('keeps its rule also where a person decreed that there be no date', () => {
+    const decree = {
+      kind: 'field',
+      field: 'due',
+      left: null,
+      right: null,
+      expects: { left: MONDAY.due, right: MONDAY.due },
+      cause: 'undo',
+    } as const
+    expect(reconcile(series({ decrees: [decree] }))).toMatchObject({
+      writes: [],
+      decrees: [],
+      conflicts: [{ field: 'due', winner: 'right' }],
+    })
+  })
+
+  it('leaves to its next plain task what a person keeps apart there, but for the date', () => {
+    const former = { ...MONDAY, title: 'In my words' }
+    const view = series({
+      memory: 'new',
+      reason: 'next-occurrence',
+      left: NONE,
+      right: repeats(NEXT),
+      overrides: ['title', 'due'],
+      former,
+    })
+    expect(reconcile(view)).toMatchObject({
+      writes: [{ verb: 'create', fields: { title: 'In my words', due: NEXT.due } }],
+    })
+  })
+
   it('whose date is moved on the plain side moves this occurrence', () => {
     const moved = { ...MONDAY, due: day('2026-12-09') }
     expect(reconcile(series({ left: present(moved) })).writes).toMatchObject([

@@ -37,8 +37,10 @@ export function seriesOf(
   const owner = seriesSide(view.rules)
   const look = owner === null ? null : view[owner]
   if (owner === null || look?.presence !== 'present' || !look.recurs || look.task.completed) return null
-  const advanced = view.occurrences !== null && look.completions > view.occurrences
-  return { owner, plain: otherSide(owner), advanced }
+  const plain = otherSide(owner)
+  const counted = view.occurrences !== null && look.completions > view.occurrences
+  // Where there is no plain task, nothing stands for an occurrence: those that are over are skipped.
+  return { owner, plain, advanced: counted && view[plain].presence !== 'none' }
 }
 
 /**

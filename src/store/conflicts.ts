@@ -3,20 +3,38 @@ import type { FieldConflict } from '../core/merge-types.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
-/** Records conflicts with all values in full. A decided one is history; one without a winner waits for a person. */
+/**
+ * Records conflicts with all values in full. A decided one is history, and noted once, however often its write is planned
+ * anew; one without a winner waits for a person.
+ */
 export async function recordConflicts(
   tx: Tx,
   conflicts: readonly (FieldConflict & { readonly pairId: string })[],
 ): Promise<void> {
   for (const conflict of conflicts) {
     await tx`
+      with given as (
+        select ${conflict.pairId}::bigint as pair_id, ${conflict.field}::text as field, ${json(tx, conflict.base)}::jsonb as base,
+          ${json(tx, conflict.left)}::jsonb as "left", ${json(tx, conflict.right)}::jsonb as "right",
+          ${conflict.winner}::text as decision)
       insert into conflict (pair_id, field, base, "left", "right", decision, decided_by, decided_at)
-      values (${conflict.pairId}, ${conflict.field}, ${json(tx, conflict.base)}, ${json(tx, conflict.left)},
-        ${json(tx, conflict.right)}, ${conflict.winner}, ${conflict.winner === null ? null : 'rule'},
-        case when ${conflict.winner}::text is not null then clock() end)
+      select g.*, case when g.decision is not null then 'rule' end, case when g.decision is not null then clock() end
+      from given g
+      where g.decision is null or (g.base, g."left", g."right", g.decision) is distinct from (
+        select (c.base, c."left", c."right", c.decision) from conflict c
+        where c.pair_id = g.pair_id and c.kind = 'field' and c.field = g.field order by c.id desc limit 1)
       on conflict (pair_id, kind, coalesce(field, '')) where decision is null
       do update set base = excluded.base, "left" = excluded."left", "right" = excluded."right"`
   }
+}
+
+/** Those of these pairs of which a field waits for a person. */
+export async function pairsInConflict(tx: Tx, pairIds: readonly string[]): Promise<ReadonlySet<string>> {
+  if (pairIds.length === 0) return new Set()
+  const rows = await tx<{ id: string }[]>`
+    select distinct pair_id as id from conflict
+    where pair_id in ${tx([...pairIds])} and kind = 'field' and decision is null`
+  return new Set(rows.map((row) => row.id))
 }
 
 /** Conflicts of fields that waited for a person, and are none any more: both sides agree, or somebody wrote since. */

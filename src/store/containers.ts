@@ -68,6 +68,14 @@ export async function setRemoteId(tx: Tx, containerId: string, remoteId: string)
   await tx`update container set remote_id = ${remoteId} where id = ${containerId} and remote_id is null`
 }
 
+/** Those of these containers that exist at their service. */
+export async function madeContainers(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const rows = await tx<{ id: string }[]>`
+    select id from container where id in ${tx([...ids])} and remote_id is not null`
+  return new Set(rows.map((row) => row.id))
+}
+
 export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
 }

@@ -216,13 +216,33 @@ describe('a claim', () => {
     ])
   })
 
-  it('is for an edit only while its plan is fresh, for a create and a further attempt always', async () => {
+  it('is for an edit or a deletion only while the look it follows is fresh, also of a further attempt', async () => {
     const edit = await add({ verb: 'update' })
-    const create = await add({ verb: 'create', side: 'left' })
+    const deletion = await add({ verb: 'delete', side: 'left' })
     await record.clock.advance(5_000)
-    expect((await claim(edit, create)).map((one) => one.id)).toEqual([create])
+    expect(await claim(edit, deletion)).toEqual([])
     await record.db`update op set attempts = 1 where id = ${edit}`
+    expect(await claim(edit)).toEqual([])
+    await rearm(edit)
     expect((await claim(edit)).map((one) => one.id)).toEqual([edit])
+  })
+
+  it('is for a create however long ago it was planned', async () => {
+    const create = await add({ verb: 'create' })
+    await record.clock.advance(5_000)
+    expect((await claim(create)).map((one) => one.id)).toEqual([create])
+  })
+
+  it('is not for a route that was paused or stopped after it was planned', async () => {
+    const create = await add({ verb: 'create' })
+    const setState = (state: string) =>
+      record.db`update route set state = ${state} where id = ${route.routeId}`
+    for (const state of ['paused', 'stopped']) {
+      await setState(state)
+      expect(await claim(create)).toEqual([])
+    }
+    await setState('active')
+    expect((await claim(create)).map((one) => one.id)).toEqual([create])
   })
 
   it('that is given back was no attempt', async () => {

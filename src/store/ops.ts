@@ -119,12 +119,13 @@ export async function pairsOfOps(sql: Db | Tx, ids: readonly string[]): Promise<
   return rows.map((row) => row.id)
 }
 
-/** A claim's times, in milliseconds. `freshMs`: how old the plan of an edit or a delete may be that was never sent. */
+/** A claim's times, in milliseconds. `freshMs`: how old the plan of an edit or a delete may be, also of one that is sent again. */
 export type ClaimTimes = { readonly deadlineMs: number; readonly freshMs: number }
 
 /**
  * Claims ops for one attempt, before its call leaves: `sent`, with the deadline of the call. Those that somebody else
- * has in flight, that are closed, or whose target was looked at too long ago, are not claimed.
+ * has in flight, that are closed, of a route that was paused or stopped meanwhile, or whose target was looked at too long
+ * ago, are not claimed.
  */
 export async function claimOps(
   tx: Tx,
@@ -136,7 +137,8 @@ export async function claimOps(
     update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     where o.id in ${tx([...ids])} and o.status = 'planned'
-      and (o.verb = 'create' or o.attempts > 0 or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
+      and (o.verb = 'create' or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
+      and exists (select from route r where r.id = o.route_id and r.state = 'active')
     returning ${tx.unsafe(OP_COLUMNS)}`
 }
 
@@ -170,10 +172,13 @@ const asRead = ({ id, attempts }: OpAsRead) => ({ id, attempts })
  */
 export type OpAsRead = Pick<OpRow, 'id' | 'status' | 'attempts'>
 
-/** A lost write did not arrive and may be sent again. `before`: its target as a new look shows it. */
+/**
+ * A lost write did not arrive and may be sent again. `before`: its target as a new look shows it; an edit or a delete is
+ * then as good as planned now, on that look.
+ */
 export async function rearmOp(tx: Tx, { id, attempts }: OpAsRead, before?: RemoteTask): Promise<void> {
   await tx`
-    update op set status = 'planned',
+    update op set status = 'planned', planned_at = case when verb = 'create' then planned_at else clock() end,
       before = coalesce(${before === undefined ? null : json(tx, before)}::jsonb, before)
     where id = ${id} and attempts = ${attempts} and status in ${tx([...OPEN_STATUSES])}`
 }

@@ -225,6 +225,18 @@ export async function retireMember(tx: Tx, pairId: string, side: Side): Promise<
   await tx`update pair_member set role = 'former' where pair_id = ${pairId} and side = ${side} and role = 'current'`
 }
 
+/** A task that its service shows as another person's now. The caller has locked the pairs. */
+export async function followPersons(
+  tx: Tx,
+  given: readonly { readonly pairId: string; readonly person: string }[],
+): Promise<void> {
+  if (given.length === 0) return
+  await tx`
+    update pair p set person = g.person
+    from jsonb_to_recordset(${json(tx, given)}) as g("pairId" bigint, person text)
+    where p.id = g."pairId" and p.person is distinct from g.person`
+}
+
 /**
  * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
  * their pairs: their ids. The caller has locked the pairs above.

@@ -47,7 +47,7 @@ const withDue = (seen: RemoteTask): RemoteTask => remoteTask({ due: seen.task.du
 /** One pass: merge, write, take the replies in. Gives back how many writes it took. */
 function pass(both: Both, where: string): { readonly both: Both; readonly writes: number } {
   const chosen = policy({ zone: where })
-  const side = (at: Side) => ({ task: both[at].task, seenAt: {}, doubted: new Set<never>() })
+  const side = (at: Side) => ({ task: both[at].task, seenAt: {}, doubted: new Set<never>(), recurs: false })
   const merged = mergeFields({
     base: both.base,
     left: side('left'),

@@ -179,4 +179,57 @@ describe('a repeating task of Todoist', () => {
     await bridge.settle()
     expect([await count(), (await series.item()).completed_count]).toEqual(before)
   })
+
+  it('keeps its rule when its date is cleared in Follow Up Boss: the date comes back there, and that is noted', async () => {
+    await using bridge = await openBridge()
+    const series = await withSeries(bridge)
+    const { due } = await series.item()
+    const [task] = await series.tasks()
+    await bridge.fub.call('PUT', `/v1/tasks/${task?.id}`, { dueDate: null })
+    await bridge.settle()
+    expect((await series.item()).due).toEqual(due)
+    expect(await series.tasks()).toMatchObject([{ open: true, dueDate: due?.date }])
+    expect(await bridge.db`select field, decision from conflict`).toEqual([
+      { field: 'due', decision: 'right' },
+    ])
+  })
+
+  it('that was closed while nobody knew whose it is has the task of the present occurrence, and no other', async () => {
+    await using bridge = await openBridge()
+    const series = await withSeries(bridge, 'every day', { content: 'Report' })
+    await series.close()
+    await bridge.settle()
+    const { id, due } = await series.item()
+    await bridge.todoist.call('POST', `/api/v1/tasks/${id}`, { content: `Report fub:${PERSON}` })
+    await bridge.settle()
+    expect(await series.tasks()).toEqual([{ id: expect.any(Number), open: true, dueDate: due?.date }])
+  })
+
+  it('goes on with the person to whom its task was given in Follow Up Boss', async () => {
+    await using bridge = await openBridge()
+    const series = await withSeries(bridge)
+    const [task] = await series.tasks()
+    await bridge.fub.call('PUT', `/v1/tasks/${task?.id}`, { personId: PERSON + 1 })
+    await bridge.settle()
+    await series.close()
+    await bridge.settle()
+    const next = lastOf(await series.tasks())
+    expect(next.id).not.toBe(task?.id)
+    const tasks = await bridge.fubTasks()
+    expect(tasks.find(({ id }) => id === next.id)?.personId).toBe(PERSON + 1)
+  })
+
+  it('leaves a title that a person keeps apart to the next occurrence', async () => {
+    await using bridge = await openBridge()
+    const series = await withSeries(bridge)
+    await bridge.db`update pair set overrides = '["title"]' where origin = 'right'`
+    const [task] = await series.tasks()
+    await bridge.fub.call('PUT', `/v1/tasks/${task?.id}`, { name: 'Report to the lender, in my words' })
+    await bridge.settle()
+    await series.close()
+    await bridge.settle()
+    const next = lastOf(await series.tasks())
+    const tasks = await bridge.fubTasks()
+    expect(tasks.find(({ id }) => id === next.id)?.name).toBe('Report to the lender, in my words')
+  })
 })

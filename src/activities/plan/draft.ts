@@ -71,9 +71,20 @@ export class PlanDraft {
   readonly #endings: PairRow[] = []
   #whenSaved: { readonly pairId: string; readonly run: () => Promise<void> }[] = []
 
+  /** Pairs of which a field waits for a person. */
+  readonly asked: ReadonlySet<string>
+
   /** `offline`: nobody can be asked anything. */
-  constructor(clock: ViewClock, given: { readonly pairIds: readonly string[]; readonly offline?: boolean }) {
+  constructor(
+    clock: ViewClock,
+    given: {
+      readonly pairIds: readonly string[]
+      readonly asked: ReadonlySet<string>
+      readonly offline?: boolean
+    },
+  ) {
     this.clock = clock
+    this.asked = given.asked
     this.#known = new KnownPeople(given.pairIds)
     this.#offline = given.offline === true
   }

@@ -2,6 +2,7 @@ import { showsFlags } from '../../core/beside.ts'
 import { resumeWrite } from '../../core/confirm.ts'
 import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
 import type { RemoteTask } from '../../core/observation.ts'
+import { sameContent } from '../../core/observe.ts'
 import type { OpRow } from '../../store/ops.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -44,7 +45,11 @@ export function stepForOpenOp(
   if (row.askedAt < later(clock.since, ended)) return { kind: 'read' }
   if (row.presence !== 'present' || row.lookAgain || row.missingAt !== null)
     return { kind: 'drop', why: 'gone' }
-  if (op.verb === 'delete') return { kind: 'send' }
+  if (op.verb === 'delete') {
+    // Somebody went on with the task, or took it out of the scope: whether it is still to go is decided anew (D7).
+    const untouched = op.before !== null && sameContent(op.before, row.seen)
+    return untouched ? { kind: 'send' } : { kind: 'drop', why: 'overtaken' }
+  }
   if (Object.keys(op.after).length === 0)
     return { kind: showsBeside(op, row.seen) && !owesComment(op, clock) ? 'done' : 'send' }
   const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)

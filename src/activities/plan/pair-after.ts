@@ -39,7 +39,7 @@ export function withoutCounterpart(
   decision: Decision,
   clock: ViewClock,
 ): PairRow {
-  const next = applied(pair, decision, clock)
+  const next = applied(pair, decision, clock, true)
   const stays = decision.abandon === null ? null : otherSide(decision.abandon)
   const left = stays === null ? undefined : pair.base[stays].due
   const trail: Trail[] =
@@ -62,7 +62,8 @@ export function withoutCounterpart(
   }
 }
 
-function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
+/** `settled`: what might have ended the pair has come to nothing. */
+function applied(pair: PairRow, decision: Decision, clock: ViewClock, settled: boolean): PairRow {
   return {
     ...pair,
     memory: decision.memory,
@@ -70,7 +71,7 @@ function applied(pair: PairRow, decision: Decision, clock: ViewClock): PairRow {
     reason: decision.reason,
     decrees: decision.decrees,
     occurrences: decision.occurrences,
-    ...ending(pair, decision, clock),
+    ...ending(pair, decision, clock, settled),
     baseTrail: pruneTrail(pair.baseTrail, clock.now, clock.timing.staleReadMs),
   }
 }
@@ -80,16 +81,18 @@ function ending(
   pair: PairRow,
   decision: Decision,
   clock: ViewClock,
+  settled: boolean,
 ): Pick<PairRow, 'endedAt' | 'letThrough'> {
   const { endedAt, letThrough } = pair
-  if (isKept(decision.memory)) return { endedAt: null, letThrough: letThrough && isKept(pair.memory) }
+  if (isKept(decision.memory)) return { endedAt: null, letThrough: letThrough && !settled }
   // Gone on both sides: nothing was left to be ended.
   const ended = isKept(pair.memory) && decision.memory !== 'closed'
   return ended ? { endedAt: clock.now, letThrough } : { endedAt, letThrough }
 }
 
 export function settledPair(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
-  const next = applied(pair, decision, clock)
+  const bothThere = SIDES.every((side) => look.view[side].presence === 'present')
+  const next = applied(pair, decision, clock, bothThere)
   const hidden = decision.reason !== 'ambiguous' && isHidden(decision.memory, look)
   const standing = stillStanding(pair, look)
   const kept: PairRow = {

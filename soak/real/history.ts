@@ -1,4 +1,5 @@
-import { type Findings, judge } from '../../test/histories/services/oracle.ts'
+import type { Findings } from '../../test/histories/services/case.ts'
+import { judge } from '../../test/histories/services/oracle.ts'
 import { keptIn } from '../../test/histories/services/record.ts'
 import { pictureOf } from '../../test/histories/services/users.ts'
 import { attemptsOf } from './looks.ts'

@@ -1,5 +1,5 @@
 import type { SimAnswer } from '../../simulators/kit/client.ts'
-import type { Kept } from '../../test/histories/services/oracle.ts'
+import type { Kept } from '../../test/histories/services/case.ts'
 import { type Caller, type Picture, tokenIn, type Users } from '../../test/histories/services/users.ts'
 
 /** Tokens that one history may use. */

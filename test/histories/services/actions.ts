@@ -281,13 +281,13 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
     case 'complete':
       if (item.checked || (await act('POST', '/close')) === null) return
       for (const one of [item, ...below.filter((child) => !child.checked)])
-        if (one.due?.is_recurring !== true) wrote(stage, one, 'completed', true)
+        if (one.due?.is_recurring !== true) wroteCompleted(stage, one, true)
         else stage.doings.closed.push({ token: tokenIn(one.content), side: 'right' })
       return
     case 'reopen':
       if (!item.checked || (await act('POST', '/reopen')) === null) return
       for (const one of [item, ...ancestors(living, item).filter((above) => above.checked)])
-        wrote(stage, one, 'completed', false)
+        wroteCompleted(stage, one, false)
       return
     case 'delete':
       if ((await act('DELETE', '')) === null) return
@@ -329,13 +329,15 @@ function note(
 ): void {
   for (const field of fields) {
     if (field in before && JSON.stringify(before[field]) === JSON.stringify(after[field])) continue
-    stage.doings.writes.push({ count: stage.next(), side, remoteId, token, field, value: after[field] })
+    const was = before[field]
+    stage.doings.writes.push({ count: stage.next(), side, remoteId, token, field, value: after[field], was })
   }
 }
 
-function wrote(stage: Stage, item: TodoistItem, field: Field, value: unknown): void {
+function wroteCompleted(stage: Stage, item: TodoistItem, value: boolean): void {
   const token = tokenIn(item.content)
-  stage.doings.writes.push({ count: stage.next(), side: 'right', remoteId: item.id, token, field, value })
+  const at = { side: 'right', remoteId: item.id, token, field: 'completed' } as const
+  stage.doings.writes.push({ ...at, count: stage.next(), value, was: !value })
 }
 
 /** What the field held before its present value, as far as a user wrote it on this side. */

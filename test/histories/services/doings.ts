@@ -1,7 +1,10 @@
 import type { Side } from './sides.ts'
 import type { Field } from './values.ts'
 
-/** A value that a user wrote. `count`: its place in the order of all that happened. */
+/**
+ * A value that a user wrote. `count`: its place in the order of all that happened. `was`: what he had before him;
+ * undefined where he made the task.
+ */
 export type UserWrite = {
   readonly count: number
   readonly side: Side
@@ -9,6 +12,7 @@ export type UserWrite = {
   readonly token: string
   readonly field: Field
   readonly value: unknown
+  readonly was?: unknown
 }
 
 export type Made = {
@@ -54,6 +58,16 @@ export class Doings {
 
   deletedOn(token: string, side: Side): boolean {
     return this.deleted.some((one) => one.token === token && one.side === side)
+  }
+
+  /** The last value of a field that a user of this side wrote. */
+  lastWord(token: string, side: Side, field: Field): UserWrite | undefined {
+    return this.writes.findLast((one) => one.token === token && one.side === side && one.field === field)
+  }
+
+  /** Whether a user deleted the task that he, or somebody, had written it to: it was his to lose. */
+  threwAway({ remoteId, count }: Pick<UserWrite, 'remoteId' | 'count'>): boolean {
+    return this.deleted.some((one) => one.remoteId === remoteId && one.count > count)
   }
 
   /** Whether users have taken it out of scope at any time. */

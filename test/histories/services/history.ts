@@ -1,6 +1,7 @@
+import type { Findings } from './case.ts'
 import { scriptOf } from './generate.ts'
 import type { Lab } from './lab.ts'
-import { type Findings, judge } from './oracle.ts'
+import { judge } from './oracle.ts'
 import { keptIn } from './record.ts'
 import { play } from './run.ts'
 import type { Script } from './script.ts'

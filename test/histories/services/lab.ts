@@ -153,13 +153,13 @@ export async function openLab(url: string): Promise<Lab> {
  */
 const EMPTY = `
   delete from op; delete from conflict; delete from pair_member; delete from pair; delete from remote_task;
-  delete from container; delete from sync_state; delete from delivery; delete from quota;
+  delete from container; delete from sync_state; delete from delivery; delete from quota; delete from person;
   update connection set state = 'ok', state_note = null, last_pull_at = null, last_complete_at = null;
   update route set state = 'active', filled_at = clock()`
 
 const SWEEP_EVERY = 100
 const SWEEP = `
-  truncate pair, pair_member, remote_task, container, op, conflict, sync_state, delivery, quota restart identity cascade`
+  truncate pair, pair_member, remote_task, container, op, conflict, sync_state, delivery, quota, person restart identity cascade`
 
 /** Somebody who acts at a simulator in this process. */
 function callerOf(sim: RunningSim, headers: Readonly<Record<string, string>>): Caller {

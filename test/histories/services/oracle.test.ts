@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { Case } from './case.ts'
 import { Doings } from './doings.ts'
-import { type Case, judge } from './oracle.ts'
+import { judge } from './oracle.ts'
 import type { FubTask, TodoistItem } from './users.ts'
 
 const TASK: FubTask = {

@@ -1,5 +1,5 @@
 import type { Db } from '../../../src/store/database.ts'
-import type { Kept } from './oracle.ts'
+import type { Kept } from './case.ts'
 import { tokenIn } from './users.ts'
 
 /** What the record says that it kept, in the oracle's words. */

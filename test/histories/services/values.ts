@@ -14,6 +14,7 @@ export const ZONE = 'America/New_York'
 export const SHARED = ['title', 'due', 'type', 'completed'] as const
 export const FIELDS = [...SHARED, 'text', 'labels', 'priority'] as const
 export type Field = (typeof FIELDS)[number]
+export const isShared = (field: Field): boolean => (SHARED as readonly Field[]).includes(field)
 export type Values = Readonly<Partial<Record<Field, unknown>>>
 
 const TYPE_LABELS: Readonly<Record<string, string>> = {
@@ -52,7 +53,7 @@ export function todoistValues(item: TodoistItem): Values {
     completed: item.checked,
     text: noteLines(item.description),
     labels: item.labels
-      .filter((label) => label !== type && !SIGNS.test(label))
+      .filter((label) => !(label.toLowerCase() in TYPE_LABELS) && !SIGNS.test(label))
       .map((label) => label.toLowerCase())
       .sort(),
     priority: item.priority,

@@ -1,5 +1,5 @@
-import type { PlanOutput } from '../../src/activities/plan/draft.ts'
 import { people } from '../../src/activities/people.ts'
+import type { PlanOutput } from '../../src/activities/plan/draft.ts'
 import { plan } from '../../src/activities/plan.ts'
 import { read } from '../../src/activities/read.ts'
 import type { Bridge } from './bridge.ts'

@@ -473,7 +473,7 @@ describe('a create', () => {
   })
 
   it('that a person decreed, and that is refused, is decreed no more', () => {
-    const decrees = [{ kind: 'remake', side: 'right', fields: { title: 'New' } }] as const
+    const decrees = [{ kind: 'remake', side: 'right', fields: { title: 'New' }, own: {} }] as const
     const settled = create({
       pair: { ...fresh, decrees },
       result: { remoteId: null, now: null, steps: [step('refused', 'invalid', 'create')] },

@@ -23,6 +23,9 @@ export const DECIDED_ANEW = {
   wakeAt: LONG_AGO,
 } as const satisfies Partial<PairRow>
 
+/** Of a pair whose new task has no label and no comment of ours yet. */
+export const NOTHING_TOLD = { notice: null, comment: null } as const satisfies Partial<PairRow>
+
 /** A locked pair with its tasks as decisions see them; null where a side shows none now. */
 export type PairPicture = {
   readonly pair: PairRow

@@ -9,6 +9,7 @@ import {
   DECIDED_ANEW,
   type DecideDeps,
   lockPicture,
+  NOTHING_TOLD,
   outsideOf,
   type PairPicture,
   titleOf,
@@ -38,7 +39,7 @@ export async function relinkPair(tx: Tx, deps: DecideDeps, pairId: string): Prom
   requireTasks(picture, present)
   const [only] = present
   const remade = present.length === 2 || only === undefined ? null : otherSide(only)
-  const linked = remade === null ? linkedAgain(pair) : madeNew(pair)
+  const linked = remade === null ? linkedAgain(pair) : madeNew(picture, remade)
   if (remade !== null) await retireMember(tx, pair.id, remade)
   await savePairs(tx, [linked])
   const kept = members.filter((member) => member.side !== remade)
@@ -51,8 +52,16 @@ function linkedAgain(pair: PairRow): PairRow {
 }
 
 /** The side that is gone gives its place to a new task, about which nothing is agreed yet. */
-function madeNew(pair: PairRow): PairRow {
-  return { ...asGoingOn(pair), memory: 'new', base: EMPTY_BASE, marked: false, occurrences: null }
+function madeNew({ pair, route }: PairPicture, remade: Side): PairRow {
+  return {
+    ...asGoingOn(pair),
+    memory: 'new',
+    base: EMPTY_BASE,
+    marked: false,
+    occurrences: null,
+    // What told it went with the task.
+    ...(route.sides[remade].provider.capabilities.notices ? NOTHING_TOLD : {}),
+  }
 }
 
 function asGoingOn(pair: PairRow): PairRow {

@@ -22,6 +22,11 @@ export type TakenBack = { readonly decrees: readonly Decree[]; readonly untouche
 
 export const NO_VALUES: SideValues = { left: null, right: null }
 
+/** About a task as a whole. */
+export function whole(why: string, stays: Side): LeftAsIs {
+  return { field: null, why, base: NO_VALUES, now: NO_VALUES, stays }
+}
+
 /** One decree for each field that these edits wrote, oldest first: from what the newest left to what was before the oldest. */
 export function takeBackFields(edits: readonly LoggedOp[], picture: PairPicture): TakenBack {
   const { route } = picture

@@ -1,8 +1,8 @@
-import { type Side, sharedFields } from '../core/policy.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
 import type { PairPicture } from './pair-picture.ts'
-import { holds, type LeftAsIs, NO_VALUES, type TakenBack, takeBackFields } from './take-back-fields.ts'
+import { remake } from './take-back-deletion.ts'
+import { holds, NO_VALUES, type TakenBack, takeBackFields, whole } from './take-back-fields.ts'
 
 /**
  * The decrees that take a pair's ops back, the oldest op first in `ops`. All writes of one field become one decree, from
@@ -47,31 +47,4 @@ function remove(created: LoggedOp, later: readonly LoggedOp[], picture: PairPict
     }
   }
   return { decrees: [{ kind: 'remove', side, after }], untouched: [] }
-}
-
-/** A delete is taken back by making the task anew, as it was before the edits that are taken back with it. */
-function remake(
-  deleted: LoggedOp,
-  ops: readonly LoggedOp[],
-  created: LoggedOp | undefined,
-  { route }: PairPicture,
-): TakenBack {
-  const { side, before } = deleted
-  if (before === null) return { decrees: [], untouched: [whole('what it held is not known', side)] }
-  if (created !== undefined)
-    return {
-      decrees: [],
-      untouched: [whole('the task was made and deleted within what is taken back', side)],
-    }
-  const fields: FieldValues = {}
-  for (const field of sharedFields(route.sides.left.rules, route.sides.right.rules)) {
-    const oldest = ops.find((op) => op.verb === 'update' && field in op.after)
-    const value = oldest?.base[side][field] ?? before.task[field]
-    Object.assign(fields, { [field]: value })
-  }
-  return { decrees: [{ kind: 'remake', side, fields }], untouched: [] }
-}
-
-function whole(why: string, stays: Side): LeftAsIs {
-  return { field: null, why, base: NO_VALUES, now: NO_VALUES, stays }
 }

@@ -1,6 +1,6 @@
 import { EMPTY_BASE } from '../core/base.ts'
 import { LONG_AGO } from '../core/db-time.ts'
-import { type Decree, decreesBut } from '../core/decree.ts'
+import { type Decree, decreesBut, remakeIn } from '../core/decree.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import { recordUntouched } from '../store/conflicts.ts'
@@ -9,10 +9,13 @@ import { type LoggedOp, markUndone } from '../store/op-log.ts'
 import { openOpsOf } from '../store/ops.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
 import { writesOf } from './decree-value.ts'
-import { type DecideDeps, lockPicture, type PairPicture, titleOf } from './pair-picture.ts'
+import { type DecideDeps, lockPicture, NOTHING_TOLD, type PairPicture, titleOf } from './pair-picture.ts'
 import { takeBack } from './take-back.ts'
 
-/** What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist. */
+/**
+ * What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist.
+ * `own`: of a task that is made again, what the other side's gets that this side has no field for.
+ */
 export type UndoWrite = {
   readonly pair: string
   readonly title: string | null
@@ -20,6 +23,7 @@ export type UndoWrite = {
   readonly verb: 'create' | 'update' | 'delete'
   readonly from: FieldValues
   readonly fields: FieldValues
+  readonly own?: FieldValues
 }
 
 /** A value that an undo leaves as it is, because it is not what the write had left. `field` null: the whole task. */
@@ -69,7 +73,7 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
   const { decrees, untouched } = takeBack(ops, picture)
   for (const { field, base, now, stays } of untouched)
     if (field !== null) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
-  const remade = decrees.find((decree) => decree.kind === 'remake')
+  const remade = remakeIn(decrees)
   if (remade !== undefined) for (const side of SIDES) await retireMember(tx, pair.id, side)
   if (decrees.length > 0) {
     const replaced = new Set(decrees.flatMap((decree) => (decree.kind === 'field' ? decree.field : [])))
@@ -77,7 +81,7 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
       {
         ...pair,
         ...(remade === undefined ? {} : anew(remade.side)),
-        decrees: [...decreesBut(pair.decrees, replaced), ...decrees],
+        decrees: [...(remade === undefined ? decreesBut(pair.decrees, replaced) : []), ...decrees],
         standing: remade === undefined ? pair.standing.filter((one) => !replaced.has(one.field)) : [],
         attempts: 0,
         wakeAt: LONG_AGO,
@@ -86,7 +90,7 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
   }
   return {
     ops: ops.map((op) => op.id),
-    writes: decrees.flatMap((decree) => writesIn(decree, picture, named)),
+    writes: decrees.flatMap((decree) => writesIn(decree, decrees, picture, named)),
     untouched: untouched.map(({ field, why }) => ({ ...named, field, why })),
   }
 }
@@ -113,13 +117,15 @@ function anew(side: Side): Partial<PairRow> {
     endedAt: null,
     letThrough: false,
     block: [],
+    ...NOTHING_TOLD,
     lastError: null,
   }
 }
 
 type Named = { readonly pair: string; readonly title: string | null }
 
-function writesIn(decree: Decree, picture: PairPicture, named: Named): UndoWrite[] {
+/** `all`: the decrees of its pair: what is made again open may be completed by another. */
+function writesIn(decree: Decree, all: readonly Decree[], picture: PairPicture, named: Named): UndoWrite[] {
   switch (decree.kind) {
     case 'field':
       return writesOf(decree, picture).map(({ side, field, from, to }) => ({
@@ -131,7 +137,10 @@ function writesIn(decree: Decree, picture: PairPicture, named: Named): UndoWrite
       }))
     case 'remove':
       return [{ ...named, side: decree.side, verb: 'delete', from: decree.after, fields: {} }]
-    case 'remake':
-      return [{ ...named, side: decree.side, verb: 'create', from: {}, fields: decree.fields }]
+    case 'remake': {
+      const { side, own } = decree
+      const completed = all.some((one) => one.kind === 'field' && one.field === 'completed')
+      return [{ ...named, side, verb: 'create', from: {}, fields: { ...decree.fields, completed }, own }]
+    }
   }
 }

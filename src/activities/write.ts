@@ -6,6 +6,7 @@ import { claimOps, lostCreates, type OpRow, opsById, pairsOfOps, releaseOps } fr
 import { endLeases, holdLeases, unsettledPairs } from '../store/pending.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
+import { outcomesOf } from './look-back.ts'
 import { settleLostCreates } from './lost-creates.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 import { toWriteOps } from './write-op.ts'
@@ -68,12 +69,9 @@ async function send(
   claimed: readonly OpRow[],
 ): Promise<ProviderError | null> {
   const reply = await call(deps, open, claimed)
+  const outcomes = await outcomesOf(open, claimed, reply)
   await inTransaction(deps.db, async (tx) => {
     for (const made of reply.containers) await setRemoteId(tx, made.containerId, made.remoteId)
-    const outcomes = claimed.flatMap((op) => {
-      const result = reply.results.find((one) => one.opId === op.id)
-      return result === undefined ? [] : [{ op, result, byReply: true }]
-    })
     await confirmOutcomes(tx, deps, open.row.id, outcomes)
   })
   const skipped = reply.results.flatMap((result) => result.steps).find((step) => step.outcome === 'skipped')

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { GONE, NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
+import { EXACT, modes } from '../../test/core/rules.ts'
 import type { Decree } from './decree.ts'
 import { reconcile } from './reconcile.ts'
 
 const MADE = { title: 'Call Tom' }
 const remove: Decree = { kind: 'remove', side: 'right', after: MADE }
-const remake: Decree = { kind: 'remake', side: 'right', fields: MADE }
+const remake = { kind: 'remake', side: 'right', fields: MADE, own: {} } as const
 
 describe('a task that we made and are to take away', () => {
   it('is deleted from a fresh look, and its pair unlinked when it is gone', () => {
@@ -58,12 +59,28 @@ describe('a deleted task that is to be made anew', () => {
     })
   })
 
-  it('gives the other side its task when it is there', () => {
-    const view = pairView({ memory: 'new', decrees: [remake], left: NONE, right: present() })
+  it('gives the other side its task, with what only that has a field for, and is over when both are there', () => {
+    const right = { ...EXACT, modes: modes({ notes: 'none' }), needsPerson: false }
+    const view = pairView({
+      memory: 'new',
+      decrees: [{ ...remake, own: { notes: 'Gate code 12' } }],
+      left: NONE,
+      right: present(),
+      rules: { left: { ...EXACT, needsPerson: true }, right },
+    })
     expect(reconcile(view)).toMatchObject({
-      writes: [{ side: 'left', verb: 'create', fields: MADE }],
+      writes: [{ side: 'left', verb: 'create', fields: { ...MADE, notes: 'Gate code 12' }, cause: 'undo' }],
+      decrees: view.decrees,
+    })
+    expect(reconcile({ ...view, memory: 'linked', left: present() })).toMatchObject({
+      writes: [],
       decrees: [],
     })
+  })
+
+  it('is not made a second time when a person deletes it before the other side has its own', () => {
+    const view = pairView({ memory: 'new', decrees: [remake], left: NONE, right: GONE })
+    expect(reconcile(view)).toMatchObject({ memory: 'closed', writes: [], decrees: [] })
   })
 
   it('waits for a person where tasks belong to people', () => {

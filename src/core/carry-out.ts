@@ -2,6 +2,7 @@ import { type Decision, decide, isPresent, type PairView } from './decision.ts'
 import type { Decree, RemakeDecree, RemoveDecree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { FieldConflict } from './merge-types.ts'
+import { SIDES } from './policy.ts'
 import type { CanonicalTask, Field } from './task.ts'
 
 /**
@@ -11,7 +12,7 @@ import type { CanonicalTask, Field } from './task.ts'
 export function carryOut(view: PairView): Decision | null {
   for (const decree of view.decrees) {
     if (decree.kind === 'remove') return remove(view, decree)
-    if (decree.kind === 'remake') return remake(view, decree)
+    if (decree.kind === 'remake' && view[decree.side].presence === 'none') return remake(view, decree)
   }
   return null
 }
@@ -25,7 +26,7 @@ export function settleDecrees(view: PairView): {
 } {
   const conflicts: FieldConflict[] = []
   const decrees = view.decrees.filter((decree) => {
-    if (decree.kind === 'remake') return view[decree.side].presence === 'none'
+    if (decree.kind === 'remake') return SIDES.some((side) => view[side].presence === 'none')
     if (decree.kind === 'field') return true
     const edited = editedField(view, decree)
     if (edited !== null) conflicts.push(edited)

@@ -19,8 +19,16 @@ export type FieldDecree = {
 /** A task that we made is to be deleted again, and its pair unlinked. `after`: what it held; edited since, it stays. */
 export type RemoveDecree = { readonly kind: 'remove'; readonly side: Side; readonly after: FieldValues }
 
-/** A task that was deleted is to be made anew on `side`, and from it the other side's. */
-export type RemakeDecree = { readonly kind: 'remake'; readonly side: Side; readonly fields: FieldValues }
+/**
+ * A task that was deleted is to be made anew on `side`, and from it the other side's. `own`: what that other one held
+ * that `side` has no field for. Kept until both are there.
+ */
+export type RemakeDecree = {
+  readonly kind: 'remake'
+  readonly side: Side
+  readonly fields: FieldValues
+  readonly own: FieldValues
+}
 
 /** What a person has decided of a pair, to be carried out before anything is decided by rule. */
 export type Decree = FieldDecree | RemoveDecree | RemakeDecree
@@ -28,6 +36,10 @@ export type Decree = FieldDecree | RemoveDecree | RemakeDecree
 /** Decrees that stay when these fields are given another fate. */
 export function decreesBut(decrees: readonly Decree[], fields: ReadonlySet<Field>): Decree[] {
   return decrees.filter((decree) => decree.kind !== 'field' || !fields.has(decree.field))
+}
+
+export function remakeIn(decrees: readonly Decree[]): RemakeDecree | undefined {
+  return decrees.find((decree) => decree.kind === 'remake')
 }
 
 /** What a decree asks of one side now. */

@@ -48,7 +48,7 @@ describe('a value for a person', () => {
       { kind: 'fixed', at: '2026-12-01T22:30:00Z', zone: 'Europe/Berlin' },
       '2026-12-01 23:30 (Europe/Berlin)',
     ],
-    ['recurrence', { text: 'every day', language: 'en' }, '{"text":"every day","language":"en"}'],
+    ['recurrence', { text: 'every day', language: 'en' }, 'every day'],
   ])('%s %j is %s', (field, value, text) => {
     expect(fieldText(field, value, ZONE)).toBe(text)
   })

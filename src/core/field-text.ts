@@ -88,6 +88,7 @@ export function fieldText(field: string, value: unknown, zone: string): string {
   if (typeof value === 'string') return field === 'title' || field === 'notes' ? `“${value}”` : value
   if (Array.isArray(value)) return value.length === 0 ? NOTHING : value.join(', ')
   if (isDue(value)) return dueText(value, zone)
+  if (field === 'recurrence' && typeof value === 'object' && 'text' in value) return String(value.text)
   return JSON.stringify(value)
 }
 

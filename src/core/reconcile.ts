@@ -9,6 +9,7 @@ import {
   routeFlows,
   type SkipReason,
 } from './decision.ts'
+import { remakeIn } from './decree.ts'
 import { entered, waitsForAnswer } from './entry.ts'
 import { sameValue } from './equal.ts'
 import { finishEnding, gone, nextOccurrence } from './gone.ts'
@@ -106,12 +107,14 @@ function create(view: PairView, side: Side): Decision {
   return decide(view, {
     memory: view.memory,
     // Kept until the task is there, so that a plan that comes to nothing decides alike.
-    reason: cause === 'new-task' ? null : view.reason,
+    reason: cause === 'new-task' || cause === 'undo' ? null : view.reason,
     writes: [{ side, verb: 'create', ...createFields(view, side, source), cause }],
   })
 }
 
-function createCause({ reason }: PairView): PlannedWrite['cause'] {
+function createCause({ reason, decrees }: PairView): PlannedWrite['cause'] {
+  // The second half of an undo: no later one takes it back.
+  if (remakeIn(decrees) !== undefined) return 'undo'
   if (reason === 'deleted-there') return 'edit-beats-delete'
   return reason === 'next-occurrence' ? 'next-occurrence' : 'new-task'
 }
@@ -133,7 +136,7 @@ function createFields(view: PairView, side: Side, source: Present): Pick<Planned
     else if (view.former?.[field] !== undefined && field !== 'completed')
       Object.assign(fields, { [field]: view.former[field] })
   }
-  return { fields, sources }
+  return { fields: { ...remakeIn(view.decrees)?.own, ...fields }, sources }
 }
 
 /** What an occurrence that is over leaves to the next one, and not to its plain task. */

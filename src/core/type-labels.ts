@@ -105,9 +105,7 @@ function writeFields(
   const after = raw.slice(at + 1)
   const typed = raw.slice(at < 0 ? raw.length : at, at + 1)
   const others =
-    change.labels === undefined
-      ? [before, after]
-      : replaceUserLabels(before, after, keepLabels(change.labels))
+    change.labels === undefined ? [before, after] : replaceUserLabels(before, after, change.labels)
   const type =
     change.type === undefined ? typed : typeLabels(change.type ?? DEFAULT_TYPE, typed, others.flat())
   const taken = new Set(type.map(foldLabel))
@@ -119,8 +117,9 @@ function writeFields(
 function replaceUserLabels(
   before: readonly string[],
   after: readonly string[],
-  wanted: readonly string[],
+  given: readonly string[],
 ): [string[], string[]] {
+  const wanted = keepLabels(given)
   const stays = (name: string) => {
     const folded = foldLabel(name)
     return (
@@ -129,8 +128,14 @@ function replaceUserLabels(
   }
   const kept: [string[], string[]] = [before.filter(stays), after.filter(stays)]
   const there = new Set(kept.flat().map((name) => foldLabel(cut(foldLabel(name), LONGEST_NAME))))
-  kept[1].push(...wanted.filter((name) => !there.has(name)))
+  kept[1].push(...wanted.filter((name) => !there.has(name)).map((name) => asSpelled(name, given)))
   return kept
+}
+
+/** A label in the spelling in which it is given, where that can be written as it is. */
+function asSpelled(wanted: string, given: readonly string[]): string {
+  const spelled = given.map(oneLine).find((name) => foldLabel(name) === wanted)
+  return spelled !== undefined && cut(spelled, LONGEST_NAME) === spelled ? spelled : wanted
 }
 
 /** The one label that makes `type` the first type of the list, or none. */

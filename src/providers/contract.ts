@@ -213,7 +213,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
 /**
  * One intended write. `remoteId` is null for a create. `before` is the last observation of the target (null for a
  * create): encoders use its `extra` and complete labels or description from it. `person` is the remote id on this
- * side. `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
+ * side. A create may carry the `recurrence` of a task that is made again, with its due, also where a service takes none
+ * later (`readOnly`). `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
  * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
  * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`.

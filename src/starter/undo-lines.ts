@@ -15,10 +15,14 @@ export function undoneLines({ ops, writes, untouched }: Undone, zone: string): s
   ]
 }
 
-function writeWords({ side, verb, from, fields }: UndoWrite, zone: string): string {
+function writeWords({ side, verb, from, fields, own = {} }: UndoWrite, zone: string): string {
   const where = serviceName(side)
   if (verb === 'delete') return `${where}: deleted again, and no longer linked`
-  if (verb === 'create') return `${where}: made again, ${fieldsWords(fields, zone)}, then on the other side`
+  if (verb === 'create') {
+    const there = fieldsWords(own, zone)
+    const made = `${where}: made again, ${fieldsWords(fields, zone)}, then on the other side`
+    return there === '' ? made : `${made} with ${there}`
+  }
   const held: Readonly<Record<string, unknown>> = from
   const changes = Object.entries(fields).map(
     ([field, value]) =>

@@ -18,6 +18,21 @@ export async function settleIn(world: World, clock: { advance(ms: number): Promi
   while (await worker.work()) await clock.advance(10)
 }
 
+/**
+ * As `settleIn`, over the grace of a deletion, which the left tells by its absence alone, and over the time in which a
+ * look may be one from before.
+ */
+export async function settleLongIn(
+  world: World,
+  clock: { advance(ms: number): Promise<void> },
+): Promise<void> {
+  for (const _ of [1, 2, 3]) {
+    await testWorker(world, async () => undefined).pull('left', 'complete')
+    await settleIn(world, clock)
+    await clock.advance(61_000)
+  }
+}
+
 /** A user's task on the left, for somebody. */
 export function addLeft(world: World, title: string): string {
   return world.left.create({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { write } from '../../src/activities/write.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 import { planOnce } from './one-plan.ts'
 
@@ -70,4 +71,22 @@ it('a stale answer that shows what has lost is no edit', async () => {
   await bridge.settle()
   expect((await bridge.fubTasks()).map((task) => task.name)).toEqual(['C'])
   expect(await conflicts(bridge)).toHaveLength(1)
+})
+
+it('an edit made while nobody knew of our new task is none of our copy’s business: it is carried over', async () => {
+  await using bridge = await openBridge()
+  const task = await bridge.addFubTask({ name: 'A' })
+  await bridge.worker.pull('left', 'incremental')
+  const signal = new AbortController().signal
+  // Made, and the answer is cut; a pull then takes in all that happened, so that the repeated call shows no task.
+  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 1, do: 'truncated-json' }])
+  for (const call of (await planOnce(bridge)).writes)
+    await write(bridge.deps, { ...call, priority: 'change' }, signal).catch(() => null)
+  await bridge.fub.call('PUT', `/v1/tasks/${task.id}`, { name: 'A, by the back door' })
+  await bridge.worker.pull('left', 'incremental')
+  await bridge.worker.pull('right', 'incremental')
+  await bridge.settle()
+  expect((await bridge.fubTasks()).map(({ name }) => name)).toEqual(['A, by the back door'])
+  expect((await bridge.items()).map(({ content }) => content)).toEqual(['A, by the back door'])
+  expect(await conflicts(bridge)).toEqual([])
 })

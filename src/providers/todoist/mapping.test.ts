@@ -191,6 +191,24 @@ describe('encode', () => {
     })
   })
 
+  it('lets a new task repeat, and no other one begin to', () => {
+    const fields: FieldValues = {
+      due: { kind: 'day', day: '2026-12-04' },
+      recurrence: { text: 'every monday', language: 'en' },
+    }
+    expect(encode(fields, around).due).toEqual({ date: '2026-12-04', string: 'every monday', lang: 'en' })
+    expect(update(fields, seen({})).due).toEqual({ date: '2026-12-04' })
+    expect(encode({ ...fields, due: null }, around).due).toBeNull()
+  })
+
+  it('writes a label that the task does not have as it is spelled, where that can be', () => {
+    const long = 'X'.repeat(61)
+    expect(encode({ labels: ['Müller', 'VIP', long] }, around).labels).toEqual(
+      expect.arrayContaining(['Müller', 'VIP', 'x'.repeat(60)]),
+    )
+    expect(update({ labels: ['vip', 'Müller'] }, seen({ labels: ['VIP'] })).labels).toEqual(['VIP', 'Müller'])
+  })
+
   it('writes instants with the zone of the user when they have none', () => {
     const due = { kind: 'fixed', at: '2026-12-03T19:00:00Z', zone: null } as const
     expect(encode({ due }, around).due).toEqual({ date: due.at, timezone: 'America/New_York' })

@@ -127,7 +127,7 @@ export function decodeContainer(kind: 'project' | 'section', row: unknown): Remo
 /**
  * Arguments of `item_add` (`before` null) or `item_update` for these fields and what goes beside them. Labels are
  * written whole, over the list that `before` shows; the description only with notes, at creation, or where our block
- * would be another one; a recurring due keeps its repetition.
+ * would be another one; a recurring due keeps its repetition, and at creation gets the one that is given.
  */
 export function encode(fields: FieldValues, around: Around): Record<string, unknown> {
   const { before, beside, zone } = around
@@ -136,7 +136,8 @@ export function encode(fields: FieldValues, around: Around): Record<string, unkn
     args.content = keep('title', fields.title ?? '', { zone })
   const description = encodeDescription(fields.notes, around)
   if (description !== null) args.description = description
-  if (fields.due !== undefined) args.due = encodeDue(keep('due', fields.due, { zone }), repeatOf(before))
+  if (fields.due !== undefined)
+    args.due = encodeDue(keep('due', fields.due, { zone }), repeatOf(fields, before))
   if (fields.priority !== undefined) args.priority = 5 - (fields.priority ?? 4)
   const { flags } = beside ?? NOTHING_BESIDE
   const flagged = flags.add.length + flags.remove.length > 0
@@ -201,9 +202,11 @@ function encodeDue(due: Due | null, repeat: Repeat | null): Record<string, unkno
   }
 }
 
-function repeatOf(before: RemoteTask | null): Repeat | null {
-  if (before === null || !before.recurs || before.task.recurrence === null) return null
-  return { string: before.task.recurrence.text, lang: before.task.recurrence.language }
+/** What repeats goes on doing so; what is made again begins with its repetition. */
+function repeatOf({ recurrence: wanted }: FieldValues, before: RemoteTask | null): Repeat | null {
+  const there = before?.recurs === true ? before.task.recurrence : null
+  const recurrence = before === null ? (wanted ?? null) : there
+  return recurrence === null ? null : { string: recurrence.text, lang: recurrence.language }
 }
 
 /** The labels of `before` in their own order; an `extra` of another shape counts as the labels that are known. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { settleIn } from '../../../test/activities/in-world.ts'
+import { settleIn, settleLongIn } from '../../../test/activities/in-world.ts'
 import type { World } from '../../../test/histories/world.ts'
 import { changePair, linkedTask, pairNow, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
@@ -20,6 +20,9 @@ afterAll(() => record[Symbol.asyncDispose]())
 beforeEach(async () => {
   ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
 })
+
+/** What the task in Todoist told its user. */
+const TOLD = { notice: 'sync-problem', comment: { id: 'c1', text: 'Nobody can see it' } } as const
 
 const settle = () => settleIn(world, record.clock)
 const letGo = () => changePair(deciding, pair, { memory: 'unlinked', reason: 'deleted-there', wakeAt: null })
@@ -52,6 +55,19 @@ describe('a pair that was let go', () => {
     expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok' })
     await settle()
     expect(world.left.alive()).toHaveLength(1)
+  })
+
+  it.each([
+    ['Todoist', { notice: null, comment: null }],
+    ['Follow Up Boss', TOLD],
+  ])('forgets what its task in Todoist told only where that is made again (%s)', async (made, told) => {
+    await record.db`update route set policy = jsonb_set(policy, '{deletes,left}', '"unlink"') where id = ${world.routeId}`
+    if (made === 'Todoist') world.right.delete(rightId)
+    else world.left.delete(leftId)
+    await settleLongIn(world, record.clock)
+    await changePair(deciding, pair, TOLD)
+    expect((await relink(deciding, pair, {})).lines.join('\n')).toContain(`its task in ${made} is made anew`)
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'new', ...told })
   })
 
   it('stays so while it is only shown what would be written', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
+import { addLeft, settleIn, settleLongIn } from '../../../test/activities/in-world.ts'
 import type { World } from '../../../test/histories/world.ts'
-import { linkedTask, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
+import { changePair, linkedTask, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { plusMs } from '../../core/db-time.ts'
 import { clockNow } from '../../store/clock.ts'
@@ -176,19 +176,149 @@ describe('a task that was made', () => {
   })
 })
 
-it('a task that was deleted is made anew, and from it the other side', async () => {
-  await editLeft('Two')
-  await record.db`update route set policy = jsonb_set(policy, '{deletes,right}', '"propagate"') where id = ${world.routeId}`
-  world.right.delete(rightId)
-  await settle()
-  expect(world.left.alive()).toEqual([])
-  const op = (await opIds()).at(-1) ?? ''
-  const { lines } = await back([op])
-  expect(lines.join('\n')).toContain('Follow Up Boss: made again, title “Two”, then on the other side')
-  for (const _ of [1, 2]) await settle()
-  const alive = [...world.left.alive(), ...world.right.alive()].map(({ task }) => task.title)
-  expect(alive).toEqual(['Two', 'Two'])
-  expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok', decrees: [] })
+/** `where`: the side on which its user deletes the task; `rule`: what that does on the other one. */
+async function deleteOn(where: 'left' | 'right', rule: 'propagate' | 'complete'): Promise<void> {
+  await record.db`
+    update route set policy = jsonb_set(policy, ${['deletes', where]}, ${JSON.stringify(rule)}::text::jsonb) where id = ${world.routeId}`
+  world[where].delete(where === 'left' ? leftId : rightId)
+  await settleLong()
+}
+
+const settleLong = () => settleLongIn(world, record.clock)
+
+const alive = () => [world.left.alive(), world.right.alive()] as const
+
+describe('a task that was deleted', () => {
+  const RICH = {
+    notes: 'Gate code 12',
+    labels: ['vip'],
+    priority: 1,
+    recurrence: { text: 'every monday', language: 'en' },
+  } as const
+
+  it('is made anew, and from it the other side', async () => {
+    await editLeft('Two')
+    await deleteOn('right', 'propagate')
+    expect(alive()).toEqual([[], []])
+    const op = (await opIds()).at(-1) ?? ''
+    const { lines, outcome } = await back([op])
+    expect(outcome).toBe(0)
+    expect(lines.join('\n')).toContain('Follow Up Boss: made again, title “Two”, then on the other side')
+    await settleLong()
+    expect(alive().map((tasks) => tasks.map(({ task }) => task.title))).toEqual([['Two'], ['Two']])
+    expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok', decrees: [] })
+  })
+
+  it.each(['left', 'right'] as const)(
+    '(%s) comes back with all that it held, for its person',
+    async (where) => {
+      world.right.edit(rightId, { ...RICH, title: 'Two' })
+      await settle()
+      await deleteOn(where, 'propagate')
+      expect(alive()).toEqual([[], []])
+      await changePair(deciding, pair, { notice: 'sync-problem', comment: { id: 'c1', text: 'Not seen' } })
+      const { lines, outcome } = await back([(await opIds()).at(-1) ?? ''])
+      expect([outcome, lines.join('\n')]).toEqual([
+        0,
+        expect.stringMatching(/notes “Gate code 12”.*every monday.*vip/),
+      ])
+      // What told it went with the task.
+      expect(await pairNow(deciding, pair)).toMatchObject({ notice: null, comment: null, person: 'p1' })
+      await settleLong()
+      const [[left], [right]] = alive()
+      expect(left).toMatchObject({ person: 'p1', task: { title: 'Two' } })
+      expect(right?.task).toMatchObject({ ...RICH, title: 'Two' })
+    },
+  )
+
+  it('is as it was before an edit that is taken back with it, also where there was nothing', async () => {
+    world.right.edit(rightId, { title: 'Two', due: { kind: 'day', day: '2026-12-04' } })
+    await settle()
+    await deleteOn('right', 'propagate')
+    await back()
+    await settleLong()
+    expect(alive().map((tasks) => tasks.map(({ task: { title, due } }) => [title, due]))).toEqual([
+      [['One', null]],
+      [['One', null]],
+    ])
+  })
+
+  it('has what somebody typed into our block among its notes, and nothing of ours', async () => {
+    const copy = world.right.get(rightId)
+    world.right.beside(rightId, { marker: copy?.marker ?? null, block: ['typed inside'], flags: [] })
+    await settle()
+    await deleteOn('left', 'propagate')
+    await back([(await opIds()).at(-1) ?? ''])
+    await settleLong()
+    expect(alive()[1][0]?.task.notes).toBe('typed inside')
+  })
+
+  it.each(['left', 'right'] as const)('(%s) and was completed comes back completed', async (where) => {
+    world.right.edit(rightId, { completed: true })
+    await settleLong()
+    since = { at: plusMs(await clockNow(record.db), -10) }
+    await deleteOn(where, 'propagate')
+    expect((await back()).lines.join('\n')).toContain('completed')
+    await settleLong()
+    expect(alive().map((tasks) => tasks.map(({ task }) => task.completed))).toEqual([[true], [true]])
+    expect((await back()).lines).toEqual(['There is nothing to take back.'])
+  })
+
+  it('says where it does not come back', async () => {
+    const copy = world.right.get(rightId)
+    world.right.beside(rightId, { marker: copy?.marker ?? null, block: [], flags: ['crm'] })
+    await settle()
+    await deleteOn('left', 'propagate')
+    const { lines, outcome } = await back([(await opIds()).at(-1) ?? ''])
+    expect([outcome, lines.join('\n')]).toEqual([
+      3,
+      expect.stringMatching(/Not touched:\n.*without its label crm/),
+    ])
+  })
+})
+
+describe('a second undo does nothing', () => {
+  it.each<[string, () => Promise<unknown>]>([
+    [
+      'edits of both sides',
+      async () => {
+        await editLeft('Two')
+        world.right.edit(rightId, {
+          title: 'Three',
+          due: { kind: 'day', day: '2026-12-04' },
+          completed: true,
+        })
+      },
+    ],
+    ['a deletion on the left, propagated', () => deleteOn('left', 'propagate')],
+    ['a deletion on the right, propagated', () => deleteOn('right', 'propagate')],
+    ['a deletion on the left that completed the other one', () => deleteOn('left', 'complete')],
+    ['a deletion on the right that completed the other one', () => deleteOn('right', 'complete')],
+    [
+      'an edit and then a deletion',
+      async () => {
+        await editLeft('Two')
+        await deleteOn('right', 'propagate')
+      },
+    ],
+    [
+      'tasks made on both sides',
+      async () => {
+        addLeft(world, 'New')
+        await settle()
+        await record.clock.advance(60_000)
+      },
+    ],
+  ])('after %s', async (_, happen) => {
+    await happen()
+    await settleLong()
+    expect((await back()).lines).not.toEqual(['There is nothing to take back.'])
+    await settleLong()
+    const undone = alive().map((tasks) => tasks.map(({ id, task }) => ({ id, task })))
+    expect(await back()).toMatchObject({ lines: ['There is nothing to take back.'], outcome: 0 })
+    await settleLong()
+    expect(alive().map((tasks) => tasks.map(({ id, task }) => ({ id, task })))).toEqual(undone)
+  })
 })
 
 describe('what cannot be taken back is refused, and nothing changes', () => {

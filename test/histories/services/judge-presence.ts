@@ -1,9 +1,10 @@
 import { type Case, type Findings, isInScope, type Living } from './case.ts'
 import type { Doings } from './doings.ts'
-import { cameBackUnseen, fellIntoWindow, names } from './looks.ts'
+import { fellIntoWindow, names } from './looks.ts'
 import { NAMES, otherThan, type Side } from './sides.ts'
 import type { TodoistItem } from './users.ts'
 import { isShared, recorded, same, valuesOf } from './values.ts'
+import { mayGive } from './words.ts'
 
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
 export function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
@@ -89,12 +90,8 @@ export function judgePresence(given: Case, token: string, living: Living, findin
  * Edit beats delete (D7): what was edited after its counterpart was deleted stays, or comes back. The fields that the
  * other side never had ask for no return; the record has them in full.
  */
-function judgeEditsAfter(
-  { doings, exchanges, kept }: Case,
-  token: string,
-  rest: Side,
-  findings: Findings,
-): void {
+function judgeEditsAfter(given: Case, token: string, rest: Side, findings: Findings): void {
+  const { doings, exchanges, kept } = given
   const deletion = doings.deleted.findLast((one) => one.token === token && one.side !== rest)
   const edits = doings.writes.filter(
     (one) =>
@@ -103,7 +100,7 @@ function judgeEditsAfter(
       one.field !== 'completed' &&
       one.count > (deletion?.count ?? Number.POSITIVE_INFINITY) &&
       one === doings.lastWord(token, rest, one.field) &&
-      !cameBackUnseen(exchanges, one),
+      !mayGive(given, token, one),
   )
   for (const edit of edits) {
     const isIt = (value: unknown) => same(edit.field, recorded(edit.field, value), edit.value)

@@ -1,8 +1,7 @@
 import type { Direction } from '../../../src/core/policy.ts'
-import { type Case, currentOf, type Findings, isInScope, type Living } from './case.ts'
-import type { UserWrite } from './doings.ts'
+import { type Case, type Findings, isInScope, type Living } from './case.ts'
 import { isAskedFor } from './judge-rest.ts'
-import { cameBackUnseen, fellIntoWindow } from './looks.ts'
+import { fellIntoWindow } from './looks.ts'
 import type { Policy } from './script.ts'
 import { NAMES, otherThan, SIDES, type Side } from './sides.ts'
 import type { TodoistItem } from './users.ts'
@@ -17,6 +16,7 @@ import {
   type Values,
   valuesOf,
 } from './values.ts'
+import { isFormerOccurrence, isSomebodysWord, mayGive } from './words.ts'
 
 /** What each side shows of one task; a side without it shows nothing. */
 type Shown = Readonly<Partial<Record<Side, Values>>>
@@ -44,7 +44,7 @@ export function judgeValues(given: Case, token: string, living: Living, findings
       continue
     }
     for (const side of isShared(field) ? SIDES : (['right'] as const))
-      judgeWord(given, token, side, field, shown, findings)
+      judgeWord(given, token, side, field, { shown, linked }, findings)
   }
   const [item] = living.right as readonly TodoistItem[]
   if (!linked || item === undefined) return
@@ -113,7 +113,7 @@ function judgeWord(
   token: string,
   side: Side,
   field: Field,
-  shown: Shown,
+  { shown, linked }: { readonly shown: Shown; readonly linked: boolean },
   findings: Findings,
 ): void {
   const { doings, exchanges } = given
@@ -133,7 +133,7 @@ function judgeWord(
     findings.lost.push(
       `${token}: ${field} ${JSON.stringify(last.value)} of ${NAMES[side]} is gone without a trace; it is ${JSON.stringify(now)}`,
     )
-  else if (isShared(field) && !isSomebodysWord(given, token, field, now))
+  else if (isShared(field) && !isSomebodysWord(given, token, field, now, linked))
     findings.lost.push(
       `${token}: ${field} of ${NAMES[side]} became ${JSON.stringify(now)}, which is nobody's last word`,
     )
@@ -148,45 +148,6 @@ function isServicesOwn({ doings, policy }: Case, token: string, side: Side, fiel
   if (doings.hasFamily(token)) return true
   const other = otherThan(side)
   return policy.deletes[other] === 'complete' && doings.deletedOn(token, other)
-}
-
-/** Whether a user's last word may have made way for another: of a field of both sides, and in one of three ways. */
-function mayGive({ doings, exchanges, kept, policy }: Case, token: string, last: UserWrite): boolean {
-  const { field, side } = last
-  if (!isShared(field)) return false
-  // A later user had it before him, and wrote another.
-  const replaced = doings.writes.some(
-    (one) =>
-      one.token === token &&
-      one.field === field &&
-      one.count > last.count &&
-      one.side !== side &&
-      same(field, one.was, last.value),
-  )
-  if (replaced || cameBackUnseen(exchanges, last)) return true
-  // By these rules the loser is never this side.
-  if (policy.conflicts === side || policy.conflicts === 'manual') return false
-  return kept.conflicts.some(
-    (one) =>
-      one.token === token && one.field === field && same(field, recorded(field, one[side]), last.value),
-  )
-}
-
-/** A last word of either side; of a task that was thrown away, or an occurrence that is over, any word. */
-function isSomebodysWord(given: Case, token: string, field: Field, value: unknown): boolean {
-  const { doings } = given
-  const own = doings.writes.filter((one) => one.token === token && one.field === field)
-  return own.some((one) => {
-    if (!same(field, one.value, value)) return false
-    if (one === doings.lastWord(token, one.side, field) || doings.threwAway(one)) return true
-    return one.side === 'left' && isFormerOccurrence(given, token, one.remoteId)
-  })
-}
-
-/** True of a task of the CRM whose occurrence is over. */
-function isFormerOccurrence(given: Case, token: string, remoteId: string): boolean {
-  const [current] = currentOf(given, token)
-  return given.doings.repeats.has(token) && current !== undefined && String(current.id) !== remoteId
 }
 
 /** What the CRM cannot hold of a due is still as its user wrote it, where nobody has changed it since (I19). */

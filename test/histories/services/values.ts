@@ -52,12 +52,17 @@ export function todoistValues(item: TodoistItem): Values {
     type: TYPE_LABELS[(type ?? 'follow-up').toLowerCase()],
     completed: item.checked,
     text: noteLines(item.description),
-    labels: item.labels
-      .filter((label) => !(label.toLowerCase() in TYPE_LABELS) && !SIGNS.test(label))
-      .map((label) => label.toLowerCase())
-      .sort(),
+    labels: ownLabels(item.labels),
     priority: item.priority,
   }
+}
+
+/** What is neither a type nor a sign; a service may fold letter case. */
+function ownLabels(labels: readonly string[]): string[] {
+  return labels
+    .map((label) => label.toLowerCase())
+    .filter((label) => !(label in TYPE_LABELS) && !SIGNS.test(label))
+    .sort()
 }
 
 /** As Follow Up Boss would show it: a day, or an instant; two values that look the same there are the same task. */
@@ -75,6 +80,7 @@ export function asInCrm(field: Field, value: unknown): unknown {
 export function recorded(field: Field, value: unknown): unknown {
   if (field === 'text') return noteLines(String(value ?? ''))
   if (field === 'title') return withoutHint(String(value ?? ''))
+  if (field === 'labels') return ownLabels((value ?? []) as readonly string[])
   if (field === 'priority') return value === null ? 1 : 5 - Number(value)
   if (field !== 'due' || value === null || typeof value !== 'object') return value
   const due = value as { kind: string; day?: string; time?: string; at?: string }

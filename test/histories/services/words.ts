@@ -1,0 +1,51 @@
+import { type Case, currentOf } from './case.ts'
+import type { UserWrite } from './doings.ts'
+import { cameBackUnseen } from './looks.ts'
+import { type Field, isShared, recorded, same } from './values.ts'
+
+/** Whether a user's last word may have made way for another: of a field of both sides, and in one of three ways. */
+export function mayGive({ doings, exchanges, kept, policy }: Case, token: string, last: UserWrite): boolean {
+  const { field, side } = last
+  if (!isShared(field)) return false
+  // A later user had it before him, and wrote another.
+  const replaced = doings.writes.some(
+    (one) =>
+      one.token === token &&
+      one.field === field &&
+      one.count > last.count &&
+      one.side !== side &&
+      same(field, one.was, last.value),
+  )
+  if (replaced || cameBackUnseen(exchanges, last)) return true
+  // By these rules the loser is never this side.
+  if (policy.conflicts === side || policy.conflicts === 'manual') return false
+  return kept.conflicts.some(
+    (one) =>
+      one.token === token && one.field === field && same(field, recorded(field, one[side]), last.value),
+  )
+}
+
+/**
+ * A last word of either side; of a task that was thrown away, or an occurrence that is over, any word. What is no pair
+ * any more holds what it held when it was one.
+ */
+export function isSomebodysWord(
+  given: Case,
+  token: string,
+  field: Field,
+  value: unknown,
+  linked: boolean,
+): boolean {
+  const { doings } = given
+  return doings.writes.some((one) => {
+    if (one.token !== token || one.field !== field || !same(field, one.value, value)) return false
+    if (!linked || one === doings.lastWord(token, one.side, field) || doings.threwAway(one)) return true
+    return one.side === 'left' && isFormerOccurrence(given, token, one.remoteId)
+  })
+}
+
+/** True of a task of the CRM whose occurrence is over. */
+export function isFormerOccurrence(given: Case, token: string, remoteId: string): boolean {
+  const [current] = currentOf(given, token)
+  return given.doings.repeats.has(token) && current !== undefined && String(current.id) !== remoteId
+}

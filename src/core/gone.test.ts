@@ -16,6 +16,13 @@ describe.each(DELETE_RULES.filter((rule) => rule !== 'unlink'))('by rule %s a de
     expect(reconcile(view([]))).toMatchObject({ memory: 'ending', writes: [{ side: 'right' }] })
   })
 
+  it('ends nothing that was never seen equal: it may be edited since', () => {
+    const { base } = view([])
+    const { title: _, ...rest } = base.right
+    const decision = reconcile({ ...view([], 'Edited while it was made'), base: { ...base, right: rest } })
+    expect(decision).toMatchObject({ memory: 'new', reason: 'deleted-there', abandon: 'left' })
+  })
+
   it('ends nothing while what the other task shows may be a stale read, or somebody’s revert', () => {
     for (const title of ['Call Tom', 'As it was before'])
       expect(reconcile(view(['title'], title))).toMatchObject({ memory: 'linked', writes: [], abandon: null })

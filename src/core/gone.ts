@@ -80,11 +80,14 @@ function mayRemake(view: PairView, side: Side): boolean {
   return routeFlows(view.policy, side) && (!view.rules[side].needsPerson || view.hasPerson)
 }
 
-/** Completing is not an edit here: who ticks off a task does not ask for its return. */
+/**
+ * Completing is not an edit here: who ticks off a task does not ask for its return. What was never seen equal may well be
+ * one: somebody edited the task while we made it.
+ */
 function editedSinceBase(view: PairView, side: Side, now: Present): boolean {
   return sharedFields(view.rules.left, view.rules.right).some((field) => {
     if (field === 'completed' || now.doubted.has(field)) return false
     const before = view.base[side][field]
-    return before !== undefined && !sameValue(before, now.task[field])
+    return before === undefined || !sameValue(before, now.task[field])
   })
 }

@@ -2,6 +2,7 @@ import { type DbTime, plusMs } from '../core/db-time.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
+import { openAmbiguities } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
 import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
@@ -45,6 +46,7 @@ export async function intake(
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
+    const asked = (await openAmbiguities(tx, route.route.id)).flatMap((one) => one.candidates)
     const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
     const parents = unknown.flatMap(({ row }) => row.seen.parent ?? [])
@@ -59,7 +61,7 @@ export async function intake(
       }
       const marked = await claimMarked(tx, deps, route, side, task)
       if (marked === 'claimed') taken += 1
-      else if (marked === 'wait' || mayBeOurs(task, here, inFlight)) continue
+      else if (marked === 'wait' || mayBeOurs(task, here, inFlight, asked)) continue
       else
         fresh.push({
           remoteId: task.remoteId,
@@ -77,15 +79,21 @@ export async function intake(
 
 /**
  * While a create of ours is in flight, what our own account made since for the same person may be it. Of one that is
- * parked for a person's answer only look-alikes wait: the others may not wait for ever.
+ * parked for a person's answer only look-alikes wait, and what he is asked about (`asked`), or it would be copied back to
+ * where it came from: the others may not wait for ever.
  */
-function mayBeOurs({ row }: Unknown, side: RouteSide, inFlight: readonly InFlightCreate[]): boolean {
+function mayBeOurs(
+  { remoteId, row }: Unknown,
+  side: RouteSide,
+  inFlight: readonly InFlightCreate[],
+  asked: readonly string[],
+): boolean {
   if (side.provider.capabilities.createIdentity !== 'search') return false
   const { madeBy, madeAt, person } = row.seen
   return inFlight.some(
     (create) =>
       create.person === person &&
-      (!create.parked || create.after.title === row.seen.task.title) &&
+      (!create.parked || create.after.title === row.seen.task.title || asked.includes(remoteId)) &&
       (madeBy === null || madeBy === side.scope.userId) &&
       (madeAt === null || plusMs(normalTime(madeAt), SKEW_MS) >= create.plannedAt),
   )

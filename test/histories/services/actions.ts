@@ -191,6 +191,7 @@ async function editLeft(stage: Stage, picture: Picture, { verb, token, value }: 
         side: 'left',
         remoteId: String(task.id),
         linked: inStep(picture, own),
+        values: fubValues(task),
       })
       stage.tell(`${NAMES.left}: deletes ${own}`)
       return
@@ -298,6 +299,7 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
           side: 'right',
           remoteId: one.id,
           linked: inStep(picture, tokenIn(one.content)),
+          values: todoistValues(one),
         })
       return
     case 'move-out':

@@ -1,5 +1,5 @@
 import type { Side } from './sides.ts'
-import type { Field } from './values.ts'
+import type { Field, Values } from './values.ts'
 
 /**
  * A value that a user wrote. `count`: its place in the order of all that happened. `was`: what he had before him;
@@ -33,6 +33,8 @@ export type Gone = {
   readonly remoteId: string
   /** It was certainly in step with its counterpart once. */
   readonly linked: boolean
+  /** What its user saw of it when he deleted it. */
+  readonly values: Values
 }
 
 /** What users did, by the token that each task carries in its title from its first day. */

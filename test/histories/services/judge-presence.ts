@@ -3,7 +3,7 @@ import type { Doings } from './doings.ts'
 import { fellIntoWindow, names } from './looks.ts'
 import { NAMES, otherThan, type Side } from './sides.ts'
 import type { TodoistItem } from './users.ts'
-import { isShared, recorded, same, valuesOf } from './values.ts'
+import { FIELDS, isShared, recorded, same, valuesOf } from './values.ts'
 import { mayGive } from './words.ts'
 
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
@@ -64,7 +64,7 @@ export function judgePresence(given: Case, token: string, living: Living, findin
   const linked = scope.always && doings.deleted.every((one) => one.token !== token || one.linked)
   if (rule === 'unlink' || !linked) return
   if (remains === undefined) {
-    judgeEditsAfter(given, token, rest, findings)
+    judgeLostEdits(given, token, rest, findings)
     return
   }
   // What a user opens again after it was completed for him stays as he wants it.
@@ -87,21 +87,19 @@ export function judgePresence(given: Case, token: string, living: Living, findin
 }
 
 /**
- * Edit beats delete (D7): what was edited after its counterpart was deleted stays, or comes back. The fields that the
- * other side never had ask for no return; the record has them in full.
+ * Edit beats delete (D7): what was edited after its counterpart was deleted, or before it and not yet seen there, stays
+ * or comes back. The fields that the other side never had ask for no return; the record has them in full.
  */
-function judgeEditsAfter(given: Case, token: string, rest: Side, findings: Findings): void {
+function judgeLostEdits(given: Case, token: string, rest: Side, findings: Findings): void {
   const { doings, exchanges, kept } = given
   const deletion = doings.deleted.findLast((one) => one.token === token && one.side !== rest)
-  const edits = doings.writes.filter(
-    (one) =>
-      one.token === token &&
-      one.side === rest &&
-      one.field !== 'completed' &&
-      one.count > (deletion?.count ?? Number.POSITIVE_INFINITY) &&
-      one === doings.lastWord(token, rest, one.field) &&
-      !mayGive(given, token, one),
-  )
+  if (deletion === undefined) return
+  const edits = FIELDS.flatMap((field) => {
+    const last = field === 'completed' ? undefined : doings.lastWord(token, rest, field)
+    if (last === undefined || mayGive(given, token, last)) return []
+    const unseen = isShared(field) && !same(field, deletion.values[field], last.value)
+    return isShared(field) ? (unseen ? [last] : []) : last.count > deletion.count ? [last] : []
+  })
   for (const edit of edits) {
     const isIt = (value: unknown) => same(edit.field, recorded(edit.field, value), edit.value)
     const name = edit.field === 'text' ? 'notes' : edit.field
@@ -110,7 +108,7 @@ function judgeEditsAfter(given: Case, token: string, rest: Side, findings: Findi
     if (fellIntoWindow(exchanges, edit)) findings.windows += 1
     else
       findings.lost.push(
-        `${token}: ${edit.field} was edited in ${NAMES[rest]} after it was deleted on the other side, and it is gone`,
+        `${token}: ${edit.field} was edited in ${NAMES[rest]}, and it was deleted for a user who had not seen that`,
       )
   }
 }

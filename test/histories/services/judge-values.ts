@@ -154,7 +154,7 @@ function isServicesOwn({ doings, policy }: Case, token: string, side: Side, fiel
 function judgeExactDue({ doings }: Case, token: string, { right }: Shown, findings: Findings): void {
   if (doings.repeats.has(token)) return
   const last = doings.writes.findLast((one) => one.token === token && one.field === 'due')
-  if (last?.side !== 'right' || !same('due', last.value, right?.due)) return
+  if (last?.side !== 'right' || doings.threwAway(last) || !same('due', last.value, right?.due)) return
   if (last.value !== right?.due && asInCrm('due', last.value) !== null)
     findings.lost.push(`${token}: due ${JSON.stringify(last.value)} became ${JSON.stringify(right?.due)}`)
 }

@@ -48,7 +48,7 @@ export type Lab = {
   readonly sims: Readonly<Record<Side, RunningSim>>
   depsFor(db: Db, providers: Deps['providers'], wakeTasks: Deps['wakeTasks']): Deps
   freshProviders(): Deps['providers']
-  /** All is as at the start of the first history. `settings`: switches of the simulators beside the lab's own. */
+  /** All is as at the start of the first history, and of several labs this one has the services. `settings`: switches of the simulators beside the lab's own. */
   reset(settings?: Partial<Record<Side, SettingShape>>): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -65,8 +65,6 @@ export async function openLab(url: string): Promise<Lab> {
   const user = { left: callerOf(sims.left, AS.left), right: callerOf(sims.right, AS.right) }
   const clock = new LabClock(db, user, Date.parse(START))
   const journal = new Journal()
-  for (const side of ['left', 'right'] as const)
-    carry(ORIGIN[side], (request) => journal.exchange(side, sims[side], request))
   await clock.install()
   const log = createLog({ level: 'silent', format: 'json' })
   const freshProviders = () =>
@@ -88,6 +86,7 @@ export async function openLab(url: string): Promise<Lab> {
   const reset: Lab['reset'] = async (settings = {}) => {
     journal.clear()
     for (const side of ['left', 'right'] as const) {
+      carry(ORIGIN[side], (request) => journal.exchange(side, sims[side], request))
       await user[side].call('POST', '/__sim/reset')
       await user[side].call('POST', '/__sim/settings', { ...SETTINGS[side], ...settings[side] })
       await user[side].call('POST', '/__sim/webhooks', {

@@ -3,6 +3,7 @@ import type { Case } from './case.ts'
 import { Doings } from './doings.ts'
 import { judge } from './oracle.ts'
 import type { FubTask, TodoistItem } from './users.ts'
+import { type Field, fubValues } from './values.ts'
 
 const TASK: FubTask = {
   id: 4001,
@@ -30,8 +31,11 @@ const ITEM: TodoistItem = {
 function inStep(): Case & { doings: Doings } {
   const doings = new Doings()
   doings.made.set('T1', { side: 'left', hasPerson: true, parent: null, copied: false, bornOutside: false })
+  const made = { count: 1, side: 'left', remoteId: '4001', token: 'T1' } as const
+  for (const [field, value] of Object.entries({ ...fubValues(TASK), title: 'T1 one' }))
+    doings.writes.push({ ...made, field: field as Field, value })
   const wrote = { count: 5, side: 'right', remoteId: 'item1', token: 'T1' } as const
-  doings.writes.push({ ...wrote, field: 'title', value: 'T1 two' })
+  doings.writes.push({ ...wrote, field: 'title', value: 'T1 two', was: 'T1 one' })
   doings.writes.push({ ...wrote, field: 'text', value: 'note T1-1 tea' })
   return {
     doings,
@@ -54,17 +58,50 @@ describe('the oracle', () => {
     expect(judge(inStep())).toEqual(NOTHING)
   })
 
-  it('finds a value that is gone, unless the record has it', () => {
-    const gone = showing(inStep(), { name: 'T1 three' }, { content: 'T1 three' })
-    expect(judge(gone).lost).toEqual([expect.stringContaining('title "T1 two" of Todoist is gone')])
+  const gone = (): Case & { doings: Doings } => {
+    const given = inStep()
+    const late = { count: 7, side: 'left', remoteId: '4001', token: 'T1', field: 'title' } as const
+    given.doings.writes.push({ ...late, value: 'T1 three', was: 'T1 one' })
+    return {
+      ...given,
+      ...showing(given, { name: 'T1 three' }, { content: 'T1 three' }),
+      doings: given.doings,
+    }
+  }
+
+  it('finds a value that is gone, unless it is the loser of a conflict, or a later user had it before him', () => {
+    expect(judge(gone()).lost).toEqual([expect.stringContaining('title "T1 two" of Todoist is gone')])
     const conflict = { token: 'T1', field: 'title', left: 'T1 three', right: 'T1 two' }
-    expect(judge({ ...gone, kept: { ...gone.kept, conflicts: [conflict] } })).toEqual(NOTHING)
+    const kept = { conflicts: [conflict], before: [], open: [] }
+    expect(judge({ ...gone(), kept })).toEqual(NOTHING)
+    const policy = { ...gone().policy, conflicts: 'right' } as const
+    expect(judge({ ...gone(), kept, policy }).lost).toHaveLength(1)
+    const after = gone()
+    const [last] = after.doings.writes.splice(-1)
+    if (last !== undefined) after.doings.writes.push({ ...last, was: 'T1 two' })
+    expect(judge(after)).toEqual(NOTHING)
+  })
+
+  it('does not take what a write has replaced for kept, nor a value that only one of its earlier words was', () => {
     const before = { remoteId: 'item1', task: { title: 'T1 two' } }
-    expect(judge({ ...gone, kept: { ...gone.kept, before: [before] } })).toEqual(NOTHING)
+    expect(judge({ ...gone(), kept: { conflicts: [], before: [before], open: [] } }).lost).toHaveLength(1)
+    expect(judge(showing(inStep(), { name: 'T1 one' }, { content: 'T1 one' })).lost).toHaveLength(1)
+    expect(judge(showing(inStep(), {}, { priority: 4 }))).toEqual(NOTHING)
+    const set = inStep()
+    const own = { count: 6, side: 'right', remoteId: 'item1', token: 'T1', field: 'priority' } as const
+    set.doings.writes.push({ ...own, value: 4, was: 1 })
+    expect(judge(set).lost).toEqual([expect.stringContaining('priority 4 of Todoist is gone')])
+  })
+
+  it('takes a value that was back before anybody looked for untouched', () => {
+    const back = gone()
+    const [, , , , two] = back.doings.writes
+    if (two !== undefined) back.doings.writes.splice(4, 1, { ...two, value: 'T1 one', was: 'T1 brief' })
+    expect(judge(back)).toEqual(NOTHING)
   })
 
   it('counts an edit between the look and the write of one attempt apart, and no other', () => {
-    const gone = showing(inStep(), { name: 'T1 three' }, { content: 'T1 three' })
+    const lost = gone()
     const asked = {
       worker: 'a',
       began: 1,
@@ -77,10 +114,12 @@ describe('the oracle', () => {
     } as const
     const write = { ...asked, count: 6, body: '{"id":"item1"}', writes: true }
     const look = { ...asked, body: '', writes: false }
-    expect(judge({ ...gone, exchanges: [{ ...look, count: 4 }, write] })).toEqual({ ...NOTHING, windows: 1 })
-    expect(judge({ ...gone, exchanges: [write] }).lost).toHaveLength(1)
+    expect(judge({ ...lost, exchanges: [{ ...look, count: 4 }, write] })).toEqual({ ...NOTHING, windows: 1 })
+    expect(judge({ ...lost, exchanges: [write] }).lost).toHaveLength(1)
+    const others = { ...look, count: 4, worker: 'b' }
+    expect(judge({ ...lost, exchanges: [others, write] }).lost).toHaveLength(1)
     const later = { ...look, count: 5.5 }
-    expect(judge({ ...gone, exchanges: [{ ...look, count: 4 }, later, write] }).lost).toHaveLength(1)
+    expect(judge({ ...lost, exchanges: [{ ...look, count: 4 }, later, write] }).lost).toHaveLength(1)
   })
 
   it('finds two where there must be one, one where there must be two, and one that nobody made', () => {
@@ -105,11 +144,15 @@ describe('the oracle', () => {
 
   it('knows what a deletion must do to the other side, by the rule', () => {
     const given = inStep()
-    given.doings.deleted.push({ count: 9, token: 'T1', side: 'left', remoteId: '4001', linked: true })
+    const deleted = { count: 9, token: 'T1', side: 'left', remoteId: '4001', linked: true } as const
+    given.doings.deleted.push({ ...deleted, values: fubValues({ ...TASK, name: 'T1 one' }) })
     const left = { ...given, picture: { left: [], right: [ITEM] } }
     expect(judge(left).lost).toEqual(['T1 was deleted in Follow Up Boss and is left behind in Todoist'])
     const rules = { left: 'unlink', right: 'unlink' } as const
     expect(judge({ ...left, policy: { ...given.policy, deletes: rules } })).toEqual(NOTHING)
-    expect(judge({ ...given, picture: { left: [], right: [] } })).toEqual(NOTHING)
+    const both = { ...given, picture: { left: [], right: [] } }
+    expect(judge(both).lost).toEqual([expect.stringContaining('title was edited in Todoist')])
+    given.doings.deleted.splice(0, 1, { ...deleted, values: fubValues({ ...TASK, name: 'T1 two' }) })
+    expect(judge(both)).toEqual(NOTHING)
   })
 })

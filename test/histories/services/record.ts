@@ -12,8 +12,12 @@ export async function keptIn(db: Db): Promise<Kept> {
   ]
   const conflicts = await db<{ pairId: string; field: string; left: unknown; right: unknown }[]>`
     select pair_id as "pairId", field, "left", "right" from conflict where kind = 'field'`
+  // What was typed into our block stands beside the notes.
   const before = await db<{ remoteId: string; task: Record<string, unknown> }[]>`
-    select remote_id as "remoteId", before -> 'task' as task from op where before is not null`
+    select remote_id as "remoteId", before -> 'task' || jsonb_build_object('notes', concat_ws(E'\\n',
+      before -> 'task' ->> 'notes', (select string_agg(line, E'\\n') from jsonb_array_elements_text(before -> 'block') line)))
+      as task
+    from op where before is not null`
   const open = await db<{ id: string; state: string; reason: string | null; error: string | null }[]>`
     select p.id, p.state, p.reason, p.last_error as error from pair p
     where p.state in ('error', 'waiting', 'conflict') or p.id in (select id from pending)`

@@ -1,5 +1,5 @@
 import { type Case, currentOf } from './case.ts'
-import type { UserWrite } from './doings.ts'
+import type { Doings, UserWrite } from './doings.ts'
 import { cameBackUnseen } from './looks.ts'
 import { type Field, isShared, recorded, same } from './values.ts'
 
@@ -7,22 +7,30 @@ import { type Field, isShared, recorded, same } from './values.ts'
 export function mayGive({ doings, exchanges, kept, policy }: Case, token: string, last: UserWrite): boolean {
   const { field, side } = last
   if (!isShared(field)) return false
-  // A later user had it before him, and wrote another.
-  const replaced = doings.writes.some(
-    (one) =>
-      one.token === token &&
-      one.field === field &&
-      one.count > last.count &&
-      one.side !== side &&
-      same(field, one.was, last.value),
-  )
-  if (replaced || cameBackUnseen(exchanges, last)) return true
+  if (wasReplaced(doings, last) || cameBackUnseen(exchanges, last)) return true
   // By these rules the loser is never this side.
   if (policy.conflicts === side || policy.conflicts === 'manual') return false
   return kept.conflicts.some(
     (one) =>
       one.token === token && one.field === field && same(field, recorded(field, one[side]), last.value),
   )
+}
+
+/**
+ * A user of the other side had the value before him and wrote another: after it, or also before it where nobody had told
+ * this side of that yet, so that to the product only the other side has changed.
+ */
+function wasReplaced({ writes }: Doings, last: UserWrite): boolean {
+  const { field, side, token } = last
+  const own = writes.filter((one) => one.token === token && one.field === field && one.side === side)
+  const others = writes.filter((one) => one.token === token && one.field === field && one.side !== side)
+  return others.some((first) => {
+    if (!same(field, first.was, last.value)) return false
+    const news = others.filter((one) => one.count >= first.count)
+    return !own.some(
+      (one) => one.count > first.count && news.some(({ value }) => same(field, one.was, value)),
+    )
+  })
 }
 
 /**

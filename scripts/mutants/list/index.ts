@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 import { BESIDE } from './beside.ts'
 import { ENDINGS } from './endings.ts'
+import { HISTORY } from './histories.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
 import { PEOPLE } from './people.ts'
@@ -16,4 +17,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...PEOPLE,
   ...BESIDE,
   ...WRITES,
+  ...HISTORY,
 ]

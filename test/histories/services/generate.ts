@@ -48,6 +48,10 @@ const WORDS = [
   'truncated',
   'truncated-json',
 ]
+/** One history in so many has enough tasks for the stop of mass changes, which lets ten go. */
+const MANY_IN = 20
+const MANY_AT = 13
+const MANY = 13
 const WORKERS = ['a', 'b']
 
 export type Options = {
@@ -85,12 +89,24 @@ export function scriptOf(
     if (side === 'right' && has('noSync')) verbs.push(['no-sync', 1])
     return weighed(rng, verbs)
   }
+  const manyAt = seed % MANY_IN === MANY_AT
   const one = (side: Side, token = pick(rng, tokens)): Edit & { side: Side } => ({
     side,
     verb: verb(side),
     token,
     value: rng(),
   })
+  const everyOne = (side: Side, verb: Verb): Event => ({
+    do: 'edit',
+    edits: tokens.map((token) => ({ side, verb, token, value: rng() })),
+  })
+  /** Very many at once, which stop a route; and the person who comes to look at it. */
+  const bulk = (): Event => {
+    const lot = rng()
+    if (lot < 0.5) return { do: 'resume', once: lot < 0.3 }
+    const verb = lot < 0.85 ? 'delete' : lot < 0.95 ? 'move-out' : 'move-in'
+    return everyOne(verb === 'delete' ? some() : 'right', verb)
+  }
   const edit = (): Event => {
     const lot = rng()
     if (lot < 0.12) {
@@ -106,6 +122,7 @@ export function scriptOf(
         edits: tokens.map((token) => ({ side, verb: same === 'delete' ? 'rename' : same, token, value })),
       }
     }
+    if (manyAt && lot < 0.45) return bulk()
     return { do: 'edit', edits: [one(some())] }
   }
   const job = (): Job => {
@@ -141,6 +158,13 @@ export function scriptOf(
 
   const policy = policyOf(rng, avoid)
   const events: Event[] = []
+  if (manyAt) {
+    for (let n = 1; n <= MANY; n += 1) {
+      tokens.push(`T${n}`)
+      events.push({ do: 'create', side: some(), token: `T${n}`, value: rng(), how: 'token' })
+    }
+    events.push({ do: 'settle' }, everyOne(some(), 'delete'))
+  }
   // Half of the histories begin with tasks that are in step.
   if (rng() < 0.5) {
     for (let n = Math.floor(rng() * 3); n >= 0; n -= 1) events.push(create())

@@ -5,6 +5,7 @@ import { scriptOf } from './generate.ts'
 import { runScript, runSeed } from './history.ts'
 import { type Lab, openLab } from './lab.ts'
 import { REGRESSIONS } from './regressions.ts'
+import { RULES } from './rules.ts'
 import type { Script } from './script.ts'
 
 /** The first seeds, and one that is new with every run. Many more: `npm run soak`. */
@@ -49,6 +50,8 @@ describe('histories over both services', () => {
   )
 
   it(`of a new seed, ${FRESH}, too`, () => expectSound(scriptOf(FRESH)))
+
+  it.each(RULES)('keep the rule: $rule', ({ script }) => expectSound(script))
 
   it.each(REGRESSIONS)('do not fail again: $why', ({ script }) => expectSound(script))
 

@@ -124,6 +124,11 @@ function judgeWord(
   if (last !== undefined && same(field, last.value, now)) return
   // An occurrence that is over keeps what was typed there, and hands nothing on.
   const over = last !== undefined && side === 'left' && isFormerOccurrence(given, token, last.remoteId)
+  // Then what came before it is left on both sides.
+  const otherFell = () => {
+    const other = doings.lastWord(token, otherThan(side), field)
+    return other !== undefined && fellIntoWindow(exchanges, other)
+  }
   const loose = over || (last !== undefined && doings.threwAway(last))
   if (last !== undefined && !loose && fellIntoWindow(exchanges, last)) {
     findings.windows += 1
@@ -133,7 +138,7 @@ function judgeWord(
     findings.lost.push(
       `${token}: ${field} ${JSON.stringify(last.value)} of ${NAMES[side]} is gone without a trace; it is ${JSON.stringify(now)}`,
     )
-  else if (isShared(field) && !isSomebodysWord(given, token, field, now, linked))
+  else if (isShared(field) && !isSomebodysWord(given, token, field, now, linked) && !otherFell())
     findings.lost.push(
       `${token}: ${field} of ${NAMES[side]} became ${JSON.stringify(now)}, which is nobody's last word`,
     )

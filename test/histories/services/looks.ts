@@ -9,7 +9,8 @@ import { same, valuesOf } from './values.ts'
 /**
  * Neither service can compare and set: an edit that comes after the last look of a worker's present attempt, and before
  * its write, is replaced unseen (rules, §4). The answer to a write of the same attempt that shows the task is a look. A
- * write without any look of the same worker in its attempt is no such window.
+ * write without any look in its attempt is no such window. What another worker has seen since the attempt began is in the
+ * record too: his look may be the one that was planned on, but nobody knows whether a later one of his was taken in by then.
  */
 export function fellIntoWindow(
   exchanges: readonly Exchange[],
@@ -17,16 +18,17 @@ export function fellIntoWindow(
 ): boolean {
   return exchanges.some((write) => {
     if (!write.writes || write.count < count || !names(write, remoteId)) return false
-    const look = exchanges.findLast(
+    const looks = exchanges.filter(
       (one) =>
         one.count < write.count &&
         one.count > write.began &&
-        one.worker === write.worker &&
         one.side === side &&
         (one.writes ? shows(one, remoteId) : /\/(tasks|sync)\b/u.test(one.path)) &&
         one.status === 200,
     )
-    return look !== undefined && (look.count < count || look.stale)
+    const own = looks.findLast((one) => one.worker === write.worker)
+    const isBefore = (look: Exchange) => look.count < count || look.stale
+    return own === undefined ? looks.some(isBefore) : isBefore(own)
   })
 }
 

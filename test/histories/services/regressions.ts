@@ -6,7 +6,8 @@ const USUAL: Policy = {
   deletes: { left: 'propagate', right: 'unlink' },
   fields: {},
 }
-const kept = (seed: number, events: readonly Event[], policy: Partial<Policy> = {}): Script => ({
+/** A history of the usual rules. `seed`: by which it was found. */
+export const kept = (seed: number, events: readonly Event[], policy: Partial<Policy> = {}): Script => ({
   seed,
   policy: { ...USUAL, ...policy },
   features: [],

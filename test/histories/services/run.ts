@@ -1,3 +1,4 @@
+import { resumeStopped } from '../../../src/activities/mass-change.ts'
 import { addContainer, setRemoteId } from '../../../src/store/containers.ts'
 import { inTransaction } from '../../../src/store/database.ts'
 import { Trouble } from '../../../src/workflows/settle.ts'
@@ -39,14 +40,21 @@ export async function play(lab: Lab, script: Script): Promise<Played> {
   try {
     for (const event of script.events) await players.play(event)
     await players.calm()
-    // A complete look in every round costs time, and so only some histories take it.
-    await players.settle('complete', script.seed % 4 === 0 ? 'complete' : 'incremental')
+    await players.settle('complete', needsCompleteLooks(script) ? 'complete' : 'incremental')
   } catch (error) {
     broke = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     if (!(error instanceof Unsettled)) broke += `\n${error instanceof Error ? error.stack : ''}`
   }
   const { doings, story } = players
   return { doings, story, broke, general: (await players.places()).general }
+}
+
+/** Most tasks that one edit names where complete looks are not asked for: each absence takes a look of its own. */
+const FEW = 10
+
+/** A complete look in every round costs time, and so only some histories take it, and those where very many tasks go. */
+function needsCompleteLooks({ seed, events }: Script): boolean {
+  return seed % 4 === 0 || events.some((event) => event.do === 'edit' && event.edits.length > FEW)
 }
 
 class Unsettled extends Error {
@@ -62,6 +70,8 @@ class Players {
   readonly #stage: Stage
   readonly #other: string
   #steps = 0
+  /** How often a person has been at a stopped route. */
+  #resumes = 0
 
   private constructor(lab: Lab, script: Script, deliveries: Deliveries, other: string) {
     this.#lab = lab
@@ -127,6 +137,8 @@ class Players {
         if (side !== null && event.how !== 'lose') this.#tell(`a webhook of ${side} arrives ${event.how}`)
         return
       }
+      case 'resume':
+        return this.#resume(event.once)
       case 'settle':
         await this.calm()
         return this.settle('incremental')
@@ -158,9 +170,11 @@ class Players {
   async settle(first: Job['kind'], then = first): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       await this.#pass(61_000)
+      if (await this.#stopped()) await this.#resume(true)
       const before = this.#lab.journal.writes
       const idle = await this.#round(round === 0 ? first : then)
-      if (idle && (await this.#open()) === 0 && this.#lab.journal.writes === before) return
+      const rests = idle && !(await this.#stopped()) && (await this.#open()) === 0
+      if (rests && this.#lab.journal.writes === before) return
     }
     throw new Unsettled(
       `after ${MAX_ROUNDS} quiet minutes ${await this.#open()} pairs are still pending, or written to`,
@@ -193,6 +207,38 @@ class Players {
     return row?.count ?? 0
   }
 
+  async #stopped(): Promise<boolean> {
+    const [row] = await this.#lab.db<{ state: string }[]>`
+      select state from route where id = ${this.#lab.routeId}`
+    return row?.state === 'stopped'
+  }
+
+  /** A person looks at a stopped route (`dealbridge route resume`). */
+  async #resume(once: boolean): Promise<void> {
+    if (!(await this.#stopped())) return
+    await this.#lab.clock.flush()
+    const { db, routeId } = this.#lab
+    const deps = this.#lab.depsFor(db, this.#lab.freshProviders(), async () => undefined)
+    const { endings, goesOn } = await inTransaction(db, (tx) => resumeStopped(tx, deps, { routeId, once }))
+    this.#resumes += 1
+    this.#tell(
+      `a person sees ${endings.length} endings${once ? ', lets them through' : ''}: ${goesOn ? 'it goes on' : 'it stays stopped'}`,
+    )
+  }
+
+  /** What is begun while the route is stopped writes nothing, until a person has been there. */
+  #watched(name: string, stopped: boolean, work: () => Promise<unknown>): () => Promise<unknown> {
+    const resumes = this.#resumes
+    const from = this.#lab.journal.exchanges.length
+    return async () => {
+      await this.#surviving(name, work)
+      if (!stopped || this.#resumes !== resumes) return
+      const wrote = this.#lab.journal.exchanges.slice(from).find((one) => one.writes && one.worker === name)
+      if (wrote !== undefined)
+        throw new Error(`the route is stopped, and worker ${name} wrote: ${wrote.method} ${wrote.path}`)
+    }
+  }
+
   #worker(name: string): Worker {
     const known = this.#workers.get(name)
     if (known !== undefined) return known
@@ -209,7 +255,8 @@ class Players {
     await this.#lab.clock.flush()
     if (!life.busy) {
       if (steps < 100) this.#tell(`worker ${name} begins: ${job.kind} ${job.side}`)
-      await life.begin(this.#lab.journal.next(), () => this.#surviving(name, () => doJob(worker, job)))
+      const work = this.#watched(name, await this.#stopped(), () => doJob(worker, job))
+      await life.begin(this.#lab.journal.next(), work)
     }
     let n = 0
     for (; n < steps && life.busy; n += 1) await this.#step(life)

@@ -56,6 +56,8 @@ export type Event =
   | { readonly do: 'fault'; readonly side: Side; readonly word: string; readonly times: number }
   /** Webhooks that wait: `nth` of them is delivered, twice, or lost. */
   | { readonly do: 'deliver'; readonly nth: number; readonly how: 'once' | 'twice' | 'lose' }
+  /** A person lets a stopped route go on: with what it shows, or only if the reason is gone. */
+  | { readonly do: 'resume'; readonly once: boolean }
   /** Everything is brought into step before it goes on. */
   | { readonly do: 'settle' }
 

@@ -268,6 +268,15 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
       stage.doings.moved.push({ count: stage.next(), token: own, inScope: off })
       return
     }
+    case 'name': {
+      // Only of a task that waits for its person's name: a second name would not count.
+      const made = stage.doings.made.get(own)
+      if (made?.hasPerson !== false || made.parent !== null) return
+      await post({ content: `${item.content} fub:${PERSON + Math.floor(value * PEOPLE)}` }, [])
+      // What was ticked off already is not asked for its person.
+      stage.doings.made.set(own, { ...made, hasPerson: item.checked ? null : true })
+      return
+    }
     case 'priority':
       return post({ priority: 1 + Math.floor(value * 4) }, ['priority'])
     case 'describe': {

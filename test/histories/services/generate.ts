@@ -35,6 +35,7 @@ const VERBS: Readonly<Record<Side, readonly (readonly [Verb, number])[]>> = {
     ['priority', 1],
     ['move-out', 1],
     ['move-in', 1.5],
+    ['name', 1],
   ],
 }
 const WORDS = [

@@ -174,6 +174,8 @@ async function editLeft(stage: Stage, picture: Picture, { verb, token, value }: 
       return put({ dueDate: null }, ['due'])
     case 'type':
       return put({ type: TYPES[Math.floor(value * TYPES.length)] }, ['type'])
+    case 'person':
+      return put({ personId: PERSON + Math.floor(value * PEOPLE) }, [])
     case 'complete':
     case 'reopen': {
       const repeats = stage.doings.repeats.has(own)
@@ -266,6 +268,13 @@ async function editRight(stage: Stage, picture: Picture, { verb, token, value }:
       const off = without.length < item.labels.length
       await post({ labels: off ? without : [...item.labels, 'no-sync'] }, [])
       stage.doings.moved.push({ count: stage.next(), token: own, inScope: off })
+      return
+    }
+    case 'crm': {
+      if (item.labels.includes('crm')) return
+      await post({ labels: [...item.labels, 'crm'] }, [])
+      const inScope = !item.labels.includes('no-sync')
+      stage.doings.moved.push({ count: stage.next(), token: own, inScope })
       return
     }
     case 'name': {

@@ -20,6 +20,7 @@ const VERBS: Readonly<Record<Side, readonly (readonly [Verb, number])[]>> = {
     ['reopen', 2],
     ['delete', 1.5],
     ['undo', 1.5],
+    ['person', 0.7],
   ],
   right: [
     ['rename', 5],
@@ -87,6 +88,7 @@ export function scriptOf(
   const verb = (side: Side): Verb => {
     const verbs = [...VERBS[side]]
     if (side === 'right' && has('recurrence')) verbs.push(['repeat', 2])
+    if (side === 'right' && has('crmLabel')) verbs.push(['crm', 0.7])
     if (side === 'right' && has('noSync')) verbs.push(['no-sync', 1])
     return weighed(rng, verbs)
   }

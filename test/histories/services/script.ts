@@ -23,6 +23,8 @@ export type Verb =
   | 'repeat'
   | 'no-sync'
   | 'name'
+  | 'person'
+  | 'crm'
 
 /** `value`: a number in [0, 1) from which the verb makes what it writes. `token`: `T3`; when it is not there, another one. */
 export type Edit = { readonly verb: Verb; readonly token: string; readonly value: number }

@@ -117,7 +117,11 @@ describe('the oracle', () => {
     expect(judge({ ...lost, exchanges: [{ ...look, count: 4 }, write] })).toEqual({ ...NOTHING, windows: 1 })
     expect(judge({ ...lost, exchanges: [write] }).lost).toHaveLength(1)
     const others = { ...look, count: 4, worker: 'b' }
-    expect(judge({ ...lost, exchanges: [others, write] }).lost).toHaveLength(1)
+    expect(judge({ ...lost, exchanges: [others, write] })).toEqual({ ...NOTHING, windows: 1 })
+    const theirs = { ...others, count: 5.5 }
+    expect(judge({ ...lost, exchanges: [theirs, write] }).lost).toHaveLength(1)
+    const own = { ...look, count: 4 }
+    expect(judge({ ...lost, exchanges: [own, theirs, write] })).toEqual({ ...NOTHING, windows: 1 })
     const later = { ...look, count: 5.5 }
     expect(judge({ ...lost, exchanges: [{ ...look, count: 4 }, later, write] }).lost).toHaveLength(1)
   })

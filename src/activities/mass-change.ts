@@ -10,13 +10,17 @@ import type { Deps } from './deps.ts'
 import { decideAsKnown } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** True of a decision by which the rest of a pair is deleted, completed or unlinked, though nobody asked for it. */
+/**
+ * True of a decision by which the rest of a pair is deleted, completed or unlinked, though nobody asked for it. What goes
+ * with its project or section is one change of its user, and not one for each task.
+ */
 export function isEnding(pair: PairRow, decision: Decision): boolean {
   return (
     pair.memory === 'linked' &&
     !isKept(decision.memory) &&
     decision.memory !== 'closed' &&
     decision.reason !== 'undone' &&
+    decision.reason !== 'home-gone' &&
     decision.reads.length === 0
   )
 }

@@ -16,7 +16,8 @@ async function withLostDelete(): Promise<{ readonly bridge: Bridge; readonly ite
     await bridge.worker.pull('left', 'complete')
     planned = await planOnce(bridge)
   }
-  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 1, do: 'status:503' }])
+  // The first one looks whether the task is still as it was.
+  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 2, do: 'status:503' }])
   const signal = new AbortController().signal
   for (const call of planned.writes)
     await write(bridge.deps, { ...call, priority: 'change' }, signal).catch(() => null)

@@ -1,7 +1,7 @@
 import { beforeResumed } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
-import { SIDES, type Side } from '../core/policy.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
@@ -21,7 +21,7 @@ import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
-import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
+import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
@@ -190,7 +190,7 @@ async function decide(
     const { abandon } = decision
     draft.whenSaved(pair.id, async () => {
       await retireMember(tx, pair.id, abandon)
-      if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
+      if (decision.reason === 'deleted-there') await recordDeletion(tx, pair, members, abandon)
       await noteConflicts(tx, pair, decision, asked)
     })
     draft.keep({
@@ -218,7 +218,12 @@ async function decide(
   if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
-  draft.whenSaved(pair.id, () => noteConflicts(tx, pair, decision, asked))
+  draft.whenSaved(pair.id, async () => {
+    const gone = SIDES.find((side) => look.sides[side].view.presence === 'gone')
+    if (gone !== undefined && isFlagged(decision) && !isFlagged(pair))
+      await recordDeletion(tx, pair, members, gone)
+    await noteConflicts(tx, pair, decision, asked)
+  })
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 
@@ -238,24 +243,22 @@ function needsRead(look: PairLook, side: Side): boolean {
   return look.sides[side].view.presence !== 'unknown' || look.sides[side].readNow
 }
 
-/** Edit beats delete: what was deleted is noted in full before its place is given to a new task. */
-async function recordAbandoned(
+/** Edit beats delete: what was deleted is noted in full, before its place is given to a new task or left empty. */
+async function recordDeletion(
   tx: Tx,
   pair: PairRow,
   members: readonly MemberRow[],
-  decision: Decision,
+  gone: Side,
 ): Promise<void> {
-  const gone = members.find((member) => member.side === decision.abandon)
-  const kept = members.find((member) => member.side !== decision.abandon)
-  const values = { left: gone?.row.seen.task ?? null, right: kept?.row.seen.task ?? null }
-  const sides = decision.abandon === 'left' ? values : { left: values.right, right: values.left }
+  const seen = (side: Side) => members.find((member) => member.side === side)?.row.seen.task ?? null
   await recordConflicts(tx, [
     {
       pairId: pair.id,
       field: 'completed',
       base: { left: null, right: null },
-      ...sides,
-      winner: decision.abandon === 'left' ? 'right' : 'left',
+      left: seen('left'),
+      right: seen('right'),
+      winner: otherSide(gone),
     },
   ])
 }

@@ -76,3 +76,23 @@ describe('a deletion that is refused for good', () => {
     expect(await bridge.fubTasks()).toEqual([])
   })
 })
+
+it('a task that was deleted on one side and edited on the other, where it may not be made again, is left there and shown', async () => {
+  await using bridge = await openBridge({ policy: { direction: 'toRight' } })
+  const task = await bridge.addFubTask({ name: 'Call Tom' })
+  await bridge.settle()
+  const [item] = await bridge.items()
+  const edit = (content: string) => bridge.todoist.call('POST', `/api/v1/tasks/${item?.id}`, { content })
+  await edit('Call Tom, gate code 4711')
+  await bridge.fub.call('DELETE', `/v1/tasks/${task.id}`)
+  await bridge.worker.pull('left', 'complete')
+  for (const content of ['Call Tom, gate code 4711', 'Call Tom, gate code 4712']) {
+    await edit(content)
+    await bridge.settle()
+    expect((await bridge.items()).map((one) => one.content)).toEqual([content])
+    expect(await bridge.db`select memory, state, reason from pair`).toEqual([
+      { memory: 'unlinked', state: 'waiting', reason: 'deleted-there' },
+    ])
+    expect(await bridge.db`select decision from conflict`).toEqual([{ decision: 'right' }])
+  }
+})

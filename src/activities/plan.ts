@@ -24,6 +24,7 @@ import { stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
+import { asCorrected } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
@@ -70,7 +71,7 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
     const own = members.filter((member) => member.pairId === pair.id)
     const ops = open.filter((op) => op.pairId === pair.id)
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
-    await decide(tx, draft, pair, own, route)
+    await decide(tx, draft, asCorrected(pair, own, route), own, route)
   }
   for (const route of routes.values()) {
     const endings = draft.endingsOf(route.route.id)

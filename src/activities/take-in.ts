@@ -90,6 +90,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     tx,
     connectionId,
     [...saved].map(([remoteId, row]) => ({ remoteId, row })),
+    rows,
   )
   await wakePairs(
     tx,

@@ -1,6 +1,7 @@
 import { beforeResumed } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
+import { groupBy } from '../core/group-by.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordConflicts, settleConflicts } from '../store/conflicts.ts'
@@ -58,8 +59,8 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
   const draft = new PlanDraft({ now, since: lookedAfter(input, now), timing: deps.timing }, input)
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
-  const members = await membersOf(tx, input.pairIds)
-  const open = await openOpsOf(tx, input.pairIds)
+  const members = groupBy(await membersOf(tx, input.pairIds), (member) => member.pairId)
+  const open = groupBy(await openOpsOf(tx, input.pairIds), (op) => op.pairId)
   const routes = new Map<string, RouteContext>()
   for (const pair of pairs) {
     const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
@@ -68,8 +69,8 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
       draft.block(pair)
       continue
     }
-    const own = members.filter((member) => member.pairId === pair.id)
-    const ops = open.filter((op) => op.pairId === pair.id)
+    const own = members.get(pair.id) ?? []
+    const ops = open.get(pair.id) ?? []
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
     await decide(tx, draft, asCorrected(pair, own, route), own, route)
   }

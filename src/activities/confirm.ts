@@ -112,6 +112,7 @@ export async function confirmOutcomes(
     tx,
     connectionId,
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
+    record.known,
   )
   for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
   // What a user put below a task that we were just making is that person's too.
@@ -154,11 +155,12 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
   const pairIds = [...new Set(outcomes.map(({ op }) => op.pairId))]
   const remoteIds = [...new Set(outcomes.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? []))]
   const pairs = new Map<string, PairRow>((await lockPairs(tx, pairIds)).map((pair) => [pair.id, pair]))
-  const rows: Map<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
+  const known: ReadonlyMap<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
   const owned = await membershipsOf(tx, connectionId, remoteIds)
   return {
     pairs,
-    rows,
+    known,
+    rows: new Map(known),
     open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
     members: await membersOf(tx, pairIds),
     containers: await madeContainers(

@@ -1,6 +1,7 @@
 import { beforeResumed } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
+import { groupBy } from '../core/group-by.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
@@ -24,6 +25,7 @@ import { stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
+import { asCorrected } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
@@ -60,8 +62,8 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
   )
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
-  const members = await membersOf(tx, input.pairIds)
-  const open = await openOpsOf(tx, input.pairIds)
+  const members = groupBy(await membersOf(tx, input.pairIds), (member) => member.pairId)
+  const open = groupBy(await openOpsOf(tx, input.pairIds), (op) => op.pairId)
   const routes = new Map<string, RouteContext>()
   for (const pair of pairs) {
     const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
@@ -70,10 +72,10 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
       draft.block(pair)
       continue
     }
-    const own = members.filter((member) => member.pairId === pair.id)
-    const ops = open.filter((op) => op.pairId === pair.id)
+    const own = members.get(pair.id) ?? []
+    const ops = open.get(pair.id) ?? []
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
-    await decide(tx, draft, pair, own, route)
+    await decide(tx, draft, asCorrected(pair, own, route), own, route)
   }
   for (const route of routes.values()) {
     const endings = draft.endingsOf(route.route.id)

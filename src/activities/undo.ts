@@ -1,6 +1,7 @@
 import { EMPTY_BASE } from '../core/base.ts'
 import { LONG_AGO } from '../core/db-time.ts'
 import { type Decree, decreesBut, remakeIn } from '../core/decree.ts'
+import { groupBy } from '../core/group-by.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import { recordUntouched } from '../store/conflicts.ts'
@@ -47,15 +48,8 @@ export type Undone = {
  */
 export async function undoOps(tx: Tx, deps: DecideDeps, ops: readonly LoggedOp[]): Promise<Undone> {
   const done: Undone[] = []
-  const pairIds = [...new Set(ops.map((op) => op.pairId))].sort((a, b) => Number(a) - Number(b))
-  for (const pairId of pairIds)
-    done.push(
-      await undoPair(
-        tx,
-        await lockPicture(tx, deps, pairId),
-        ops.filter((op) => op.pairId === pairId),
-      ),
-    )
+  const byPair = [...groupBy(ops, (op) => op.pairId)].sort(([a], [b]) => Number(a) - Number(b))
+  for (const [pairId, own] of byPair) done.push(await undoPair(tx, await lockPicture(tx, deps, pairId), own))
   const all = {
     ops: done.flatMap((one) => one.ops),
     writes: done.flatMap((one) => one.writes),

@@ -39,6 +39,18 @@ export function asksForPerson(pair: PairRow, members: readonly MemberRow[], rout
 }
 
 /**
+ * The pair without a person whom its words name no more: until its other task is made, a user may correct them. Once it
+ * was made, they have done their work and are taken out, and say nothing by being gone.
+ */
+export function asCorrected(pair: PairRow, members: readonly MemberRow[], route: RouteContext): PairRow {
+  const [source, ...more] = members
+  const untouched = pair.memory === 'new' && pair.syncVersion === 0 && more.length === 0
+  if (pair.personBy === null || !untouched || source === undefined || source.side !== pair.origin) return pair
+  const holds = consumedHint(source.row.seen.task, pair.origin, pair, route) !== null
+  return holds ? pair : { ...pair, person: null, personBy: null, personSeq: null }
+}
+
+/**
  * A task as a decision sees it: words that were for the machine, and have done their work, are no part of its title;
  * what a user typed into our block is part of the notes, and what we wrote there is not.
  */

@@ -79,7 +79,11 @@ export async function intake(
  * While a create of ours is in flight, what our own account made since for the same person may be it. Of one that is
  * parked for a person's answer only its candidates wait, and look-alikes: the others may not wait for ever.
  */
-function mayBeOurs({ remoteId, row }: Unknown, side: RouteSide, inFlight: readonly InFlightCreate[]): boolean {
+function mayBeOurs(
+  { remoteId, row }: Unknown,
+  side: RouteSide,
+  inFlight: readonly InFlightCreate[],
+): boolean {
   if (side.provider.capabilities.createIdentity !== 'search') return false
   const { madeBy, madeAt, person } = row.seen
   return inFlight.some(

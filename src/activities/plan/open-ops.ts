@@ -1,6 +1,7 @@
 import { showsFlags } from '../../core/beside.ts'
 import { resumeWrite } from '../../core/confirm.ts'
 import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
+import { sameValue } from '../../core/equal.ts'
 import type { RemoteTask } from '../../core/observation.ts'
 import { sameContent } from '../../core/observe.ts'
 import type { OpRow } from '../../store/ops.ts'
@@ -54,7 +55,14 @@ export function stepForOpenOp(
     return { kind: showsBeside(op, row.seen) && !owesComment(op, clock) ? 'done' : 'send' }
   const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)
   if (resumed === 'overtaken') return { kind: 'drop', why: 'overtaken' }
+  // The block is written around the text that stood there: over another one it is planned anew.
+  if (resumed === 'send' && op.beside !== null && op.before !== null && !sameText(op.before, row.seen))
+    return { kind: 'drop', why: 'overtaken' }
   return { kind: resumed === 'done' && owesComment(op, clock) ? 'send' : resumed }
+}
+
+function sameText(a: RemoteTask, b: RemoteTask): boolean {
+  return a.task.notes === b.task.notes && a.marker === b.marker && sameValue(a.block, b.block)
 }
 
 /** For so long services are trusted to know a repeated step by its key (Todoist: see find-created.ts). Milliseconds. */

@@ -203,4 +203,21 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a write that was sent again put our block below the remains of the one that its user had damaged',
+    script: {
+      ...kept(600171, [
+        { do: 'create', side: 'left', token: 'T1', value: 0.13182971766218543, how: 'token' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 4 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 2 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T1', value: 0.5269842732232064 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'fault', side: 'right', word: 'refused', times: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'describe', token: 'T1', value: 0.8141591348685324 }] },
+      ]),
+      features: ON,
+    },
+  },
 ]

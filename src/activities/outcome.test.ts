@@ -218,6 +218,27 @@ describe('an update', () => {
     expect(settled.pair).toEqual({ ...pair, wakeAt: null })
   })
 
+  it('of several calls is confirmed by the answer to each: what a later one shows is somebody’s edit', () => {
+    const after = { completed: true, title: 'New' }
+    const steps = [
+      { name: 'completion', fields: { completed: true }, outcome: 'open' },
+      { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+    ] as const
+    const settled = settle({
+      op: { after, sources: after, steps },
+      result: {
+        now: shows({ title: 'New', completed: false }),
+        steps: [
+          { name: 'completion', outcome: 'confirmed', shown: shows({ title: 'Old', completed: true }) },
+          { name: 'fields', outcome: 'confirmed' },
+        ],
+      },
+    })
+    expect(settled.pair.state).toBe('ok')
+    expect(settled.pair.base.right).toMatchObject({ title: 'New', completed: true })
+    expect(settled.row?.seen.task.completed).toBe(false)
+  })
+
   it('of which one call was done and the next was not, keeps what was done', () => {
     const after = { title: 'New', completed: true }
     const steps = [

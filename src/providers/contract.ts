@@ -233,10 +233,14 @@ export type WriteOp = {
   readonly zone: string
 }
 
-/** `refused`: for good, with the reason. `unknown`: it may or may not have been done. `skipped`: an earlier step failed. */
+/**
+ * `refused`: for good, with the reason. `unknown`: it may or may not have been done. `skipped`: an earlier step failed.
+ * `shown`: the task in the step's own answer, where each step has one: a later one may show somebody's edit.
+ */
 export type StepResult = {
   readonly name: string
   readonly outcome: 'confirmed' | 'refused' | 'unknown' | 'skipped'
+  readonly shown?: RemoteTask | undefined
   readonly error?: ProviderError | undefined
 }
 

@@ -220,4 +220,29 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a task reopened between two calls of one write was taken for one that could not be completed',
+    script: {
+      ...kept(
+        600321,
+        [
+          { do: 'create', side: 'right', token: 'T1', value: 0.2467102650552988, how: 'link' },
+          { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+          { do: 'run', worker: 'a', job: WORK, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T1', value: 0.16162783233448863 }] },
+          {
+            do: 'edit',
+            edits: [{ side: 'right', verb: 'complete', token: 'T1', value: 0.4666112039703876 }],
+          },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 8 },
+          { do: 'edit', edits: [{ side: 'left', verb: 'reopen', token: 'T1', value: 0.004194224253296852 }] },
+        ],
+        { conflicts: 'manual', deletes: { left: 'unlink', right: 'propagate' } },
+      ),
+      features: ON,
+    },
+  },
 ]

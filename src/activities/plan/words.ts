@@ -25,7 +25,7 @@ export function ownWords(
   route: RouteContext,
   counterpart: Counterpart | null,
 ): CanonicalTask {
-  const own = withoutPersonWords(seen.task, side, pair, route)
+  const own = withoutPersonWords(seen.task, side, pair, route, counterpart)
   if (!route.sides[side].provider.capabilities.marker) return own
   const written = { lines: knownLines(seen, pair), marker: markerFor(side, route, counterpart) }
   const notes = ownText({ notes: own.notes, marker: seen.marker, lines: seen.block }, written)
@@ -74,7 +74,9 @@ function tidySide(decision: Decision, side: Side, { pair, members, route, clock 
   if (target === undefined || other === null || target.row.presence !== 'present') return decision
   const { task, marker } = target.row.seen
   const clean =
-    isRefused(pair) || mayBeStale(target, pair, clock) ? task : withoutPersonWords(task, side, pair, route)
+    isRefused(pair) || mayBeStale(target, pair, clock)
+      ? task
+      : withoutPersonWords(task, side, pair, route, other)
   const wanted = markerFor(side, route, other)
   const unmarked = route.sides[side].provider.capabilities.marker && !pair.marked && marker !== wanted
   if (clean === task && !unmarked) return decision

@@ -1,5 +1,5 @@
 import type { MirrorRow } from '../core/observe.ts'
-import { otherSide, type Side } from '../core/policy.ts'
+import type { Side } from '../core/policy.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
@@ -21,6 +21,7 @@ import {
 } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
+import { counterpartOf } from './plan/counterpart.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -58,7 +59,10 @@ export async function confirmOutcomes(
       placed: op.containerId !== null && record.containers.has(op.containerId),
       route,
       row: remoteId === null ? null : (record.rows.get(remoteId) ?? null),
-      counterpart: memberOf(record.members, pair.id, otherSide(op.side))?.row.seen ?? null,
+      counterpart: counterpartOf(
+        op.side,
+        record.members.filter((member) => member.pairId === pair.id),
+      ),
       now: record.now,
       timing: deps.timing,
     })

@@ -1,4 +1,5 @@
 import { type DbTime, plusMs } from '../core/db-time.ts'
+import { markedTask } from '../core/marker.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
@@ -19,7 +20,7 @@ import { sideOf } from '../store/routes.ts'
 import { releaseAnswered } from './ambiguous.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
-import { markedTask, type RouteContext, type RouteSide } from './route-context.ts'
+import type { RouteContext, RouteSide } from './route-context.ts'
 
 /** Clocks of a service and ours may differ by this much. */
 const SKEW_MS = 120_000
@@ -110,7 +111,7 @@ async function claimMarked(
   { remoteId, row }: Unknown,
 ): Promise<'claimed' | 'wait' | { readonly person: string | null; readonly block: readonly string[] }> {
   const stranger = { person: null, block: [] }
-  const counterpart = markedTask(route.sides[otherSide(side)], row.seen.marker)
+  const counterpart = markedTask(route.sides[otherSide(side)].connection.provider, row.seen.marker)
   if (counterpart === null) return stranger
   const there = route.sides[otherSide(side)].connection.id
   const memberships = await membershipsOf(tx, there, [counterpart])

@@ -89,7 +89,7 @@ function settle(given: Given = {}): Settled {
     byReply: true,
     placed: true,
     row: planned.verb === 'create' ? null : row,
-    counterpart: remoteTask({ ...was, title: 'New' }),
+    counterpart: { remoteId: 'l1', seen: remoteTask({ ...was, title: 'New' }) },
     now: NOW,
     timing: TIMING,
     ...given,
@@ -421,7 +421,7 @@ describe('a refused update', () => {
           { name: 'completion', fields: { completed: true }, outcome: 'open' },
         ],
       },
-      counterpart: remoteTask({ ...was, ...after }),
+      counterpart: { remoteId: 'l1', seen: remoteTask({ ...was, ...after }) },
       result: { steps: [step('confirmed'), step('refused', 'invalid', 'completion')] },
     })
     expect(settled.pair.standing).toEqual([{ field: 'completed', left: true, right: false }])

@@ -231,12 +231,15 @@ function whileEnding({ pair, route }: OutcomeInput): readonly Field[] {
 
 /** The differences of these fields stand from now on, as decisions see them: without words that were for the machine. */
 function addStanding(
-  { op, pair, route, counterpart }: OutcomeInput,
+  { op, pair, route, counterpart, result }: OutcomeInput,
   fields: readonly Field[],
   shown: RemoteTask | null,
 ): Standing[] {
-  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route)
-  const there = counterpart === null ? null : ownWords(counterpart, otherSide(op.side), pair, route)
+  const remoteId = result.remoteId ?? op.remoteId
+  const target = shown === null || remoteId === null ? null : { remoteId, seen: shown }
+  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route, counterpart)
+  const there =
+    counterpart === null ? null : ownWords(counterpart.seen, otherSide(op.side), pair, route, target)
   const added = fields.map((field) => standingOf(op, field, here[field], there?.[field]))
   return [...pair.standing.filter((old) => !fields.includes(old.field)), ...added]
 }

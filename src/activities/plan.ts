@@ -94,10 +94,11 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
   const members = await membersOf(tx, pairIds)
   for (const op of open) {
     const pair = pairs.find((one) => one.id === op.pairId)
-    const target = members.find((m) => m.pairId === op.pairId && m.side === op.side)
+    const own = members.filter((member) => member.pairId === op.pairId)
+    const target = own.find((member) => member.side === op.side)
     if (pair === undefined || target === undefined) continue
     const route = await loadRouteById(tx, deps, op.routeId)
-    if (stepForOpenOp(op, pair, target, route, clock).kind !== 'done') continue
+    if (stepForOpenOp(op, pair, own, route, clock).kind !== 'done') continue
     await confirmOutcomes(tx, deps, op.connectionId, [
       {
         op,
@@ -127,7 +128,7 @@ async function continueOps(
   let left = 0
   for (const op of ops) {
     const target = members.find((member) => member.side === op.side)
-    const step = stepForOpenOp(op, pair, target, route, draft.clock)
+    const step = stepForOpenOp(op, pair, members, route, draft.clock)
     switch (step.kind) {
       case 'drop':
         if (await closeOp(tx, op, droppedBecause(step.why))) continue

@@ -9,7 +9,7 @@ import type { ProviderError } from './provider-error.ts'
  * The provider contract. Words:
  *
  *   observation  what one side looks like, as of the moment at which its request got its quota slot
- *   marker       a text that Dealbridge wrote into a task and by which it knows its own creation again
+ *   marker       a text that Dealbridge wrote into a task and by which it knows its own creation again, of a form of core/marker.ts
  *   walk         one pull from its first page to its last
  *
  * A provider speaks to one service for any number of connections. It holds no truth: it may keep connections open

@@ -221,6 +221,22 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
     },
   },
   {
+    why: 'a write that was sent again put its block over what had been typed into it meanwhile',
+    script: {
+      ...kept(2010, [
+        { do: 'create', side: 'left', token: 'T2', value: 0.46426489436998963, how: 'token' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T2', value: 0.5749438288621604 }] },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 6 },
+        { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 1 },
+        { do: 'kill', worker: 'a' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'describe', token: 'T2', value: 0.3705666419118643 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
     why: 'a task reopened between two calls of one write was taken for one that could not be completed',
     script: {
       ...kept(

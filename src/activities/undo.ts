@@ -34,8 +34,12 @@ export type Untouched = {
   readonly why: string
 }
 
-/** `ops`: those that are taken back or were found changed since; they are never taken back again. */
+/**
+ * `ops`: those that are taken back, once and never again. `found`: all that were looked at; of the others a write is
+ * under way.
+ */
 export type Undone = {
+  readonly found: readonly LoggedOp[]
   readonly ops: readonly string[]
   readonly writes: readonly UndoWrite[]
   readonly untouched: readonly Untouched[]
@@ -57,6 +61,7 @@ export async function undoOps(tx: Tx, deps: DecideDeps, ops: readonly LoggedOp[]
       ),
     )
   const all = {
+    found: done.flatMap((one) => one.found),
     ops: done.flatMap((one) => one.ops),
     writes: done.flatMap((one) => one.writes),
     untouched: done.flatMap((one) => one.untouched),
@@ -69,10 +74,11 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
   const { pair, members } = picture
   const named = { pair: pair.id, title: titleOf(members) }
   const notNow = await reasonToWait(tx, picture)
-  if (notNow !== null) return { ops: [], writes: [], untouched: [{ ...named, field: null, why: notNow }] }
+  if (notNow !== null)
+    return { found: [], ops: [], writes: [], untouched: [{ ...named, field: null, why: notNow }] }
   const { decrees, untouched } = takeBack(ops, picture)
-  for (const { field, base, now, stays } of untouched)
-    if (field !== null) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
+  for (const { field, noted, base, now, stays } of untouched)
+    if (field !== null && noted) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
   const remade = remakeIn(decrees)
   if (remade !== undefined) for (const side of SIDES) await retireMember(tx, pair.id, side)
   if (decrees.length > 0) {
@@ -89,10 +95,19 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
     ])
   }
   return {
-    ops: ops.map((op) => op.id),
+    found: ops,
+    ops: ops.filter((op) => isTakenBack(op, decrees)).map((op) => op.id),
     writes: decrees.flatMap((decree) => writesIn(decree, decrees, picture, named)),
     untouched: untouched.map(({ field, why }) => ({ ...named, field, why })),
   }
+}
+
+/**
+ * Whether these decrees take an op back. A making or deletion that stays while its task's fields go back counts as taken
+ * back with them: the fields are then as it left them, and a second undo would find nothing in its way.
+ */
+function isTakenBack(op: LoggedOp, decrees: readonly Decree[]): boolean {
+  return decrees.some((decree) => decree.kind !== 'field' || op.verb !== 'update' || decree.field in op.after)
 }
 
 /** Why nothing can be said of the pair now; null when it can. */

@@ -3,7 +3,7 @@ import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
+import { type Db, inTransaction, onTrial } from '../../store/database.ts'
 import { membersOf } from '../../store/pairs.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
@@ -12,6 +12,7 @@ import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
 import { serviceName } from '../service-name.ts'
 import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
 
 type ListFlags = { readonly all?: boolean; readonly json?: boolean }
@@ -80,7 +81,8 @@ export async function resolve(
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
-  return { json: done, lines: dryRun ? [DRY, ...resolvedLines(done)] : resolvedLines(done), outcome }
+  const lines = [...resolvedLines(done), ...(await nextLines(deps.db, done))]
+  return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
 function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolution): string[] {
@@ -93,5 +95,12 @@ function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolu
     ({ side, field, from, to }) =>
       `  ${serviceName(side)}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
   )
-  return [head, ...written, `${quoted('status --wait')} returns when it is written.`]
+  return [head, ...written]
+}
+
+/** How it goes on; of a question which task it is, the writes are decided only then. */
+async function nextLines(db: Db, { pair, task, writes }: Resolution): Promise<string[]> {
+  if (!task && writes.length === 0) return []
+  const seen = task ? [`${quoted(`explain pair/${pair}`)} shows how it goes on.`] : []
+  return [...(await whenWritten(db, [pair])), ...seen]
 }

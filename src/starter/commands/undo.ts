@@ -13,7 +13,8 @@ import { recordId } from '../record-id.ts'
 import { routeNamed } from '../route-named.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
 import { readersZone } from '../task-words.ts'
-import { undoneLines } from '../undo-lines.ts'
+import { summaryLines, undoneLines } from '../undo-lines.ts'
+import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
 
 export type UndoFlags = {
@@ -51,14 +52,24 @@ export async function undo(deciding: Deciding, ids: readonly string[], flags: Un
     return answerOf(shown, false, 0, ['There is nothing to take back.'])
   const zone = readersZone()
   if (flags.dryRun === true) return answerOf(shown, false, 0, [DRY, ...undoneLines(shown, zone)])
-  if (shown.ops.length === 0) return answerOf(shown, false, 3, undoneLines(shown, zone))
-  if (flags.yes !== true) await confirm(deciding, undoneLines(shown, zone))
+  const asks = shown.ops.length > 0 && flags.yes !== true
+  if (asks) await confirm(deciding, undoneLines(shown, zone))
   // What was shown, and nothing that was written since.
-  const done = await inTransaction(deps.db, (tx) => work(tx, { ids: shown.ops }))
-  const woken = await deciding.wake([...new Set(done.writes.map((write) => write.pair))])
+  const again = await inTransaction(deps.db, (tx) => work(tx, { ids: shown.found.map((op) => op.id) }))
+  const done = { ...again, untouched: [...again.untouched, ...underWay(shown)] }
+  const pairs = [...new Set(done.writes.map((write) => write.pair))]
+  const woken = pairs.length === 0 ? 0 : await deciding.wake(pairs)
   const outcome = woken === 0 && done.untouched.length > 0 ? 3 : woken
-  const next = done.writes.length === 0 ? [] : [`${quoted('status --wait')} returns when it is written.`]
-  return answerOf(done, true, outcome, [...undoneLines(done, zone), ...next])
+  // What was asked about stands above the question already.
+  const list = asks ? [] : undoneLines(done, zone)
+  const next = await whenWritten(deps.db, pairs)
+  return answerOf(done, done.ops.length > 0, outcome, [...list, ...summaryLines(done), ...next])
+}
+
+/** What was not looked at, because a write of its task is under way. */
+function underWay({ untouched, found }: Undone): Undone['untouched'] {
+  const seen = new Set(found.map((op) => op.pairId))
+  return untouched.filter((one) => !seen.has(one.pair))
 }
 
 function answerOf(undone: Undone, written: boolean, outcome: Outcome, lines: readonly string[]): Answer {

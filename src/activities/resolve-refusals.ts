@@ -10,7 +10,7 @@ export function notAField({ id, kind, pairId }: ConflictRow): UserError {
     kind === 'field'
       ? [
           `Conflict ${id} notes that a task was deleted on one side and edited on the other, and was made again.`,
-          '"dealbridge log" shows what was written, and "dealbridge undo" takes it back.',
+          `"dealbridge log --pair ${pairId}" shows what was written, and "dealbridge undo" takes it back.`,
         ]
       : [
           `Conflict ${id} is not about a field, so it has no value to be chosen.`,

@@ -99,10 +99,10 @@ describe('a preview for a person', () => {
       id: String(n),
       pair: String(n),
       side: 'left' as const,
-      task: { id: `l${n}`, title: 'Call Tom', due: n === 1 ? day('2027-03-05') : null },
+      task: { id: `l${n}`, title: 'Call Tom', due: n === 1 ? day('2027-03-05') : null, person: null },
       candidates: [
-        { id: 'r1', title: 'Call Tom', due: null },
-        { id: 'r2', title: null, due: fixed('2027-03-05T10:00:00Z', null) },
+        { id: 'r1', title: 'Call Tom', due: null, person: null },
+        { id: 'r2', title: null, due: fixed('2027-03-05T10:00:00Z', null), person: null },
       ],
     })
     const one = previewLines(preview({ ambiguous: [question(1)] }))

@@ -96,7 +96,7 @@ describe('a status', () => {
   ] as const)('begins with “%s”', (head, given) => {
     const lines = statusLines(reportOf([route(given)], [connection()]))
     expect(lines[0]).toBe(head)
-    const told = lines.some((line) => line.includes('docs/operating.md'))
+    const told = lines.some((line) => line.includes('npx dealbridge conflicts'))
     expect(told).toBe('waiting' in given)
   })
 

@@ -44,9 +44,6 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   return held || stuck || report.routes.length === 0 ? 3 : 0
 }
 
-/** Where it is told what to do about tasks that wait or have failed. */
-const WAITS_SECTION = 'docs/operating.md, “A task waits: why, and what now”'
-
 /** The report as lines for a person. */
 export function statusLines(report: StatusReport): string[] {
   const routes = report.routes.flatMap((route) => [
@@ -59,7 +56,7 @@ export function statusLines(report: StatusReport): string[] {
     ...(one.note === undefined ? [] : [`    ${one.note}`]),
   ])
   if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
-  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${WAITS_SECTION}`]
+  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
 }
 

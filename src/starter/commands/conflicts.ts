@@ -2,9 +2,11 @@ import type { Command } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
+import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
 import { type Db, inTransaction, onTrial } from '../../store/database.ts'
 import { membersOf } from '../../store/pairs.ts'
+import { waitingPairs } from '../../store/waiting.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
@@ -12,6 +14,7 @@ import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
 import { serviceName } from '../service-name.ts'
 import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
 
@@ -21,7 +24,7 @@ type ResolveFlags = { readonly value?: string; readonly dryRun?: boolean; readon
 export function addConflicts(program: Command, finish: (outcome: Outcome) => void): void {
   const conflicts = program
     .command('conflicts')
-    .description('what waits for your decision; with --all also what was decided')
+    .description('what waits for you, why, and what to do; with --all also what was decided')
     .option('--all', 'decided ones too')
     .option('--json', 'one JSON document on stdout')
     .action(async (flags: ListFlags) =>
@@ -47,17 +50,23 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
 
 export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): Promise<Answer> {
   const rows = await listConflicts(deps.db, { decided: flags.all === true })
-  const members = await membersOf(deps.db, [...new Set(rows.map((row) => row.pairId))])
+  const stuck = await waitingPairs(deps.db)
+  const views = await ambiguityViews(deps.db)
+  const members = await membersOf(deps.db, [...new Set([...rows, ...stuck].map((row) => row.pairId))])
+  const title = (pairId: string) => titleOf(members.filter((member) => member.pairId === pairId))
   const listed = rows.map((conflict): ListedConflict => {
-    const own = members.filter((member) => member.pairId === conflict.pairId)
-    return { conflict, title: titleOf(own) }
+    const view = views.find((one) => one.id === conflict.id)
+    return { conflict, title: title(conflict.pairId), view }
   })
-  const lines =
-    listed.length === 0
-      ? [flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.']
-      : conflictLines(listed, readersZone())
-  const waits = listed.some(({ conflict }) => conflict.decision === null)
-  return { json: conflictsJson(listed), lines, outcome: waits ? 3 : 0 }
+  const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
+  const found = [...conflictLines(listed, readersZone()), ...waitingLines(waiting)]
+  const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
+  const waits = waiting.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
+  return {
+    json: { ...conflictsJson(listed), waiting: waitingJson(waiting) },
+    lines: found.length === 0 ? [nothing] : found,
+    outcome: waits ? 3 : 0,
+  }
 }
 
 /** Exactly one of the two. Throws UserError (exit code 2). */

@@ -13,7 +13,8 @@ import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-l
 import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
 import { serviceName } from '../service-name.ts'
-import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
+import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
@@ -59,7 +60,8 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
     return { conflict, title: title(conflict.pairId), view }
   })
   const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
-  const found = [...conflictLines(listed, readersZone()), ...waitingLines(waiting)]
+  const zone = await shownZone(deps.db)
+  const found = inZone([...conflictLines(listed, zone), ...waitingLines(waiting)], zone)
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits = waiting.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
   return {
@@ -90,12 +92,15 @@ export async function resolve(
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
-  const lines = [...resolvedLines(done), ...(await nextLines(deps.db, done))]
+  const zone = await shownZone(deps.db)
+  const lines = [...inZone(resolvedLines(done, zone), zone), ...(await nextLines(deps.db, done))]
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
-function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolution): string[] {
-  const zone = readersZone()
+function resolvedLines(
+  { conflict, pair, title, writes, decision, task }: Resolution,
+  zone: string,
+): string[] {
   const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
   if (task)
     return [head, decision === 'none' ? '  It is a task of its own.' : `  It is one with ${decision}.`]

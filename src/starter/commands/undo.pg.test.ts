@@ -226,7 +226,7 @@ describe('a task that was made from one that named its contact', () => {
         ],
         json: { undone: [], written: false },
       })
-    expect((await list(deciding, { all: true })).json).toEqual({ conflicts: [] })
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
   })
 })
 
@@ -243,7 +243,7 @@ describe('a write after which nothing is left to take back', () => {
     expect(json).toMatchObject({ undone: [], written: false })
     const [read] = await readLog(deciding, { pair, since })
     expect(read?.undoneAt).toBeNull()
-    expect((await list(deciding, { all: true })).json).toEqual({ conflicts: [] })
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
   })
 
   it('of a task that is not on both sides any more leaves no conflict', async () => {
@@ -252,7 +252,7 @@ describe('a write after which nothing is left to take back', () => {
     world.right.delete(rightId)
     await settle()
     expect(await back([op])).toMatchObject({ outcome: 3, json: { undone: [] } })
-    expect((await list(deciding, { all: true })).json).toEqual({ conflicts: [] })
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
   })
 
   it('notes a value that was changed since once, however often it is asked', async () => {

@@ -1,11 +1,16 @@
+import type { ConnectionStatus, RouteStatus } from '../store/status.ts'
 import { quoted } from './command-name.ts'
-import type { StatusReport } from './status-report.ts'
 
 /** What keeps a route or an account from working, and what makes it go on. `byPerson`: nothing but a person's word. */
 export type HoldUp = { readonly words: string; readonly way: string; readonly byPerson: boolean }
 
+type Work = {
+  readonly routes: readonly Pick<RouteStatus, 'route' | 'state'>[]
+  readonly connections: readonly Pick<ConnectionStatus, 'connection' | 'state'>[]
+}
+
 /** Everything that holds the work up now; what waits for a person about single tasks is not among it. */
-export function heldUp({ routes, connections }: Pick<StatusReport, 'routes' | 'connections'>): HoldUp[] {
+export function heldUp({ routes, connections }: Work): HoldUp[] {
   return [
     ...routes.flatMap(({ route, state }): HoldUp[] => {
       const way = routeWay(route, state)
@@ -29,7 +34,7 @@ export function heldUp({ routes, connections }: Pick<StatusReport, 'routes' | 'c
 }
 
 /** What lets a route go on, as it can stand in parentheses; null where nothing holds it. */
-export function routeWay(route: string, state: StatusReport['routes'][number]['state']): string | null {
+export function routeWay(route: string, state: RouteStatus['state']): string | null {
   switch (state) {
     case 'paused':
       return `to go on: ${quoted(`route resume ${route}`)}`
@@ -43,10 +48,7 @@ export function routeWay(route: string, state: StatusReport['routes'][number]['s
 }
 
 /** What makes a connection go on that is not ok. */
-export function connectionWay(
-  connection: string,
-  state: StatusReport['connections'][number]['state'],
-): string {
+export function connectionWay(connection: string, state: ConnectionStatus['state']): string {
   return state === 'auth-failed'
     ? `correct it, then ${quoted(`connect retry ${connection}`)}`
     : 'it is tried again by itself'

@@ -144,6 +144,12 @@ describe('a task that is in no pair', () => {
     expect(await text(stray({ container: general }))).toContain('it was not seen yet')
   })
 
+  it('of a route whose first sync is not confirmed, says to stop the running start first', async () => {
+    const general = world.right.alive().find(({ id }) => id === rightId)?.container ?? null
+    await setRouteState(record.db, world.routeId, 'draft')
+    expect(await text(stray({ container: general }))).toMatch(/Ctrl-C, then "npx dealbridge start --yes"/)
+  })
+
   it('and belongs to nobody, says so', async () => {
     const id = world.left.create({
       fields: { title: 'Nobody’s' },

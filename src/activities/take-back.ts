@@ -27,7 +27,9 @@ export function takeBack(given: readonly LoggedOp[], picture: PairPicture): Take
   const why =
     created === undefined
       ? 'the task has been made again since'
-      : 'the task that was made has been edited since, so it stays'
+      : edits.some((op) => op.cause === 'occurrence')
+        ? 'an occurrence of it is over since it was made, so it stays'
+        : 'the task that was made has been edited since, so it stays'
   const side = (created ?? deleted)?.side ?? 'right'
   return { ...fields, untouched: [...fields.untouched, whole(why, side)] }
 }
@@ -36,10 +38,11 @@ const TIDIED = 'only the words that had named the contact were taken out, and th
 
 /**
  * An op without what it took out of a task because it had done its work (the words that name the contact): decisions
- * never saw it, so it is nobody's edit. It comes from no value of the other side, and no person has decided it.
+ * never saw it, so it is nobody's edit. What is carried over comes from a value
+ * of the other side, and this from none.
  */
 function withoutTidying(op: LoggedOp): LoggedOp {
-  if (op.verb !== 'update' || op.cause === 'resolved' || op.cause === 'undo') return op
+  if (op.verb !== 'update' || (op.cause !== 'new-task' && op.cause !== 'change')) return op
   const after: FieldValues = Object.fromEntries(
     Object.entries(op.after).filter(([field]) => field in op.sources),
   )

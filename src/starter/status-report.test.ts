@@ -60,7 +60,7 @@ describe('a status', () => {
     expect(report.routes[0]).toMatchObject({ state: 'stopped', stopped })
     const lines = statusLines(report).join('\n')
     expect(lines).toContain(
-      'With those of the last ten minutes, 400 tasks would be deleted, completed or unlinked; up to 40 may.',
+      'It was stopped when 400 tasks would have been deleted, completed or unlinked within ten minutes; up to 40 may.',
     )
     expect(lines).toContain('route resume main --once')
     expect(lines).toContain('Sign in again.')

@@ -64,8 +64,8 @@ export function statusLines(report: StatusReport): string[] {
 function stoppedLines({ route, stopped }: StatusReport['routes'][number]): string[] {
   if (stopped === undefined) return []
   return [
-    `    With those of the last ten minutes, ${stopped.counted} tasks would be deleted, completed or unlinked; up to ${stopped.limit} may.`,
-    `    Nothing more was done about them. See them with ${quoted(`route resume ${route}`)}; if it was meant, let them`,
+    `    It was stopped when ${stopped.counted} tasks would have been deleted, completed or unlinked within ten minutes; up to ${stopped.limit} may.`,
+    `    Nothing is written since. See those of now with ${quoted(`route resume ${route}`)}; if it was meant, let them`,
     `    through with ${quoted(`route resume ${route} --once`)}; if not, bring the tasks back, then resume.`,
   ]
 }

@@ -34,7 +34,7 @@ describe('a sync', () => {
 
   it('says what kept it from writing, and ends as what waits for a person', () => {
     const held = heldUp({
-      routes: [{ route: 'main', state: 'stopped', pairs: 70, pending: 60, waiting: 0, failed: 0 }],
+      routes: [{ route: 'main', state: 'stopped' }],
       connections: [],
     })
     expect(syncExitCode(report({}, false), held)).toBe(3)

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { addLeft, settleIn, settleLongIn } from '../../../test/activities/in-world.ts'
 import { GENERAL, type World } from '../../../test/histories/world.ts'
 import { changePair, linkedTask, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
-import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { addOps, newOp, openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { plusMs } from '../../core/db-time.ts'
 import { clockNow } from '../../store/clock.ts'
 import { setRouteState } from '../../store/routes.ts'
 import { list } from './conflicts.ts'
-import { readLog } from './log.ts'
+import { logLines, readLog } from './log.ts'
 import { undo } from './undo.ts'
 
 let record: TestRecord
@@ -214,6 +214,11 @@ describe('a task that was made from one that named its contact', () => {
     expect(world.right.get(made)?.task.title).toBe('Offer')
   })
 
+  it('is logged as such', async () => {
+    const lines = await logLines(deciding, await readLog(deciding, { pair }))
+    expect(lines.at(-1)).toMatch(/“Offer person:p1” -> “Offer”, because the words that name the contact/)
+  })
+
   it('keeps them out where only that is to be taken back, which is said and not noted as done', async () => {
     const words = (await opIds()).at(-1) ?? ''
     for (const _ of ['first', 'again'])
@@ -244,6 +249,21 @@ describe('a write after which nothing is left to take back', () => {
     const [read] = await readLog(deciding, { pair, since })
     expect(read?.undoneAt).toBeNull()
     expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
+  })
+
+  it('of an occurrence that is over is said to stay so, and so is the making of its task', async () => {
+    const route = { routeId: world.routeId, left: world.leftId, right: world.rightId }
+    const completed = { after: { completed: true }, sources: {}, steps: [] }
+    const base = { left: { completed: false }, right: { completed: false } }
+    const given = { side: 'left', cause: 'occurrence', ...completed, base } as const
+    const made = { side: 'left', verb: 'create', cause: 'next-occurrence' } as const
+    const ids: string[] = []
+    for (const op of [given, made]) {
+      ids.push(...(await addOps(record.db, newOp(route, pair, op))))
+      await record.db`update op set status = 'confirmed', closed_at = clock() where id in ${record.db(ids)}`
+    }
+    expect((await back(ids.slice(0, 1))).lines.at(-1)).toContain('that occurrence is over and stays so')
+    expect((await back()).lines.at(-1)).toContain('an occurrence of it is over since it was made')
   })
 
   it('of a task that is not on both sides any more leaves no conflict', async () => {

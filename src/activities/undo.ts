@@ -2,29 +2,15 @@ import { EMPTY_BASE } from '../core/base.ts'
 import { LONG_AGO } from '../core/db-time.ts'
 import { type Decree, decreesBut, remakeIn } from '../core/decree.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import type { Field, FieldValues } from '../core/task.ts'
+import type { Field } from '../core/task.ts'
 import { recordUntouched } from '../store/conflicts.ts'
 import type { Tx } from '../store/database.ts'
 import { type LoggedOp, markUndone } from '../store/op-log.ts'
 import { openOpsOf } from '../store/ops.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
-import { writesOf } from './decree-value.ts'
 import { type DecideDeps, lockPicture, NOTHING_TOLD, type PairPicture, titleOf } from './pair-picture.ts'
 import { takeBack } from './take-back.ts'
-
-/**
- * What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist.
- * `own`: of a task that is made again, what the other side's gets that this side has no field for.
- */
-export type UndoWrite = {
-  readonly pair: string
-  readonly title: string | null
-  readonly side: Side
-  readonly verb: 'create' | 'update' | 'delete'
-  readonly from: FieldValues
-  readonly fields: FieldValues
-  readonly own?: FieldValues
-}
+import { type UndoWrite, writesIn } from './undo-writes.ts'
 
 /** A value that an undo leaves as it is, because it is not what the write had left. `field` null: the whole task. */
 export type Untouched = {
@@ -134,28 +120,5 @@ function anew(side: Side): Partial<PairRow> {
     block: [],
     ...NOTHING_TOLD,
     lastError: null,
-  }
-}
-
-type Named = { readonly pair: string; readonly title: string | null }
-
-/** `all`: the decrees of its pair: what is made again open may be completed by another. */
-function writesIn(decree: Decree, all: readonly Decree[], picture: PairPicture, named: Named): UndoWrite[] {
-  switch (decree.kind) {
-    case 'field':
-      return writesOf(decree, picture).map(({ side, field, from, to }) => ({
-        ...named,
-        side,
-        verb: 'update',
-        from: { [field]: from },
-        fields: { [field]: to },
-      }))
-    case 'remove':
-      return [{ ...named, side: decree.side, verb: 'delete', from: decree.after, fields: {} }]
-    case 'remake': {
-      const { side, own } = decree
-      const completed = all.some((one) => one.kind === 'field' && one.field === 'completed')
-      return [{ ...named, side, verb: 'create', from: {}, fields: { ...decree.fields, completed }, own }]
-    }
   }
 }

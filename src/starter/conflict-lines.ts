@@ -43,8 +43,7 @@ function decidedWords(conflict: ConflictRow): string {
   if (decision === null)
     return kind === 'ambiguous' ? 'several tasks could be it; waits for you' : 'waits for you'
   if (decidedBy === 'undo') return `changed since, so it was not taken back (${sideWords(decision)} stays)`
-  if (isRemade(conflict))
-    return `made again from ${sideWords(decision)}, because an edit goes before a deletion`
+  if (isRemade(conflict)) return `what ${sideWords(decision)} holds stays, as an edit goes before a deletion`
   const by = decidedBy === 'person' ? 'you decided' : 'decided by rule'
   return `${by}: ${sideWords(decision)}`
 }

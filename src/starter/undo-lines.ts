@@ -1,4 +1,5 @@
-import type { Undone, UndoWrite } from '../activities/undo.ts'
+import type { Undone } from '../activities/undo.ts'
+import type { UndoWrite } from '../activities/undo-writes.ts'
 import { serviceName } from './service-name.ts'
 import { counted, fieldsWords, pairWords, valueWords } from './task-words.ts'
 

@@ -142,7 +142,7 @@ it('a task that was deleted on one side and edited on the other is told as such,
   const { lines, json } = await list(deciding, { all: true })
   const text = lines.join('\n')
   expect(text).toMatch(
-    /deleted on one side and edited on the other, .*: made again from Todoist, because an edit goes before/,
+    /deleted on one side and edited on the other, .*: what Todoist holds stays, as an edit goes before/,
   )
   expect(text).toContain('Follow Up Boss: deleted; it held title “One”')
   expect(text).toContain('Todoist: title “Edited”')

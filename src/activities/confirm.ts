@@ -1,5 +1,5 @@
 import type { MirrorRow } from '../core/observe.ts'
-import { otherSide, type Side } from '../core/policy.ts'
+import type { Side } from '../core/policy.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
@@ -21,6 +21,7 @@ import {
 } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
+import { counterpartOf } from './plan/counterpart.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -58,7 +59,10 @@ export async function confirmOutcomes(
       placed: op.containerId !== null && record.containers.has(op.containerId),
       route,
       row: remoteId === null ? null : (record.rows.get(remoteId) ?? null),
-      counterpart: memberOf(record.members, pair.id, otherSide(op.side))?.row.seen ?? null,
+      counterpart: counterpartOf(
+        op.side,
+        record.members.filter((member) => member.pairId === pair.id),
+      ),
       now: record.now,
       timing: deps.timing,
     })
@@ -112,6 +116,7 @@ export async function confirmOutcomes(
     tx,
     connectionId,
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
+    record.known,
   )
   for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
   // What a user put below a task that we were just making is that person's too.
@@ -154,11 +159,12 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
   const pairIds = [...new Set(outcomes.map(({ op }) => op.pairId))]
   const remoteIds = [...new Set(outcomes.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? []))]
   const pairs = new Map<string, PairRow>((await lockPairs(tx, pairIds)).map((pair) => [pair.id, pair]))
-  const rows: Map<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
+  const known: ReadonlyMap<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
   const owned = await membershipsOf(tx, connectionId, remoteIds)
   return {
     pairs,
-    rows,
+    known,
+    rows: new Map(known),
     open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
     members: await membersOf(tx, pairIds),
     containers: await madeContainers(

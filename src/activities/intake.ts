@@ -1,8 +1,8 @@
 import { type DbTime, plusMs } from '../core/db-time.ts'
+import { markedTask } from '../core/marker.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
-import { openAmbiguities } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
 import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
@@ -20,7 +20,7 @@ import { sideOf } from '../store/routes.ts'
 import { releaseAnswered } from './ambiguous.ts'
 import { confirmOutcomes } from './confirm.ts'
 import type { Deps } from './deps.ts'
-import { markedTask, type RouteContext, type RouteSide } from './route-context.ts'
+import type { RouteContext, RouteSide } from './route-context.ts'
 
 /** Clocks of a service and ours may differ by this much. */
 const SKEW_MS = 120_000
@@ -46,7 +46,6 @@ export async function intake(
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
-    const asked = (await openAmbiguities(tx, route.route.id)).flatMap((one) => one.candidates)
     const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
     const parents = unknown.flatMap(({ row }) => row.seen.parent ?? [])
@@ -61,7 +60,7 @@ export async function intake(
       }
       const marked = await claimMarked(tx, deps, route, side, task)
       if (marked === 'claimed') taken += 1
-      else if (marked === 'wait' || mayBeOurs(task, here, inFlight, asked)) continue
+      else if (marked === 'wait' || mayBeOurs(task, here, inFlight)) continue
       else
         fresh.push({
           remoteId: task.remoteId,
@@ -79,21 +78,21 @@ export async function intake(
 
 /**
  * While a create of ours is in flight, what our own account made since for the same person may be it. Of one that is
- * parked for a person's answer only look-alikes wait, and what he is asked about (`asked`), or it would be copied back to
- * where it came from: the others may not wait for ever.
+ * parked for a person's answer only its candidates wait, and look-alikes: the others may not wait for ever.
  */
 function mayBeOurs(
   { remoteId, row }: Unknown,
   side: RouteSide,
   inFlight: readonly InFlightCreate[],
-  asked: readonly string[],
 ): boolean {
   if (side.provider.capabilities.createIdentity !== 'search') return false
   const { madeBy, madeAt, person } = row.seen
   return inFlight.some(
     (create) =>
       create.person === person &&
-      (!create.parked || create.after.title === row.seen.task.title || asked.includes(remoteId)) &&
+      (create.candidates === null ||
+        create.candidates.includes(remoteId) ||
+        create.after.title === row.seen.task.title) &&
       (madeBy === null || madeBy === side.scope.userId) &&
       (madeAt === null || plusMs(normalTime(madeAt), SKEW_MS) >= create.plannedAt),
   )
@@ -112,7 +111,7 @@ async function claimMarked(
   { remoteId, row }: Unknown,
 ): Promise<'claimed' | 'wait' | { readonly person: string | null; readonly block: readonly string[] }> {
   const stranger = { person: null, block: [] }
-  const counterpart = markedTask(route.sides[otherSide(side)], row.seen.marker)
+  const counterpart = markedTask(route.sides[otherSide(side)].connection.provider, row.seen.marker)
   if (counterpart === null) return stranger
   const there = route.sides[otherSide(side)].connection.id
   const memberships = await membershipsOf(tx, there, [counterpart])

@@ -1,4 +1,5 @@
 import type { Decision } from '../core/decision.ts'
+import { groupBy } from '../core/group-by.ts'
 import { endingLimit } from '../core/mass-change.ts'
 import type { Side } from '../core/policy.ts'
 import { isKept } from '../core/presence-table.ts'
@@ -10,13 +11,17 @@ import type { Deps } from './deps.ts'
 import { decideAsKnown } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** True of a decision by which the rest of a pair is deleted, completed or unlinked, though nobody asked for it. */
+/**
+ * True of a decision by which the rest of a pair is deleted, completed or unlinked, though nobody asked for it. What goes
+ * with its project or section is one change of its user, and not one for each task.
+ */
 export function isEnding(pair: PairRow, decision: Decision): boolean {
   return (
     pair.memory === 'linked' &&
     !isKept(decision.memory) &&
     decision.memory !== 'closed' &&
     decision.reason !== 'undone' &&
+    decision.reason !== 'home-gone' &&
     decision.reads.length === 0
   )
 }
@@ -112,11 +117,11 @@ async function endingsAmong(
   ids: readonly string[],
 ): Promise<readonly (WouldEnd & { readonly pair: PairRow })[]> {
   const pairs = await lockPairs(tx, ids)
-  const members = await membersOf(tx, ids)
+  const members = groupBy(await membersOf(tx, ids), (member) => member.pairId)
   const now = await clockNow(tx)
   return pairs.flatMap((pair) => {
     if (pair.routeId !== route.route.id) return []
-    const own = members.filter((member) => member.pairId === pair.id)
+    const own = members.get(pair.id) ?? []
     const { decision } = decideAsKnown(pair, own, route, deps.timing, now)
     if (!isEnding(pair, decision)) return []
     // What is unlinked may still be told of it, by a write that ends nothing.

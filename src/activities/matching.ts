@@ -1,3 +1,4 @@
+import { markedTask } from '../core/marker.ts'
 import { type Matching, type MatchTask, matchTasks } from '../core/match.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
@@ -9,7 +10,7 @@ import { insertPairs, type MatchedPair } from '../store/first-sync.ts'
 import { unclaimedTasks } from '../store/mirror.ts'
 import { type PairRow, pairedParents } from '../store/pairs.ts'
 import { connectionOf } from '../store/routes.ts'
-import { markedTask, type RouteContext } from './route-context.ts'
+import type { RouteContext } from './route-context.ts'
 
 /** A task in no pair yet. */
 export type Candidate = { readonly remoteId: string; readonly row: MirrorRow }
@@ -59,7 +60,7 @@ export function matchCandidates(
       id: remoteId,
       likeness: likeness(route, { ...row.seen.task, title: hint?.title ?? row.seen.task.title }),
       person: hint !== null && 'name' in hint.by ? 'asked' : asPerson(named),
-      copies: markedTask(route.sides.left, row.seen.marker),
+      copies: markedTask(route.sides.left.connection.provider, row.seen.marker),
       marked: row.seen.marker !== null,
     }
   }

@@ -1,10 +1,10 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { WriteResult } from '../providers/contract.ts'
 import type { OpRow } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { Timing } from './deps.ts'
+import type { Counterpart } from './plan/counterpart.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
@@ -19,7 +19,7 @@ export type OutcomeInput = {
   readonly route: RouteContext
   readonly row: MirrorRow | null
   /** The other side as it is in the record. */
-  readonly counterpart: RemoteTask | null
+  readonly counterpart: Counterpart | null
   readonly now: DbTime
   readonly timing: Timing
 }

@@ -89,7 +89,7 @@ function settle(given: Given = {}): Settled {
     byReply: true,
     placed: true,
     row: planned.verb === 'create' ? null : row,
-    counterpart: remoteTask({ ...was, title: 'New' }),
+    counterpart: { remoteId: 'l1', seen: remoteTask({ ...was, title: 'New' }) },
     now: NOW,
     timing: TIMING,
     ...given,
@@ -216,6 +216,27 @@ describe('an update', () => {
   it('that was not sent is due at once', () => {
     const settled = settle({ result: { now: null, steps: [step('skipped', 'rate-limited')] } })
     expect(settled.pair).toEqual({ ...pair, wakeAt: null })
+  })
+
+  it('of several calls is confirmed by the answer to each: what a later one shows is somebody’s edit', () => {
+    const after = { completed: true, title: 'New' }
+    const steps = [
+      { name: 'completion', fields: { completed: true }, outcome: 'open' },
+      { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+    ] as const
+    const settled = settle({
+      op: { after, sources: after, steps },
+      result: {
+        now: shows({ title: 'New', completed: false }),
+        steps: [
+          { name: 'completion', outcome: 'confirmed', shown: shows({ title: 'Old', completed: true }) },
+          { name: 'fields', outcome: 'confirmed' },
+        ],
+      },
+    })
+    expect(settled.pair.state).toBe('ok')
+    expect(settled.pair.base.right).toMatchObject({ title: 'New', completed: true })
+    expect(settled.row?.seen.task.completed).toBe(false)
   })
 
   it('of which one call was done and the next was not, keeps what was done', () => {
@@ -400,7 +421,7 @@ describe('a refused update', () => {
           { name: 'completion', fields: { completed: true }, outcome: 'open' },
         ],
       },
-      counterpart: remoteTask({ ...was, ...after }),
+      counterpart: { remoteId: 'l1', seen: remoteTask({ ...was, ...after }) },
       result: { steps: [step('confirmed'), step('refused', 'invalid', 'completion')] },
     })
     expect(settled.pair.standing).toEqual([{ field: 'completed', left: true, right: false }])

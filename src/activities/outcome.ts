@@ -1,5 +1,5 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
-import { confirmFields } from '../core/confirm.ts'
+import { type Confirmation, confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
@@ -104,16 +104,15 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const { op, result, now } = input
   const waiting = status === 'unknown' ? (op.deadlineAt ?? now) : null
   if (op.verb === 'delete') return status === 'confirmed' ? deleted(input) : untouched(input, waiting)
-  const fields = steps
-    .filter((step) => step.outcome === 'confirmed')
-    .flatMap((step) => Object.keys(step.fields) as Field[])
+  const done = steps.filter((step) => step.outcome === 'confirmed')
+  const fields = done.flatMap(fieldsOf)
   if (op.verb === 'update' && steps.every((step) => step.outcome !== 'confirmed'))
     return untouched(input, waiting)
   if (op.verb === 'create' && result.remoteId === null) return untouched(input, waiting)
 
   const shown = result.now
   const row = shown === null ? unseen(input) : seenNow(input, shown)
-  const { move, ignored } = confirm(input, fields, shown)
+  const { move, ignored } = confirm(input, done, shown)
   const pair = withMove(input, move)
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
@@ -200,11 +199,10 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     return { ...untouched(input, plusMs(missing.missingAt ?? now, timing.deleteGraceMs)), row: missing }
   }
   const confirmed = input.result.steps.filter((step) => step.outcome === 'confirmed').map((step) => step.name)
-  const done = op.steps
-    .filter((step) => confirmed.includes(step.name))
-    .flatMap((step) => Object.keys(step.fields) as Field[])
+  const doneSteps = op.steps.filter((step) => confirmed.includes(step.name))
+  const done = doneSteps.flatMap(fieldsOf)
   const shown = input.result.now
-  const moved = withMove(input, confirm(input, done, shown).move)
+  const moved = withMove(input, confirm(input, doneSteps, shown).move)
   const here = shown ?? row?.seen ?? null
   const open = (Object.keys(op.after) as Field[]).filter((field) => !done.includes(field))
   return {
@@ -233,12 +231,15 @@ function whileEnding({ pair, route }: OutcomeInput): readonly Field[] {
 
 /** The differences of these fields stand from now on, as decisions see them: without words that were for the machine. */
 function addStanding(
-  { op, pair, route, counterpart }: OutcomeInput,
+  { op, pair, route, counterpart, result }: OutcomeInput,
   fields: readonly Field[],
   shown: RemoteTask | null,
 ): Standing[] {
-  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route)
-  const there = counterpart === null ? null : ownWords(counterpart, otherSide(op.side), pair, route)
+  const remoteId = result.remoteId ?? op.remoteId
+  const target = shown === null || remoteId === null ? null : { remoteId, seen: shown }
+  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route, counterpart)
+  const there =
+    counterpart === null ? null : ownWords(counterpart.seen, otherSide(op.side), pair, route, target)
   const added = fields.map((field) => standingOf(op, field, here[field], there?.[field]))
   return [...pair.standing.filter((old) => !fields.includes(old.field)), ...added]
 }
@@ -274,21 +275,37 @@ function untouched(input: OutcomeInput, wakeAt: DbTime | null): Left {
   }
 }
 
-function confirm(input: OutcomeInput, fields: readonly Field[], shown: RemoteTask | null) {
-  const { op, pair, route } = input
+/** Each step is confirmed by its own answer where it has one: what a later one shows may be somebody's edit by then. */
+function confirm(input: OutcomeInput, done: readonly OpStep[], shown: RemoteTask | null): Confirmation {
+  const { op, pair, route, result } = input
   const { rules } = route.sides[op.side]
-  return confirmFields(op, fields, shown, rules, route.policy, pair.base, answeredFields(input))
+  const parts = done.map((step) => {
+    const own = result.steps.find(({ name }) => name === step.name)?.shown ?? null
+    const answered = isAnswer(input, step, own) ? new Set(fieldsOf(step)) : NO_FIELDS
+    return confirmFields(op, fieldsOf(step), own ?? shown, rules, route.policy, pair.base, answered)
+  })
+  return {
+    move: {
+      left: Object.assign({}, ...parts.map(({ move }) => move.left)),
+      right: Object.assign({}, ...parts.map(({ move }) => move.right)),
+    },
+    ignored: parts.flatMap(({ ignored }) => ignored),
+  }
 }
 
+const NO_FIELDS: ReadonlySet<Field> = new Set()
+
 /**
- * What the last call of a first attempt has set, and its own answer shows. Where a service is asked twice, or knows a
- * repeated call by its key, somebody may have edited it since.
+ * Whether the answer to the step's own call, in the first attempt, shows what it has set. Where a service is asked twice,
+ * or knows a repeated call by its key, somebody may have edited it since.
  */
-function answeredFields({ op, result, byReply }: OutcomeInput): ReadonlySet<Field> {
-  if (!byReply || op.attempts > 1) return new Set()
-  const last = result.steps.findLast((step) => step.outcome === 'confirmed')
-  const step = op.steps.find(({ name }) => name === last?.name)
-  return new Set(Object.keys(step?.fields ?? {}) as Field[])
+function isAnswer({ op, result, byReply }: OutcomeInput, step: OpStep, own: RemoteTask | null): boolean {
+  const last = result.steps.findLast(({ outcome }) => outcome === 'confirmed')
+  return byReply && op.attempts <= 1 && (own !== null || last?.name === step.name)
+}
+
+function fieldsOf({ fields }: OpStep): Field[] {
+  return Object.keys(fields) as Field[]
 }
 
 function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow {

@@ -7,6 +7,7 @@ import type { Tx } from '../store/database.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, type MemberRow, membersOf, type PairRow } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
+import { counterpartOf } from './plan/counterpart.ts'
 import { ownWords } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -43,7 +44,7 @@ export async function lockPicture(tx: Tx, deps: DecideDeps, pairId: string): Pro
   const taskOn = (side: Side) => {
     const member = members.find((one) => one.side === side)
     if (member === undefined || member.row.presence !== 'present') return null
-    return ownWords(member.row.seen, side, pair, route)
+    return ownWords(member.row.seen, side, pair, route, counterpartOf(side, members))
   }
   return { pair, members, route, tasks: { left: taskOn('left'), right: taskOn('right') } }
 }

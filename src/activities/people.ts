@@ -36,7 +36,7 @@ export async function people(deps: Deps, input: PeopleInput, signal: AbortSignal
     if (!(error instanceof ProviderError)) throw error
     failure = error
   }
-  await save(deps, answers)
+  await save(deps, input.connectionId, answers)
   await inTransaction(deps.db, (tx) => savePeople(tx, input.connectionId, [...found.values()].map(asFacts)))
   if (failure !== null) throw failure
   await learnFacts(deps, open, input.pairIds)
@@ -130,14 +130,17 @@ async function answerAll(
   }
 }
 
-async function save(deps: Deps, answers: ReadonlyMap<string, Answer>): Promise<void> {
+/** Answers to words that have changed meanwhile are no answers any more: the next plan asks again. */
+async function save(deps: Deps, connectionId: string, answers: ReadonlyMap<string, Answer>): Promise<void> {
   const heirs = await inTransaction(deps.db, async (tx) => {
     const pairs = await lockPairs(tx, [...answers.keys()])
+    const sources = (await membersOf(tx, [...answers.keys()])).filter((m) => m.connectionId !== connectionId)
+    const words = new Map(sources.map(({ pairId, row }) => [pairId, String(row.changedSeq)]))
     await savePairs(
       tx,
       pairs.flatMap((pair) => {
         const answer = answers.get(pair.id)
-        if (answer === undefined) return []
+        if (answer === undefined || answer.seq !== words.get(pair.id)) return []
         if (pair.person !== null) return [{ ...pair, personSeq: answer.seq }]
         return [{ ...pair, person: answer.person, personBy: answer.by, personSeq: answer.seq }]
       }),

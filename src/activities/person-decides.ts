@@ -5,6 +5,7 @@ import { closeOp, openOpsOf } from '../store/ops.ts'
 import { lockPairs, membersOf, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { DECIDED_ANEW } from './pair-picture.ts'
+import { counterpartOf } from './plan/counterpart.ts'
 import { ownWords } from './plan/words.ts'
 import { loadRouteById } from './route-context.ts'
 
@@ -51,7 +52,7 @@ export async function discardPair(deps: Deps, input: PairInput): Promise<void> {
     const route = await loadRouteById(tx, deps, pair.routeId)
     const wordsOf = (side: Side) => {
       const seen = members.find((m) => m.side === side)?.row.seen
-      return seen === undefined ? undefined : ownWords(seen, side, pair, route)
+      return seen === undefined ? undefined : ownWords(seen, side, pair, route, counterpartOf(side, members))
     }
     const [left, right] = [wordsOf('left'), wordsOf('right')]
     // A side that was never made stands as nothing: it is not made until the other one's words change.

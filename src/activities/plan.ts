@@ -1,7 +1,8 @@
 import { beforeResumed } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
-import { SIDES, type Side } from '../core/policy.ts'
+import { groupBy } from '../core/group-by.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
@@ -21,9 +22,10 @@ import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { stepForOpenOp } from './plan/open-ops.ts'
-import { givenUp, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
+import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
+import { asCorrected } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
@@ -60,8 +62,8 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
   )
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
-  const members = await membersOf(tx, input.pairIds)
-  const open = await openOpsOf(tx, input.pairIds)
+  const members = groupBy(await membersOf(tx, input.pairIds), (member) => member.pairId)
+  const open = groupBy(await openOpsOf(tx, input.pairIds), (op) => op.pairId)
   const routes = new Map<string, RouteContext>()
   for (const pair of pairs) {
     const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
@@ -70,10 +72,10 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
       draft.block(pair)
       continue
     }
-    const own = members.filter((member) => member.pairId === pair.id)
-    const ops = open.filter((op) => op.pairId === pair.id)
+    const own = members.get(pair.id) ?? []
+    const ops = open.get(pair.id) ?? []
     if (await continueOps(tx, draft, pair, own, ops, route)) continue
-    await decide(tx, draft, pair, own, route)
+    await decide(tx, draft, asCorrected(pair, own, route), own, route)
   }
   for (const route of routes.values()) {
     const endings = draft.endingsOf(route.route.id)
@@ -92,10 +94,11 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
   const members = await membersOf(tx, pairIds)
   for (const op of open) {
     const pair = pairs.find((one) => one.id === op.pairId)
-    const target = members.find((m) => m.pairId === op.pairId && m.side === op.side)
+    const own = members.filter((member) => member.pairId === op.pairId)
+    const target = own.find((member) => member.side === op.side)
     if (pair === undefined || target === undefined) continue
     const route = await loadRouteById(tx, deps, op.routeId)
-    if (stepForOpenOp(op, pair, target, route, clock).kind !== 'done') continue
+    if (stepForOpenOp(op, pair, own, route, clock).kind !== 'done') continue
     await confirmOutcomes(tx, deps, op.connectionId, [
       {
         op,
@@ -125,7 +128,7 @@ async function continueOps(
   let left = 0
   for (const op of ops) {
     const target = members.find((member) => member.side === op.side)
-    const step = stepForOpenOp(op, pair, target, route, draft.clock)
+    const step = stepForOpenOp(op, pair, members, route, draft.clock)
     switch (step.kind) {
       case 'drop':
         if (await closeOp(tx, op, droppedBecause(step.why))) continue
@@ -190,7 +193,7 @@ async function decide(
     const { abandon } = decision
     draft.whenSaved(pair.id, async () => {
       await retireMember(tx, pair.id, abandon)
-      if (decision.reason === 'deleted-there') await recordAbandoned(tx, pair, members, decision)
+      if (decision.reason === 'deleted-there') await recordDeletion(tx, pair, members, abandon)
       await noteConflicts(tx, pair, decision, asked)
     })
     draft.keep({
@@ -218,7 +221,12 @@ async function decide(
   if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
-  draft.whenSaved(pair.id, () => noteConflicts(tx, pair, decision, asked))
+  draft.whenSaved(pair.id, async () => {
+    const gone = SIDES.find((side) => look.sides[side].view.presence === 'gone')
+    if (gone !== undefined && isFlagged(decision) && !isFlagged(pair))
+      await recordDeletion(tx, pair, members, gone)
+    await noteConflicts(tx, pair, decision, asked)
+  })
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
 }
 
@@ -238,24 +246,22 @@ function needsRead(look: PairLook, side: Side): boolean {
   return look.sides[side].view.presence !== 'unknown' || look.sides[side].readNow
 }
 
-/** Edit beats delete: what was deleted is noted in full before its place is given to a new task. */
-async function recordAbandoned(
+/** Edit beats delete: what was deleted is noted in full, before its place is given to a new task or left empty. */
+async function recordDeletion(
   tx: Tx,
   pair: PairRow,
   members: readonly MemberRow[],
-  decision: Decision,
+  gone: Side,
 ): Promise<void> {
-  const gone = members.find((member) => member.side === decision.abandon)
-  const kept = members.find((member) => member.side !== decision.abandon)
-  const values = { left: gone?.row.seen.task ?? null, right: kept?.row.seen.task ?? null }
-  const sides = decision.abandon === 'left' ? values : { left: values.right, right: values.left }
+  const seen = (side: Side) => members.find((member) => member.side === side)?.row.seen.task ?? null
   await recordConflicts(tx, [
     {
       pairId: pair.id,
       field: 'completed',
       base: { left: null, right: null },
-      ...sides,
-      winner: decision.abandon === 'left' ? 'right' : 'left',
+      left: seen('left'),
+      right: seen('right'),
+      winner: otherSide(gone),
     },
   ])
 }

@@ -5,6 +5,7 @@ import { testWorker } from '../../test/histories/worker.ts'
 import { GENERAL, makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
 import type { FieldValues } from '../core/task.ts'
+import { setRouteState } from '../store/routes.ts'
 import { preview } from './preview.ts'
 
 let record: TestRecord
@@ -116,7 +117,18 @@ describe('a preview of what runs', () => {
     await runFill(world, free)
     world.left.edit(id, { title: 'Renamed' })
     addLeft(world, 'Two')
-    expect(counts((await look()).writes)).toEqual({ 'create right': 1, 'update right': 1 })
+    const { writes, resting } = await look()
+    expect(counts(writes)).toEqual({ 'create right': 1, 'update right': 1 })
+    expect(writes.map(({ title }) => title).sort()).toEqual(['Renamed', 'Two'])
+    expect(resting).toEqual([])
+  })
+
+  it('says of a route that rests what waits until it goes on', async () => {
+    const id = addLeft(world, 'One')
+    await runFill(world, free)
+    await setRouteState(record.db, world.routeId, 'paused')
+    world.left.edit(id, { title: 'Renamed' })
+    expect(await look()).toMatchObject({ writes: [], resting: [{ state: 'paused', pending: 1 }] })
   })
 })
 

@@ -6,16 +6,19 @@ import { type AmbiguityView, ambiguityViews } from '../store/ambiguities.ts'
 import { onTrial, type Tx } from '../store/database.ts'
 import { leftOutCounts, outOfScopeCounts } from '../store/first-sync.ts'
 import { dropPlanned, plannedWrites } from '../store/ops.ts'
-import { membersOf } from '../store/pairs.ts'
+import { type MemberRow, membersOf } from '../store/pairs.ts'
 import { routesOfPairs, unfilledPolicies } from '../store/routes.ts'
+import { type RouteStatus, routeStatus } from '../store/status.ts'
 import type { Deps } from './deps.ts'
 import { activateRoute } from './fill.ts'
+import { titleOf } from './pair-picture.ts'
 import { planPairs } from './plan.ts'
 import { loadRouteById } from './route-context.ts'
 
-/** One write that a sync would make now. */
+/** One write that a sync would make now. `title`: under which its task is known; null of one that says nothing of it. */
 export type PlannedWriteView = {
   readonly pair: string
+  readonly title: string | null
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues
@@ -28,6 +31,7 @@ export type Losses = Readonly<Partial<Record<Side, Readonly<Partial<Record<Field
  * `linked`: tasks that are on both sides already. `ambiguous`: those that may be several, each with its candidates.
  * `waiting`: tasks that wait for a person for another reason. `lookups`: tasks that name a person who is looked up first.
  * `leftOut`: tasks that a first sync leaves as they are. `outOfScope`: open tasks that are no route's business.
+ * `resting`: routes that write nothing now, with what waits until they go on.
  * `lossy`: of the tasks that would be made or linked. `firstSync`: what lies ahead of routes that have not had theirs.
  */
 export type Preview = {
@@ -38,6 +42,7 @@ export type Preview = {
   readonly lookups: number
   readonly leftOut: Readonly<Record<Side, number>>
   readonly outOfScope: Readonly<Record<Side, number>>
+  readonly resting: readonly Pick<RouteStatus, 'route' | 'state' | 'pending'>[]
   readonly lossy: Losses
   readonly firstSync: readonly { readonly route: string; readonly rule: FirstSyncRule }[]
 }
@@ -49,6 +54,7 @@ export async function preview(deps: Deps): Promise<Preview> {
 
 async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
   const firstSync = await unfilledPolicies(tx)
+  const resting = (await routeStatus(tx)).filter(({ state }) => state === 'paused' || state === 'stopped')
   const linked: string[] = []
   for (const route of firstSync)
     if (route.state === 'draft' || route.state === 'matching')
@@ -62,13 +68,14 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
   const ambiguous = await ambiguityViews(tx)
   const made = planned.writes.filter((write) => write.verb === 'create').map((write) => write.pair)
   return {
-    writes: planned.writes,
+    writes: await titled(tx, planned.writes),
     linked: linked.length,
     ambiguous,
     waiting: planned.waiting,
     lookups: planned.lookups,
     leftOut: await leftOutCounts(tx),
     outOfScope: await outOfScopeCounts(tx),
+    resting: resting.map(({ route, state, pending }) => ({ route, state, pending })),
     lossy: await lossesOf(tx, deps, [...new Set([...made, ...linked])]),
     firstSync: firstSync.map(({ name, rule }) => ({ route: name, rule })),
   }
@@ -79,7 +86,7 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
  * a search, one for a person is under way at a time, and each is taken as done before the next is planned.
  */
 async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
-  const writes: PlannedWriteView[] = []
+  const writes: Omit<PlannedWriteView, 'title'>[] = []
   const people = new Set<string>()
   let waiting = 0
   for (let open = pairIds; open.length > 0; ) {
@@ -95,6 +102,22 @@ async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
     open = postponed
   }
   return { writes, waiting, lookups: people.size }
+}
+
+/** A new task is known by what it is given, every other by what was seen of it. */
+async function titled(
+  tx: Tx,
+  writes: readonly Omit<PlannedWriteView, 'title'>[],
+): Promise<PlannedWriteView[]> {
+  const members = await membersOf(tx, [
+    ...new Set(writes.flatMap(({ verb, pair }) => (verb === 'create' ? [] : pair))),
+  ])
+  const own = new Map<string, MemberRow[]>()
+  for (const member of members) own.set(member.pairId, [...(own.get(member.pairId) ?? []), member])
+  return writes.map((write) => ({
+    ...write,
+    title: write.verb === 'create' ? (write.fields.title ?? null) : titleOf(own.get(write.pair) ?? []),
+  }))
 }
 
 /** Those that wait for an answer which is which are told one by one. */

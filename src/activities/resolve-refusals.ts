@@ -9,8 +9,8 @@ export function notAField({ id, kind, pairId }: ConflictRow): UserError {
   const [message, hint] =
     kind === 'field'
       ? [
-          `Conflict ${id} notes that a task was deleted on one side and edited on the other, and was made again.`,
-          '"dealbridge log" shows what was written, and "dealbridge undo" takes it back.',
+          `Conflict ${id} notes that a task was deleted on one side and edited on the other, which stays.`,
+          `"dealbridge log --pair ${pairId}" shows what was written, and "dealbridge undo" takes it back.`,
         ]
       : [
           `Conflict ${id} is not about a field, so it has no value to be chosen.`,

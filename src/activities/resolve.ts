@@ -78,6 +78,7 @@ async function resolveField(
 ): Promise<Resolution> {
   const { pair, tasks, members } = picture
   if (conflict.kind !== 'field' || conflict.field === null) throw notAField(conflict)
+  if (isWholeTask(conflict.left) || isWholeTask(conflict.right)) throw notAField(conflict)
   const field = sharedField(picture, conflict.field)
   const { left, right } = tasks
   if (left === null || right === null || (pair.memory !== 'linked' && pair.memory !== 'new'))
@@ -117,7 +118,6 @@ function valuesOf(
   if (side === undefined) throw notAChoice(conflict)
   // What waits is about the values of now; what a rule has decided is about the value that lost then.
   const value = conflict.decision === null ? picture.tasks[side]?.[field] : conflict[side]
-  if (isWholeTask(value)) throw notAField(conflict)
   return { decision: choice, values: ownWords(side, value, inBothWords(field, value, picture)) }
 }
 
@@ -127,7 +127,7 @@ function ownWords(side: Side, value: unknown, values: SideValues): SideValues {
 }
 
 function baseValues(field: Field, { base }: ConflictRow): SideValues {
-  if (isSides(base) && !isWholeTask(base.left)) {
+  if (isSides(base)) {
     const known = base.left !== null || base.right !== null || field === 'due' || field === 'priority'
     if (known) return base
   }

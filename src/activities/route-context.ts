@@ -79,14 +79,3 @@ async function loadSide(
     },
   }
 }
-
-/** The text by which a task on the other side is known to be the counterpart of this one. */
-export function taskMarker(side: RouteSide, remoteId: string): string {
-  return `${side.connection.provider}/task/${remoteId}`
-}
-
-/** The remote id in a marker that points at a task of this side; null when it points elsewhere. */
-export function markedTask(side: RouteSide, marker: string | null): string | null {
-  const prefix = `${side.connection.provider}/task/`
-  return marker?.startsWith(prefix) ? marker.slice(prefix.length) : null
-}

@@ -4,6 +4,7 @@ import { otherSide, type Side, sharedFields } from '../core/policy.ts'
 import { FIELDS, type Field, type FieldValues } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
 import type { PairPicture } from './pair-picture.ts'
+import { counterpartOf } from './plan/counterpart.ts'
 import { ownWords } from './plan/words.ts'
 import { type TakenBack, whole } from './take-back-fields.ts'
 
@@ -26,10 +27,13 @@ export function remake(
     }
   const other = members.find((member) => member.side !== side)?.row.seen
   const shared = sharedFields(route.sides.left.rules, route.sides.right.rules)
-  const words = ownWords(before, side, pair, route)
+  const words = ownWords(before, side, pair, route, counterpartOf(side, members))
   const task = { ...words, ...heldBefore(ops, side, shared) }
   const writable = (field: Field) => canMake(field, side, route)
-  const otherWords = other === undefined ? {} : ownWords(other, otherSide(side), pair, route)
+  const otherWords =
+    other === undefined
+      ? {}
+      : ownWords(other, otherSide(side), pair, route, counterpartOf(otherSide(side), members))
   const onlyThere = (field: Field) => !shared.includes(field) && canMake(field, otherSide(side), route)
   const remade: Decree = {
     kind: 'remake',

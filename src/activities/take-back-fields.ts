@@ -8,11 +8,13 @@ import type { PairPicture } from './pair-picture.ts'
 
 /**
  * What is left as it is. `base`: what an undo would have gone back to; `now`: what both sides hold; `stays`: the side
- * whose value is not what the write left. `field` null: the whole task, about which no field can be noted.
+ * whose value is not what the write left. `field` null: the whole task. `noted`: somebody's value stays that a person
+ * may still turn round, so that it is kept among the decided conflicts.
  */
 export type LeftAsIs = {
   readonly field: Field | null
   readonly why: string
+  readonly noted: boolean
   readonly base: SideValues
   readonly now: SideValues
   readonly stays: Side
@@ -24,7 +26,7 @@ export const NO_VALUES: SideValues = { left: null, right: null }
 
 /** About a task as a whole. */
 export function whole(why: string, stays: Side): LeftAsIs {
-  return { field: null, why, base: NO_VALUES, now: NO_VALUES, stays }
+  return { field: null, why, noted: false, base: NO_VALUES, now: NO_VALUES, stays }
 }
 
 /** One decree for each field that these edits wrote, oldest first: from what the newest left to what was before the oldest. */
@@ -33,31 +35,26 @@ export function takeBackFields(edits: readonly LoggedOp[], picture: PairPicture)
   const decrees: Decree[] = []
   const untouched: LeftAsIs[] = []
   for (const field of sharedFields(route.sides.left.rules, route.sides.right.rules)) {
-    const chain = edits.filter((op) => field in op.after)
-    if (chain.length === 0) continue
-    const found = takeBackField(field, chain, picture)
-    if (found === null) continue
+    const [oldest, ...later] = edits.filter((op) => field in op.after)
+    if (oldest === undefined) continue
+    const found = takeBackField(field, [oldest, ...later], picture)
     if ('why' in found) untouched.push(found)
     else decrees.push(found)
   }
   return { decrees, untouched }
 }
 
-/** Null where both sides hold already what they are to be taken back to. */
-function takeBackField(
-  field: Field,
-  chain: readonly LoggedOp[],
-  picture: PairPicture,
-): FieldDecree | LeftAsIs | null {
+/** `chain`: the writes of this field, of which there is one at least. */
+function takeBackField(field: Field, chain: Chain, picture: PairPicture): FieldDecree | LeftAsIs {
   const { tasks } = picture
   const [oldest] = chain
-  const newest = chain.at(-1)
-  if (oldest === undefined || newest === undefined) return null
+  const newest = chain.at(-1) ?? oldest
   const now = { left: tasks.left?.[field] ?? null, right: tasks.right?.[field] ?? null }
   const value = baseOf(oldest, field)
-  const asIs = (why: string, stays: Side): LeftAsIs => ({
+  const asIs = (why: string, stays: Side, noted = false): LeftAsIs => ({
     field,
     why,
+    noted,
     base: value ?? NO_VALUES,
     now,
     stays,
@@ -67,14 +64,22 @@ function takeBackField(
     return asIs('the task is not on both sides any more', tasks.left === null ? 'right' : 'left')
   if (picture.pair.memory === 'unlinked' || picture.pair.memory === 'closed')
     return asIs('the two tasks are not linked any more', newest.side)
-  if (isBroken(field, chain, picture)) return asIs('another change of it lies between', newest.side)
+  if (isBroken(field, chain, picture)) return asIs('another change of it lies between', newest.side, true)
   const expects = leftBy(newest, field, chain, picture)
   const decree: FieldDecree = { kind: 'field', field, ...value, expects, cause: 'undo' }
   const writes = writesOf(decree, picture)
-  if (writes.length === 0) return null
+  if (writes.length === 0) return asIs(asBefore(newest), newest.side)
   const edited = writes.find(({ side }) => !holds(side, field, expects[side], picture))
-  return edited === undefined ? decree : asIs('it has been changed since', edited.side)
+  return edited === undefined ? decree : asIs('it has been changed since', edited.side, true)
 }
+
+function asBefore({ cause }: LoggedOp): string {
+  return cause === 'occurrence'
+    ? 'that occurrence is over and stays so; the task holds the next one'
+    : 'both sides hold already what was there before'
+}
+
+type Chain = readonly [LoggedOp, ...LoggedOp[]]
 
 /** What both sides held before an op; null when they were never found to hold the same. */
 function baseOf({ base }: LoggedOp, field: Field): SideValues | null {

@@ -5,10 +5,12 @@ import { remake } from './take-back-deletion.ts'
 import { holds, NO_VALUES, type TakenBack, takeBackFields, whole } from './take-back-fields.ts'
 
 /**
- * The decrees that take a pair's ops back, the oldest op first in `ops`. All writes of one field become one decree, from
+ * The decrees that take a pair's ops back, the oldest op first in `given`. All writes of one field become one decree, from
  * what the newest left to what both sides held before the oldest. Pure.
  */
-export function takeBack(ops: readonly LoggedOp[], picture: PairPicture): TakenBack {
+export function takeBack(given: readonly LoggedOp[], picture: PairPicture): TakenBack {
+  const ops = given.map(withoutTidying).filter((op) => op.verb !== 'update' || !changesNothing(op))
+  if (ops.length === 0) return { decrees: [], untouched: [whole(TIDIED, given[0]?.side ?? 'right')] }
   const created = ops.findLast((op) => op.verb === 'create')
   const deleted = ops.findLast((op) => op.verb === 'delete')
   const { tasks } = picture
@@ -25,10 +27,29 @@ export function takeBack(ops: readonly LoggedOp[], picture: PairPicture): TakenB
   const why =
     created === undefined
       ? 'the task has been made again since'
-      : 'the task that was made has been edited since, so it stays'
+      : edits.some((op) => op.cause === 'occurrence')
+        ? 'an occurrence of it is over since it was made, so it stays'
+        : 'the task that was made has been edited since, so it stays'
   const side = (created ?? deleted)?.side ?? 'right'
   return { ...fields, untouched: [...fields.untouched, whole(why, side)] }
 }
+
+const TIDIED = 'only the words that had named the contact were taken out, and they stay out'
+
+/**
+ * An op without what it took out of a task because it had done its work (the words that name the contact): decisions
+ * never saw it, so it is nobody's edit. What is carried over comes from a value
+ * of the other side, and this from none.
+ */
+function withoutTidying(op: LoggedOp): LoggedOp {
+  if (op.verb !== 'update' || (op.cause !== 'new-task' && op.cause !== 'change')) return op
+  const after: FieldValues = Object.fromEntries(
+    Object.entries(op.after).filter(([field]) => field in op.sources),
+  )
+  return { ...op, after }
+}
+
+const changesNothing = ({ after }: LoggedOp) => Object.keys(after).length === 0
 
 /** A create is taken back by a delete, as long as nobody edited what it made. */
 function remove(created: LoggedOp, later: readonly LoggedOp[], picture: PairPicture): TakenBack {
@@ -43,7 +64,9 @@ function remove(created: LoggedOp, later: readonly LoggedOp[], picture: PairPict
     const why = 'it has been edited since the task was made, so the task stays'
     return {
       decrees: [],
-      untouched: [{ field: edited, why, base: { ...NO_VALUES, [side]: after[edited] }, now, stays: side }],
+      untouched: [
+        { field: edited, why, noted: true, base: { ...NO_VALUES, [side]: after[edited] }, now, stays: side },
+      ],
     }
   }
   return { decrees: [{ kind: 'remove', side, after }], untouched: [] }

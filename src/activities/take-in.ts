@@ -1,5 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import { earlier, later } from '../core/db-time.ts'
+import { groupBy } from '../core/group-by.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
@@ -54,6 +55,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   const pairs = new Map(
     (await lockPairs(tx, [...new Set(current.map((m) => m.pairId))])).map((pair) => [pair.id, pair]),
   )
+  const memberships = groupBy(current, (m) => m.remoteId)
   const busy = new Set((await openOpsOf(tx, [...pairs.keys()])).map((op) => op.pairId))
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
@@ -72,7 +74,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
       changed.push(remoteId)
       continue
     }
-    const own = current.filter((m) => m.remoteId === remoteId)
+    const own = memberships.get(remoteId) ?? []
     const seen = look(row, observation, {
       askedAt: given.askedAt,
       now,
@@ -98,6 +100,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     tx,
     connectionId,
     [...saved].map(([remoteId, row]) => ({ remoteId, row })),
+    rows,
   )
   await followPersons(tx, moved)
   await wakePairs(

@@ -1,30 +1,17 @@
 import { EMPTY_BASE } from '../core/base.ts'
 import { LONG_AGO } from '../core/db-time.ts'
 import { type Decree, decreesBut, remakeIn } from '../core/decree.ts'
+import { groupBy } from '../core/group-by.ts'
 import { SIDES, type Side } from '../core/policy.ts'
-import type { Field, FieldValues } from '../core/task.ts'
+import type { Field } from '../core/task.ts'
 import { recordUntouched } from '../store/conflicts.ts'
 import type { Tx } from '../store/database.ts'
 import { type LoggedOp, markUndone } from '../store/op-log.ts'
 import { openOpsOf } from '../store/ops.ts'
 import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
-import { writesOf } from './decree-value.ts'
 import { type DecideDeps, lockPicture, NOTHING_TOLD, type PairPicture, titleOf } from './pair-picture.ts'
 import { takeBack } from './take-back.ts'
-
-/**
- * What an undo writes to one side. `from`: what the task holds now in these fields; empty where it does not exist.
- * `own`: of a task that is made again, what the other side's gets that this side has no field for.
- */
-export type UndoWrite = {
-  readonly pair: string
-  readonly title: string | null
-  readonly side: Side
-  readonly verb: 'create' | 'update' | 'delete'
-  readonly from: FieldValues
-  readonly fields: FieldValues
-  readonly own?: FieldValues
-}
+import { type UndoWrite, writesIn } from './undo-writes.ts'
 
 /** A value that an undo leaves as it is, because it is not what the write had left. `field` null: the whole task. */
 export type Untouched = {
@@ -34,8 +21,12 @@ export type Untouched = {
   readonly why: string
 }
 
-/** `ops`: those that are taken back or were found changed since; they are never taken back again. */
+/**
+ * `ops`: those that are taken back, once and never again. `found`: all that were looked at; of the others a write is
+ * under way.
+ */
 export type Undone = {
+  readonly found: readonly LoggedOp[]
   readonly ops: readonly string[]
   readonly writes: readonly UndoWrite[]
   readonly untouched: readonly Untouched[]
@@ -47,16 +38,10 @@ export type Undone = {
  */
 export async function undoOps(tx: Tx, deps: DecideDeps, ops: readonly LoggedOp[]): Promise<Undone> {
   const done: Undone[] = []
-  const pairIds = [...new Set(ops.map((op) => op.pairId))].sort((a, b) => Number(a) - Number(b))
-  for (const pairId of pairIds)
-    done.push(
-      await undoPair(
-        tx,
-        await lockPicture(tx, deps, pairId),
-        ops.filter((op) => op.pairId === pairId),
-      ),
-    )
+  const byPair = [...groupBy(ops, (op) => op.pairId)].sort(([a], [b]) => Number(a) - Number(b))
+  for (const [pairId, own] of byPair) done.push(await undoPair(tx, await lockPicture(tx, deps, pairId), own))
   const all = {
+    found: done.flatMap((one) => one.found),
     ops: done.flatMap((one) => one.ops),
     writes: done.flatMap((one) => one.writes),
     untouched: done.flatMap((one) => one.untouched),
@@ -69,10 +54,11 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
   const { pair, members } = picture
   const named = { pair: pair.id, title: titleOf(members) }
   const notNow = await reasonToWait(tx, picture)
-  if (notNow !== null) return { ops: [], writes: [], untouched: [{ ...named, field: null, why: notNow }] }
+  if (notNow !== null)
+    return { found: [], ops: [], writes: [], untouched: [{ ...named, field: null, why: notNow }] }
   const { decrees, untouched } = takeBack(ops, picture)
-  for (const { field, base, now, stays } of untouched)
-    if (field !== null) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
+  for (const { field, noted, base, now, stays } of untouched)
+    if (field !== null && noted) await recordUntouched(tx, { pairId: pair.id, field, base, ...now, stays })
   const remade = remakeIn(decrees)
   if (remade !== undefined) for (const side of SIDES) await retireMember(tx, pair.id, side)
   if (decrees.length > 0) {
@@ -89,10 +75,19 @@ async function undoPair(tx: Tx, picture: PairPicture, ops: readonly LoggedOp[]):
     ])
   }
   return {
-    ops: ops.map((op) => op.id),
+    found: ops,
+    ops: ops.filter((op) => isTakenBack(op, decrees)).map((op) => op.id),
     writes: decrees.flatMap((decree) => writesIn(decree, decrees, picture, named)),
     untouched: untouched.map(({ field, why }) => ({ ...named, field, why })),
   }
+}
+
+/**
+ * Whether these decrees take an op back. A making or deletion that stays while its task's fields go back counts as taken
+ * back with them: the fields are then as it left them, and a second undo would find nothing in its way.
+ */
+function isTakenBack(op: LoggedOp, decrees: readonly Decree[]): boolean {
+  return decrees.some((decree) => decree.kind !== 'field' || op.verb !== 'update' || decree.field in op.after)
 }
 
 /** Why nothing can be said of the pair now; null when it can. */
@@ -119,28 +114,5 @@ function anew(side: Side): Partial<PairRow> {
     block: [],
     ...NOTHING_TOLD,
     lastError: null,
-  }
-}
-
-type Named = { readonly pair: string; readonly title: string | null }
-
-/** `all`: the decrees of its pair: what is made again open may be completed by another. */
-function writesIn(decree: Decree, all: readonly Decree[], picture: PairPicture, named: Named): UndoWrite[] {
-  switch (decree.kind) {
-    case 'field':
-      return writesOf(decree, picture).map(({ side, field, from, to }) => ({
-        ...named,
-        side,
-        verb: 'update',
-        from: { [field]: from },
-        fields: { [field]: to },
-      }))
-    case 'remove':
-      return [{ ...named, side: decree.side, verb: 'delete', from: decree.after, fields: {} }]
-    case 'remake': {
-      const { side, own } = decree
-      const completed = all.some((one) => one.kind === 'field' && one.field === 'completed')
-      return [{ ...named, side, verb: 'create', from: {}, fields: { ...decree.fields, completed }, own }]
-    }
   }
 }

@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid'
+import { taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, WriteOp } from '../providers/contract.ts'
 import { type ContainerRow, containersById } from '../store/containers.ts'
@@ -7,7 +8,7 @@ import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
 import { membersOf } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
-import { loadRouteById, type RouteContext, taskMarker } from './route-context.ts'
+import { loadRouteById, type RouteContext } from './route-context.ts'
 
 /** The idempotency key of one step: the same for every attempt, in every process. */
 export function stepKey(op: Pick<OpRow, 'key'>, step: string): string {
@@ -36,7 +37,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       marker:
         counterpart === undefined || op.cause === 'notice'
           ? null
-          : taskMarker(route.sides[otherSide(op.side)], counterpart.remoteId),
+          : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
       beside: op.beside,
       container: containerTarget(containers.find((one) => one.id === op.containerId)),
       steps: op.steps

@@ -22,7 +22,7 @@ describe('the lines of the block', () => {
     expect(blockLines(facts, parts, 'Follow Up Boss')).toEqual(lines)
   })
 
-  it.each(['---', 'dealbridge: x/1', ' Dealbridge:'])(
+  it.each(['---', 'dealbridge: x/task/1', ' Dealbridge:', 'Tom dealbridge: x/task/1'])(
     'leave out the name %j, which would end the block',
     (name) => {
       expect(blockLines({ ...NOBODY, name }, BLOCK_PARTS, 'X')).toEqual([])
@@ -32,16 +32,16 @@ describe('the lines of the block', () => {
   it('stay short, and come back from a description as they were, whatever a service holds', () => {
     const fact = fc.oneof(
       fc.string({ unit: 'binary' }),
-      fc.constantFrom('---', 'dealbridge: a', 'x'.repeat(5_000)),
+      fc.constantFrom('---', 'dealbridge: a', 'a dealbridge: a/task/1', 'x'.repeat(5_000)),
     )
     const facts = fc.record({ name: fact, phone: fact, email: fact, url: fc.constantFrom(null, URL) })
     fc.assert(
       fc.property(facts, fc.subarray([...BLOCK_PARTS]), (told, parts) => {
         const lines = blockLines(told, parts, 'X')
         expect(lines.join('').length).toBeLessThan(1_500)
-        expect(readDescription(joinDescription('mine', lines, 'x/1'))).toEqual({
+        expect(readDescription(joinDescription('mine', lines, 'x/task/1'))).toEqual({
           notes: 'mine',
-          marker: 'x/1',
+          marker: 'x/task/1',
           lines,
         })
       }),
@@ -61,6 +61,7 @@ describe('lines known by their form', () => {
       ['Tom Baker · 555', LINK],
     ],
     [['typed by a user'], []],
+    [['dealbridge: crm/task/1 gate · 4711'], []],
     [['[a link](https://example.com)'], []],
     [[], []],
   ])('of %j are %j', (lines, ours) => {

@@ -37,10 +37,12 @@ export function blockLines(facts: PersonFacts, parts: readonly BlockPart[], serv
 
 /**
  * Those of a block's lines that look like ours, where the record does not know what was written: the link, the first
- * line above it, and a first line of several facts.
+ * line above it, and a first line of several facts; never the marker's own, onto which a user has typed.
  */
 export function linesByForm(lines: readonly string[]): string[] {
   return lines.filter(
-    (line, at) => LINK.test(line) || (at === 0 && (LINK.test(lines[1] ?? '') || line.includes(BETWEEN))),
+    (line, at) =>
+      !isBlockRow(line) &&
+      (LINK.test(line) || (at === 0 && (LINK.test(lines[1] ?? '') || line.includes(BETWEEN)))),
   )
 }

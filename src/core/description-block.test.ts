@@ -1,17 +1,44 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinDescription, ownText, readDescription, splitDescription } from './description-block.ts'
+import { joinDescription, splitDescription, withoutBlocks } from './description-block.ts'
 import { manyLines } from './normalise.ts'
 
 const MARKER = 'follow-up-boss/task/4066'
 const row = fc.oneof(
-  fc.constantFrom('', '---', ' --- ', 'dealbridge', 'dealbridge: my notes on it', 'Tom', '- a', '\t', '***'),
+  fc.constantFrom(
+    '',
+    '---',
+    ' --- ',
+    'dealbridge',
+    'dealbridge: works',
+    'dealbridge: my notes on it',
+    'see dealbridge: crm/task/7 for it',
+    'Tom',
+    '- a',
+    '\t',
+    '***',
+  ),
   fc.string({ maxLength: 30 }),
 )
 const notes = fc
   .array(row, { maxLength: 8 })
-  .map((rows) => splitDescription(manyLines(rows.join('\n'))).notes)
+  .map((rows) => withoutBlocks(manyLines(rows.join('\n'))))
   .filter((text) => text === manyLines(text))
+/** Words as a user types them, also right behind what stands there: then no digits, for a marker ends with such. */
+const words = fc
+  .oneof(
+    fc.constantFrom(
+      ' - gate code 4711, ask about the roof ',
+      'gate code ',
+      ' 4711 ',
+      ' — ☕ é ',
+      '/x ',
+      'works ',
+    ),
+    fc.string({ maxLength: 20 }).map((text) => ` ${text} `),
+  )
+  .filter((text) => text.trim() !== '' && text.trim() !== '---')
+const wordsOf = (text: string) => text.split(/\s+/u).filter((word) => word !== '')
 
 describe('split', () => {
   it('cuts the block off', () => {
@@ -32,12 +59,15 @@ describe('split', () => {
   })
 
   it('takes out every copy of the block and believes the last', () => {
-    const text = 'a\n\n---\ndealbridge: one\nb\n\n---\ndealbridge: two'
-    expect(splitDescription(text)).toEqual({ notes: 'a\nb', marker: 'two', lines: [] })
+    const text = 'a\n\n---\ndealbridge: crm/task/1\nb\n\n---\ndealbridge: crm/task/2'
+    expect(splitDescription(text)).toEqual({ notes: 'a\nb', marker: 'crm/task/2', lines: [] })
   })
 
   it('finds the marker without its fence, in other case and with blanks', () => {
-    expect(splitDescription('a\n  Dealbridge:   x/1  ')).toMatchObject({ notes: 'a', marker: 'x/1' })
+    expect(splitDescription('a\n  Dealbridge:   crm/task/1  ')).toMatchObject({
+      notes: 'a',
+      marker: 'crm/task/1',
+    })
   })
 
   it('drops an emptied marker line below the fence, and leaves one elsewhere to the user', () => {
@@ -65,104 +95,92 @@ describe('split', () => {
         const rows = joinDescription(text, ['Tom'], MARKER).split('\n')
         rows.splice(position % (rows.length + 1), 0, typed)
         const read = splitDescription(rows.join('\n'), ['Tom']).notes
-        for (const word of `${text} ${typed}`.split(/\s+/u))
+        for (const word of wordsOf(`${text} ${typed}`))
           if (word !== '---' && word !== 'Tom') expect(read).toContain(word)
+      }),
+    )
+  })
+
+  it.each([
+    [
+      'behind',
+      `dealbridge: ${MARKER} - gate code 4711, ask about the roof`,
+      '- gate code 4711, ask about the roof',
+    ],
+    ['right behind', `dealbridge: ${MARKER}gate code`, 'gate code'],
+    ['between', `dealbridge: gate code 4711 ${MARKER}`, 'gate code 4711'],
+    ['around', `Dealbridge: two ${MARKER}, three`, 'two , three'],
+  ])('keeps what a user typed onto the line of the marker, %s it', (_where, last, typed) => {
+    expect(splitDescription(`mine\n\n---\nTom\n${last}\nbelow`, ['Tom'])).toEqual({
+      notes: `mine\n${typed}\nbelow`,
+      marker: MARKER,
+      lines: ['Tom'],
+    })
+  })
+
+  it('knows the marker of a project, which has no fence, among words that a user typed onto it', () => {
+    const marker = 'follow-up-boss/987/general/2'
+    expect(splitDescription(`dealbridge: ${marker} mine`)).toEqual({ notes: 'mine', marker, lines: [] })
+  })
+
+  it.each([
+    ['dealbridge: works'],
+    ['dealbridge: see https://x.example/task/12'],
+    ['mine\nDealbridge: follow-up-boss/task/4001 is the other one'],
+    ['mine\n---\nI asked dealbridge: why\n---\n', `mine\n---\nI asked dealbridge: why\n---`],
+  ])('takes no line of a user for ours: %j', (text, notes = text) => {
+    expect(splitDescription(text)).toEqual({ notes, marker: null, lines: [] })
+    expect(splitDescription(joinDescription(text, ['Tom'], MARKER), ['Tom'])).toEqual({
+      notes,
+      marker: MARKER,
+      lines: ['Tom'],
+    })
+  })
+
+  it('leaves a line that speaks of a marker to its user, above the block and below it', () => {
+    const line = 'Dealbridge: see crm/task/7 for it'
+    const text = joinDescription(`mine\n---\n${line}`, ['Tom'], MARKER)
+    expect(splitDescription(`${text}\n${line}`, ['Tom'])).toEqual({
+      notes: `mine\n---\n${line}\n${line}`,
+      marker: MARKER,
+      lines: ['Tom'],
+    })
+  })
+
+  it('loses no word that a user typed anywhere in the block, and finds its own way back', () => {
+    fc.assert(
+      fc.property(notes, words, fc.nat(), (text, typed, position) => {
+        const whole = joinDescription(text, ['Tom'], MARKER)
+        const begin = whole.length - `---\nTom\ndealbridge: ${MARKER}`.length
+        const at = begin + (position % (whole.length - begin + 1))
+        const read = splitDescription(whole.slice(0, at) + typed + whole.slice(at), ['Tom'])
+        for (const word of wordsOf(`${text} ${typed}`))
+          if (word !== '---' && word !== 'Tom') expect(read.notes).toContain(word)
+        const again = joinDescription(read.notes, ['Tom'], MARKER)
+        expect(joinDescription(splitDescription(again, ['Tom']).notes, ['Tom'], MARKER)).toBe(again)
       }),
     )
   })
 
   it('is idempotent', () => {
     fc.assert(
-      fc.property(fc.array(fc.oneof(row, fc.constantFrom('dealbridge: a', 'dealbridge:'))), (rows) => {
-        const once = splitDescription(rows.join('\n')).notes
-        expect(splitDescription(once)).toEqual({ notes: once, marker: null, lines: [] })
-      }),
-    )
-  })
-})
-
-describe('read without knowing what we wrote', () => {
-  const OURS = ['Tom Baker · 555', '[Open in X](https://x.example/1)']
-  const block = ['---', ...OURS, `dealbridge: ${MARKER}`]
-  const own = (rows: readonly string[]) => ownText(readDescription(rows.join('\n')), OURS)
-
-  it('gives the lines of the block apart, and what is below it with the notes', () => {
-    expect(readDescription(['mine', '', ...block, 'below'].join('\n'))).toEqual({
-      notes: 'mine\nbelow',
-      marker: MARKER,
-      lines: OURS,
-    })
-  })
-
-  it.each([
-    ['no marker line', ['mine', '', '---', ...OURS], 'mine'],
-    ['an emptied one', ['mine', '', '---', ...OURS, 'dealbridge:'], 'mine'],
-    ['half of one', ['mine', '', '---', ...OURS, 'dealbridge: follow-up-boss /task'], 'mine'],
-    ['half of one and text below', ['mine', '---', ...OURS, 'Dealbridge', 'below'], 'mine\nbelow'],
-    ['one of our lines left', ['mine', '---', OURS[1] ?? '', 'below'], 'mine\nbelow'],
-    ['nothing of ours below the fence', ['mine', '---', 'typed'], 'mine\n---\ntyped'],
-    ['our line without its fence', ['mine', OURS[0] ?? ''], `mine\n${OURS[0]}`],
-    [
-      'text between fence and our line',
-      ['mine', '---', 'typed', OURS[0] ?? ''],
-      `mine\n---\ntyped\n${OURS[0]}`,
-    ],
-  ])('tells the own text where a user has left %s', (_what, rows, text) => {
-    expect(own(rows)).toBe(text)
-  })
-
-  it('takes an intact block for ours only where it lies: the same words above it are the user’s', () => {
-    expect(own(['---', OURS[0] ?? '', ...block])).toBe(`---\n${OURS[0]}`)
-  })
-
-  it('knows our lines with blanks at their end', () => {
-    expect(own(['a', '---', `${OURS[0]}  `, `dealbridge: ${MARKER}`])).toBe('a')
-  })
-
-  it('keeps what a user types above, inside and below, through any number of writes, and writes the block once', () => {
-    const typed = fc
-      .oneof(row, fc.string({ unit: 'binary' }), fc.constantFrom('  two blanks', '> quoted', '日本語 👩‍👩‍👧'))
-      .map((text) => manyLines(text.replace(/\n/gu, ' ')))
-      .filter((text) => text.trim() !== '' && text.trim() !== '---' && !/^\s*dealbridge\b/iu.test(text))
-    const edit = fc.record({
-      where: fc.constantFrom('above', 'inside', 'below'),
-      at: fc.nat(),
-      typed,
-      lines: fc.subarray(['Tom Baker · 555', 'Tom Baker · 556', 'Ann', '[Open in X](https://x.example/1)']),
-    })
-    fc.assert(
-      fc.property(notes, fc.array(edit, { minLength: 1, maxLength: 6 }), (begun, edits) => {
-        let text = begun
-        let lines: readonly string[] = ['Tom Baker · 555']
-        for (const one of edits) {
-          if (lines.includes(one.typed)) continue
-          const above = text === '' ? [] : [...text.split('\n'), '']
-          const inside = [...lines]
-          if (one.where === 'above') above.unshift(one.typed)
-          if (one.where === 'inside') inside.splice(one.at % (inside.length + 1), 0, one.typed)
-          const edited = [...above, '---', ...inside, `dealbridge: ${MARKER}`]
-          if (one.where === 'below') edited.push(one.typed)
-          const expected =
-            one.where === 'above'
-              ? above.join('\n').trimEnd()
-              : [...(text === '' ? [] : [text]), one.typed].join('\n')
-
-          const now = ownText(readDescription(edited.join('\n')), lines)
-          expect(now).toBe(expected)
-          text = now
-          lines = one.lines
-          const written = joinDescription(text, lines, MARKER)
-          expect(readDescription(written)).toEqual({ notes: text, marker: MARKER, lines })
-          expect(written.split('\n').filter((line) => line === `dealbridge: ${MARKER}`)).toHaveLength(1)
-        }
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(row, fc.constantFrom('dealbridge: crm/task/1', 'dealbridge: crm/task/1 a', 'dealbridge:')),
+        ),
+        (rows) => {
+          const once = withoutBlocks(rows.join('\n'))
+          expect(withoutBlocks(once)).toBe(once)
+          expect(splitDescription(joinDescription(once, [], MARKER)).notes).toBe(once)
+        },
+      ),
     )
   })
 })
 
 describe('join', () => {
   it('starts with the block when there are no notes', () => {
-    expect(joinDescription('', [], 'x')).toBe('---\ndealbridge: x')
+    expect(joinDescription('', [], 'x/task/1')).toBe('---\ndealbridge: x/task/1')
   })
 
   it('writes no block without a marker', () => {
@@ -170,14 +188,18 @@ describe('join', () => {
   })
 
   it("gives up lines, then the block, never the user's text", () => {
-    expect(joinDescription('notes', ['first', 'second'], 'x', 30)).toBe('notes\n\n---\nfirst\ndealbridge: x')
-    expect(joinDescription('notes', ['first', 'second'], 'x', 29)).toBe('notes\n\n---\ndealbridge: x')
-    expect(joinDescription('notes', ['first', 'second'], 'x', 23)).toBe('notes')
-    expect(joinDescription('notes', [], 'x', 4)).toBe('notes')
+    expect(joinDescription('notes', ['first', 'second'], 'x/task/1', 37)).toBe(
+      'notes\n\n---\nfirst\ndealbridge: x/task/1',
+    )
+    expect(joinDescription('notes', ['first', 'second'], 'x/task/1', 36)).toBe(
+      'notes\n\n---\ndealbridge: x/task/1',
+    )
+    expect(joinDescription('notes', ['first', 'second'], 'x/task/1', 30)).toBe('notes')
+    expect(joinDescription('notes', [], 'x/task/1', 4)).toBe('notes')
   })
 
   it('counts code points', () => {
-    const emoji = '🏡'.repeat(16_383 - 24)
-    expect(joinDescription(emoji, [], 'x')).toContain('dealbridge: x')
+    const emoji = '🏡'.repeat(16_383 - 31)
+    expect(joinDescription(emoji, [], 'x/task/1')).toContain('dealbridge: x/task/1')
   })
 })

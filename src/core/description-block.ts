@@ -1,3 +1,12 @@
+import {
+  isBareMarker,
+  isLikeMarkerRow,
+  isMarkerWithWords,
+  markerIn,
+  markerRow,
+  typedOnto,
+} from './marker-row.ts'
+
 /*
  * A task's description where it also carries what Dealbridge writes: the user's text first, then
  *
@@ -5,17 +14,15 @@
  *     (lines)
  *     dealbridge: <marker>
  *
- * The block is known by its last line and replaced whole. Everything else in the description is the user's.
+ * The block is known by its last line and replaced whole. Everything else in the description is the user's, also what
+ * was typed onto that line.
  */
 
 /** Longest description that Todoist stores, in code points. */
 export const DESCRIPTION_LIMIT = 16_383
 
 const FENCE = '---'
-const MARKER = /^\s*dealbridge:\s*(\S+)\s*$/iu
 const EMPTY_MARKER = /^\s*dealbridge:\s*$/iu
-/** What is left of a marker line that a user broke. */
-const BROKEN_MARKER = /^\s*dealbridge\b/iu
 
 /** `notes` is the user's text, `lines` those of the block's lines that were taken for ours. */
 export type SplitDescription = {
@@ -25,38 +32,63 @@ export type SplitDescription = {
 }
 
 /**
- * Takes a description apart. `known` are the lines that Dealbridge wrote into the block: any other line found inside
- * or below it was typed by a user and follows the text above it in `notes`. Of several blocks (a user pasted a
- * copy) all are taken out and the last one's marker counts. A damaged marker line reads as null.
+ * Takes the description of a project or section apart. `known` are the lines that Dealbridge wrote into the block: any
+ * other line found inside or below it was typed by a user, as were words on the marker's line, and follows the text above
+ * it in `notes`. Of several blocks (a user pasted a copy) all are taken out and the last one's marker counts. A damaged
+ * marker line reads as null.
  */
 export function splitDescription(description: string, known: readonly string[] = []): SplitDescription {
-  return takeApart(description, (row) => known.includes(row))
+  const isOurs = (row: string) => known.includes(row)
+  return takeApart(description, {
+    isOurs,
+    mayPrecede: isOurs,
+    // Without a text our line stands alone there, and has no fence.
+    mayEnd: (rows, at) => fenceAbove(rows, at) >= 0 || rows.slice(0, at).every((row) => row.trim() === ''),
+  })
 }
 
-/** As `splitDescription` where nobody can say what we wrote: all that lies inside the block is in `lines`. */
+/**
+ * Takes the description of a task apart, as `splitDescription`, where nobody can say what we wrote: all that lies inside
+ * the block is in `lines`, and last of them the marker's line when a user has typed onto it.
+ */
 export function readDescription(description: string): SplitDescription {
-  return takeApart(
-    description,
-    () => true,
-    () => false,
-  )
+  return takeApart(description, {
+    isOurs: () => true,
+    mayPrecede: () => false,
+    mayEnd: (rows, at) => fenceAbove(rows, at) >= 0,
+  })
 }
 
-/** `mayPrecede`: lines that may stand between the fence and an emptied marker. */
-function takeApart(
-  description: string,
-  isOurs: (row: string) => boolean,
-  mayPrecede = isOurs,
-): SplitDescription {
+/** A text without the blocks that were copied into it. A line that speaks of a marker among other words stays. */
+export function withoutBlocks(notes: string): string {
+  return takeApart(notes, { isOurs: () => false, mayPrecede: () => false, mayEnd: () => false }).notes
+}
+
+/**
+ * `mayPrecede`: lines that may stand between the fence and an emptied marker. `mayEnd`: whether a marker with words of a
+ * user's on its line ends a block, or is one that they speak of.
+ */
+type Reading = {
+  readonly isOurs: (row: string) => boolean
+  readonly mayPrecede: (row: string) => boolean
+  readonly mayEnd: (rows: readonly string[], at: number) => boolean
+}
+
+function takeApart(description: string, { isOurs, mayPrecede, mayEnd }: Reading): SplitDescription {
   let rows = description.replace(/\r\n?/gu, '\n').split('\n')
   let marker: string | null = null
   const lines: string[] = []
-  for (let at = lastMarker(rows, mayPrecede); at >= 0; at = lastMarker(rows, mayPrecede)) {
-    marker ??= MARKER.exec(rows[at] ?? '')?.[1] ?? null
+  const copies = { mayPrecede, mayEnd: () => false }
+  for (let at = lastEnd(rows, { mayPrecede, mayEnd }); at >= 0; at = lastEnd(rows, copies)) {
+    const last = rows[at] ?? ''
+    marker ??= markerIn(last)
     const fence = fenceAbove(rows, at)
     const inside = fence < 0 ? [] : rows.slice(fence + 1, at)
+    if (isMarkerWithWords(last)) inside.push(last)
     lines.unshift(...inside.filter(isOurs))
-    const typed = inside.filter((row) => !isOurs(row))
+    const typed = inside
+      .filter((row) => !isOurs(row))
+      .map((row) => (row === last ? typedOnto(row, null) : row))
     const above = rows.slice(0, fence < 0 ? at : fence)
     const below = rows.slice(at + 1)
     rows = [...withoutEndBlanks(above), ...withoutEndBlanks(typed), ...below]
@@ -65,7 +97,7 @@ function takeApart(
 }
 
 /**
- * The description to write. `marker` must not hold white space; without one there is no block. What does not fit in
+ * The description to write. `marker` is of a form of `marker.ts`; without one there is no block. What does not fit in
  * `limit` code points costs first the block's lines, from the last, then the block, and never the user's text.
  */
 export function joinDescription(
@@ -77,7 +109,7 @@ export function joinDescription(
   const text = notes.trimEnd()
   if (marker === null) return text
   for (let count = lines.length; count >= 0; count -= 1) {
-    const block = [FENCE, ...lines.slice(0, count), `dealbridge: ${marker}`].join('\n')
+    const block = [FENCE, ...lines.slice(0, count), markerRow(marker)].join('\n')
     const whole = text === '' ? block : `${text}\n\n${block}`
     if (Array.from(whole).length <= limit) return whole
   }
@@ -86,69 +118,40 @@ export function joinDescription(
 
 /** True for a line that makes a block: its fence, or a marker. */
 export function isBlockRow(row: string): boolean {
-  return row.trim() === FENCE || BROKEN_MARKER.test(row)
+  return isFence(row) || isLikeMarkerRow(row)
 }
 
-/**
- * The user's own text of a description that `readDescription` took apart: what was typed inside the block follows
- * what stands outside. `known` are the lines that we may have written. Where the marker is lost, what is left of the
- * block goes too.
- */
-export function ownText({ notes, marker, lines }: SplitDescription, known: readonly string[]): string {
-  const typed = typedInside(lines, known)
-  const outside = marker === null ? withoutRemains(notes, known) : notes
-  return typed.length === 0 ? outside : [...(outside === '' ? [] : [outside]), ...typed].join('\n')
+/** True for the line that a block begins with; users draw such lines too. */
+export function isFence(row: string): boolean {
+  return row.trim() === FENCE
 }
 
-function typedInside(lines: readonly string[], known: readonly string[]): string[] {
-  const typed = withoutEndBlanks(lines.filter((row) => !isKnown(row, known)))
-  return typed.slice(typed.findIndex((row) => row.trim() !== ''))
+/** Without the blank lines at the end. */
+export function withoutEndBlanks(rows: readonly string[]): string[] {
+  return rows.slice(0, rows.findLastIndex((row) => row.trim() !== '') + 1)
 }
 
-/**
- * A block whose marker line a user broke or took out: a fence, and below it lines of ours. Where there is more than
- * those, the fence may be the user's own, and stays with what they typed.
- */
-function withoutRemains(notes: string, known: readonly string[]): string {
-  const rows = notes.split('\n')
-  const last = rows.findLastIndex((row) => isKnown(row, known))
-  const fence = rows.slice(0, last + 1).findLastIndex((row) => row.trim() === FENCE)
-  const inside = rows.slice(fence + 1, last + 1)
-  if (fence < 0) return notes
-  const below = rows.slice(last + 1)
-  const broken = BROKEN_MARKER.test(below[0] ?? '')
-  const rest = broken ? below.slice(1) : below
-  const typed = inside.filter((row) => !isKnown(row, known))
-  const isMixed = typed.some((row) => row.trim() !== '')
-  if (isMixed && !broken) return notes
-  const above = isMixed
-    ? [...rows.slice(0, fence + 1), ...withoutEndBlanks(typed)]
-    : withoutEndBlanks(rows.slice(0, fence))
-  return [...above, ...rest].join('\n').trimEnd()
-}
-
-function isKnown(row: string, known: readonly string[]): boolean {
-  return known.includes(row.trimEnd())
-}
-
-function lastMarker(rows: readonly string[], mayPrecede: (row: string) => boolean): number {
+/** Where the last block ends; negative where there is none. */
+function lastEnd(rows: readonly string[], { mayPrecede, mayEnd }: Omit<Reading, 'isOurs'>): number {
   return rows.findLastIndex(
-    (row, at) => MARKER.test(row) || (EMPTY_MARKER.test(row) && followsFence(rows, at, mayPrecede)),
+    (row, at) =>
+      isBareMarker(row) ||
+      (isMarkerWithWords(row) && mayEnd(rows, at)) ||
+      (EMPTY_MARKER.test(row) && followsFence(rows, at, mayPrecede)),
   )
 }
 
 /** An empty marker line is ours only directly below the fence: elsewhere a user may have meant it. */
 function followsFence(rows: readonly string[], at: number, mayPrecede: (row: string) => boolean): boolean {
   const above = rows.slice(0, at).findLast((row) => row.trim() !== '' && !mayPrecede(row))
-  return above?.trim() === FENCE
+  return above !== undefined && isFence(above)
 }
 
-/** The nearest fence above, unless another block lies between. */
+/** The nearest fence above, unless another block lies between. A line that only speaks of a marker ends no block. */
 function fenceAbove(rows: readonly string[], at: number): number {
-  const found = rows.slice(0, at).findLastIndex((row) => row.trim() === FENCE || MARKER.test(row))
-  return rows[found]?.trim() === FENCE ? found : -1
-}
-
-function withoutEndBlanks(rows: readonly string[]): string[] {
-  return rows.slice(0, rows.findLastIndex((row) => row.trim() !== '') + 1)
+  const isEnd = isBareMarker(rows[at] ?? '')
+    ? isBareMarker
+    : (row: string) => isBareMarker(row) || isMarkerWithWords(row)
+  const found = rows.slice(0, at).findLastIndex((row) => isFence(row) || isEnd(row))
+  return isFence(rows[found] ?? '') ? found : -1
 }

@@ -1,3 +1,5 @@
+import { groupBy } from './group-by.ts'
+
 /**
  * A task as the matching of a first sync sees it. `likeness`: the same text for tasks of the same words and due, whatever
  * side holds them. `person`: whose it is; `asked` when its words name somebody who has not been looked up yet, null when
@@ -85,14 +87,3 @@ function idOf(person: MatchTask['person']): string | null {
 }
 
 const likenessOf = ({ likeness }: MatchTask): string => likeness
-
-function groupBy<K>(tasks: readonly MatchTask[], keyOf: (task: MatchTask) => K): Map<K, MatchTask[]> {
-  const groups = new Map<K, MatchTask[]>()
-  for (const task of tasks) {
-    const key = keyOf(task)
-    const group = groups.get(key)
-    if (group === undefined) groups.set(key, [task])
-    else group.push(task)
-  }
-  return groups
-}

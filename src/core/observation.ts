@@ -7,7 +7,8 @@ import type { CanonicalTask } from './task.ts'
  * user and the service's own time of creation. `recurs`: the service repeats it; `completions`: how often it was
  * completed so far, occurrences of a repeating task included (0 where the service does not count). `flags`: labels of
  * ours that it carries (type-labels.ts, OWNED_LABELS), sorted. `block`: the lines in our block above its marker, ours
- * and typed ones alike, where a service keeps it in the same text as the notes; `task.notes` is what stands outside. `extra` is private to the provider (what its encoder
+ * and typed ones alike, and the marker's own when a user has typed onto it, where a service keeps it in the same text as the
+ * notes; `task.notes` is what stands outside. `extra` is private to the provider (what its encoder
  * needs to leave unmapped data alone); small JSON.
  */
 export type RemoteTask = {

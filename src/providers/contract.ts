@@ -9,7 +9,7 @@ import type { ProviderError } from './provider-error.ts'
  * The provider contract. Words:
  *
  *   observation  what one side looks like, as of the moment at which its request got its quota slot
- *   marker       a text that Dealbridge wrote into a task and by which it knows its own creation again
+ *   marker       a text that Dealbridge wrote into a task and by which it knows its own creation again, of a form of core/marker.ts
  *   walk         one pull from its first page to its last
  *
  * A provider speaks to one service for any number of connections. It holds no truth: it may keep connections open
@@ -233,10 +233,14 @@ export type WriteOp = {
   readonly zone: string
 }
 
-/** `refused`: for good, with the reason. `unknown`: it may or may not have been done. `skipped`: an earlier step failed. */
+/**
+ * `refused`: for good, with the reason. `unknown`: it may or may not have been done. `skipped`: an earlier step failed.
+ * `shown`: the task in the step's own answer, where each step has one: a later one may show somebody's edit.
+ */
 export type StepResult = {
   readonly name: string
   readonly outcome: 'confirmed' | 'refused' | 'unknown' | 'skipped'
+  readonly shown?: RemoteTask | undefined
   readonly error?: ProviderError | undefined
 }
 

@@ -1,8 +1,26 @@
 import { createInterface } from 'node:readline/promises'
+import { UserError } from '../config/errors.ts'
+import { canAsk, tell } from './output.ts'
 
 /** Asks the person at the terminal; anything but yes is no. */
 export async function confirmed(question: string, signal: AbortSignal): Promise<boolean> {
   return /^y(es)?$/i.test(await ask(`${question} [y/N] `, signal))
+}
+
+/** Shows what would be written. Throws UserError (exit code 3) unless the person at the terminal agrees. */
+export async function requireYes(
+  signal: AbortSignal,
+  lines: readonly string[],
+  otherwise: string,
+): Promise<void> {
+  tell(...lines)
+  if (canAsk() && (await confirmed('Write this now?', signal))) return
+  throw new UserError({
+    code: 'NOT_CONFIRMED',
+    message: otherwise,
+    hints: ['Confirm it with --yes.'],
+    exitCode: 3,
+  })
 }
 
 /** One line from the terminal; empty when it is closed. Ctrl-C is the whole process's. */

@@ -1,11 +1,18 @@
-import { SIDES, type Side } from '../core/policy.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
+import type { CanonicalTask } from '../core/task.ts'
+import type { AmbiguityView } from '../store/ambiguities.ts'
 import type { ConflictRow } from '../store/conflicts.ts'
 import { quoted } from './command-name.ts'
+import { taskInQuestion } from './question-lines.ts'
 import { serviceName } from './service-name.ts'
-import { pairWords, timeWords, valueWords } from './task-words.ts'
+import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
-/** A conflict with the title of its task and the rule of its route. */
-export type ListedConflict = { readonly conflict: ConflictRow; readonly title: string | null }
+/** A conflict with the title of its task. `view`: of an open question which task it is, the candidates in words. */
+export type ListedConflict = {
+  readonly conflict: ConflictRow
+  readonly title: string | null
+  readonly view?: AmbiguityView | undefined
+}
 
 /** `conflicts --json`: names that others rely on. */
 export function conflictsJson(conflicts: readonly ListedConflict[]) {
@@ -23,14 +30,20 @@ export function conflictLines(conflicts: readonly ListedConflict[], zone: string
 
 function headOf({ conflict, title }: ListedConflict, zone: string): string {
   const { id, field, at } = conflict
-  const about = field === null ? '' : `, ${field}`
+  const about = isRemade(conflict)
+    ? ', deleted on one side and edited on the other'
+    : field === null
+      ? ''
+      : `, ${field}`
   return `${id}  ${pairWords(conflict.pairId, title)}${about}, ${timeWords(at, zone)}: ${decidedWords(conflict)}`
 }
 
-function decidedWords({ kind, decision, decidedBy }: ConflictRow): string {
+function decidedWords(conflict: ConflictRow): string {
+  const { kind, decision, decidedBy } = conflict
   if (decision === null)
     return kind === 'ambiguous' ? 'several tasks could be it; waits for you' : 'waits for you'
   if (decidedBy === 'undo') return `changed since, so it was not taken back (${sideWords(decision)} stays)`
+  if (isRemade(conflict)) return `what ${sideWords(decision)} holds stays, as an edit goes before a deletion`
   const by = decidedBy === 'person' ? 'you decided' : 'decided by rule'
   return `${by}: ${sideWords(decision)}`
 }
@@ -46,15 +59,38 @@ function sideWords(decision: string): string {
   return words[decision] ?? decision
 }
 
-function valuesOf({ conflict }: ListedConflict, zone: string): string[] {
+function valuesOf({ conflict, view }: ListedConflict, zone: string): string[] {
   const { kind, field, base, left, right } = conflict
-  if (kind === 'ambiguous') return candidatesOf(conflict).map((id) => `      ${id}`)
+  if (kind === 'ambiguous') return candidateLines(conflict, view, zone)
+  if (isRemade(conflict)) return remadeLines(conflict, zone)
   if (field === null) return []
-  const of = (value: unknown) =>
-    isTask(value) ? valueWords('title', value.title, zone) : valueWords(field, value, zone)
   const before = isSides(base) ? [['before', base.left ?? base.right] as const] : []
   const rows = [[serviceName('left'), left] as const, [serviceName('right'), right] as const, ...before]
-  return rows.map(([name, value]) => `      ${name}: ${of(value)}`)
+  return rows.map(([name, value]) => `      ${name}: ${valueWords(field, value, zone)}`)
+}
+
+/** The task in question, and those that it may be. */
+function candidateLines(conflict: ConflictRow, view: AmbiguityView | undefined, zone: string): string[] {
+  const ids = candidatesOf(conflict)
+  if (view === undefined) return ids.map((id) => `      ${id}`)
+  const { side, task } = view
+  return [
+    `      ${serviceName(side)}: ${taskInQuestion(task, zone)}; in ${serviceName(otherSide(side))} it may be:`,
+    ...ids.map((id) => {
+      const known = view.candidates.find((one) => one.id === id)
+      return `        ${known === undefined ? id : taskInQuestion(known, zone)}`
+    }),
+  ]
+}
+
+/** What each side held when one had deleted the task and the other one had edited it. */
+function remadeLines({ left, right, decision }: ConflictRow, zone: string): string[] {
+  const sides = { left, right }
+  return SIDES.map((side) => {
+    const task = sides[side]
+    const held = isTask(task) ? fieldsWords(task, zone) : 'not known'
+    return `      ${serviceName(side)}: ${side === decision ? held : `deleted; it held ${held}`}`
+  })
 }
 
 function adviceOn({ conflict }: ListedConflict): string[] {
@@ -78,6 +114,11 @@ function isSides(value: unknown): value is Readonly<Record<Side, unknown>> {
   return typeof value === 'object' && value !== null && 'left' in value && 'right' in value
 }
 
-function isTask(value: unknown): value is { readonly title: unknown } {
+/** Such a conflict notes whole tasks. */
+function isRemade({ kind, left, right }: ConflictRow): boolean {
+  return kind === 'field' && (isTask(left) || isTask(right))
+}
+
+function isTask(value: unknown): value is CanonicalTask {
   return typeof value === 'object' && value !== null && 'title' in value
 }

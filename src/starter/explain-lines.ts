@@ -1,4 +1,5 @@
 import type { KnownSide, KnownTask, Next } from '../activities/explain.ts'
+import type { SkipReason } from '../core/decision.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
@@ -7,14 +8,16 @@ import { outsideWords, reasonWords } from './reason-words.ts'
 import { serviceName } from './service-name.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
-/** All that is known of a task, and what happens next, for a person. `zone`: of the reader. */
+/** All that is known of a task, and what happens next, for a person. `zone`: in which times are told. */
 export function knownLines(known: KnownTask, zone: string): string[] {
   const { pair, title, route, former, conflicts, ops } = known
   return [
     `${pairWords(pair.id, title)}, route ${route.name}`,
     `  ${stateWords(known)}`,
     ...SIDES.flatMap((side) => sideLines(side, known.sides[side], zone)),
-    ...(former.length === 0 ? [] : [`  earlier tasks, gone: ${former.join(', ')}`]),
+    ...(former.length === 0
+      ? []
+      : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
     ...heldLines(known, zone),
     `  next: ${nextWords(known.next, zone)}`,
     ...todoOf(known),
@@ -30,9 +33,15 @@ export function knownLines(known: KnownTask, zone: string): string[] {
 
 const indented = (line: string) => `    ${line}`
 
+/** Reasons that keep nothing from being made on the other side. */
+const GOES_ON: ReadonlySet<SkipReason> = new Set(['next-occurrence', 'deleted-there'])
+
 function stateWords({ pair }: KnownTask): string {
   const words = {
-    new: 'on one side, to be made on the other',
+    new:
+      pair.state === 'ok' && pair.reason !== null && !GOES_ON.has(pair.reason)
+        ? 'on one side only'
+        : 'on one side, to be made on the other',
     linked: 'linked',
     ending: 'being ended on the side that is left',
     unlinked: 'let go: the two are not linked any more',

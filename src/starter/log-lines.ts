@@ -48,8 +48,12 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): st
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
-function causeWords({ cause, side }: LoggedOp): string {
+function causeWords({ verb, cause, side, after }: LoggedOp): string {
   const there = serviceName(otherSide(side))
+  if (cause === 'new-task' && verb === 'update')
+    return Object.keys(after).length === 0
+      ? `as it is one with a task in ${there} now`
+      : 'because the words that name the contact have done their work'
   const words: Readonly<Record<string, string>> = {
     'new-task': `because there is such a task in ${there}`,
     change: `because it was changed in ${there}`,

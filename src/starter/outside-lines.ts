@@ -1,5 +1,6 @@
 import type { OutsideLook, Unpaired } from '../activities/look-outside.ts'
 import { quoted } from './command-name.ts'
+import { routeWay } from './held-up.ts'
 import { outsideWords, type ReasonWords } from './reason-words.ts'
 import { valueWords } from './task-words.ts'
 
@@ -35,8 +36,8 @@ function unpairedWords({ why, state, route }: Unpaired): ReasonWords {
         why: `the route is ${state}`,
         todo:
           state === 'draft'
-            ? `Confirm the first sync: ${quoted('start --yes')}.`
-            : `${quoted(`route resume ${route}`)}.`,
+            ? `Confirm the first sync: ${routeWay(route, state)}.`
+            : `Let it go on: ${quoted(`route resume ${route}`)}.`,
       }
     case 'at-the-gate':
       return {

@@ -7,7 +7,8 @@ const write = (n: number) => ({
   pair: String(n),
   side: 'right' as const,
   verb: 'create' as const,
-  fields: { title: n === 1 ? `${'🏡'.repeat(70)}` : `Task ${n}` },
+  title: n === 1 ? `${'🏡'.repeat(70)}` : `Task ${n}`,
+  fields: {},
 })
 
 const NONE = { left: 0, right: 0 }
@@ -19,6 +20,7 @@ const preview = (given: Partial<Preview> = {}): Preview => ({
   lookups: 0,
   leftOut: NONE,
   outOfScope: NONE,
+  resting: [],
   lossy: {},
   firstSync: [],
   ...given,
@@ -39,13 +41,28 @@ describe('a preview for a person', () => {
     expect(lines).toContain(`  create in Todoist: “${'🏡'.repeat(59)}…”`)
   })
 
-  it('names the fields where there is no title', () => {
-    const edit = { pair: '1', side: 'left' as const, verb: 'update' as const, fields: { completed: true } }
-    expect(previewLines(preview({ writes: [edit] }))).toContain('  update in Follow Up Boss: completed')
+  it('names the task and the fields of an edit', () => {
+    const edit = { ...write(2), verb: 'update' as const, fields: { completed: true } }
+    const unseen = { ...write(3), verb: 'update' as const, title: null }
+    const lines = previewLines(preview({ writes: [edit, unseen] }))
+    expect(lines).toContain('  update in Todoist: “Task 2”, completed')
+    expect(lines).toContain('  update in Todoist: pair 3, our marker')
   })
 
   it('of nothing says so', () => {
     expect(previewLines(preview())).toEqual(['Nothing would be written.'])
+  })
+
+  it('says why nothing is written while a route rests, and how much waits for it', () => {
+    const rests = (state: 'paused' | 'stopped', pending: number) =>
+      previewLines(preview({ resting: [{ route: 'main', state, pending }] }))
+    expect(rests('paused', 3)).toEqual([
+      expect.stringMatching(
+        /^Route main is paused: nothing is written until it goes on; 3 tasks wait for that; .*route resume main/,
+      ),
+    ])
+    expect(rests('stopped', 1)[0]).toMatch(/^Route main is stopped: .*1 task waits .*route resume main/)
+    expect(rests('paused', 0)[0]).toBe('Nothing would be written.')
   })
 
   it('says what the first sync lets in, what it leaves, and what is none of its business', () => {
@@ -82,10 +99,10 @@ describe('a preview for a person', () => {
       id: String(n),
       pair: String(n),
       side: 'left' as const,
-      task: { id: `l${n}`, title: 'Call Tom', due: n === 1 ? day('2027-03-05') : null },
+      task: { id: `l${n}`, title: 'Call Tom', due: n === 1 ? day('2027-03-05') : null, person: null },
       candidates: [
-        { id: 'r1', title: 'Call Tom', due: null },
-        { id: 'r2', title: null, due: fixed('2027-03-05T10:00:00Z', null) },
+        { id: 'r1', title: 'Call Tom', due: null, person: null },
+        { id: 'r2', title: null, due: fixed('2027-03-05T10:00:00Z', null), person: null },
       ],
     })
     const one = previewLines(preview({ ambiguous: [question(1)] }))

@@ -1,6 +1,7 @@
 import type { PlannedWriteView, Preview } from '../activities/preview.ts'
 import { type FirstSyncRule, otherSide, SIDES, type Side } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
+import { routeWay } from './held-up.ts'
 import { questionLines } from './question-lines.ts'
 import { serviceName } from './service-name.ts'
 import { shorten } from './task-words.ts'
@@ -9,11 +10,14 @@ const SAMPLES = 5
 
 /** What a sync would write, for a person: counts, what is asked, what stays where it is, and a few of the writes. */
 export function previewLines(preview: Preview): string[] {
-  const { writes, linked, lookups, waiting } = preview
+  const { writes, linked, lookups, waiting, resting } = preview
   const title = writes.length === 0 ? 'Nothing would be written.' : `${counted(writes.length, 'write')}:`
+  // What rests would else be told as if nothing were to be done.
+  const titled = writes.length > 0 || resting.every(({ pending }) => pending === 0)
   return [
     ...preview.firstSync.map(({ route, rule }) => `First sync of ${route}: ${ruleWords(rule)}.`),
-    title,
+    ...(titled ? [title] : []),
+    ...resting.map(restWords),
     ...counts(writes),
     ...line(linked, (n) => `${counted(n, 'task')} on both sides already would be linked`),
     ...SIDES.flatMap((side) =>
@@ -38,6 +42,12 @@ export function previewLines(preview: Preview): string[] {
     ...questionLines(preview.ambiguous),
     ...samples(writes),
   ]
+}
+
+function restWords({ route, state, pending }: Preview['resting'][number]): string {
+  const waits =
+    pending === 0 ? '' : ` ${counted(pending, 'task')} ${pending === 1 ? 'waits' : 'wait'} for that;`
+  return `Route ${route} is ${state}: nothing is written until it goes on;${waits} ${routeWay(route, state)}.`
 }
 
 function ruleWords(rule: FirstSyncRule): string {
@@ -86,10 +96,10 @@ function lossLines(side: Side, losses: Readonly<Partial<Record<Field, number>>>)
 
 function samples(writes: readonly PlannedWriteView[]): string[] {
   if (writes.length === 0) return []
-  const shown = writes.slice(0, SAMPLES).map(({ verb, side, fields }) => {
-    const { title } = fields
-    const words = typeof title === 'string' ? `“${shorten(title)}”` : Object.keys(fields).join(', ')
-    return `  ${verb} in ${serviceName(side)}: ${words}`
+  const shown = writes.slice(0, SAMPLES).map(({ verb, side, pair, title, fields }) => {
+    const what = verb === 'update' ? `, ${Object.keys(fields).join(', ') || 'our marker'}` : ''
+    const task = title === null ? `pair ${pair}` : `“${shorten(title)}”`
+    return `  ${verb} in ${serviceName(side)}: ${task}${what}`
   })
   const rest = writes.length - shown.length
   return ['For example:', ...shown, ...(rest > 0 ? [`  … and ${rest} more (--json shows all)`] : [])]

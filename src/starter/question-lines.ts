@@ -1,7 +1,7 @@
 import { otherSide } from '../core/policy.ts'
 import type { AmbiguityView, TaskWords } from '../store/ambiguities.ts'
 import { serviceName } from './service-name.ts'
-import { shorten } from './task-words.ts'
+import { shorten, valueWords } from './task-words.ts'
 
 const SHOWN = 10
 
@@ -20,6 +20,15 @@ export function questionLines(questions: readonly AmbiguityView[]): string[] {
 function questionWords({ side, task, candidates }: AmbiguityView): string {
   const others = candidates.map(({ id }) => id).join(', ')
   return `${serviceName(side)} ${task.id} ${titleWords(task)}: ${serviceName(otherSide(side))} ${others}`
+}
+
+/** A task by all that tells it from others: `81 “Call Tom”, due 2027-03-05, Tom Baker`; an unknown one by its id alone. */
+export function taskInQuestion({ id, title, due, person }: TaskWords, zone: string): string {
+  return [
+    title === null ? id : `${id} ${valueWords('title', title, zone)}`,
+    ...(due === null ? [] : [`due ${valueWords('due', due, zone)}`]),
+    ...(person === null ? [] : [shorten(person)]),
+  ].join(', ')
 }
 
 function titleWords({ title, due }: TaskWords): string {

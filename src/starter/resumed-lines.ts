@@ -1,4 +1,4 @@
-import type { WouldEnd } from '../activities/mass-change.ts'
+import type { Stop, WouldEnd } from '../activities/mass-change.ts'
 import type { Resumed } from '../activities/route-state.ts'
 import { quoted } from './command-name.ts'
 import { serviceName } from './service-name.ts'
@@ -16,12 +16,34 @@ export function resumedLines({ route, changed, stop }: Resumed, once: boolean): 
   }
   if (changed) {
     const why = once ? 'with what is shown here let through' : 'what had stopped it is over'
-    return [`Route ${name} goes on, ${why}.`, ...endingLines(stop.endings), settled]
+    return [`Route ${name} goes on, ${why}.`, ...endingLines(stop.endings), settled, ...wayBack(stop.endings)]
   }
   return [
-    `Route ${name} stays stopped: ${counted(stop.counted, 'task')} would have ended within ten minutes, ${stop.limit} may.`,
+    `Route ${name} stays stopped: ${counted(stop.counted, 'task')} would have ended within ten minutes${endedWords(stop)}, ${stop.limit} may.`,
     ...endingLines(stop.endings),
     `If that is meant: ${quoted(`route resume ${name} --once`)}. If not, bring back what is missing, and resume it then.`,
+  ]
+}
+
+/** Those that count with what would end, and have ended. */
+function endedWords({ counted: all, endings }: Pick<Stop, 'counted' | 'endings'>): string {
+  const ended = all - endings.length
+  return ended > 0 ? ` (${ended} of them ${ended === 1 ? 'has' : 'have'} already)` : ''
+}
+
+/** What a person can do who finds afterwards that it was not meant. */
+function wayBack(endings: readonly WouldEnd[]): string[] {
+  const letGo = endings.some((one) => one.how === 'unlink')
+  const written = endings.some((one) => one.how !== 'unlink')
+  return [
+    ...(letGo
+      ? [
+          `If it was not meant: ${quoted('relink --since 1h')} links again what is let go; with --dry-run it lists it.`,
+        ]
+      : []),
+    ...(written
+      ? [`If it was not meant: ${quoted('undo --since 1h')} takes it back; with --dry-run it lists it.`]
+      : []),
   ]
 }
 

@@ -60,7 +60,7 @@ describe('a status', () => {
     expect(report.routes[0]).toMatchObject({ state: 'stopped', stopped })
     const lines = statusLines(report).join('\n')
     expect(lines).toContain(
-      '400 tasks would be deleted, completed or unlinked within ten minutes; up to 40 may.',
+      'It was stopped when 400 tasks would have been deleted, completed or unlinked within ten minutes; up to 40 may.',
     )
     expect(lines).toContain('route resume main --once')
     expect(lines).toContain('Sign in again.')
@@ -89,15 +89,28 @@ describe('a status', () => {
     ['Settled, but 1 task waits.', { waiting: 1 }],
     ['Settled, but 2 tasks wait and 1 task has failed.', { waiting: 2, failed: 1 }],
     ['Working: 4 to go.', { pending: 4, waiting: 1 }],
-  ])('begins with “%s”', (head, given) => {
+    ['Held up: route main is paused; 3 to go.', { state: 'paused', pending: 3 }],
+    ['Settled, but route main is paused.', { state: 'paused' }],
+    ['Held up: route main is stopped; 60 to go.', { state: 'stopped', pending: 60 }],
+    ['Held up: the first sync of main is not confirmed.', { state: 'draft', filled: false }],
+  ] as const)('begins with “%s”', (head, given) => {
     const lines = statusLines(reportOf([route(given)], [connection()]))
     expect(lines[0]).toBe(head)
-    const told = lines.some((line) => line.includes('docs/operating.md'))
+    const told = lines.some((line) => line.includes('npx dealbridge conflicts'))
     expect(told).toBe('waiting' in given)
   })
 
   it('names for a person what holds it up', () => {
     const lines = statusLines(reportOf([route({ state: 'draft' })], [connection({ state: 'auth-failed' })]))
-    expect(lines.join('\n')).toMatch(/Not settled\.[\s\S]*start --yes[\s\S]*connect retry/)
+    expect(lines.join('\n')).toMatch(
+      /Held up: .*not confirmed, and todoist refuses its key[\s\S]*start --yes[\s\S]*connect retry todoist/,
+    )
+  })
+
+  it('says of a key that is refused, or a paused route, that nothing works', () => {
+    const refused = reportOf([route({ pending: 1 })], [connection({ state: 'auth-failed' })])
+    expect(statusLines(refused)[0]).toBe('Held up: todoist refuses its key; 1 to go.')
+    const paused = statusLines(reportOf([route({ state: 'paused' })], [connection()]))
+    expect(paused[1]).toContain('paused (to go on: "npx dealbridge route resume main")')
   })
 })

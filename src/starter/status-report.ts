@@ -2,6 +2,7 @@ import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
 import { quoted } from './command-name.ts'
+import { connectionWay, heldUp, routeWay } from './held-up.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
@@ -43,22 +44,19 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   return held || stuck || report.routes.length === 0 ? 3 : 0
 }
 
-/** Where it is told what to do about tasks that wait or have failed. */
-const WAITS_SECTION = 'docs/operating.md, “A task waits: why, and what now”'
-
 /** The report as lines for a person. */
 export function statusLines(report: StatusReport): string[] {
   const routes = report.routes.flatMap((route) => [
-    `  route ${route.route}: ${routeWord(route.state)}, ${route.pairs} pairs, ${route.pending} pending, ` +
+    `  route ${route.route}: ${routeWord(route)}, ${route.pairs} pairs, ${route.pending} pending, ` +
       `${route.waiting} waiting for you, ${route.failed} failed`,
     ...stoppedLines(route),
   ])
   const connections = report.connections.flatMap((one) => [
-    `  connection ${one.connection}: ${connectionWord(one.state)}, ${lagWords(one.lag)}`,
+    `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,
     ...(one.note === undefined ? [] : [`    ${one.note}`]),
   ])
   if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
-  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${WAITS_SECTION}`]
+  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
 }
 
@@ -66,17 +64,20 @@ export function statusLines(report: StatusReport): string[] {
 function stoppedLines({ route, stopped }: StatusReport['routes'][number]): string[] {
   if (stopped === undefined) return []
   return [
-    `    ${stopped.counted} tasks would be deleted, completed or unlinked within ten minutes; up to ${stopped.limit} may.`,
-    `    Nothing was done about them. See them with ${quoted(`route resume ${route}`)}; if it was meant, let them`,
+    `    It was stopped when ${stopped.counted} tasks would have been deleted, completed or unlinked within ten minutes; up to ${stopped.limit} may.`,
+    `    Nothing is written since. See those of now with ${quoted(`route resume ${route}`)}; if it was meant, let them`,
     `    through with ${quoted(`route resume ${route} --once`)}; if not, bring the tasks back, then resume.`,
   ]
 }
 
 function headline(report: StatusReport): string {
-  const held = heldWords(report)
-  if (report.settled) return held === '' ? 'Settled.' : `Settled, but ${held}.`
+  const held = heldUp(report).map(({ words }) => words)
+  const but = [...held, heldWords(report)].filter((words) => words !== '').join(', and ')
+  if (report.settled) return but === '' ? 'Settled.' : `Settled, but ${but}.`
   const pending = total(report, 'pending')
-  return pending > 0 ? `Working: ${pending} to go.` : 'Not settled.'
+  const toGo = pending > 0 ? `${pending} to go` : ''
+  if (held.length > 0) return `Held up: ${held.join(', and ')}${toGo === '' ? '' : `; ${toGo}`}.`
+  return toGo === '' ? 'Not settled.' : `Working: ${toGo}.`
 }
 
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
@@ -93,21 +94,22 @@ function total(report: StatusReport, what: 'pending' | 'waiting' | 'failed'): nu
   return report.routes.reduce((sum, route) => sum + route[what], 0)
 }
 
-function routeWord(state: RouteStatus['state']): string {
+function routeWord({ route, state }: Pick<RouteStatus, 'route' | 'state'>): string {
   const words = {
-    draft: `draft (not confirmed: stop it with Ctrl-C, then ${quoted('start --yes')})`,
+    draft: 'draft (not confirmed: ',
     matching: 'first sync begins',
     active: 'active',
-    paused: 'paused',
+    paused: 'paused (',
     stopped: 'stopped',
   }
-  return words[state]
+  const open = words[state].includes('(')
+  return open ? `${words[state]}${routeWay(route, state)})` : words[state]
 }
 
-function connectionWord(state: ConnectionStatus['state']): string {
+function connectionWord({ connection, state }: Pick<ConnectionStatus, 'connection' | 'state'>): string {
   const words = {
     ok: 'ok',
-    'auth-failed': `its key is refused (correct it, then ${quoted('connect retry')})`,
+    'auth-failed': `its key is refused (${connectionWay(connection, state)})`,
     unreachable: 'does not answer',
     paused: 'paused',
   }

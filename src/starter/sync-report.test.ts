@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { heldUp } from './held-up.ts'
 import { type SyncReport, syncExitCode, syncLines } from './sync-report.ts'
 
 const nothing = { created: 0, updated: 0, completed: 0, deleted: 0 }
@@ -29,6 +30,17 @@ describe('a sync', () => {
     [3, report({ ambiguous: 1 })],
   ])('exits %i', (code, given) => {
     expect(syncExitCode(given)).toBe(code)
+  })
+
+  it('says what kept it from writing, and ends as what waits for a person', () => {
+    const held = heldUp({
+      routes: [{ route: 'main', state: 'stopped' }],
+      connections: [],
+    })
+    expect(syncExitCode(report({}, false), held)).toBe(3)
+    expect(syncLines(report({}, false), held)[1]).toBe(
+      '  route main is stopped, so nothing of it was written ("npx dealbridge route resume main" shows what it would end)',
+    )
   })
 
   it('says what it did, and leaves out what it did not', () => {

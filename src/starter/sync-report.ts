@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Db } from '../store/database.ts'
 import { linkCounts, type RequestCount, requestCounts } from '../store/report.ts'
 import { type OpCount, opCounts } from '../store/status.ts'
+import type { HoldUp } from './held-up.ts'
 import { serviceName } from './service-name.ts'
 import type { StatusReport } from './status-report.ts'
 
@@ -75,14 +76,18 @@ function spent(now: RequestCount, before: readonly RequestCount[]): { read: numb
   return { read: now.taken - (then?.taken ?? 0) - write, write }
 }
 
-/** 0 done and settled, 3 done but some tasks wait or have failed, 1 not settled. */
-export function syncExitCode(report: SyncReport): 0 | 1 | 3 {
+/** 0 done and settled, 3 some tasks wait or have failed, or a person must let the work go on (`held`), 1 not settled. */
+export function syncExitCode(report: SyncReport, held: readonly HoldUp[] = []): 0 | 1 | 3 {
+  if (held.some((one) => one.byPerson)) return 3
   if (report.routes.some((route) => route.waiting + route.failed + route.ambiguous > 0)) return 3
   return report.settled ? 0 : 1
 }
 
-export function syncLines(report: SyncReport): string[] {
-  const lines = [`${report.settled ? 'Settled' : 'Not settled'} after ${report.seconds} s.`]
+export function syncLines(report: SyncReport, held: readonly HoldUp[] = []): string[] {
+  const lines = [
+    `${report.settled ? 'Settled' : 'Not settled'} after ${report.seconds} s.`,
+    ...held.map(({ words, way }) => `  ${words}, so nothing of it was written (${way})`),
+  ]
   for (const route of report.routes) {
     lines.push(`  route ${route.route}: ${sideWords('left', route.left)}; ${sideWords('right', route.right)}`)
     if (route.linked > 0) lines.push(`    ${route.linked} tasks were on both sides already and are linked`)

@@ -15,9 +15,11 @@ export function pairWords(pair: string, title: string | null): string {
   return title === null ? `pair ${pair}` : `pair ${pair} “${shorten(title)}”`
 }
 
-/** A value of a field as it fits into a line. */
+/** A value of a field as it fits into a line. `zone`: in which its time is told. */
 export function valueWords(field: string, value: unknown, zone: string): string {
-  return shorten(fieldText(field, value, zone).replace(/\s+/gu, ' '))
+  const text = fieldText(field, value, zone).replace(/\s+/gu, ' ')
+  const quoted = /^“(.*)”$/u.exec(text)?.[1]
+  return quoted === undefined ? shorten(text) : `“${shorten(quoted)}”`
 }
 
 /** E.g. `title “Call”, due 2026-12-01`: what a task holds of these fields, without what is empty. */
@@ -36,11 +38,6 @@ export function timeWords(time: string, zone: string): string {
   return new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: zone }).format(
     new Date(time),
   )
-}
-
-/** The zone of the machine at which somebody reads. */
-export function readersZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone
 }
 
 /** `1 task`, `2 tasks`. */

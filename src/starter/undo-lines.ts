@@ -1,4 +1,5 @@
-import type { Undone, UndoWrite } from '../activities/undo.ts'
+import type { Undone } from '../activities/undo.ts'
+import type { UndoWrite } from '../activities/undo-writes.ts'
 import { serviceName } from './service-name.ts'
 import { counted, fieldsWords, pairWords, valueWords } from './task-words.ts'
 
@@ -9,9 +10,20 @@ export function undoneLines({ ops, writes, untouched }: Undone, zone: string): s
       `  ${pairWords(pair, title)}${field === null ? '' : `, ${field}`}: ${why}`,
   )
   return [
-    `${counted(ops.length, 'write')} to take back, by ${counted(writes.length, 'new write')}:`,
+    ops.length === 0
+      ? 'Nothing of it can be taken back.'
+      : `${counted(ops.length, 'write')} to take back, by ${counted(writes.length, 'new write')}:`,
     ...writes.map((write) => `  ${pairWords(write.pair, write.title)}  ${writeWords(write, zone)}`),
     ...(left.length === 0 ? [] : ['Not touched:', ...left]),
+  ]
+}
+
+/** What came of it, in one line at the end of what may be a long list; none when nothing was done. */
+export function summaryLines({ ops, writes, untouched }: Undone): string[] {
+  if (ops.length === 0) return []
+  const taken = `${counted(ops.length, 'write')} taken back, by ${counted(writes.length, 'new write')}`
+  return [
+    untouched.length === 0 ? `${taken}.` : `${taken}; ${counted(untouched.length, 'value')} not touched.`,
   ]
 }
 

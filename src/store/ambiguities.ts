@@ -82,8 +82,13 @@ export async function tasksInQuestion(sql: Db | Tx, routeId: string): Promise<Wa
     order by p.id`
 }
 
-/** One of the tasks in a question, for a person to tell it from the others. */
-export type TaskWords = { readonly id: string; readonly title: string | null; readonly due: Due | null }
+/** One of the tasks in a question, for a person to tell it from the others. `person`: the contact's name, else its id. */
+export type TaskWords = {
+  readonly id: string
+  readonly title: string | null
+  readonly due: Due | null
+  readonly person: string | null
+}
 
 export type AmbiguityView = {
   readonly id: string
@@ -93,16 +98,28 @@ export type AmbiguityView = {
   readonly candidates: readonly TaskWords[]
 }
 
+/** The contact of mirror row `row`: the one of its task, else of pair `pair`. */
+function personOf(row: string, pair: string): string {
+  return `coalesce(
+    (select f.facts ->> 'name' from person f where f.connection_id in (r.left_id, r.right_id)
+       and f.person = coalesce(${row}.seen ->> 'person', ${pair}.person) limit 1),
+    ${row}.seen ->> 'person', ${pair}.person)`
+}
+
 /** Every open question in words: the task, and those of the other side of which it may be one. */
 export async function ambiguityViews(sql: Db | Tx): Promise<AmbiguityView[]> {
   return sql<AmbiguityView[]>`
     select c.id, c.pair_id as pair, m.side,
-      jsonb_build_object('id', m.remote_id, 'title', t.seen -> 'task' -> 'title', 'due', t.seen -> 'task' -> 'due') as task,
+      jsonb_build_object('id', m.remote_id, 'title', t.seen -> 'task' -> 'title', 'due', t.seen -> 'task' -> 'due',
+        'person', ${sql.unsafe(personOf('t', 'p'))}) as task,
       (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'title', o.seen -> 'task' -> 'title',
-                'due', o.seen -> 'task' -> 'due') order by x.n), '[]')
+                'due', o.seen -> 'task' -> 'due', 'person', ${sql.unsafe(personOf('o', 'own'))}) order by x.n), '[]')
        from jsonb_array_elements_text(c.base -> 'candidates') with ordinality as x(id, n)
        left join remote_task o on o.remote_id = x.id
-         and o.connection_id = case when m.side = 'left' then r.right_id else r.left_id end) as candidates
+         and o.connection_id = case when m.side = 'left' then r.right_id else r.left_id end
+       left join pair_member om on om.connection_id = o.connection_id and om.remote_id = o.remote_id
+         and om.route_id = r.id and om.role = 'current'
+       left join pair own on own.id = om.pair_id) as candidates
     from conflict c
     join pair p on p.id = c.pair_id
     join route r on r.id = p.route_id

@@ -106,13 +106,18 @@ export async function keepBoth(tx: Tx, pairId: string, field: string): Promise<v
     where pair_id = ${pairId} and kind = 'field' and field = ${field} and decision is null`
 }
 
-/** Notes values that an undo found changed, and left: `decision` is the side whose value stays. */
+/** Notes values that an undo found changed, and left, once: `decision` is the side whose value stays. */
 export async function recordUntouched(
   tx: Tx,
   conflict: Omit<FieldConflict, 'winner'> & { readonly pairId: string; readonly stays: string },
 ): Promise<void> {
   await tx`
     insert into conflict (pair_id, field, base, "left", "right", decision, decided_by, decided_at)
-    values (${conflict.pairId}, ${conflict.field}, ${json(tx, conflict.base)}, ${json(tx, conflict.left)},
-      ${json(tx, conflict.right)}, ${conflict.stays}, 'undo', clock())`
+    select g.*, 'undo', clock()
+    from (select ${conflict.pairId}::bigint, ${conflict.field}::text, ${json(tx, conflict.base)}::jsonb,
+      ${json(tx, conflict.left)}::jsonb, ${json(tx, conflict.right)}::jsonb, ${conflict.stays}::text)
+      as g (pair_id, field, base, "left", "right", decision)
+    where not exists (
+      select from conflict c where c.pair_id = g.pair_id and c.field = g.field and c.decided_by = 'undo'
+        and (c.base, c."left", c."right", c.decision) = (g.base, g."left", g."right", g.decision))`
 }

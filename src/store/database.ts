@@ -58,18 +58,28 @@ export function isUniqueViolation(error: unknown): boolean {
   return isPostgresError(error, UNIQUE_VIOLATION)
 }
 
+/** What a transaction found absent was made by another one before it could be made here: a new look finds it. */
+export class MadeMeanwhileError extends Error {
+  override readonly name = 'MadeMeanwhileError'
+}
+
 /**
- * Runs one transaction, again if the database broke a deadlock with it. `work` must not have effects outside.
- * Locks are taken in this order everywhere: pairs by id, mirror rows by id, then the rest.
+ * Runs one transaction, again if the database broke a deadlock with it, or if what it believed new was made meanwhile
+ * (what does not exist yet cannot be locked). `work` must not have effects outside. Locks are taken in this order
+ * everywhere: pairs by id, mirror rows by id, then the rest.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {
     try {
       return (await db.begin(work)) as T
     } catch (error) {
-      if (tries >= MAX_TRIES || !isPostgresError(error, SERIALIZATION_FAILURE, DEADLOCK)) throw error
+      if (tries >= MAX_TRIES || !mayWorkAgain(error)) throw error
     }
   }
+}
+
+function mayWorkAgain(error: unknown): boolean {
+  return error instanceof MadeMeanwhileError || isPostgresError(error, SERIALIZATION_FAILURE, DEADLOCK)
 }
 
 class RolledBack extends Error {

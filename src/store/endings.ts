@@ -13,7 +13,7 @@ export async function lockRoute(tx: Tx, routeId: string): Promise<void> {
 
 /**
  * Pairs of a route that have ended lately, or are about to because the task on one side is gone. Those that a person
- * let through, or took back, are not among them. `pairs`: all that are kept in step.
+ * let through, or took back, and those that went with their home, are not among them. `pairs`: all that are kept in step.
  */
 export async function endingPairs(
   sql: Db | Tx,
@@ -22,12 +22,18 @@ export async function endingPairs(
   const rows = await sql<{ id: string }[]>`
     select p.id from pair p
     where p.route_id = ${routeId} and not p.let_through
-      and (p.ended_at > clock() - ${WINDOW_MINUTES} * interval '1 minute' and p.reason is distinct from 'undone'
+      and (p.ended_at > clock() - ${WINDOW_MINUTES} * interval '1 minute' and coalesce(p.reason, '') not in ('undone', 'home-gone')
       or p.memory = 'linked' and p.decrees = '[]'
         and (select count(*) filter (where t.presence = 'gone') = 1 and count(*) = 2
              from pair_member m
              join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
-             where m.pair_id = p.id and m.role = 'current'))`
+             where m.pair_id = p.id and m.role = 'current')
+        and not exists (
+          select from pair_member m
+          join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+          join container c on c.connection_id = t.connection_id and c.route_id = p.route_id
+            and c.remote_id in (t.seen ->> 'list', t.seen ->> 'container') and c.state in ('archived', 'gone')
+          where m.pair_id = p.id and m.role = 'current' and t.presence = 'gone'))`
   const [all] = await sql<{ pairs: number }[]>`
     select count(*)::int as pairs from pair where route_id = ${routeId} and memory in ('linked', 'ending')`
   return { ids: new Set(rows.map((row) => row.id)), pairs: all?.pairs ?? 0 }

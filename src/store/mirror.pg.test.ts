@@ -82,6 +82,20 @@ describe('a picture', () => {
     expect((await locked(['1'])).get('1')).toEqual(next)
   })
 
+  it('that was new to its transaction replaces none that another one made meanwhile', async () => {
+    const found: (string | undefined)[] = []
+    await inTransaction(record.db, async (tx) => {
+      const known = await lockMirror(tx, route.left, ['1', '2'])
+      found.push(known.get('1')?.seen.task.title)
+      if (found.length === 1) await mirrorTask(record.db, route.left, '1', FULL)
+      const row = { ...FULL, changedSeq: (known.get('1')?.changedSeq ?? 0) + 1 }
+      const rows = ['1', '2'].map((remoteId) => ({ remoteId, row }))
+      await saveMirror(tx, route.left, rows, known)
+    })
+    expect(found).toEqual([undefined, FULL.seen.task.title])
+    expect((await locked(['1'])).get('1')?.changedSeq).toBe(FULL.changedSeq + 1)
+  })
+
   it('of one connection is none of another', async () => {
     await mirrorTask(record.db, route.right, '1')
     expect(await locked(['1'])).toEqual(new Map())
@@ -89,7 +103,7 @@ describe('a picture', () => {
 
   it('of no task is no work', async () => {
     expect(await locked([])).toEqual(new Map())
-    await inTransaction(record.db, (tx) => saveMirror(tx, route.left, []))
+    await inTransaction(record.db, (tx) => saveMirror(tx, route.left, [], new Map()))
   })
 })
 

@@ -1,6 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { MirrorRow } from '../core/observe.ts'
-import type { Db, Tx } from './database.ts'
+import { type Db, MadeMeanwhileError, type Tx } from './database.ts'
 import { json } from './json.ts'
 
 type Stored = Omit<MirrorRow, 'changedSeq'> & { readonly remoteId: string; readonly changedSeq: string }
@@ -40,11 +40,19 @@ export async function presentOf(
 
 export type SavedRow = { readonly remoteId: string; readonly row: MirrorRow }
 
-/** Writes pictures back, new ones included. The caller holds the locks. */
-export async function saveMirror(tx: Tx, connectionId: string, rows: readonly SavedRow[]): Promise<void> {
+/**
+ * Writes pictures back, new ones included. `known`: those that `lockMirror` gave the caller. Throws MadeMeanwhileError
+ * where another one made a picture that is new to the caller: it may be newer, and is never replaced unseen.
+ */
+export async function saveMirror(
+  tx: Tx,
+  connectionId: string,
+  rows: readonly SavedRow[],
+  known: ReadonlyMap<string, unknown>,
+): Promise<void> {
   if (rows.length === 0) return
   const values = rows.map(({ remoteId, row }) => ({ remoteId, ...row }))
-  await tx`
+  const saved = await tx`
     insert into remote_task (connection_id, remote_id, presence, seen, field_seen, asked_at, changed_seq,
       missing_at, look_again, gone_at, first_seen_at)
     select ${connectionId}, r."remoteId", r.presence, r.seen, r."fieldSeen", r."askedAt", r."changedSeq",
@@ -55,7 +63,10 @@ export async function saveMirror(tx: Tx, connectionId: string, rows: readonly Sa
     order by r."remoteId"
     on conflict (connection_id, remote_id) do update set presence = excluded.presence, seen = excluded.seen,
       field_seen = excluded.field_seen, asked_at = excluded.asked_at, changed_seq = excluded.changed_seq,
-      missing_at = excluded.missing_at, look_again = excluded.look_again, gone_at = excluded.gone_at`
+      missing_at = excluded.missing_at, look_again = excluded.look_again, gone_at = excluded.gone_at
+      where remote_task.remote_id = any (${[...known.keys()]}::text[])
+    returning 1`
+  if (saved.length < rows.length) throw new MadeMeanwhileError('a picture was made by another transaction')
 }
 
 /** Linked tasks that a complete walk did not show: known to be there before it began, and not looked at since. */

@@ -22,7 +22,7 @@ export type LogQuery = {
   readonly dropped: boolean
 }
 
-/** The last ops of tasks, oldest first. */
+/** The last ops of tasks, oldest first; those of one second, in which many are closed together, in the order of their numbers. */
 export async function opLog(sql: Db | Tx, query: LogQuery): Promise<LoggedOp[]> {
   const rows = await sql<LoggedOp[]>`
     select ${sql.unsafe(LOGGED)} from op o join route r on r.id = o.route_id
@@ -30,7 +30,7 @@ export async function opLog(sql: Db | Tx, query: LogQuery): Promise<LoggedOp[]> 
       and (${query.since}::timestamptz is null or coalesce(o.closed_at, o.planned_at) >= ${query.since}::timestamptz)
       and (${query.pairId}::bigint is null or o.subject_id = ${query.pairId}::bigint)
       and (${query.dropped} or coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)})
-    order by coalesce(o.closed_at, o.planned_at) desc, o.id desc limit ${query.limit}`
+    order by date_trunc('second', coalesce(o.closed_at, o.planned_at)) desc, o.id desc limit ${query.limit}`
   return rows.reverse()
 }
 

@@ -385,7 +385,7 @@ describe('creates under way', () => {
         person: 'p1',
         status: 'planned',
         after: { title: 'New' },
-        parked: false,
+        candidates: null,
         plannedAt: await clockNow(record.db),
       },
     ])

@@ -229,8 +229,8 @@ export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> 
 
 /** A create into a connection that is not confirmed yet. */
 export type InFlightCreate = Pick<OpRow, 'id' | 'pairId' | 'person' | 'status' | 'after'> & {
-  /** A person was asked which of several tasks it has made. */
-  readonly parked: boolean
+  /** A person was asked which of these tasks it has made; null when nobody was. */
+  readonly candidates: readonly string[] | null
   readonly plannedAt: DbTime
 }
 
@@ -242,7 +242,9 @@ export async function lockCreates(tx: Tx, connectionId: string): Promise<void> {
 export async function createsInFlight(sql: Db | Tx, connectionId: string): Promise<InFlightCreate[]> {
   return sql<InFlightCreate[]>`
     select o.id, o.subject_id as "pairId", o.person, o.status, o.after, o.planned_at as "plannedAt",
-      p.reason is not distinct from 'ambiguous' as parked
+      case when p.reason = 'ambiguous' then coalesce((
+        select c.base -> 'candidates' from conflict c
+        where c.pair_id = p.id and c.kind = 'ambiguous' and c.decision is null), '[]') end as candidates
     from op o join pair p on p.id = o.subject_id
     where o.connection_id = ${connectionId} and o.verb = 'create' and o.subject = 'pair'
       and o.status in ${sql([...OPEN_STATUSES])}`

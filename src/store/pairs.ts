@@ -239,11 +239,12 @@ export async function followPersons(
 
 /**
  * Gives the persons of these pairs to the tasks below theirs that have none yet (and to those below them), and wakes
- * their pairs: their ids. The caller has locked the pairs above.
+ * their pairs: their ids. A task about which a question is open gets the person too, and goes on waiting for the answer.
+ * The caller has locked the pairs above.
  */
 export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promise<string[]> {
   if (pairIds.length === 0) return []
-  const rows = await tx<{ id: string }[]>`
+  const rows = await tx<{ id: string; reason: SkipReason | null }[]>`
     with recursive heirs as (
       select p.id, p.person from pair p where p.id in ${tx([...pairIds])} and p.person is not null
       union
@@ -256,10 +257,13 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
     ), locked as (
       select id from pair where id in (select id from heirs) order by id for no key update
     )
-    update pair p set person = h.person, wake_at = clock(), state = 'ok', reason = null
+    update pair p set person = h.person,
+      wake_at = case when p.reason = 'ambiguous' then p.wake_at else clock() end,
+      state = case when p.reason = 'ambiguous' then p.state else 'ok' end,
+      reason = case when p.reason = 'ambiguous' then p.reason end
     from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null
-    returning p.id`
-  return rows.map((row) => row.id)
+    returning p.id, p.reason`
+  return rows.flatMap((row) => (row.reason === null ? row.id : []))
 }
 
 /** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */

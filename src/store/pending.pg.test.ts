@@ -279,6 +279,48 @@ describe('the next wait to end', () => {
     await setRouteState(record.db, route.routeId, 'paused')
     expect(await nextWake(record.db, route.left)).toBeNull()
   })
+
+  it('is the end of its lease for a pair that somebody is at work on', async () => {
+    const due = await inMs(0)
+    await wake(due)
+    expect(await nextWake(record.db, route.left)).toBe(due)
+    await lease()
+    const [row] = await record.db<{ at: string }[]>`select dispatched_at as at from pair where id = ${pairId}`
+    expect(await nextWake(record.db, route.left)).toBe(plusMs(row?.at ?? '', LEASE_MS))
+    const later = await inMs(LEASE_MS + 5000)
+    await wake(later)
+    expect(await nextWake(record.db, route.left)).toBe(later)
+    await wake(null)
+    await change()
+    expect(await nextWake(record.db, route.left)).toBe(plusMs(row?.at ?? '', LEASE_MS))
+  })
+
+  it('is now for a pair of which there is news since it was taken up', async () => {
+    const due = await inMs(0)
+    await wake(due)
+    await lease()
+    await record.db`update pair set nudged_at = dispatched_at + interval '1 ms' where id = ${pairId}`
+    expect(await nextWake(record.db, route.left)).toBe(due)
+  })
+
+  const held = {
+    'a service does not answer': () => setConnectionState(record.db, route.right, 'unreachable', null),
+    'a key is refused': () => setConnectionState(record.db, route.left, 'auth-failed', null),
+    'the first sync runs': () =>
+      record.db`update route set filled_at = null where id = ${route.routeId}`.then(() => undefined),
+  }
+  it.each(Object.keys(held) as (keyof typeof held)[])(
+    'is not one that has come while %s, for nobody can take the pair up; one to come is',
+    async (why) => {
+      await held[why]()
+      await wake(await inMs(0))
+      expect(await lease()).toEqual([])
+      expect(await nextWake(record.db, route.left)).toBeNull()
+      const soon = await inMs(1000)
+      await wake(soon)
+      expect(await nextWake(record.db, route.left)).toBe(soon)
+    },
+  )
 })
 
 it('a pair is unsettled when something failed in it, or waits for a person', async () => {

@@ -39,10 +39,13 @@ export async function leasePairs(sql: Db | Tx, { connectionId, limit }: Dispatch
     join route r on r.id = p.route_id
     join connection l on l.id = r.left_id
     join connection g on g.id = r.right_id
-    where ${connectionId} in (r.left_id, r.right_id) and r.state = 'active' and l.state = 'ok' and g.state = 'ok'
-      and p.due and ${sql.unsafe(free('p'))} and (r.filled_at is not null or p.nudged_at is not null)`
+    where ${connectionId} in (r.left_id, r.right_id) and r.state = 'active' and p.due
+      and ${sql.unsafe(free('p'))} and ${sql.unsafe(NOT_HELD_UP)}`
   return lease(sql, found, free('x'), limit)
 }
+
+/** Both services of the pair's route answer, and its first sync is over or does not keep this pair. */
+const NOT_HELD_UP = `l.state = 'ok' and g.state = 'ok' and (r.filled_at is not null or p.nudged_at is not null)`
 
 /** Due pairs of one route, for its first sync. */
 export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
@@ -133,11 +136,27 @@ function inOrder(rows: readonly { readonly id: string }[]): string[] {
   return rows.map((row) => row.id).sort((a, b) => Number(a) - Number(b))
 }
 
-/** When the next wait of a pair of this connection's routes ends; null when none is waited for. */
+/**
+ * When a pair of this connection's routes is next to be taken up, after `leasePairs` took what it could: at the end of
+ * its wait, and of the lease of whoever is at work on it. Null when none is waited for.
+ *
+ * A time that has come counts only where nothing holds the pair up, or its connection would ask again and again. What
+ * holds it up ends with a dispatch: a connection that answers again makes one itself (`workflows/connection.ts`), who
+ * resumes a route nudges both of its connections, a first sync takes what is due before it ends. A time to come always
+ * counts: by then that may be over.
+ */
 export async function nextWake(sql: Db | Tx, connectionId: string): Promise<DbTime | null> {
+  const leaseEnd = `case when ${freeOf('p')} or ${newsOf('p')} then null else p.dispatched_at + ${LEASE_MS} * interval '1 ms' end`
   const [row] = await sql<{ at: DbTime | null }[]>`
-    select min(p.wake_at) as at from pair p join route r on r.id = p.route_id
-    where r.left_id = ${connectionId} and r.state = 'active' and p.wake_at < 'infinity'`
+    select min(x.at) as at from (
+      select greatest(p.wake_at, ${sql.unsafe(leaseEnd)}) as at, ${sql.unsafe(NOT_HELD_UP)} as free
+      from pending p
+      join route r on r.id = p.route_id
+      join connection l on l.id = r.left_id
+      join connection g on g.id = r.right_id
+      where r.left_id = ${connectionId} and r.state = 'active' and p.wake_at is distinct from 'infinity'
+        and (p.wake_at is not null or p.dispatched_at is not null)
+    ) x where x.free or x.at > clock()`
   return row?.at ?? null
 }
 

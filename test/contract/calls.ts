@@ -80,7 +80,7 @@ export function callsOf({
             kind: 'project',
             name: 'A project',
             parent: null,
-            marker: 'contract/project',
+            marker: 'contract/project/general/1',
           }),
       ],
     )

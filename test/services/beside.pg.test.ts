@@ -83,6 +83,31 @@ describe('the block in a description', () => {
     },
   )
 
+  it('keeps what a user types onto its last line, and a line of their own that only begins like it', async () => {
+    await using bridge = await openBridge()
+    const made = await bridge.addFubTask({ name: 'Call' })
+    await bridge.settle()
+    const [item] = await bridge.items()
+    const block = item?.description ?? ''
+    const edits: readonly (readonly [string, string])[] = [
+      [`${block} - gate code 4711, ask about the roof`, '- gate code 4711, ask about the roof'],
+      [`${block}4711 is the code`, '4711 is the code'],
+      [block.replace('dealbridge: ', 'dealbridge: gate code 4711 '), 'gate code 4711'],
+      [block.replace('dealbridge: ', 'gate code dealbridge: '), 'gate code'],
+      [block.replace('/task/', '/ta gate code sk/'), 'gate code'],
+      [`dealbridge: works\n\n${block}`, 'dealbridge: works'],
+    ]
+    for (const [n, [description, typed]] of edits.entries()) {
+      await bridge.todoist.call('POST', `/api/v1/tasks/${item?.id}`, { description })
+      await bridge.fub.call('PUT', `/v1/tasks/${made.id}`, { name: `Call ${n}` })
+      await bridge.settle()
+      expect(await itemOf(bridge, item?.id)).toMatchObject({
+        content: `Call ${n}`,
+        description: `${typed}\n\n${block}`,
+      })
+    }
+  })
+
   it('tells a new number with the next write, once a day has passed, and takes the old one for no text of the user', async () => {
     await using bridge = await openBridge()
     const made = await bridge.addFubTask({ name: 'Call' })
@@ -148,7 +173,7 @@ describe('the block in a description', () => {
     const made = await bridge.addFubTask({ name: 'Call' })
     await bridge.settle()
     const [item] = await bridge.items()
-    const description = item?.description.replace('[Open', 'typed inside\n[Open')
+    const description = `${item?.description.replace('[Open', 'typed inside\n[Open')} gate code 4711`
     await bridge.todoist.call('POST', `/api/v1/tasks/${item?.id}`, { description })
     await bridge.db`truncate person`
     await bridge.loseTheRecord()
@@ -156,7 +181,9 @@ describe('the block in a description', () => {
     expect((await bridge.items())[0]?.description).toBe(description)
     await bridge.fub.call('PUT', `/v1/tasks/${made.id}`, { name: 'Call Tom' })
     await bridge.settle()
-    expect((await bridge.items())[0]?.description).toBe(`typed inside\n\n${item?.description}`)
+    expect((await bridge.items())[0]?.description).toBe(
+      `typed inside\ngate code 4711\n\n${item?.description}`,
+    )
   })
 })
 

@@ -16,7 +16,8 @@ async function withLostDelete(): Promise<{ readonly bridge: Bridge; readonly ite
     await bridge.worker.pull('left', 'complete')
     planned = await planOnce(bridge)
   }
-  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 1, do: 'status:503' }])
+  // The first one looks whether the task is still as it was.
+  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 2, do: 'status:503' }])
   const signal = new AbortController().signal
   for (const call of planned.writes)
     await write(bridge.deps, { ...call, priority: 'change' }, signal).catch(() => null)
@@ -74,4 +75,24 @@ describe('a deletion that is refused for good', () => {
     expect(await deletes()).toEqual([{ status: 'refused' }, { status: 'confirmed' }])
     expect(await bridge.fubTasks()).toEqual([])
   })
+})
+
+it('a task that was deleted on one side and edited on the other, where it may not be made again, is left there and shown', async () => {
+  await using bridge = await openBridge({ policy: { direction: 'toRight' } })
+  const task = await bridge.addFubTask({ name: 'Call Tom' })
+  await bridge.settle()
+  const [item] = await bridge.items()
+  const edit = (content: string) => bridge.todoist.call('POST', `/api/v1/tasks/${item?.id}`, { content })
+  await edit('Call Tom, gate code 4711')
+  await bridge.fub.call('DELETE', `/v1/tasks/${task.id}`)
+  await bridge.worker.pull('left', 'complete')
+  for (const content of ['Call Tom, gate code 4711', 'Call Tom, gate code 4712']) {
+    await edit(content)
+    await bridge.settle()
+    expect((await bridge.items()).map((one) => one.content)).toEqual([content])
+    expect(await bridge.db`select memory, state, reason from pair`).toEqual([
+      { memory: 'unlinked', state: 'waiting', reason: 'deleted-there' },
+    ])
+    expect(await bridge.db`select decision from conflict`).toEqual([{ decision: 'right' }])
+  }
 })

@@ -15,8 +15,9 @@ describe.each(BUNDLES)('with open questions of both services as %s, a first sync
     await bridge.settle()
     return bridge.general()
   }
-  const addItem = async (bridge: Bridge, fields: Record<string, unknown>) => {
-    await bridge.todoist.call('POST', '/api/v1/tasks', { project_id: await bridge.general(), ...fields })
+  const addItem = async (bridge: Bridge, fields: Record<string, unknown>): Promise<string> => {
+    const task = { project_id: await bridge.general(), ...fields }
+    return (await bridge.todoist.call<{ id: string }>('POST', '/api/v1/tasks', task)).body.id
   }
   const contents = async (bridge: Bridge) => (await bridge.items()).map((item) => item.content).sort()
   const names = async (bridge: Bridge) => (await bridge.fubTasks()).map((task) => task.name).sort()
@@ -68,6 +69,30 @@ describe.each(BUNDLES)('with open questions of both services as %s, a first sync
       twins.map(({ id }) => String(id)).sort(),
     )
     expect((await names(bridge)).filter((name) => name === 'Twin')).toHaveLength(2)
+  })
+
+  it('keeps its question about a sub-task when the person of the task above is found', async () => {
+    await using bridge = await openBridge()
+    await withGeneral(bridge)
+    for (const _ of [1, 2]) await bridge.addFubTask({ name: 'Twin' })
+    const parent_id = await addItem(bridge, { content: `Above fub:${PERSON}` })
+    await addItem(bridge, { content: `Twin fub:${PERSON}`, parent_id, project_id: undefined })
+    await bridge.pullFresh()
+    await bridge.fill()
+    const asked = await openAmbiguities(bridge.db, bridge.routeId)
+    expect(asked).toHaveLength(2)
+
+    await bridge.settle()
+    expect(await openAmbiguities(bridge.db, bridge.routeId)).toEqual(asked)
+    expect(await names(bridge)).toEqual(['Above', 'So that General is there', 'Twin', 'Twin'])
+    expect(await contents(bridge)).toEqual(['Above', 'So that General is there', `Twin fub:${PERSON}`])
+
+    const item = (await bridge.items()).find((one) => one.content.startsWith('Twin'))
+    await inTransaction(bridge.db, (tx) => linkAmbiguous(tx, bridge.deps, asked[0]?.id ?? '', item?.id ?? ''))
+    await bridge.settle()
+    expect(await openAmbiguities(bridge.db, bridge.routeId)).toEqual([])
+    expect((await names(bridge)).filter((name) => name === 'Twin')).toHaveLength(2)
+    expect((await contents(bridge)).filter((content) => content === 'Twin')).toHaveLength(2)
   })
 
   it('of policy none writes nothing but links, and a task enters when it is edited', async () => {

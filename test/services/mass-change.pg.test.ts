@@ -135,12 +135,12 @@ describe('tasks that leave the scope together', () => {
 
 describe('a whole project that its user deletes', () => {
   it.each(['delete', 'archive'] as const)(
-    'by %s is one change: Follow Up Boss keeps every task',
+    'by %s is one change, however many tasks lay in it: the route works on, and Follow Up Boss keeps every task',
     async (how) => {
       await using bridge = await openBridge({
         policy: { deletes: { left: 'propagate', right: 'propagate' } },
       })
-      for (let n = 0; n < 4; n += 1) await bridge.addFubTask({ name: `Task ${n}` })
+      for (let n = 0; n < 15; n += 1) await bridge.addFubTask({ name: `Task ${n}` })
       await bridge.settle()
       const general = await bridge.general()
       const command = { type: `project_${how}`, uuid: crypto.randomUUID(), args: { id: general } }
@@ -148,7 +148,8 @@ describe('a whole project that its user deletes', () => {
       await bridge.worker.pull('right', 'incremental')
       await bridge.worker.pull('right', 'complete')
       await bridge.settle()
-      expect(await open(bridge)).toBe(4)
+      expect(await routeStatus(bridge.db)).toMatchObject([{ state: 'active' }])
+      expect(await open(bridge)).toBe(15)
       // What comes next gets a new home.
       await bridge.addFubTask({ name: 'The next one' })
       await bridge.settle()

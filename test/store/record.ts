@@ -3,7 +3,7 @@ import type { Side } from '../../src/core/policy.ts'
 import { saveConnection } from '../../src/store/connections.ts'
 import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
 import { migrate } from '../../src/store/migrate.ts'
-import { saveMirror } from '../../src/store/mirror.ts'
+import { lockMirror, saveMirror } from '../../src/store/mirror.ts'
 import { insertOps, type NewOp } from '../../src/store/ops.ts'
 import { createPair } from '../../src/store/pairs.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
@@ -91,7 +91,14 @@ export async function mirrorTask(
   row: Partial<MirrorRow> = {},
 ): Promise<MirrorRow> {
   const picture = { ...firstLook(remoteTask(), START, START), ...row }
-  await inTransaction(db, (tx) => saveMirror(tx, connectionId, [{ remoteId, row: picture }]))
+  await inTransaction(db, async (tx) =>
+    saveMirror(
+      tx,
+      connectionId,
+      [{ remoteId, row: picture }],
+      await lockMirror(tx, connectionId, [remoteId]),
+    ),
+  )
   return picture
 }
 

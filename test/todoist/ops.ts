@@ -51,5 +51,11 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
 
 export function newProject(name = 'Dealbridge · General'): ContainerTarget {
   const containerId = randomUUID()
-  return { containerId, remoteId: null, key: randomUUID(), name, marker: `container/${containerId}` }
+  return {
+    containerId,
+    remoteId: null,
+    key: randomUUID(),
+    name,
+    marker: `follow-up-boss/${containerId}/general/1`,
+  }
 }

@@ -247,6 +247,28 @@ describe('the connection workflow', () => {
     await keepHistory('connection-key-refused', handle)
   })
 
+  it('rests while a pair that is due cannot be taken up, until the other service answers again', async () => {
+    const handle = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
+    const events = async () => Number((await handle.describe()).historyLength)
+    const wakeAt = async () =>
+      (await db<{ at: string | null }[]>`select wake_at as at from pair where id = ${pairId}`)[0]?.at
+    const id = world.left.create(userTask('Due, and held up'))
+    await world.nudge('left')
+    await until('it is settled', () => onRight('Due, and held up') !== undefined)
+    const pairId = await pairIdOf(id)
+    await db`update connection set state = 'unreachable' where id = ${world.rightId}`
+    await db`update pair set wake_at = clock() where id = ${pairId}`
+    await world.nudge('left')
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const before = await events()
+    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    // A dispatch leaves four events or so; a poll may come in between.
+    expect((await events()) - before).toBeLessThan(20)
+
+    await world.nudge('right')
+    await until('it is taken up', async () => (await wakeAt()) === null)
+  })
+
   it('continues as new without losing a change', async () => {
     const handle = world.client.workflow.getHandle(workflowIds.connection(world.rightId))
     await handle.terminate('the test starts it anew')

@@ -16,9 +16,9 @@ export const MERGING: readonly Mutant[] = [
     rule: 'A reply is taken for what it says, not for what was wanted.',
     invariants: ['I3'],
     file: 'src/activities/outcome.ts',
-    find: 'const { move, ignored } = confirm(input, fields, shown)',
+    find: 'const { move, ignored } = confirm(input, done, shown)',
     replace:
-      'const { move, ignored } = confirm(input, fields, shown && { ...shown, task: { ...shown.task, ...op.after } })',
+      'const { move, ignored } = confirm(input, done, shown && { ...shown, task: { ...shown.task, ...op.after } })',
     tests: ['src/activities/outcome.test.ts'],
   },
   {
@@ -26,10 +26,27 @@ export const MERGING: readonly Mutant[] = [
     rule: 'A call of which nobody knows moves no base, though a reply shows its value.',
     invariants: ['I3'],
     file: 'src/activities/outcome.ts',
-    find: `  const fields = steps
-    .filter((step) => step.outcome === 'confirmed')`,
-    replace: '  const fields = steps',
+    find: "const done = steps.filter((step) => step.outcome === 'confirmed')",
+    replace: 'const done = steps',
     tests: ['src/activities/outcome.test.ts'],
+  },
+  {
+    name: 'what-a-service-makes-of-a-value-is-an-edit',
+    rule: 'A value that the answer to our own call shows otherwise than sent changes nothing on the other side.',
+    invariants: ['I19'],
+    file: 'src/core/confirm.ts',
+    find: 'else if (answered.has(field) && op.sources[field] !== undefined) {',
+    replace: 'else if (answered.size < 0) {',
+    tests: ['src/activities/outcome.test.ts'],
+  },
+  {
+    name: 'date-cleared-elsewhere-strips-the-rule',
+    rule: 'A repeating task keeps its rule when its date is cleared on the other side.',
+    invariants: ['D1'],
+    file: 'src/core/merge.ts',
+    find: "return field === 'due' && input[target].recurs &&",
+    replace: "return field === 'start' && input[target].recurs &&",
+    tests: ['src/core/series.test.ts'],
   },
   {
     name: 'base-stays',

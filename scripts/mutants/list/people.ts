@@ -29,4 +29,13 @@ export const PEOPLE: readonly Mutant[] = [
     replace: 'if (group.certain) links',
     tests: ['src/core/match.test.ts'],
   },
+  {
+    name: 'brackets-of-the-crm-hidden',
+    rule: 'Words that a user of Follow Up Boss typed are none for us.',
+    invariants: ['I1', 'I18'],
+    file: 'src/activities/plan/person-words.ts',
+    find: '!isLeftOver && (isMeant || wasAgreed(task.title, side, pair)) ?',
+    replace: 'false ?',
+    tests: ['src/activities/plan/person-words.test.ts'],
+  },
 ]

@@ -3,6 +3,7 @@ import { BLOCK_PARTS, blockLines, type PersonFacts } from '../../core/block-line
 import type { PlannedWrite } from '../../core/decision.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import { counterpartOf } from './counterpart.ts'
 import { stepsFor } from './steps.ts'
 import { knownLines, ownWords } from './words.ts'
 
@@ -53,12 +54,18 @@ export function withBlock(
       ? (target?.row.seen.block ?? []).filter((line) => known.includes(line))
       : blockLines(facts, route.policy.block ?? BLOCK_PARTS, service)
   const beside: Beside = { ...(write.beside ?? NOTHING_BESIDE), block: lines }
-  const fields = target === undefined ? write.fields : { ...movedNotes(target, pair, route), ...write.fields }
+  const fields =
+    target === undefined ? write.fields : { ...movedNotes(target, pair, members, route), ...write.fields }
   return { write: { ...write, fields, beside }, block: [...new Set([...known, ...lines])] }
 }
 
 /** The notes, when they are more than what stands outside the block. */
-function movedNotes({ side, row }: MemberRow, pair: PairRow, route: RouteContext): PlannedWrite['fields'] {
-  const { notes } = ownWords(row.seen, side, pair, route)
+function movedNotes(
+  { side, row }: MemberRow,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+): PlannedWrite['fields'] {
+  const { notes } = ownWords(row.seen, side, pair, route, counterpartOf(side, members))
   return notes === row.seen.task.notes ? {} : { notes }
 }

@@ -11,9 +11,9 @@ import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
 import { type GeneralPlaces, openGeneral } from './general.ts'
+import { asksForPerson } from './person-words.ts'
 import { stepsFor } from './steps.ts'
 import type { ViewClock } from './view-clock.ts'
-import { asksForPerson } from './words.ts'
 
 /** Calls of one connection, on the task queue of its provider. */
 export type PairCall = {

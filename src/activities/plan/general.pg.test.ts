@@ -68,7 +68,7 @@ async function holding(open: number): Promise<string> {
   await within(async (tx) => {
     await setRemoteId(tx, first.id, 'project-1')
     const tasks = Array.from({ length: open }, (_, n) => lie(`open-${n}`, false))
-    await saveMirror(tx, ids.right, [...tasks, lie('done', true)])
+    await saveMirror(tx, ids.right, [...tasks, lie('done', true)], new Map())
   })
   return first.id
 }

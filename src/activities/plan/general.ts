@@ -1,3 +1,4 @@
+import { generalMarker, markedShard } from '../../core/marker.ts'
 import type { ContainerRow } from '../../store/containers.ts'
 import { addContainer, lockGeneral } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
@@ -49,32 +50,26 @@ async function nextShard(
   shards: ContainerRow[],
 ): Promise<ContainerRow> {
   const number = (shards.at(-1)?.shard ?? 0) + 1
+  const { provider, account } = accountOf(route)
   const shard = await addContainer(tx, {
     routeId: route.route.id,
     connectionId: side.connection.id,
     role: 'general',
     shard: number,
     name: number === 1 ? GENERAL_NAME : `${GENERAL_NAME} · ${number}`,
-    marker: generalMarker(route, number),
+    marker: generalMarker(provider, account, number),
   })
   shards.push(shard)
   return shard
 }
 
-/** Names the CRM account, so that a General made before a loss of the record is known again. */
-export function generalMarker(route: RouteContext, shard: number): string {
-  return `${markerPrefix(route)}${shard}`
-}
-
 /** The shard of this route's General that a container's marker names; null when it is none. */
 export function generalShard(route: RouteContext, marker: string | null): number | null {
-  const prefix = markerPrefix(route)
-  if (marker === null || !marker.startsWith(prefix)) return null
-  const shard = Number(marker.slice(prefix.length))
-  return Number.isSafeInteger(shard) && shard > 0 ? shard : null
+  const { provider, account } = accountOf(route)
+  return markedShard(provider, account, marker)
 }
 
-function markerPrefix(route: RouteContext): string {
-  const { connection } = route.sides.left
-  return `${connection.provider}/${connection.facts?.accountId ?? connection.id}/general/`
+function accountOf({ sides }: RouteContext): { readonly provider: string; readonly account: string } {
+  const { provider, facts, id } = sides.left.connection
+  return { provider, account: facts?.accountId ?? id }
 }

@@ -6,8 +6,9 @@ import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { noticeText } from './notice-text.ts'
 import { isHidden, type PairLook } from './pair-view.ts'
+import { asksForPerson } from './person-words.ts'
 import type { ViewClock } from './view-clock.ts'
-import { addWrite, asksForPerson } from './words.ts'
+import { addWrite } from './words.ts'
 
 type Known = {
   readonly look: PairLook

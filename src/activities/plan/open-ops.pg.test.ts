@@ -18,7 +18,8 @@ afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
 
-it('an edit in flight is left alone until it must have ended, and then only a later look says what it did', async () => {
+/** A task that is in step, of which an edit has been sent to the right, and nobody knows what became of it. */
+async function inFlight() {
   const world = await makeWorld(record.db, record.clock)
   const deps = plainDeps(world)
   const id = addLeft(world, 'One')
@@ -26,18 +27,25 @@ it('an edit in flight is left alone until it must have ended, and then only a la
   await record.clock.advance(60_000)
   world.left.edit(id, { title: 'Two' })
   await testWorker(world, async () => undefined).pull('left', 'incremental')
-  const [pair] = await record.db<{ id: string }[]>`select id from pair where route_id = ${world.routeId}`
+  const [pair] = await record.db<{ id: string; remoteId: string }[]>`
+    select pair.id, m.remote_id as "remoteId" from pair join pair_member m on m.pair_id = pair.id and m.side = 'right'
+    where pair.route_id = ${world.routeId}`
   const pairIds = [pair?.id ?? '']
   const readAll = async ({ reads }: PlanOutput) => {
     for (const call of reads) await read(deps, { ...call, priority: 'change' }, new AbortController().signal)
   }
-  const opIds = ({ writes }: PlanOutput) => writes.flatMap((call) => call.opIds)
-
   const first = await plan(deps, { pairIds })
   await readAll(first)
   const ids = opIds(await plan(deps, { pairIds, since: first.since }))
   expect(ids).toHaveLength(1)
   await record.db.begin((tx) => claimOps(tx, ids, { deadlineMs: 40_000, freshMs: 5_000 }))
+  return { world, deps, pairIds, ids, readAll, remoteId: pair?.remoteId ?? '' }
+}
+
+const opIds = ({ writes }: PlanOutput) => writes.flatMap((call) => call.opIds)
+
+it('an edit in flight is left alone until it must have ended, and then only a later look says what it did', async () => {
+  const { world, deps, pairIds, ids, readAll } = await inFlight()
 
   // Another attempt, which looks at the task while the call may still arrive.
   await record.clock.advance(10)
@@ -52,4 +60,16 @@ it('an edit in flight is left alone until it must have ended, and then only a la
   expect(after).toMatchObject({ reads: [{ connectionId: world.rightId }], writes: [] })
   await readAll(after)
   expect(opIds(await plan(deps, { pairIds, since }))).toEqual(ids)
+})
+
+it('an edit that may be sent again is planned anew where its block would bury what a user has typed into it', async () => {
+  const { world, deps, pairIds, ids, readAll, remoteId } = await inFlight()
+  await record.clock.advance(40_000)
+  world.right.beside(remoteId, { block: [...(world.right.get(remoteId)?.block ?? []), 'typed inside'] })
+  const { since, ...later } = await plan(deps, { pairIds })
+  await readAll({ since, ...later })
+  const again = opIds(await plan(deps, { pairIds, since }))
+  expect(again).not.toEqual(ids)
+  expect(await opsById(record.db, ids)).toMatchObject([{ status: 'refused', error: { kind: 'overtaken' } }])
+  expect(await opsById(record.db, again)).toMatchObject([{ after: { title: 'Two', notes: 'typed inside' } }])
 })

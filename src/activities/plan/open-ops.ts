@@ -6,7 +6,9 @@ import { sameContent } from '../../core/observe.ts'
 import type { OpRow } from '../../store/ops.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import { type Counterpart, counterpartOf } from './counterpart.ts'
 import type { ViewClock } from './view-clock.ts'
+import { ownWords } from './words.ts'
 
 /**
  * What to do with an open op that this attempt finds.
@@ -25,10 +27,11 @@ export type OpenOpStep =
 export function stepForOpenOp(
   op: OpRow,
   pair: PairRow,
-  target: MemberRow | undefined,
+  members: readonly MemberRow[],
   route: RouteContext,
   clock: ViewClock,
 ): OpenOpStep {
+  const target = members.find((member) => member.side === op.side)
   if (op.planId !== pair.planId) return { kind: 'drop', why: 'replanned' }
   const ours = op.plannedAt >= clock.since
   if (op.status === 'planned' && op.attempts === 0)
@@ -50,11 +53,33 @@ export function stepForOpenOp(
     const untouched = op.before !== null && sameContent(op.before, row.seen)
     return untouched ? { kind: 'send' } : { kind: 'drop', why: 'overtaken' }
   }
-  if (Object.keys(op.after).length === 0)
-    return { kind: showsBeside(op, row.seen) && !owesComment(op, clock) ? 'done' : 'send' }
-  const resumed = resumeWrite(op, row.seen, route.sides[op.side].rules, route.policy)
-  if (resumed === 'overtaken') return { kind: 'drop', why: 'overtaken' }
+  const resumed = resume(op, row.seen, route)
+  const buried = resumed === 'send' && buriesWords(op, pair, row.seen, route, counterpartOf(op.side, members))
+  if (resumed === 'overtaken' || buried) return { kind: 'drop', why: 'overtaken' }
   return { kind: resumed === 'done' && owesComment(op, clock) ? 'send' : resumed }
+}
+
+function resume(op: OpRow, seen: RemoteTask, route: RouteContext): 'done' | 'send' | 'overtaken' {
+  if (Object.keys(op.after).length === 0) return showsBeside(op, seen) ? 'done' : 'send'
+  return resumeWrite(op, seen, route.sides[op.side].rules, route.policy)
+}
+
+/**
+ * True when a write would put our block over what its user has typed into it since the write was planned: only a new plan
+ * takes that into the notes.
+ */
+function buriesWords(
+  op: OpRow,
+  pair: PairRow,
+  seen: RemoteTask,
+  route: RouteContext,
+  counterpart: Counterpart | null,
+): boolean {
+  if ((op.beside?.block ?? null) === null) return false
+  const notesOf = (task: RemoteTask) => ownWords(task, op.side, pair, route, counterpart).notes
+  const { notes } = op.after
+  if (notes === undefined) return notesOf(seen) !== seen.task.notes
+  return notesOf(seen) !== notes && (op.before === null || notesOf(seen) !== notesOf(op.before))
 }
 
 /** For so long services are trusted to know a repeated step by its key (Todoist: see find-created.ts). Milliseconds. */

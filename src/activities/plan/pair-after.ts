@@ -15,6 +15,11 @@ import type { ViewClock } from './view-clock.ts'
 /** So many writes of a pair in a row that a service took and never showed. */
 export const MAX_UNSHOWN = 5
 
+/** True of a pair whose task was edited on one side and deleted on the other, where it cannot be made again. */
+export function isFlagged({ memory, state, reason }: Pick<PairRow, 'memory' | 'state' | 'reason'>): boolean {
+  return memory === 'unlinked' && state === 'waiting' && reason === 'deleted-there'
+}
+
 /** What a service takes and never shows is not written for ever: the differences stand until either value moves. */
 export function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
   const { left, right } = look.view
@@ -99,6 +104,7 @@ export function settledPair(pair: PairRow, decision: Decision, look: PairLook, c
     ...next,
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
     standing,
+    ...(isFlagged(pair) && decision.reason === pair.reason ? { state: 'waiting' } : {}),
     // An error stays shown as long as what was refused still differs.
     ...(pair.state === 'error' && standing.length > 0 ? { state: 'error' } : {}),
     wakeAt: decision.memory === 'closed' || decision.memory === 'unlinked' ? null : wakeOf(look),

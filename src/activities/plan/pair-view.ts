@@ -8,6 +8,7 @@ import { lostItsHome, outsideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import { type Counterpart, counterpartOf } from './counterpart.ts'
 import type { ViewClock } from './view-clock.ts'
 import { ownWords } from './words.ts'
 
@@ -30,6 +31,7 @@ export function lookAtPair(
       side,
       pair,
       members.find((m) => m.side === side),
+      counterpartOf(side, members),
       route,
       clock,
     )
@@ -57,6 +59,7 @@ function lookAtSide(
   side: Side,
   pair: PairRow,
   member: MemberRow | undefined,
+  counterpart: Counterpart | null,
   route: RouteContext,
   clock: ViewClock,
 ): SideLook {
@@ -68,7 +71,7 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return unsettled
 
-  const task = ownWords(row.seen, side, pair, route)
+  const task = ownWords(row.seen, side, pair, route, counterpart)
   const doubt = doubtedFields({
     side,
     values: { ...task, completions: row.seen.completions, words: row.seen.task.title },

@@ -1,53 +1,54 @@
 import { linesByForm } from '../../core/block-lines.ts'
 import { plusMs } from '../../core/db-time.ts'
 import type { Decision, PlannedWrite } from '../../core/decision.ts'
-import { ownText } from '../../core/description-block.ts'
 import { sameValue } from '../../core/equal.ts'
+import { taskMarker } from '../../core/marker.ts'
 import { manyLines } from '../../core/normalise.ts'
 import type { RemoteTask } from '../../core/observation.ts'
+import { ownText } from '../../core/own-text.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import type { CanonicalTask, FieldValues } from '../../core/task.ts'
-import type { PersonHint } from '../../providers/contract.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
-import { type RouteContext, taskMarker } from '../route-context.ts'
+import type { RouteContext } from '../route-context.ts'
+import { type Counterpart, counterpartOf } from './counterpart.ts'
+import { hintFor, withoutPersonWords } from './person-words.ts'
 import type { ViewClock } from './view-clock.ts'
 
-/** The person whom a task's words name, for `side`, whose tasks belong to people; null when they name none. */
-export function hintFor(side: Side, words: CanonicalTask, route: RouteContext): PersonHint | null {
-  const { provider } = route.sides[side]
-  if (!provider.capabilities.needsPerson || provider.personHint === undefined) return null
-  return provider.personHint(words)
-}
-
-/** The hint by which the pair's person was found, when the words still hold it. */
-function consumedHint(
-  task: CanonicalTask,
-  side: Side,
-  pair: PairRow,
-  route: RouteContext,
-): PersonHint | null {
-  if (pair.personBy === null) return null
-  const hint = hintFor(otherSide(side), task, route)
-  return hint !== null && sameValue(hint.by, pair.personBy) ? hint : null
-}
-
-/** True when a task's words name somebody whom nobody has looked for since they last changed. */
-export function asksForPerson(pair: PairRow, members: readonly MemberRow[], route: RouteContext): boolean {
-  const source = members.find((member) => member.side === pair.origin)
-  if (source === undefined || pair.personSeq === String(source.row.changedSeq)) return false
-  return hintFor(otherSide(pair.origin), source.row.seen.task, route) !== null
+/**
+ * The pair without a person whom its words name no more: until its other task is made, a user may correct them. Once it
+ * was made, they have done their work and are taken out, and say nothing by being gone.
+ */
+export function asCorrected(pair: PairRow, members: readonly MemberRow[], route: RouteContext): PairRow {
+  const [source, ...more] = members
+  const untouched = pair.memory === 'new' && pair.syncVersion === 0 && more.length === 0
+  if (pair.personBy === null || !untouched || source === undefined || source.side !== pair.origin) return pair
+  const hint = hintFor(otherSide(pair.origin), source.row.seen.task, route)
+  return hint !== null && sameValue(hint.by, pair.personBy)
+    ? pair
+    : { ...pair, person: null, personBy: null, personSeq: null }
 }
 
 /**
  * A task as a decision sees it: words that were for the machine, and have done their work, are no part of its title;
  * what a user typed into our block is part of the notes, and what we wrote there is not.
  */
-export function ownWords(seen: RemoteTask, side: Side, pair: PairRow, route: RouteContext): CanonicalTask {
-  const { task, marker, block: lines } = seen
-  if (!route.sides[side].provider.capabilities.marker) return withoutHint(task, side, pair, route)
-  const notes = ownText({ notes: task.notes, marker, lines }, knownLines(seen, pair))
-  const own = notes === task.notes ? task : { ...task, notes: manyLines(notes) }
-  return withoutHint(own, side, pair, route)
+export function ownWords(
+  seen: RemoteTask,
+  side: Side,
+  pair: PairRow,
+  route: RouteContext,
+  counterpart: Counterpart | null,
+): CanonicalTask {
+  const own = withoutPersonWords(seen.task, side, pair, route, counterpart)
+  if (!route.sides[side].provider.capabilities.marker) return own
+  const written = { lines: knownLines(seen, pair), marker: markerFor(side, route, counterpart) }
+  const notes = ownText({ notes: own.notes, marker: seen.marker, lines: seen.block }, written)
+  return notes === own.notes ? own : { ...own, notes: manyLines(notes) }
+}
+
+function markerFor(side: Side, route: RouteContext, counterpart: Counterpart | null): string | null {
+  const { provider } = route.sides[otherSide(side)].connection
+  return counterpart === null ? null : taskMarker(provider, counterpart.remoteId)
 }
 
 /**
@@ -56,12 +57,6 @@ export function ownWords(seen: RemoteTask, side: Side, pair: PairRow, route: Rou
  */
 export function knownLines(seen: RemoteTask, pair: PairRow): readonly string[] {
   return pair.marked ? pair.block : [...pair.block, ...linesByForm(seen.block)]
-}
-
-function withoutHint(task: CanonicalTask, side: Side, pair: PairRow, route: RouteContext): CanonicalTask {
-  const hint = consumedHint(task, side, pair, route)
-  if (hint === null) return task
-  return { ...task, title: hint.title, labels: task.labels.filter((label) => label !== hint.label) }
 }
 
 /**
@@ -89,12 +84,14 @@ type Tidying = {
 
 function tidySide(decision: Decision, side: Side, { pair, members, route, clock }: Tidying): Decision {
   const target = members.find((member) => member.side === side)
-  const other = members.find((member) => member.side !== side)
-  if (target === undefined || other === undefined || target.row.presence !== 'present') return decision
+  const other = counterpartOf(side, members)
+  if (target === undefined || other === null || target.row.presence !== 'present') return decision
   const { task, marker } = target.row.seen
   const clean =
-    isRefused(pair) || mayBeStale(target, pair, clock) ? task : withoutHint(task, side, pair, route)
-  const wanted = taskMarker(route.sides[otherSide(side)], other.remoteId)
+    isRefused(pair) || mayBeStale(target, pair, clock)
+      ? task
+      : withoutPersonWords(task, side, pair, route, other)
+  const wanted = markerFor(side, route, other)
   const unmarked = route.sides[side].provider.capabilities.marker && !pair.marked && marker !== wanted
   if (clean === task && !unmarked) return decision
   if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }

@@ -76,7 +76,7 @@ async function writeOp(client: Client, op: WriteOp, halt: Halt) {
     if (outcome === 'confirmed' || now === null) askedAt = done.askedAt ?? askedAt
     remoteId ??= done.shown?.remoteId ?? null
     failed = outcome !== 'confirmed'
-    steps.push(done.result)
+    steps.push({ ...done.result, ...(done.shown && { shown: done.shown.seen }) })
   }
   return { opId: op.opId, askedAt, remoteId, now, steps }
 }

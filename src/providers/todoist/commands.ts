@@ -1,5 +1,6 @@
 import { v5 } from 'uuid'
 import { joinDescription } from '../../core/description-block.ts'
+import { markerRow } from '../../core/marker-row.ts'
 import { cut, oneLine } from '../../core/normalise.ts'
 import type { ContainerTarget, NewContainer, WriteOp, WriteStep } from '../contract.ts'
 import type { Command } from './client.ts'
@@ -46,7 +47,7 @@ export function containerName(kind: ContainerKind, name: string): string {
 
 /** A container's description: the user's own text, then our marker. */
 export function containerDescription(text: string, marker: string | null): string {
-  return text === '' && marker !== null ? `dealbridge: ${marker}` : joinDescription(text, [], marker)
+  return text === '' && marker !== null ? markerRow(marker) : joinDescription(text, [], marker)
 }
 
 /**

@@ -33,7 +33,7 @@ const project = (change: Partial<NewContainer> = {}): NewContainer => ({
   kind: 'project',
   name: 'Under contract',
   parent: null,
-  marker: 'stage:4',
+  marker: 'crm/stage/general/4',
   ...change,
 })
 const section = (parent: string, change: Partial<NewContainer> = {}): NewContainer => ({
@@ -61,7 +61,7 @@ describe.each([
     expect(made).toMatchObject({
       kind: 'project',
       name: 'Under contract',
-      marker: 'stage:4',
+      marker: 'crm/stage/general/4',
       state: 'active',
       parent: null,
     })
@@ -75,13 +75,16 @@ describe.each([
   })
 
   it('renames, and marks anew beside what a user wrote', async () => {
-    const home = await userProject('Stage', { description: 'Mine.\n\n---\ndealbridge: stage:1' })
+    const home = await userProject('Stage', { description: 'Mine.\n\n---\ndealbridge: crm/stage/general/1' })
     const deal = await userSection(home.id, 'Deal', { description: 'Ask Dana first.' })
     const connection = await connect()
-    const changed = await containers.update(connection, asProject(home), { name: 'New', marker: 'stage:2' })
-    expect(changed).toMatchObject({ name: 'New', marker: 'stage:2' })
+    const changed = await containers.update(connection, asProject(home), {
+      name: 'New',
+      marker: 'crm/stage/general/2',
+    })
+    expect(changed).toMatchObject({ name: 'New', marker: 'crm/stage/general/2' })
     expect(await rowOf('projects', home.id)).toMatchObject({
-      description: 'Mine.\n\n---\ndealbridge: stage:2',
+      description: 'Mine.\n\n---\ndealbridge: crm/stage/general/2',
     })
     expect(await containers.update(connection, asSection(deal), { marker: 'deal:7' })).toMatchObject({
       name: 'Deal',
@@ -272,7 +275,7 @@ it('what Todoist does not have is invalid, and costs no request', async () => {
 
 describe('list', () => {
   it('shows every active one, in two requests', async () => {
-    const home = await userProject('Stage', { description: 'dealbridge: stage:1' })
+    const home = await userProject('Stage', { description: 'dealbridge: crm/stage/general/1' })
     const deal = await userSection(home.id, 'Deal', { description: 'dealbridge: deal:7' })
     const closed = await userProject('Closed')
     await userSection(closed.id, 'in a closed one')

@@ -27,9 +27,21 @@ const text = fc.oneof(
 const notes = fc.oneof(
   text,
   fc
-    .array(fc.oneof(text, fc.constantFrom('---', 'dealbridge: a/b', 'dealbridge:', '\r')))
+    .array(
+      fc.oneof(
+        text,
+        fc.constantFrom(
+          '---',
+          'dealbridge: a/task/1',
+          'dealbridge: a/task/1 b',
+          'dealbridge: works',
+          'dealbridge:',
+          '\r',
+        ),
+      ),
+    )
     .map((rows) => rows.join('\n')),
-  text.map((own) => joinDescription(own, ['Tom'], 'x/1')),
+  text.map((own) => joinDescription(own, ['Tom'], 'x/task/1')),
   fc.constant('😀'.repeat(17_000)),
 )
 const day = fc
@@ -84,7 +96,7 @@ describe('keep', () => {
     fc.assert(
       fc.property(task, (one) => {
         const shown = stored(
-          encode(one, { before: null, marker: 'm/1', beside: null, zone: context.zone }),
+          encode(one, { before: null, marker: 'm/task/1', beside: null, zone: context.zone }),
         ).task
         for (const field of writable)
           expect(keep(field, shown[field], context)).toEqual(keep(field, one[field], context))
@@ -95,11 +107,11 @@ describe('keep', () => {
   it('is what a changed task shows, in the fields that were written and in those that were not', () => {
     fc.assert(
       fc.property(task, task, fc.subarray(writable, { minLength: 1 }), (before, next, fields) => {
-        const held = encode(before, { before: null, marker: 'm/1', beside: null, zone: context.zone })
+        const held = encode(before, { before: null, marker: 'm/task/1', beside: null, zone: context.zone })
         const seen = stored(held)
         const change = Object.fromEntries(fields.map((field) => [field, next[field]]))
         const shown = stored(
-          encode(change, { before: seen, marker: 'm/1', beside: null, zone: context.zone }),
+          encode(change, { before: seen, marker: 'm/task/1', beside: null, zone: context.zone }),
           held,
         )
         for (const field of writable) {

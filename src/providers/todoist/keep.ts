@@ -1,4 +1,4 @@
-import { DESCRIPTION_LIMIT, splitDescription } from '../../core/description-block.ts'
+import { DESCRIPTION_LIMIT, withoutBlocks } from '../../core/description-block.ts'
 import { cut, manyLines, oneLine } from '../../core/normalise.ts'
 import type { CanonicalTask, Field } from '../../core/task.ts'
 import { DEFAULT_TYPE, keepLabels } from '../../core/type-labels.ts'
@@ -34,6 +34,6 @@ export function keep<F extends Field>(
 
 /** Notes never hold a block of Dealbridge's: one that a user copied into another service is no text of theirs. */
 function keepNotes(notes: string): string {
-  const next = cut(manyLines(splitDescription(manyLines(notes)).notes), DESCRIPTION_LIMIT)
+  const next = cut(manyLines(withoutBlocks(manyLines(notes))), DESCRIPTION_LIMIT)
   return next === notes ? notes : keepNotes(next)
 }

@@ -105,14 +105,14 @@ describe('observe', () => {
 })
 
 describe('encode', () => {
-  const around = { before: null, marker: 'm/1', beside: null, zone: 'America/New_York' }
+  const around = { before: null, marker: 'm/task/1', beside: null, zone: 'America/New_York' }
   const update = (fields: FieldValues, before: RemoteTask) =>
     encode(fields, { before, marker: before.marker, beside: null, zone: around.zone })
 
   it('writes a new task with its marker', () => {
     expect(encode({ title: 'a', priority: 1, due: null, type: 'Call', labels: ['vip'] }, around)).toEqual({
       content: 'a',
-      description: '---\ndealbridge: m/1',
+      description: '---\ndealbridge: m/task/1',
       due: null,
       priority: 4,
       labels: ['call', 'vip'],
@@ -125,7 +125,7 @@ describe('encode', () => {
 
   describe('the block', () => {
     const TOM = ['Tom Baker · 555', '[Open in X](https://x.example/1)']
-    const block = (lines: readonly string[]) => `---\n${[...lines, 'dealbridge: m/1'].join('\n')}`
+    const block = (lines: readonly string[]) => `---\n${[...lines, 'dealbridge: m/task/1'].join('\n')}`
     const write = (description: string, lines: readonly string[] | null, fields: FieldValues = {}) =>
       encode(fields, {
         ...around,
@@ -227,10 +227,10 @@ describe('decodeContainer', () => {
         id: 's',
         name: 'A',
         project_id: 'p',
-        description: 'x\ndealbridge: d/1',
+        description: 'x\ndealbridge: deal:1',
         is_archived: true,
       }),
-    ).toEqual({ remoteId: 's', kind: 'section', name: 'A', parent: 'p', state: 'archived', marker: 'd/1' })
+    ).toEqual({ remoteId: 's', kind: 'section', name: 'A', parent: 'p', state: 'archived', marker: 'deal:1' })
     expect(decodeContainer('project', { id: 'p', is_deleted: true })).toMatchObject({
       state: 'gone',
       parent: null,

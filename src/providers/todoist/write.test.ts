@@ -362,3 +362,27 @@ describe('calls at the same time', () => {
     expect(results.map(outcomes)).toEqual(ops.map(() => ['confirmed']))
   })
 })
+
+describe('a call with a deletion, which asks first what lies below', () => {
+  it('does nothing to tasks that somebody edited meanwhile: they are planned anew', async () => {
+    const connection = await connected()
+    const [gone, kept, edited] = await Promise.all(
+      ['gone', 'kept', 'edited'].map((title) => made(connection, createOp({ title }))),
+    )
+    if (gone === undefined || kept === undefined || edited === undefined) throw new Error('not made')
+    await sim.user(`/tasks/${kept.id}`, { content: 'kept, gate code 4711' })
+    await sim.user(`/tasks/${edited.id}`, { content: 'edited by its user' })
+    const results = await write(
+      connection,
+      updateOp(gone.id, gone.seen, [step('delete')]),
+      updateOp(kept.id, kept.seen, [step('delete')]),
+      updateOp(edited.id, edited.seen, [step('fields', { title: 'by us' })]),
+    )
+    const of = (id: string) => outcomes(results.find((one) => one.remoteId === id))
+    expect([of(gone.id), of(kept.id), of(edited.id)]).toEqual([['confirmed'], ['skipped'], ['skipped']])
+    expect((await sim.items()).map((one) => one.content).sort()).toEqual([
+      'edited by its user',
+      'kept, gate code 4711',
+    ])
+  })
+})

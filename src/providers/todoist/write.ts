@@ -4,6 +4,7 @@ import { MAX_COMMANDS } from './capabilities.ts'
 import { withAllChildren } from './children.ts'
 import type { Asker, Client, Command, Synced } from './client.ts'
 import { commandsOf, containerCommand, tempId } from './commands.ts'
+import { editedMeanwhile } from './edited-meanwhile.ts'
 import { outcomeUnknown } from './errors.ts'
 import { failedResult, type Made, madeFor, resultOf, writtenOf } from './results.ts'
 import { createSharedQueue } from './sync-batch.ts'
@@ -29,7 +30,12 @@ export function createWriter(client: Client) {
   })
 
   return async (connection: Connection, given: readonly WriteOp[]): Promise<WriteReply> => {
-    const ops = await withAllChildren(client, connection, given)
+    const all = await withAllChildren(client, connection, given)
+    // Asking for what lies below takes its time: what was typed meanwhile is neither deleted nor written over.
+    const asked = all.some((op) => op.verb === 'delete')
+    const edited = asked ? await editedMeanwhile(client, connection, all) : []
+    const ops = all.filter((op) => !edited.some((one) => one.opId === op.opId))
+    if (ops.length === 0) return { results: edited, containers: [] }
     // Encoding first: an op that cannot be said must not spoil the request of others.
     const items = ops.map((op) => ({ op, cursor: connection.cursor, bytes: sizeOf(op) }))
     const outcomes = await queue.submit('', connection, items)
@@ -43,7 +49,7 @@ export function createWriter(client: Client) {
         throw outcome.error
       return failedResult(op, askedAt, outcome.error, 'unknown')
     })
-    return { results, containers: containersOf(done) }
+    return { results: [...edited, ...results], containers: containersOf(done) }
   }
 }
 

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { settleIn } from '../../../test/activities/in-world.ts'
+import { addLeft, settleIn, settleLongIn } from '../../../test/activities/in-world.ts'
 import type { World } from '../../../test/histories/world.ts'
-import { decidingIn, linkedTask, pairNow, type TestDeciding } from '../../../test/starter/deciding.ts'
+import {
+  changePair,
+  decidingIn,
+  linkedTask,
+  pairNow,
+  pairOf,
+  type TestDeciding,
+} from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { UserError } from '../../config/errors.ts'
 import { recordAmbiguity } from '../../store/conflicts.ts'
@@ -23,6 +30,7 @@ afterAll(() => record[Symbol.asyncDispose]())
 /** A task in step on both sides. */
 beforeEach(async () => {
   await record.db`delete from conflict`
+  await record.db`update pair set state = 'ok', reason = null`
   ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
 })
 
@@ -66,6 +74,7 @@ describe('the list', () => {
           at: expect.stringMatching(/^2026-/),
         },
       ],
+      waiting: [],
     })
     expect(outcome).toBe(3)
   })
@@ -85,6 +94,64 @@ describe('the list', () => {
     expect(lines[0]).toContain('decided by rule: Todoist')
     expect(outcome).toBe(0)
   })
+})
+
+describe('tasks that wait, or have failed, of which nothing is asked', () => {
+  it('are listed by why, each kind with what to do, and to a program one by one', async () => {
+    await changePair(deciding, pair, { state: 'waiting', reason: 'needs-person' })
+    const { lines, json, outcome } = await list(deciding, {})
+    expect(outcome).toBe(3)
+    expect(lines).toEqual([
+      '1 task waits: it names no contact, or a name that none or several have',
+      `      pair ${pair} “One”`,
+      expect.stringMatching(/^ {6}you can: Name the contact in the task/),
+    ])
+    expect(json).toMatchObject({
+      conflicts: [],
+      waiting: [{ pair, title: 'One', state: 'waiting', reason: 'needs-person', error: null }],
+    })
+  })
+
+  it('tell what the service said, and are told once where a conflict asks already', async () => {
+    await changePair(deciding, pair, { state: 'error', reason: 'refused', lastError: 'No such due date' })
+    expect((await list(deciding, {})).lines.slice(0, 2)).toEqual([
+      '1 task has failed: the service refused it for good',
+      `      pair ${pair} “One” (No such due date)`,
+    ])
+    await inTransaction(record.db, (tx) => recordAmbiguity(tx, pair, ['r-1']))
+    expect((await list(deciding, {})).json).toMatchObject({ conflicts: [{ pair }], waiting: [] })
+  })
+
+  it('among them those of which another one could be, with the conflict that asks', async () => {
+    const other = addLeft(world, 'Two')
+    await settle()
+    await inTransaction(record.db, (tx) => recordAmbiguity(tx, pair, [other]))
+    const candidate = await pairOf(deciding, world.leftId, other)
+    await changePair(deciding, candidate, { state: 'waiting', reason: 'ambiguous' })
+    const [row] = await record.db<{ id: string }[]>`select id from conflict where pair_id = ${pair}`
+    expect((await list(deciding, {})).lines.join('\n')).toContain(
+      `1 task waits: it could be the task about which conflict ${row?.id} asks\n      pair ${candidate} “Two”`,
+    )
+  })
+})
+
+it('a task that was deleted on one side and edited on the other is told as such, and not answered by a value', async () => {
+  world.left.delete(leftId)
+  world.right.edit(rightId, { title: 'Edited' })
+  await settleLongIn(world, record.clock)
+  const { lines, json } = await list(deciding, { all: true })
+  const text = lines.join('\n')
+  expect(text).toMatch(
+    /deleted on one side and edited on the other, .*: what Todoist holds stays, as an edit goes before/,
+  )
+  expect(text).toContain('Follow Up Boss: deleted; it held title “One”')
+  expect(text).toContain('Todoist: title “Edited”')
+  expect(text).not.toContain('before: none')
+  const { conflicts } = json as { conflicts: { id: string }[] }
+  for (const answer of [{ choice: 'left' }, { choice: 'base' }, { value: 'yes' }]) {
+    const { code, hints } = await refusal(resolve(deciding, conflicts[0]?.id ?? '', answer, { dryRun: true }))
+    expect([code, hints.join()]).toEqual(['NOT_A_FIELD_CONFLICT', expect.stringContaining('undo')])
+  }
 })
 
 describe('an answer to what waits', () => {
@@ -187,11 +254,29 @@ describe('a create that may be any of several tasks', () => {
   it('is listed with those that it may be, and what to do', async () => {
     const { lines, json } = await list(deciding, {})
     expect(lines.join('\n')).toMatch(
-      /several tasks could be it; waits for you\n +r-1\n +r-2\n.*conflicts resolve \d+ <task>/,
+      /several tasks could be it; waits for you\n.* it may be:\n +r-1\n +r-2\n.*conflicts resolve \d+ <task>/,
     )
     expect(json).toMatchObject({
       conflicts: [{ kind: 'ambiguous', field: null, base: { candidates: ['r-1', 'r-2'] } }],
     })
+  })
+
+  it('is listed with title, date and contact of all of them, as far as they are known', async () => {
+    await record.db`delete from conflict`
+    const other = addLeft(world, 'Two')
+    await settle()
+    const asked = await pairOf(deciding, world.leftId, other)
+    const [copy] = world.right.alive().filter(({ task }) => task.title === 'Two')
+    world.right.edit(copy?.id ?? '', { due: { kind: 'day', day: '2026-12-04' } })
+    await settle()
+    await record.db`delete from pair_member where pair_id = ${asked} and side = 'right'`
+    await inTransaction(record.db, (tx) => recordAmbiguity(tx, asked, [copy?.id ?? '', 'r-9']))
+    const { lines } = await list(deciding, {})
+    expect(lines.slice(1, 4)).toEqual([
+      expect.stringMatching(`Follow Up Boss: ${other} “Two”.*, p1; in Todoist it may be:`),
+      expect.stringMatching(`^ {8}${copy?.id} “Two”, due 2026-12-04`),
+      '        r-9',
+    ])
   })
 
   it('is answered with a task, or with none, and with nothing else', async () => {
@@ -202,7 +287,7 @@ describe('a create that may be any of several tasks', () => {
     await record.db`update pair set state = 'waiting', reason = 'ambiguous', memory = 'new' where id = ${pair}`
     await record.db`delete from pair_member where pair_id = ${pair} and side = 'right'`
     const done = await resolve(deciding, row?.id ?? '', { choice: 'none' }, {})
-    expect(done.lines.join(' ')).toContain('It is a task of its own.')
+    expect(done.lines.join(' ')).toMatch(/It is a task of its own\..*status --wait.*explain pair/)
     expect(await record.db`select decision, decided_by from conflict where pair_id = ${pair}`).toEqual([
       { decision: 'none', decided_by: 'person' },
     ])

@@ -2,16 +2,21 @@ import type { Command } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
+import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
+import { type Db, inTransaction, onTrial } from '../../store/database.ts'
 import { membersOf } from '../../store/pairs.ts'
+import { waitingPairs } from '../../store/waiting.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
 import { serviceName } from '../service-name.ts'
-import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
+import { pairWords, valueWords } from '../task-words.ts'
+import { waitingJson, waitingLines } from '../waiting-lines.ts'
+import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
 
 type ListFlags = { readonly all?: boolean; readonly json?: boolean }
@@ -20,7 +25,7 @@ type ResolveFlags = { readonly value?: string; readonly dryRun?: boolean; readon
 export function addConflicts(program: Command, finish: (outcome: Outcome) => void): void {
   const conflicts = program
     .command('conflicts')
-    .description('what waits for your decision; with --all also what was decided')
+    .description('what waits for you, why, and what to do; with --all also what was decided')
     .option('--all', 'decided ones too')
     .option('--json', 'one JSON document on stdout')
     .action(async (flags: ListFlags) =>
@@ -46,17 +51,24 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
 
 export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): Promise<Answer> {
   const rows = await listConflicts(deps.db, { decided: flags.all === true })
-  const members = await membersOf(deps.db, [...new Set(rows.map((row) => row.pairId))])
+  const stuck = await waitingPairs(deps.db)
+  const views = await ambiguityViews(deps.db)
+  const members = await membersOf(deps.db, [...new Set([...rows, ...stuck].map((row) => row.pairId))])
+  const title = (pairId: string) => titleOf(members.filter((member) => member.pairId === pairId))
   const listed = rows.map((conflict): ListedConflict => {
-    const own = members.filter((member) => member.pairId === conflict.pairId)
-    return { conflict, title: titleOf(own) }
+    const view = views.find((one) => one.id === conflict.id)
+    return { conflict, title: title(conflict.pairId), view }
   })
-  const lines =
-    listed.length === 0
-      ? [flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.']
-      : conflictLines(listed, readersZone())
-  const waits = listed.some(({ conflict }) => conflict.decision === null)
-  return { json: conflictsJson(listed), lines, outcome: waits ? 3 : 0 }
+  const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
+  const zone = await shownZone(deps.db)
+  const found = inZone([...conflictLines(listed, zone), ...waitingLines(waiting)], zone)
+  const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
+  const waits = waiting.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
+  return {
+    json: { ...conflictsJson(listed), waiting: waitingJson(waiting) },
+    lines: found.length === 0 ? [nothing] : found,
+    outcome: waits ? 3 : 0,
+  }
 }
 
 /** Exactly one of the two. Throws UserError (exit code 2). */
@@ -80,11 +92,15 @@ export async function resolve(
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
-  return { json: done, lines: dryRun ? [DRY, ...resolvedLines(done)] : resolvedLines(done), outcome }
+  const zone = await shownZone(deps.db)
+  const lines = [...inZone(resolvedLines(done, zone), zone), ...(await nextLines(deps.db, done))]
+  return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
-function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolution): string[] {
-  const zone = readersZone()
+function resolvedLines(
+  { conflict, pair, title, writes, decision, task }: Resolution,
+  zone: string,
+): string[] {
   const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
   if (task)
     return [head, decision === 'none' ? '  It is a task of its own.' : `  It is one with ${decision}.`]
@@ -93,5 +109,12 @@ function resolvedLines({ conflict, pair, title, writes, decision, task }: Resolu
     ({ side, field, from, to }) =>
       `  ${serviceName(side)}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
   )
-  return [head, ...written, `${quoted('status --wait')} returns when it is written.`]
+  return [head, ...written]
+}
+
+/** How it goes on; of a question which task it is, the writes are decided only then. */
+async function nextLines(db: Db, { pair, task, writes }: Resolution): Promise<string[]> {
+  if (!task && writes.length === 0) return []
+  const seen = task ? [`${quoted(`explain pair/${pair}`)} shows how it goes on.`] : []
+  return [...(await whenWritten(db, [pair])), ...seen]
 }

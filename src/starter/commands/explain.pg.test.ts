@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { addLeft } from '../../../test/activities/in-world.ts'
+import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
 import type { World } from '../../../test/histories/world.ts'
 import { changePair, linkedTask, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
@@ -72,6 +72,25 @@ describe('a task that is known', () => {
     expect(await text(pair)).toMatch(/let go: .*it left what is kept in step[\s\S]*you can: Move it back/)
   })
 
+  it('that was never made on the other side, and is none to be made, is on one side only', async () => {
+    await changePair(deciding, pair, { memory: 'new', reason: 'out-of-scope' })
+    expect(await text(pair)).toContain('on one side only: it left what is kept in step')
+    await changePair(deciding, pair, { memory: 'new', reason: null })
+    expect(await text(pair)).toContain('on one side, to be made on the other')
+    await changePair(deciding, pair, { memory: 'new', state: 'waiting', reason: 'needs-person' })
+    expect(await text(pair)).toContain('on one side, to be made on the other; it waits: it names no contact')
+  })
+
+  it('tells times in the zone of its route, and says so', async () => {
+    await record.db`update route set policy = policy || '{"zone":"America/New_York"}' where id = ${world.routeId}`
+    world.left.edit(leftId, { due: { kind: 'fixed', at: '2026-12-24T20:30:00Z', zone: null } })
+    await settleIn(world, record.clock)
+    const said = await text(pair)
+    expect(said).toMatch(/^Times are those of America\/New_York\.\n/)
+    expect(said).toMatch(/Follow Up Boss: task .*\n.*due 2026-12-24 15:30/)
+    expect(said).toMatch(/Todoist: task .*\n.*due 2026-12-24 15:30/)
+  })
+
   it('that waits ends with 3, and says for what', async () => {
     await changePair(deciding, pair, { state: 'error', lastError: 'The title is too long' })
     const { lines, outcome } = await explain(deciding, `pair/${pair}`)
@@ -123,6 +142,12 @@ describe('a task that is in no pair', () => {
   it('and would be taken in, says so', async () => {
     const general = world.right.alive().find(({ id }) => id === rightId)?.container ?? null
     expect(await text(stray({ container: general }))).toContain('it was not seen yet')
+  })
+
+  it('of a route whose first sync is not confirmed, says to stop the running start first', async () => {
+    const general = world.right.alive().find(({ id }) => id === rightId)?.container ?? null
+    await setRouteState(record.db, world.routeId, 'draft')
+    expect(await text(stray({ container: general }))).toMatch(/Ctrl-C, then "npx dealbridge start --yes"/)
   })
 
   it('and belongs to nobody, says so', async () => {

@@ -9,8 +9,8 @@ import { type Deciding, decide } from '../deciding.ts'
 import { knownLines } from '../explain-lines.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
+import { inZone } from '../shown-zone.ts'
 import { readReference } from '../task-reference.ts'
-import { readersZone } from '../task-words.ts'
 import type { Outcome } from './shared.ts'
 
 type ExplainFlags = { readonly json?: boolean }
@@ -33,8 +33,10 @@ export async function explain(deciding: Deciding, text: string): Promise<Answer>
   const known = await explainKnown(deps, reference)
   if (known.length > 0) {
     const waits = known.some(({ pair }) => pair.state !== 'ok')
-    const zone = readersZone()
-    const lines = known.flatMap((one, at) => [...(at === 0 ? [] : ['']), ...knownLines(one, zone)])
+    const lines = known.flatMap((one, at) => {
+      const { zone } = one.route
+      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone), zone)]
+    })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }
   const asking = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
 import { makeWorld, type World } from '../../../test/histories/world.ts'
 import { decidingIn, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
@@ -7,7 +7,7 @@ import { plusMs } from '../../core/db-time.ts'
 import { inTransaction } from '../../store/database.ts'
 import { closeOp, opsById } from '../../store/ops.ts'
 import { opJson } from '../log-lines.ts'
-import { logLines, readLog } from './log.ts'
+import { log, logLines, readLog } from './log.ts'
 
 let record: TestRecord
 let world: World
@@ -60,6 +60,29 @@ it('is of one pair, since a time, and of the newest so many', async () => {
   expect(await count({ since: { agoMs: 1_000 } })).toBe(1)
   const [newest] = await readLog(deciding, { limit: 1 })
   expect(newest?.verb).toBe('update')
+})
+
+it('says when there is more than it shows', async () => {
+  const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  const printed = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  const since = { agoMs: 7_200_000 }
+  await log(deciding, { since, limit: 2 })
+  expect(printed.mock.calls.join('').trimEnd().split('\n')).toHaveLength(2)
+  expect(told.mock.calls.join('')).toContain('These are the newest 2; there are more')
+  told.mockClear()
+  await log(deciding, { since, limit: 3 })
+  expect(told.mock.calls).toEqual([])
+  vi.restoreAllMocks()
+})
+
+it('has writes of one second in the order of their numbers', async () => {
+  const ids = (await readLog(deciding, {})).map((op) => op.id)
+  const [first = '', second = ''] = ids
+  await record.db`update op set closed_at = closed_at + interval '0.2 s' where id = ${first}`
+  expect((await readLog(deciding, {})).map((op) => op.id)).toEqual(ids)
+  await record.db`update op set closed_at = closed_at + interval '2 s' where id = ${first}`
+  expect((await readLog(deciding, {})).map((op) => op.id).slice(0, 2)).toEqual([second, first])
+  await record.db`update op set closed_at = closed_at - interval '2.2 s' where id = ${first}`
 })
 
 it('leaves out what was planned anew before it was sent, unless asked', async () => {

@@ -3,12 +3,13 @@ import { titleOf } from '../../activities/pair-picture.ts'
 import { clockNow } from '../../store/clock.ts'
 import { type LoggedOp, opLog } from '../../store/op-log.ts'
 import { membersOf } from '../../store/pairs.ts'
+import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { opJson, opLine } from '../log-lines.ts'
-import { printJson, printLines } from '../output.ts'
-import { recordId } from '../record-id.ts'
+import { printJson, printLines, tell } from '../output.ts'
+import { pairId } from '../record-id.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
-import { readersZone } from '../task-words.ts'
 import type { Outcome } from './shared.ts'
 
 export type LogFlags = {
@@ -26,17 +27,23 @@ export function addLog(program: Command, finish: (outcome: Outcome) => void): vo
     .command('log')
     .description('what was written, from what to what, and why; the newest last')
     .option('--since <time>', '10m, 2h, 1d, or a time', sinceFlag)
-    .option('--pair <id>', 'of one pair', recordId)
-    .option('--limit <n>', `at most so many (default: ${LIMIT})`, count)
+    .option('--pair <id>', 'of one pair', pairId)
+    .option('--limit <n>', `at most so many, the newest (default: ${LIMIT})`, count)
     .option('--all', 'also what was planned anew before it was sent')
     .option('--json', 'one JSON document for each line')
     .action(async (flags: LogFlags) => finish(await decide((deciding) => log(deciding, flags))))
 }
 
-async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome> {
-  const ops = await readLog(deciding, flags)
+export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome> {
+  const limit = flags.limit ?? LIMIT
+  const found = await readLog(deciding, { ...flags, limit: limit + 1 })
+  const ops = found.slice(-limit)
   if (flags.json === true) for (const op of ops) printJson(opJson(op))
   else printLines(await logLines(deciding, ops))
+  if (found.length > limit)
+    tell(
+      `These are the newest ${limit}; there are more: ${quoted(`log --limit ${limit * 10}`)} shows more of them.`,
+    )
   return 0
 }
 
@@ -56,8 +63,11 @@ export async function logLines(
 ): Promise<string[]> {
   if (ops.length === 0) return ['Nothing was written.']
   const members = await membersOf(deps.db, [...new Set(ops.map((op) => op.pairId))])
-  const zone = readersZone()
-  return ops.map((op) => opLine(op, titleOf(members.filter((member) => member.pairId === op.pairId)), zone))
+  const zone = await shownZone(deps.db)
+  const lines = ops.map((op) =>
+    opLine(op, titleOf(members.filter((member) => member.pairId === op.pairId)), zone),
+  )
+  return inZone(lines, zone)
 }
 
 function count(text: string): number {

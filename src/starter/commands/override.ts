@@ -4,9 +4,10 @@ import { inTransaction, onTrial } from '../../store/database.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { recordId } from '../record-id.ts'
+import { pairId as pairNumber } from '../record-id.ts'
 import { serviceName } from '../service-name.ts'
-import { pairWords, readersZone, valueWords } from '../task-words.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
+import { pairWords, valueWords } from '../task-words.ts'
 import type { Outcome } from './shared.ts'
 
 type OverrideFlags = { readonly clear?: boolean; readonly dryRun?: boolean; readonly json?: boolean }
@@ -15,7 +16,7 @@ export function addOverride(program: Command, finish: (outcome: Outcome) => void
   program
     .command('override')
     .description('keep a field of a task as it is on each side; sync does not write it any more')
-    .argument('<pair>', 'number of the pair', recordId)
+    .argument('<pair>', 'number of the pair', pairNumber)
     .argument('<field>', 'e.g. title, due, type, completed')
     .option('--clear', 'keep it in step again')
     .option('--dry-run', 'show what would be kept; change nothing')
@@ -34,12 +35,13 @@ export async function override(
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => overrideField(tx, deps, { pairId, field, keep: !clear }))
   const outcome = done.changed && !dryRun ? await wake([pairId]) : 0
-  return { json: done, lines: dryRun ? [DRY, ...linesOf(done)] : linesOf(done), outcome }
+  const zone = await shownZone(deps.db)
+  const lines = inZone(linesOf(done, zone), zone)
+  return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
-function linesOf(done: Overridden): string[] {
+function linesOf(done: Overridden, zone: string): string[] {
   const { pair, title, field, overridden, held, changed } = done
-  const zone = readersZone()
   const values = (['left', 'right'] as const).map(
     (side) => `  ${serviceName(side)}: ${valueWords(field, held[side], zone)}`,
   )

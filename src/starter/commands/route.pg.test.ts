@@ -103,6 +103,7 @@ describe('a route that was stopped before it ended very many tasks', () => {
     expect(await stateNow()).toBe('stopped')
     const { lines, outcome } = await resume(deciding, name, { once: true })
     expect([outcome, lines[0]]).toEqual([0, `Route ${name} goes on, with what is shown here let through.`])
+    expect(lines.at(-1)).toContain('undo --since 1h')
     await settle()
     expect(world.left.alive()).toHaveLength(0)
     expect(await stateNow()).toBe('active')

@@ -5,6 +5,7 @@ import { requestCounts } from '../../store/report.ts'
 import { allRoutes } from '../../store/routes.ts'
 import { quoted } from '../command-name.ts'
 import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
+import { type HoldUp, heldUp } from '../held-up.ts'
 import { printJson, printLines } from '../output.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession, type Session } from '../session.ts'
@@ -29,16 +30,19 @@ export function addSyncOnce(program: Command, finish: (outcome: Outcome) => void
 async function syncOnce(flags: SyncFlags): Promise<Outcome> {
   const session = await borrowSession(configured(), { worker: true })
   try {
-    const report = await sync(session, flags)
+    const { report, held } = await sync(session, flags)
     if (flags.json === true) printJson(report)
-    else printLines(syncLines(report))
-    return syncExitCode(report)
+    else printLines(syncLines(report, held))
+    return syncExitCode(report, held)
   } finally {
     await session.close()
   }
 }
 
-async function sync(session: Session, flags: SyncFlags): Promise<SyncReport> {
+/** `held`: what kept it from writing. */
+type Synced = { readonly report: SyncReport; readonly held: readonly HoldUp[] }
+
+async function sync(session: Session, flags: SyncFlags): Promise<Synced> {
   const { db, client, signal, demo } = session
   const beginning: Beginning = {
     since: await clockNow(db),
@@ -61,15 +65,12 @@ async function sync(session: Session, flags: SyncFlags): Promise<SyncReport> {
     until: hopeless,
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1_000 }),
   })
-  return syncReport(db, status, beginning)
+  return { report: await syncReport(db, status, beginning), held: heldUp(status) }
 }
 
 /** Waiting would not end by itself: somebody has to correct a key or let a route go on. */
 function hopeless(report: StatusReport): boolean {
-  return (
-    report.connections.some((one) => one.state === 'auth-failed' || one.state === 'paused') ||
-    report.routes.some((route) => route.state === 'stopped' || route.state === 'paused')
-  )
+  return heldUp(report).some((one) => one.byPerson)
 }
 
 function noRoute(): UserError {

@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { addLeft, settleIn, settleLongIn } from '../../../test/activities/in-world.ts'
-import type { World } from '../../../test/histories/world.ts'
+import { GENERAL, type World } from '../../../test/histories/world.ts'
 import { changePair, linkedTask, pairNow, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
-import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { addOps, newOp, openTestRecord, type TestRecord } from '../../../test/store/record.ts'
 import { plusMs } from '../../core/db-time.ts'
 import { clockNow } from '../../store/clock.ts'
+import { setRouteState } from '../../store/routes.ts'
 import { list } from './conflicts.ts'
-import { readLog } from './log.ts'
+import { logLines, readLog } from './log.ts'
 import { undo } from './undo.ts'
 
 let record: TestRecord
@@ -54,6 +55,8 @@ describe('a field that was written', () => {
     expect(lines.join('\n')).toMatch(
       /1 write to take back, by 2 new writes:[\s\S]*Follow Up Boss: title “Two” -> “One”[\s\S]*Todoist: title “Two” -> “One”/,
     )
+    expect(lines.at(-2)).toBe('1 write taken back, by 2 new writes.')
+    expect(lines.at(-1)).toContain('status --wait')
     expect(deciding.woken).toEqual([pair])
     await settle()
     expect(titles()).toEqual(['One', 'One'])
@@ -66,6 +69,12 @@ describe('a field that was written', () => {
     expect([again.lines, again.outcome]).toEqual([['There is nothing to take back.'], 0])
     await settle()
     expect(titles()).toEqual(['One', 'One'])
+  })
+
+  it('is written once the route goes on, where it is paused', async () => {
+    await editLeft('Two')
+    await setRouteState(record.db, world.routeId, 'paused')
+    expect((await back()).lines.at(-1)).toMatch(/Route route-\d+ is paused: .*route resume route-\d+/)
   })
 
   it('several times goes back in one step to what it was before the first', async () => {
@@ -173,6 +182,108 @@ describe('a task that was made', () => {
     expect([outcome, lines.join('\n')]).toEqual([3, expect.stringContaining('so the task stays')])
     await settle()
     expect(rightTitles()).toEqual(['One', 'Edited'])
+  })
+})
+
+describe('a task that was made from one that named its contact', () => {
+  let made: string
+
+  beforeEach(async () => {
+    made = world.right.create({
+      fields: { title: 'Offer person:p1' },
+      person: null,
+      container: world.right.container(GENERAL),
+      marker: null,
+      madeBy: 'user',
+    })
+    await settle()
+    pair = await pairOf(deciding, world.rightId, made)
+    await record.clock.advance(60_000)
+    expect(world.right.get(made)?.task.title).toBe('Offer')
+  })
+
+  it('is deleted again: that the words were taken out of the other one is no edit', async () => {
+    const { outcome, lines, json } = await back()
+    expect([outcome, lines]).toEqual([
+      0,
+      expect.arrayContaining([expect.stringContaining('Follow Up Boss: deleted again')]),
+    ])
+    expect(json).toMatchObject({ undone: await opIds(), untouched: [] })
+    await settle()
+    expect(world.left.alive().map(({ task }) => task.title)).toEqual(['One'])
+    expect(world.right.get(made)?.task.title).toBe('Offer')
+  })
+
+  it('is logged as such', async () => {
+    const lines = await logLines(deciding, await readLog(deciding, { pair }))
+    expect(lines.at(-1)).toMatch(/“Offer person:p1” -> “Offer”, because the words that name the contact/)
+  })
+
+  it('keeps them out where only that is to be taken back, which is said and not noted as done', async () => {
+    const words = (await opIds()).at(-1) ?? ''
+    for (const _ of ['first', 'again'])
+      expect(await back([words])).toMatchObject({
+        outcome: 3,
+        lines: [
+          'Nothing of it can be taken back.',
+          'Not touched:',
+          expect.stringContaining('only the words that had named the contact'),
+        ],
+        json: { undone: [], written: false },
+      })
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
+  })
+})
+
+describe('a write after which nothing is left to take back', () => {
+  it('is said to be so, and counts as taken back by nobody', async () => {
+    await editLeft('Two')
+    const [op = ''] = await opIds()
+    // Before that, it may as well be a read from before our own write.
+    await record.clock.advance(31_000)
+    world.left.edit(leftId, { title: 'One' })
+    await settle()
+    const { lines, outcome, json } = await back([op])
+    expect([outcome, lines.join('\n')]).toEqual([3, expect.stringContaining('both sides hold already')])
+    expect(json).toMatchObject({ undone: [], written: false })
+    const [read] = await readLog(deciding, { pair, since })
+    expect(read?.undoneAt).toBeNull()
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
+  })
+
+  it('of an occurrence that is over is said to stay so, and so is the making of its task', async () => {
+    const route = { routeId: world.routeId, left: world.leftId, right: world.rightId }
+    const completed = { after: { completed: true }, sources: {}, steps: [] }
+    const base = { left: { completed: false }, right: { completed: false } }
+    const given = { side: 'left', cause: 'occurrence', ...completed, base } as const
+    const made = { side: 'left', verb: 'create', cause: 'next-occurrence' } as const
+    const ids: string[] = []
+    for (const op of [given, made]) {
+      ids.push(...(await addOps(record.db, newOp(route, pair, op))))
+      await record.db`update op set status = 'confirmed', closed_at = clock() where id in ${record.db(ids)}`
+    }
+    expect((await back(ids.slice(0, 1))).lines.at(-1)).toContain('that occurrence is over and stays so')
+    expect((await back()).lines.at(-1)).toContain('an occurrence of it is over since it was made')
+  })
+
+  it('of a task that is not on both sides any more leaves no conflict', async () => {
+    await editLeft('Two')
+    const [op = ''] = await opIds()
+    world.right.delete(rightId)
+    await settle()
+    expect(await back([op])).toMatchObject({ outcome: 3, json: { undone: [] } })
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [] })
+  })
+
+  it('notes a value that was changed since once, however often it is asked', async () => {
+    await editLeft('Two')
+    const [op = ''] = await opIds()
+    world.right.edit(rightId, { title: 'Mine' })
+    await settle()
+    await back([op])
+    await back([op])
+    expect((await list(deciding, { all: true })).json).toMatchObject({ conflicts: [{ field: 'title' }] })
+    expect(await record.db`select from conflict where decided_by = 'undo'`).toHaveLength(1)
   })
 })
 
@@ -315,7 +426,7 @@ describe('a second undo does nothing', () => {
     expect((await back()).lines).not.toEqual(['There is nothing to take back.'])
     await settleLong()
     const undone = alive().map((tasks) => tasks.map(({ id, task }) => ({ id, task })))
-    expect(await back()).toMatchObject({ lines: ['There is nothing to take back.'], outcome: 0 })
+    expect((await back()).json).toMatchObject({ undone: [], writes: [], written: false })
     await settleLong()
     expect(alive().map((tasks) => tasks.map(({ id, task }) => ({ id, task })))).toEqual(undone)
   })

@@ -5,15 +5,15 @@ import { UserError } from '../../config/errors.ts'
 import { clockNow } from '../../store/clock.ts'
 import { inTransaction, onTrial, type Tx } from '../../store/database.ts'
 import { type Answer, DRY, say } from '../answer.ts'
-import { confirmed } from '../ask.ts'
+import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { canAsk, tell } from '../output.ts'
 import { recordId } from '../record-id.ts'
 import { routeNamed } from '../route-named.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
-import { readersZone } from '../task-words.ts'
-import { undoneLines } from '../undo-lines.ts'
+import { summaryLines, undoneLines } from '../undo-lines.ts'
+import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
 
 export type UndoFlags = {
@@ -49,16 +49,28 @@ export async function undo(deciding: Deciding, ids: readonly string[], flags: Un
   const shown = await onTrial(deps.db, (tx) => work(tx, selection))
   if (shown.ops.length + shown.untouched.length === 0)
     return answerOf(shown, false, 0, ['There is nothing to take back.'])
-  const zone = readersZone()
-  if (flags.dryRun === true) return answerOf(shown, false, 0, [DRY, ...undoneLines(shown, zone)])
-  if (shown.ops.length === 0) return answerOf(shown, false, 3, undoneLines(shown, zone))
-  if (flags.yes !== true) await confirm(deciding, undoneLines(shown, zone))
+  const zone = await shownZone(deps.db)
+  const linesOf = (undone: Undone) => inZone(undoneLines(undone, zone), zone)
+  if (flags.dryRun === true) return answerOf(shown, false, 0, [DRY, ...linesOf(shown)])
+  const asks = shown.ops.length > 0 && flags.yes !== true
+  if (asks)
+    await requireYes(deciding.signal, linesOf(shown), 'It was not confirmed, so nothing was taken back.')
   // What was shown, and nothing that was written since.
-  const done = await inTransaction(deps.db, (tx) => work(tx, { ids: shown.ops }))
-  const woken = await deciding.wake([...new Set(done.writes.map((write) => write.pair))])
+  const again = await inTransaction(deps.db, (tx) => work(tx, { ids: shown.found.map((op) => op.id) }))
+  const done = { ...again, untouched: [...again.untouched, ...underWay(shown)] }
+  const pairs = [...new Set(done.writes.map((write) => write.pair))]
+  const woken = pairs.length === 0 ? 0 : await deciding.wake(pairs)
   const outcome = woken === 0 && done.untouched.length > 0 ? 3 : woken
-  const next = done.writes.length === 0 ? [] : [`${quoted('status --wait')} returns when it is written.`]
-  return answerOf(done, true, outcome, [...undoneLines(done, zone), ...next])
+  // What was asked about stands above the question already.
+  const list = asks ? [] : linesOf(done)
+  const next = await whenWritten(deps.db, pairs)
+  return answerOf(done, done.ops.length > 0, outcome, [...list, ...summaryLines(done), ...next])
+}
+
+/** What was not looked at, because a write of its task is under way. */
+function underWay({ untouched, found }: Undone): Undone['untouched'] {
+  const seen = new Set(found.map((op) => op.pairId))
+  return untouched.filter((one) => !seen.has(one.pair))
 }
 
 function answerOf(undone: Undone, written: boolean, outcome: Outcome, lines: readonly string[]): Answer {
@@ -82,17 +94,5 @@ async function selectionOf(
     message: 'Say what to take back: numbers of ops, or --since (with --route, of one route).',
     hints: [`${quoted('log')} lists what was written.`],
     exitCode: 2,
-  })
-}
-
-/** Throws UserError (exit code 3) unless the person at the terminal agrees. */
-async function confirm({ signal }: Deciding, lines: readonly string[]): Promise<void> {
-  tell(...lines)
-  if (canAsk() && (await confirmed('Write this now?', signal))) return
-  throw new UserError({
-    code: 'NOT_CONFIRMED',
-    message: 'It was not confirmed, so nothing was taken back.',
-    hints: ['Confirm it with --yes.'],
-    exitCode: 3,
   })
 }

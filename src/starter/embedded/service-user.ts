@@ -44,7 +44,7 @@ export async function openDataDir(dataDir: string, user: ServiceUser | undefined
     code: 'DATA_DIR_UNREACHABLE',
     message: `The data folder ${dataDir} lies below ${closed}, which the embedded Postgres' system user (uid ${user.uid}) may not enter.`,
     hints: [
-      'Set DEALBRIDGE_DATA_DIR to a folder outside of it, e.g. DEALBRIDGE_DATA_DIR=/var/lib/dealbridge.',
+      'Set DEALBRIDGE_DATA_DIR to a folder outside of it, e.g. DEALBRIDGE_DATA_DIR=/var/lib/dealbridge-mine.',
     ],
     exitCode: 2,
   })

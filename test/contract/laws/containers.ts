@@ -18,7 +18,7 @@ export function containerLaws(service: Service): void {
             remoteId: null,
             key: randomUUID(),
             name: 'A project',
-            marker: `container/${containerId}`,
+            marker: `contract/${containerId}/general/1`,
           }
           const { cursor } = await stage.walkAll()
           const connection = stage.connect({ cursor })
@@ -46,7 +46,7 @@ export function containerLaws(service: Service): void {
       kind: 'project',
       name,
       parent: null,
-      marker: `contract/${name}`,
+      marker: `contract/${name.toLowerCase()}/general/1`,
       ...changes,
     })
 
@@ -78,8 +78,8 @@ export function containerLaws(service: Service): void {
         expect(section).toMatchObject({ kind: 'section', parent: source.remoteId, marker: given.marker })
         const renamed = await own(stage).update(connection(), section, { name: 'Renamed' })
         expect(renamed).toMatchObject({ name: 'Renamed', marker: given.marker })
-        const marked = await own(stage).update(connection(), section, { marker: 'contract/other' })
-        expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other' })
+        const marked = await own(stage).update(connection(), section, { marker: 'contract/other/general/2' })
+        expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other/general/2' })
         const moved = await own(stage).move(connection(), section, target.remoteId)
         expect(moved).toMatchObject({ remoteId: section.remoteId, parent: target.remoteId, name: 'Renamed' })
         const archived = await own(stage).archive(connection(), section, true)

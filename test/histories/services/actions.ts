@@ -31,7 +31,8 @@ const TYPES = [
 ]
 const TYPE_LABELS = ['call', 'email', 'showing', 'paperwork', 'follow-up', 'research']
 const OWN_LABELS = ['Urgent', 'home', 'later', 'café']
-const MARKER = /^dealbridge: ./mu
+/** What the product knows a task by: its marker, also with words typed behind it or before it, but none through it. */
+const MARKER = /^dealbridge:.*follow-up-boss\/task\/\d/mu
 const REPEATS = ['every day', 'every! 3 days', 'every monday']
 
 /** Where users put tasks in Todoist. `general`: null while nobody has made it. */
@@ -372,7 +373,7 @@ function before(stage: Stage, side: Side, token: string, field: Field, now: unkn
 function inStep(picture: Picture, token: string): boolean {
   const task = fubTask(picture, token)
   const item = todoistItem(picture, token)
-  return task !== undefined && item?.description.endsWith(`/${task.id}`) === true
+  return task !== undefined && new RegExp(`/task/${task.id}(?!\\d)`, 'u').test(item?.description ?? '')
 }
 
 function descendants(items: readonly TodoistItem[], id: string): TodoistItem[] {

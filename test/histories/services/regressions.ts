@@ -204,4 +204,62 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a write that was sent again put our block below the remains of the one that its user had damaged',
+    script: {
+      ...kept(600171, [
+        { do: 'create', side: 'left', token: 'T1', value: 0.13182971766218543, how: 'token' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 4 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 2 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T1', value: 0.5269842732232064 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'fault', side: 'right', word: 'refused', times: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'describe', token: 'T1', value: 0.8141591348685324 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: 'a write that was sent again put its block over what had been typed into it meanwhile',
+    script: {
+      ...kept(2010, [
+        { do: 'create', side: 'left', token: 'T2', value: 0.46426489436998963, how: 'token' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T2', value: 0.5749438288621604 }] },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 6 },
+        { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 1 },
+        { do: 'kill', worker: 'a' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'describe', token: 'T2', value: 0.3705666419118643 }] },
+      ]),
+      features: ON,
+    },
+  },
+  {
+    why: 'a task reopened between two calls of one write was taken for one that could not be completed',
+    script: {
+      ...kept(
+        600321,
+        [
+          { do: 'create', side: 'right', token: 'T1', value: 0.2467102650552988, how: 'link' },
+          { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+          { do: 'run', worker: 'a', job: WORK, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T1', value: 0.16162783233448863 }] },
+          {
+            do: 'edit',
+            edits: [{ side: 'right', verb: 'complete', token: 'T1', value: 0.4666112039703876 }],
+          },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 8 },
+          { do: 'edit', edits: [{ side: 'left', verb: 'reopen', token: 'T1', value: 0.004194224253296852 }] },
+        ],
+        { conflicts: 'manual', deletes: { left: 'unlink', right: 'propagate' } },
+      ),
+      features: ON,
+    },
+  },
 ]

@@ -93,13 +93,12 @@ export function same(field: Field, a: unknown, b: unknown): boolean {
 }
 
 /**
- * The lines that a user typed, wherever they stand; those that were typed into the block come last when it is written
- * anew. Users of histories begin each of them so.
+ * What a user typed, wherever it stands, also onto a line of the product's; what was typed into the block comes last when
+ * it is written anew. Users of histories begin and end each of their notes so.
  */
 function noteLines(description: string): string {
-  return description
-    .split('\n')
-    .filter((line) => line.startsWith('note '))
+  return [...description.matchAll(/note T\d+-\d+ .*?(?:☕|$)/gmu)]
+    .map(([note]) => note)
     .sort()
     .join('\n')
 }

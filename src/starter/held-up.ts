@@ -1,0 +1,55 @@
+import type { ConnectionStatus, RouteStatus } from '../store/status.ts'
+import { quoted } from './command-name.ts'
+
+/** What keeps a route or an account from working, and what makes it go on. `byPerson`: nothing but a person's word. */
+export type HoldUp = { readonly words: string; readonly way: string; readonly byPerson: boolean }
+
+type Work = {
+  readonly routes: readonly Pick<RouteStatus, 'route' | 'state'>[]
+  readonly connections: readonly Pick<ConnectionStatus, 'connection' | 'state'>[]
+}
+
+/** Everything that holds the work up now; what waits for a person about single tasks is not among it. */
+export function heldUp({ routes, connections }: Work): HoldUp[] {
+  return [
+    ...routes.flatMap(({ route, state }): HoldUp[] => {
+      const way = routeWay(route, state)
+      if (way === null) return []
+      const words =
+        state === 'draft' ? `the first sync of ${route} is not confirmed` : `route ${route} is ${state}`
+      return [{ words, way, byPerson: true }]
+    }),
+    ...connections.flatMap(({ connection, state }): HoldUp[] => {
+      if (state === 'ok') return []
+      const words = {
+        'auth-failed': `${connection} refuses its key`,
+        unreachable: `${connection} does not answer`,
+        paused: `${connection} is paused`,
+      }
+      return [
+        { words: words[state], way: connectionWay(connection, state), byPerson: state !== 'unreachable' },
+      ]
+    }),
+  ]
+}
+
+/** What lets a route go on, as it can stand in parentheses; null where nothing holds it. */
+export function routeWay(route: string, state: RouteStatus['state']): string | null {
+  switch (state) {
+    case 'paused':
+      return `to go on: ${quoted(`route resume ${route}`)}`
+    case 'stopped':
+      return `${quoted(`route resume ${route}`)} shows what it would end`
+    case 'draft':
+      return `stop the running start with Ctrl-C, then ${quoted('start --yes')}`
+    default:
+      return null
+  }
+}
+
+/** What makes a connection go on that is not ok. */
+export function connectionWay(connection: string, state: ConnectionStatus['state']): string {
+  return state === 'auth-failed'
+    ? `correct it, then ${quoted(`connect retry ${connection}`)}`
+    : 'it is tried again by itself'
+}

@@ -1,0 +1,42 @@
+import type { Relinked } from '../activities/relink.ts'
+import { quoted } from './command-name.ts'
+import { serviceName } from './service-name.ts'
+import { counted, fieldsWords, pairWords } from './task-words.ts'
+
+/** A pair that stays as it is. */
+export type NotRelinked = { readonly pair: string; readonly why: string }
+
+/** What is linked again, what is written for it, and what stays as it is. */
+export function relinkedLines(
+  relinked: readonly Relinked[],
+  refused: readonly NotRelinked[],
+  zone: string,
+): string[] {
+  return [
+    ...relinked.flatMap((pair) => linesOf(pair, zone)),
+    ...(refused.length === 0 ? [] : ['Not linked:', ...refused.map(({ why }) => `  ${why}`)]),
+  ]
+}
+
+/** What came of it, at the end of what may be a long list. */
+export function relinkedSummary(relinked: readonly Relinked[], refused: readonly NotRelinked[]): string[] {
+  const changed = relinked.filter((one) => one.changed)
+  if (relinked.length + refused.length > 1)
+    return [`${counted(changed.length, 'task')} linked again, ${refused.length} not.`]
+  return changed.map(({ pair }) => `${quoted(`explain pair/${pair}`)} shows how it goes on.`)
+}
+
+function linesOf({ pair, title, changed, remade, writes }: Relinked, zone: string): string[] {
+  const named = pairWords(pair, title)
+  if (!changed) return [`${named} is not unlinked: nothing to do.`]
+  const head =
+    remade === null
+      ? `${named} is linked again, from what both sides last agreed on.`
+      : `${named} is linked again; its task in ${serviceName(remade)} is made anew.`
+  const written = writes.map(
+    ({ side, verb, fields }) =>
+      `  ${verb} in ${serviceName(side)}: ${fieldsWords(fields, zone) || 'our marker'}`,
+  )
+  const nothing = written.length === 0 ? ['  Nothing has to be written now.'] : []
+  return [head, ...written, ...nothing]
+}

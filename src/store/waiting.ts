@@ -1,0 +1,31 @@
+import type { SkipReason } from '../core/decision.ts'
+import type { Db, Tx } from './database.ts'
+import type { PairState } from './pairs.ts'
+
+/**
+ * A pair that cannot go on without a person, and of which no conflict asks. `candidateOf`: the open question, asked about
+ * another pair, of which its task is a possible answer.
+ */
+export type WaitingPair = {
+  readonly pairId: string
+  readonly route: string
+  readonly state: PairState
+  readonly reason: SkipReason | null
+  readonly lastError: string | null
+  readonly candidateOf: string | null
+}
+
+/** Those that wait or have failed, oldest first. */
+export async function waitingPairs(sql: Db | Tx): Promise<WaitingPair[]> {
+  return sql<WaitingPair[]>`
+    select p.id as "pairId", r.name as route, p.state, p.reason, p.last_error as "lastError",
+      (select c.id from pair_member m
+       join pair q on q.route_id = p.route_id
+       join conflict c on c.pair_id = q.id and c.kind = 'ambiguous' and c.decision is null
+         and c.base -> 'candidates' ? m.remote_id
+       where m.pair_id = p.id and m.role = 'current' and p.reason = 'ambiguous' order by c.id limit 1) as "candidateOf"
+    from pair p join route r on r.id = p.route_id
+    where p.state <> 'ok'
+      and not exists (select from conflict c where c.pair_id = p.id and c.decision is null)
+    order by p.id`
+}

@@ -1,9 +1,10 @@
 import { type Case, type Findings, isInScope, type Living } from './case.ts'
 import type { Doings } from './doings.ts'
 import { fellIntoWindow, names } from './looks.ts'
+import type { Policy } from './script.ts'
 import { NAMES, otherThan, type Side } from './sides.ts'
 import type { TodoistItem } from './users.ts'
-import { FIELDS, isShared, recorded, same, valuesOf } from './values.ts'
+import { FIELDS, type Field, isShared, recorded, same, valuesOf } from './values.ts'
 import { mayGive } from './words.ts'
 
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
@@ -88,23 +89,27 @@ export function judgePresence(given: Case, token: string, living: Living, findin
 
 /**
  * Edit beats delete (D7): what was edited after its counterpart was deleted, or before it and not yet seen there, stays
- * or comes back. The fields that the other side never had ask for no return; the record has them in full.
+ * or comes back. The fields that the other side never had, or never is to have, ask for no return; the record has them in
+ * full.
  */
 function judgeLostEdits(given: Case, token: string, rest: Side, findings: Findings): void {
-  const { doings, exchanges, kept } = given
+  const { doings, exchanges, kept, policy } = given
+  const flows = rest === 'right' ? 'toLeft' : 'toRight'
+  const isShown = (field: Field) =>
+    isShared(field) && ['both', flows].includes(policy.fields[field as keyof Policy['fields']] ?? 'both')
   const deletion = doings.deleted.findLast((one) => one.token === token && one.side !== rest)
   if (deletion === undefined) return
   const edits = FIELDS.flatMap((field) => {
     const last = field === 'completed' ? undefined : doings.lastWord(token, rest, field)
     if (last === undefined || mayGive(given, token, last)) return []
-    const unseen = isShared(field) && !same(field, deletion.values[field], last.value)
-    return isShared(field) ? (unseen ? [last] : []) : last.count > deletion.count ? [last] : []
+    const unseen = isShown(field) && !same(field, deletion.values[field], last.value)
+    return isShown(field) ? (unseen ? [last] : []) : last.count > deletion.count ? [last] : []
   })
   for (const edit of edits) {
     const isIt = (value: unknown) => same(edit.field, recorded(edit.field, value), edit.value)
     const name = edit.field === 'text' ? 'notes' : edit.field
     const isKept = kept.before.some((one) => one.remoteId === edit.remoteId && isIt(one.task[name]))
-    if (!isShared(edit.field) && isKept) continue
+    if (!isShown(edit.field) && isKept) continue
     if (fellIntoWindow(exchanges, edit)) findings.windows += 1
     else
       findings.lost.push(

@@ -8,7 +8,12 @@ import { FIELDS, type Field, isShared, recorded, same, valuesOf } from './values
 import { mayGive } from './words.ts'
 
 /** An occurrence that users closed, on one side or on both, is closed once, and nobody else closes any (rules, §6, D1). */
-export function judgeSeries({ doings }: Case, token: string, { right }: Living, findings: Findings): void {
+export function judgeSeries(
+  { doings, policy }: Case,
+  token: string,
+  { right }: Living,
+  findings: Findings,
+): void {
   const [item] = right as readonly TodoistItem[]
   // Todoist closes what is below a task along with it.
   if (item === undefined || doings.hasFamily(token)) return
@@ -17,7 +22,11 @@ export function judgeSeries({ doings }: Case, token: string, { right }: Living, 
   const once = doings.writes.filter(
     (one) => one.token === token && one.field === 'completed' && one.value === true,
   ).length
-  const most = closes('left') + closes('right') + once
+  // Whose deletions complete the other side closes the occurrence by one.
+  const ended = doings.deleted.filter(
+    (one) => one.token === token && one.side === 'left' && policy.deletes.left === 'complete',
+  ).length
+  const most = closes('left') + closes('right') + once + ended
   const count = item.completed_count ?? 0
   if (count > most || count < closes('right'))
     findings.lost.push(

@@ -1,5 +1,6 @@
 import { type Case, currentOf } from './case.ts'
 import type { Doings, UserWrite } from './doings.ts'
+import type { Exchange } from './journal.ts'
 import { cameBackUnseen } from './looks.ts'
 import { type Field, isShared, recorded, same } from './values.ts'
 
@@ -7,7 +8,7 @@ import { type Field, isShared, recorded, same } from './values.ts'
 export function mayGive({ doings, exchanges, kept, policy }: Case, token: string, last: UserWrite): boolean {
   const { field, side } = last
   if (!isShared(field)) return false
-  if (wasReplaced(doings, last) || cameBackUnseen(exchanges, last)) return true
+  if (wasReplaced(doings, exchanges, last) || cameBackUnseen(exchanges, last)) return true
   // By these rules the loser is never this side.
   if (policy.conflicts === side || policy.conflicts === 'manual') return false
   return kept.conflicts.some(
@@ -18,17 +19,20 @@ export function mayGive({ doings, exchanges, kept, policy }: Case, token: string
 
 /**
  * A user of the other side had the value before him and wrote another: after it, or also before it where nobody had told
- * this side of that yet, so that to the product only the other side has changed.
+ * this side of that yet, so that to the product only the other side has changed. Nobody can have been told before anybody had
+ * looked at the other side.
  */
-function wasReplaced({ writes }: Doings, last: UserWrite): boolean {
+function wasReplaced({ writes }: Doings, exchanges: readonly Exchange[], last: UserWrite): boolean {
   const { field, side, token } = last
   const own = writes.filter((one) => one.token === token && one.field === field && one.side === side)
   const others = writes.filter((one) => one.token === token && one.field === field && one.side !== side)
   return others.some((first) => {
     if (!same(field, first.was, last.value)) return false
     const news = others.filter((one) => one.count >= first.count)
+    const looks = exchanges.filter((one) => one.side === first.side && one.count > first.count)
     return !own.some(
-      (one) => one.count > first.count && news.some(({ value }) => same(field, one.was, value)),
+      (one) =>
+        looks.some(({ count }) => count < one.count) && news.some(({ value }) => same(field, one.was, value)),
     )
   })
 }

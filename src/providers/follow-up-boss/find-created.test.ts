@@ -93,6 +93,12 @@ describe('one that somebody has edited since', () => {
     expect(await search(rows, undated)).toEqual({ kind: 'ambiguous', candidates: ['8'] })
   })
 
+  test('within the second of its creation, in all but its name, is it', async () => {
+    const changes = { updated: arrived.created, type: 'Text', dueDate: '2026-03-09' }
+    const rows = [[taskRow(8, { ...arrived, ...changes })]]
+    expect(await search(rows, settled)).toMatchObject({ kind: 'arrived', remoteId: '8' })
+  })
+
   test('and has nothing left of it is another', async () => {
     const rows = [[taskRow(8, { ...edited, name: 'Text Ann', type: 'Text', dueDate: '2026-03-09' })]]
     expect((await search(rows, settled)).kind).toBe('not-arrived')

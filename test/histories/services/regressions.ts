@@ -262,4 +262,19 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a creation that was edited twice within its own second was not known again, and made a second time',
+    script: {
+      ...kept(1002612, [
+        { do: 'create', side: 'right', token: 'T3', value: 0.00671177776530385, how: 'token' },
+        { do: 'run', worker: 'a', job: { kind: 'complete', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 10 },
+        { do: 'cut', worker: 'b', when: 'before' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'type', token: 'T3', value: 0.9061058540828526 }] },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T3', value: 0.17290862277150154 }] },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 200 },
+      ]),
+      features: ON,
+    },
+  },
 ]

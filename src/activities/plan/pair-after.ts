@@ -105,8 +105,10 @@ export function settledPair(pair: PairRow, decision: Decision, look: PairLook, c
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
     standing,
     ...(isFlagged(pair) && decision.reason === pair.reason ? { state: 'waiting' } : {}),
-    // An error stays shown as long as what was refused still differs.
-    ...(pair.state === 'error' && standing.length > 0 ? { state: 'error' } : {}),
+    // An error stays shown as long as what was refused still differs, of a pair that is to be in step.
+    ...(pair.state === 'error' && standing.length > 0 && decision.memory !== 'unlinked'
+      ? { state: 'error' }
+      : {}),
     wakeAt: decision.memory === 'closed' || decision.memory === 'unlinked' ? null : wakeOf(look),
   }
   if (decision.agreed.length === 0) return kept

@@ -179,6 +179,7 @@ export function scriptOf(
     policy,
     features,
     avoid,
+    looked: true,
     events,
   }
 }

@@ -277,4 +277,27 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'an error was still shown of a task that its user had taken out of the sync',
+    script: {
+      ...kept(
+        1100005,
+        [
+          { do: 'create', side: 'left', token: 'T1', value: 0.22895733546465635, how: 'token' },
+          { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+          {
+            do: 'edit',
+            edits: [{ side: 'left', verb: 'complete', token: 'T1', value: 0.06985393026843667 }],
+          },
+          { do: 'run', worker: 'a', job: WORK, steps: 200 },
+          { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 5 },
+          { do: 'edit', edits: [{ side: 'right', verb: 'no-sync', token: 'T2', value: 0.5214324439875782 }] },
+          { do: 'edit', edits: [{ side: 'right', verb: 'repeat', token: 'T2', value: 0.6482151784002781 }] },
+        ],
+        { conflicts: 'right', deletes: { left: 'complete', right: 'complete' } },
+      ),
+      features: ON,
+    },
+  },
 ]

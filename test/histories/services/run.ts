@@ -38,6 +38,7 @@ export async function play(lab: Lab, script: Script): Promise<Played> {
   const players = await Players.open(lab, script)
   let broke: string | null = null
   try {
+    if (script.looked === true) await players.lookAtBoth()
     for (const event of script.events) await players.play(event)
     await players.calm()
     await players.settle('complete', needsCompleteLooks(script) ? 'complete' : 'incremental')
@@ -179,6 +180,10 @@ class Players {
     throw new Unsettled(
       `after ${MAX_ROUNDS} quiet minutes ${await this.#open()} pairs are still pending, or written to`,
     )
+  }
+
+  async lookAtBoth(): Promise<void> {
+    for (const side of SIDES) await this.#run('a', { kind: 'complete', side }, Number.POSITIVE_INFINITY)
   }
 
   /** True when the looks of it have found nothing to do. */

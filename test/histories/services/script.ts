@@ -76,5 +76,7 @@ export type Script = {
   readonly policy: Policy
   readonly features: readonly Feature[]
   readonly avoid: readonly KnownFault[]
+  /** Both sides are looked at before anything else, as a first sync does. */
+  readonly looked?: boolean
   readonly events: readonly Event[]
 }

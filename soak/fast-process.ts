@@ -33,6 +33,7 @@ async function main({ url, seed, end, step }: Share): Promise<void> {
       doubled: outcome.doubled.length,
       unsettled: outcome.failures.length - outcome.lost.length - outcome.doubled.length,
       windows: outcome.windows,
+      asked: outcome.asked,
       failure,
     })
   }

@@ -43,8 +43,8 @@ async function main(): Promise<void> {
   }
 }
 
-function summary({ histories, failed, windows }: Totals): string {
-  return `${histories} histories, ${failed} failed; ${windows} edits fell between a look and its write`
+function summary({ histories, failed, windows, asked }: Totals): string {
+  return `${histories} histories, ${failed} failed; ${windows} edits fell between a look and its write, ${asked} questions wait`
 }
 
 await main()

@@ -5,6 +5,7 @@ export type Told = {
   readonly doubled: number
   readonly unsettled: number
   readonly windows: number
+  readonly asked: number
   readonly failure: string | null
 }
 
@@ -18,7 +19,15 @@ export type Share = {
 
 export type Totals = Omit<Told, 'seed' | 'failure'> & { readonly histories: number; readonly failed: number }
 
-export const NOTHING: Totals = { histories: 0, failed: 0, lost: 0, doubled: 0, unsettled: 0, windows: 0 }
+export const NOTHING: Totals = {
+  histories: 0,
+  failed: 0,
+  lost: 0,
+  doubled: 0,
+  unsettled: 0,
+  windows: 0,
+  asked: 0,
+}
 
 export function plus(totals: Totals, told: Told): Totals {
   return {
@@ -28,6 +37,7 @@ export function plus(totals: Totals, told: Told): Totals {
     doubled: totals.doubled + told.doubled,
     unsettled: totals.unsettled + told.unsettled,
     windows: totals.windows + told.windows,
+    asked: totals.asked + told.asked,
   }
 }
 

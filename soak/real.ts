@@ -34,7 +34,7 @@ export async function playReal(
         const began = performance.now()
         const timeline = timelineOf(mine, played * TOKENS)
         const outcome = await runTimeline(stand, timeline, either)
-        const { lost, doubled, unsettled, windows, failures } = outcome
+        const { lost, doubled, unsettled, windows, asked, failures } = outcome
         const failure = failures.length === 0 ? null : await keepEvidence(stand, timeline, outcome)
         totals = plus(totals, {
           seed: mine,
@@ -42,6 +42,7 @@ export async function playReal(
           doubled: doubled.length,
           unsettled: unsettled.length,
           windows,
+          asked,
           failure,
         })
         const seconds = ((performance.now() - began) / 1000).toFixed(1)

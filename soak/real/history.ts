@@ -15,7 +15,7 @@ export type Outcome = Findings & { readonly failures: readonly string[]; readonl
 export async function runTimeline(stand: Stand, timeline: Timeline, signal: AbortSignal): Promise<Outcome> {
   const played = await play(stand, timeline, signal)
   if (played.broke !== null) {
-    const findings: Findings = { lost: [], doubled: [], unsettled: [played.broke], windows: 0 }
+    const findings: Findings = { lost: [], doubled: [], unsettled: [played.broke], windows: 0, asked: 0 }
     return { ...findings, failures: findings.unsettled, played }
   }
   const { journal } = stand

@@ -14,6 +14,11 @@ export type Kept = {
     readonly right: unknown
   }[]
   readonly before: readonly { readonly remoteId: string; readonly task: Readonly<Record<string, unknown>> }[]
+  /** Which of these tasks of the CRM the one asked about has become: questions that a person has not answered. */
+  readonly questions: readonly {
+    readonly tokens: readonly string[]
+    readonly candidates: readonly string[]
+  }[]
   /** Pairs that are not settled. `token`: '' when no task of it is known. */
   readonly open: readonly {
     readonly tokens: readonly string[]
@@ -23,12 +28,14 @@ export type Kept = {
   }[]
 }
 
-/** `lost`, `doubled`, `unsettled`: sentences, one for each finding. `windows`: edits that fell between a look and its write. */
+/** `lost`, `doubled`, `unsettled`: sentences, one for each finding. `windows`: edits that fell between a look and its
+ * write; `asked`: questions that wait for a person. */
 export type Findings = {
   readonly lost: string[]
   readonly doubled: string[]
   readonly unsettled: string[]
   windows: number
+  asked: number
 }
 
 export type Case = {

@@ -1,5 +1,6 @@
 import { type Case, type Findings, isInScope, type Living } from './case.ts'
 import type { Doings } from './doings.ts'
+import { isInQuestion } from './judge-rest.ts'
 import { fellIntoWindow, names } from './looks.ts'
 import type { Policy } from './script.ts'
 import { NAMES, otherThan, type Side } from './sides.ts'
@@ -54,7 +55,7 @@ export function judgePresence(given: Case, token: string, living: Living, findin
     if (!here[made.side]) findings.lost.push(`${token} is gone from ${NAMES[made.side]}, where it was made`)
     const [task] = living[made.side]
     const open = task !== undefined && valuesOf(made.side, task).completed === false
-    if (open && scope.now && hasPerson === true && !here[other] && !parentless)
+    if (open && scope.now && hasPerson === true && !here[other] && !parentless && !isInQuestion(given, token))
       findings.lost.push(`${token} never came to ${NAMES[other]}`)
     if (hasPerson === false && here[other])
       findings.lost.push(`${token} is nobody's and came to ${NAMES[other]}`)

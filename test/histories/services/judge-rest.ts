@@ -11,16 +11,26 @@ export function judgeStrangers({ picture, doings }: Case, findings: Findings): v
     if (!doings.made.has(tokenIn(title))) findings.doubled.push(`nobody made ${JSON.stringify(title)}`)
 }
 
+/** A task that a question is about, or that it names: while it is open, nothing is written for either. */
+export function isInQuestion({ kept, picture }: Case, token: string): boolean {
+  return kept.questions.some(({ tokens, candidates }) => {
+    const named = picture.left.filter(({ id }) => candidates.includes(String(id)))
+    return named.length > 0 && (tokens.includes(token) || named.some(({ name }) => tokenIn(name) === token))
+  })
+}
+
 /**
  * Our copy without its marker may be anybody's, and so may one in the CRM that was edited before anybody knew that it had
  * arrived: a person is asked, and nothing is written meanwhile.
  */
 export function isAskedFor(
-  { doings, exchanges }: Case,
+  given: Case,
   token: string,
   { state, reason }: { readonly state: string; readonly reason: string | null },
 ): boolean {
+  const { doings, exchanges } = given
   if (state !== 'waiting') return false
+  if (reason === 'ambiguous' && isInQuestion(given, token)) return true
   const unmarked = doings.unmarked.has(token) && (reason === 'ambiguous' || reason === 'needs-person')
   const edited = exchanges.some(
     (one) =>

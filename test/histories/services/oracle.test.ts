@@ -40,14 +40,14 @@ function inStep(): Case & { doings: Doings } {
   return {
     doings,
     picture: { left: [TASK], right: [ITEM] },
-    kept: { conflicts: [], before: [], open: [] },
+    kept: { conflicts: [], before: [], questions: [], open: [] },
     exchanges: [],
     avoid: [],
     policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' }, fields: {} },
     general: 'general',
   }
 }
-const NOTHING = { lost: [], doubled: [], unsettled: [], windows: 0 }
+const NOTHING = { lost: [], doubled: [], unsettled: [], windows: 0, asked: 0 }
 const showing = (given: Case, left: Partial<FubTask>, right: Partial<TodoistItem>): Case => ({
   ...given,
   picture: { left: [{ ...TASK, ...left }], right: [{ ...ITEM, ...right }] },
@@ -72,7 +72,7 @@ describe('the oracle', () => {
   it('finds a value that is gone, unless it is the loser of a conflict, or a later user had it before him', () => {
     expect(judge(gone()).lost).toEqual([expect.stringContaining('title "T1 two" of Todoist is gone')])
     const conflict = { token: 'T1', field: 'title', left: 'T1 three', right: 'T1 two' }
-    const kept = { conflicts: [conflict], before: [], open: [] }
+    const kept = { conflicts: [conflict], before: [], questions: [], open: [] }
     expect(judge({ ...gone(), kept })).toEqual(NOTHING)
     const policy = { ...gone().policy, conflicts: 'right' } as const
     expect(judge({ ...gone(), kept, policy }).lost).toHaveLength(1)
@@ -84,7 +84,9 @@ describe('the oracle', () => {
 
   it('does not take what a write has replaced for kept, nor a value that only one of its earlier words was', () => {
     const before = { remoteId: 'item1', task: { title: 'T1 two' } }
-    expect(judge({ ...gone(), kept: { conflicts: [], before: [before], open: [] } }).lost).toHaveLength(1)
+    expect(
+      judge({ ...gone(), kept: { conflicts: [], before: [before], questions: [], open: [] } }).lost,
+    ).toHaveLength(1)
     expect(judge(showing(inStep(), { name: 'T1 one' }, { content: 'T1 one' })).lost).toHaveLength(1)
     expect(judge(showing(inStep(), {}, { priority: 4 }))).toEqual(NOTHING)
     const set = inStep()

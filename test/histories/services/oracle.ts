@@ -6,7 +6,13 @@ import { NAMES, SIDES } from './sides.ts'
 
 /** Compares both services with what users did, by the rules alone; the product is asked only for what it kept. */
 export function judge(given: Case): Findings {
-  const findings: Findings = { lost: [], doubled: [], unsettled: [], windows: 0 }
+  const findings: Findings = {
+    lost: [],
+    doubled: [],
+    unsettled: [],
+    windows: 0,
+    asked: given.kept.questions.length,
+  }
   for (const token of given.doings.tokens) {
     const living = livingOf(given, token)
     for (const side of SIDES)

@@ -18,6 +18,9 @@ export async function keptIn(db: Db): Promise<Kept> {
       before -> 'task' ->> 'notes', (select string_agg(line, E'\\n') from jsonb_array_elements_text(before -> 'block') line)))
       as task
     from op where before is not null`
+  const questions = await db<{ pairId: string; candidates: string[] }[]>`
+    select pair_id as "pairId", base -> 'candidates' as candidates from conflict
+    where kind = 'ambiguous' and decision is null`
   const open = await db<{ id: string; state: string; reason: string | null; error: string | null }[]>`
     select p.id, p.state, p.reason, p.last_error as error from pair p
     where p.state in ('error', 'waiting', 'conflict') or p.id in (select id from pending)`
@@ -26,6 +29,7 @@ export async function keptIn(db: Db): Promise<Kept> {
       tokensOf(pairId).map((token) => ({ token, ...one })),
     ),
     before,
+    questions: questions.map(({ pairId, candidates }) => ({ tokens: tokensOf(pairId), candidates })),
     open: open.map(({ id, ...one }) => ({ tokens: tokensOf(id), ...one })),
   }
 }

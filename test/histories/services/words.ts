@@ -30,11 +30,15 @@ function wasReplaced({ writes }: Doings, exchanges: readonly Exchange[], last: U
     if (!same(field, first.was, last.value)) return false
     const news = others.filter((one) => one.count >= first.count)
     const looks = exchanges.filter((one) => one.side === first.side && one.count > first.count)
-    return !own.some(
-      (one) =>
-        looks.some(({ count }) => count < one.count) && news.some(({ value }) => same(field, one.was, value)),
-    )
+    const wasToldOf = (one: UserWrite) =>
+      looks.some(({ count }) => count < one.count) && news.some(({ value }) => same(field, one.was, value))
+    return !own.some((one, at) => wasToldOf(one) && !isSelfMade(one, own[at - 1]))
   })
+}
+
+/** What a user has overwritten was his own: he had completed a task, say, and opened it again. */
+function isSelfMade({ field, was }: UserWrite, before: UserWrite | undefined): boolean {
+  return before !== undefined && same(field, before.value, was)
 }
 
 /**

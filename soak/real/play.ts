@@ -159,7 +159,9 @@ class Player {
       try {
         const { stdout } = await this.#stand.product.command('sync-once', '--json', '--timeout', String(left))
         said = stdout.trim()
-        return (JSON.parse(said) as { settled: boolean }).settled ? true : undefined
+        if ((JSON.parse(said) as { settled: boolean }).settled) return true
+        await this.#letThrough()
+        return undefined
       } catch (error) {
         this.#signal.throwIfAborted()
         said = error instanceof Error ? error.message : String(error)
@@ -175,6 +177,17 @@ class Player {
       this.#signal.throwIfAborted()
       throw new Error(`${error instanceof Error ? error.message : String(error)}; last it was said: ${said}`)
     })
+  }
+
+  /** A person comes to a route that very many deletions have stopped, and lets them through. */
+  async #letThrough(): Promise<void> {
+    const { product } = this.#stand
+    const { stdout } = await product.command('status', '--json')
+    const { routes } = JSON.parse(stdout) as { routes: { name: string; state: string }[] }
+    for (const { name } of routes.filter(({ state }) => state === 'stopped')) {
+      await product.command('route', 'resume', name, '--once')
+      this.#tell(`route ${name} was stopped, and goes on`)
+    }
   }
 
   #tell(text: string): void {

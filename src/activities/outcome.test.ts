@@ -175,8 +175,14 @@ describe('an update', () => {
     expect(settled.writtenVersion).toBeNull()
   })
 
-  it('that the service has ignored leaves the base', () => {
+  it('whose answer shows the task as it was may be answered with an old picture: it is looked at again', () => {
     const settled = settle({ result: { now: shows({ title: 'Old' }) } })
+    expect(settled.op.status).toBe('unknown')
+    expect(settled.pair).toEqual({ ...pair, wakeAt: DEADLINE })
+  })
+
+  it('that the service has ignored, time after time, leaves the base, and is a failure', () => {
+    const settled = settle({ op: { attempts: 3 }, result: { now: shows({ title: 'Old' }) } })
     expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3, state: 'error' })
     expect(settled.row?.seen.task.title).toBe('Old')
   })

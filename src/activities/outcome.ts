@@ -1,22 +1,21 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
-import { type Confirmation, confirmFields } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
-import type { FieldConflict, Standing } from '../core/merge-types.ts'
-import type { RemoteTask } from '../core/observation.ts'
+import type { FieldConflict } from '../core/merge-types.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, sharedFields } from '../core/policy.ts'
-import { BLANK_TASK, type Field } from '../core/task.ts'
+import type { Field } from '../core/task.ts'
 import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
-import type { OpError, OpOutcome, OpRow, OpStep } from '../store/ops.ts'
+import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import { besideAfter, flagsAreMissing, isNoticeAlone } from './outcome-beside.ts'
+import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { isNewerThanReply, seenNow, unseen } from './outcome-row.ts'
+import { addStanding, stateAfter } from './outcome-standing.ts'
 import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
-import { ownWords } from './plan/words.ts'
 
 /**
  * What an outcome leaves behind. `pair.wakeAt` counts while an op is open. `exists`: the target is (still) a task of
@@ -34,7 +33,8 @@ export type Settled = {
 }
 
 /** Works out what one attempt of one op means for its pair. Pure. */
-export function settleOutcome(input: OutcomeInput): Settled {
+export function settleOutcome(given: OutcomeInput): Settled {
+  const input = { ...given, result: { ...given.result, steps: given.result.steps.map(unlessStale(given)) } }
   const { op, result } = input
   const steps = op.steps.map((step) => mergeStep(step, result.steps))
   const told = result.steps.filter((step) => !isLostComment(step))
@@ -164,30 +164,6 @@ function attemptsAfter(
   return given.pair.attempts + (given.doubted ? 0 : 1)
 }
 
-/**
- * A service that accepts a change and goes on showing the old value would be written to without end: the difference
- * stands, and is shown as a failure. A later look that shows the value ends it.
- */
-function stateAfter(
-  input: OutcomeInput,
-  written: readonly Field[],
-  ignored: readonly Field[],
-): Pick<PairRow, 'state' | 'standing' | 'lastError'> {
-  const { op, pair, result } = input
-  if (ignored.length === 0 || result.now === null) {
-    // What was refused elsewhere still stands, and is still to be seen.
-    const standing = op.verb === 'create' ? [] : pair.standing.filter(({ field }) => !written.includes(field))
-    return pair.state === 'error' && standing.length > 0
-      ? { state: 'error', standing, lastError: pair.lastError }
-      : { state: 'ok', standing, lastError: null }
-  }
-  return {
-    state: 'error',
-    standing: addStanding(input, ignored, result.now),
-    lastError: `${input.route.sides[op.side].connection.name} accepted a new ${ignored.join(', ')} but still shows the old one`,
-  }
-}
-
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
@@ -229,25 +205,6 @@ function whileEnding({ pair, route }: OutcomeInput): readonly Field[] {
   return pair.memory === 'ending' ? sharedFields(route.sides.left.rules, route.sides.right.rules) : []
 }
 
-/** The differences of these fields stand from now on, as decisions see them: without words that were for the machine. */
-function addStanding(
-  { op, pair, route, counterpart, result }: OutcomeInput,
-  fields: readonly Field[],
-  shown: RemoteTask | null,
-): Standing[] {
-  const remoteId = result.remoteId ?? op.remoteId
-  const target = shown === null || remoteId === null ? null : { remoteId, seen: shown }
-  const here = shown === null ? BLANK_TASK : ownWords(shown, op.side, pair, route, counterpart)
-  const there =
-    counterpart === null ? null : ownWords(counterpart.seen, otherSide(op.side), pair, route, target)
-  const added = fields.map((field) => standingOf(op, field, here[field], there?.[field]))
-  return [...pair.standing.filter((old) => !fields.includes(old.field)), ...added]
-}
-
-function standingOf(op: OpRow, field: Field, here: unknown, there: unknown): Standing {
-  return op.side === 'left' ? { field, left: here, right: there } : { field, left: there, right: here }
-}
-
 function deleted(input: OutcomeInput): Left {
   const { row, now } = input
   const gone: MirrorRow | null =
@@ -273,39 +230,6 @@ function untouched(input: OutcomeInput, wakeAt: DbTime | null): Left {
     writtenVersion: null,
     full: false,
   }
-}
-
-/** Each step is confirmed by its own answer where it has one: what a later one shows may be somebody's edit by then. */
-function confirm(input: OutcomeInput, done: readonly OpStep[], shown: RemoteTask | null): Confirmation {
-  const { op, pair, route, result } = input
-  const { rules } = route.sides[op.side]
-  const parts = done.map((step) => {
-    const own = result.steps.find(({ name }) => name === step.name)?.shown ?? null
-    const answered = isAnswer(input, step, own) ? new Set(fieldsOf(step)) : NO_FIELDS
-    return confirmFields(op, fieldsOf(step), own ?? shown, rules, route.policy, pair.base, answered)
-  })
-  return {
-    move: {
-      left: Object.assign({}, ...parts.map(({ move }) => move.left)),
-      right: Object.assign({}, ...parts.map(({ move }) => move.right)),
-    },
-    ignored: parts.flatMap(({ ignored }) => ignored),
-  }
-}
-
-const NO_FIELDS: ReadonlySet<Field> = new Set()
-
-/**
- * Whether the answer to the step's own call, in the first attempt, shows what it has set. Where a service is asked twice,
- * or knows a repeated call by its key, somebody may have edited it since.
- */
-function isAnswer({ op, result, byReply }: OutcomeInput, step: OpStep, own: RemoteTask | null): boolean {
-  const last = result.steps.findLast(({ outcome }) => outcome === 'confirmed')
-  return byReply && op.attempts <= 1 && (own !== null || last?.name === step.name)
-}
-
-function fieldsOf({ fields }: OpStep): Field[] {
-  return Object.keys(fields) as Field[]
 }
 
 function withMove({ pair, now, timing }: OutcomeInput, move: BaseMove): PairRow {

@@ -8,7 +8,7 @@ import type { OutcomeInput } from './outcome-input.ts'
 /* What the answers to a write show of it. Pure. */
 
 /** So many attempts of an edit may be answered with the task as it was before: services show old pictures for a while. */
-const PATIENT_ATTEMPTS = 2
+const PATIENT_ATTEMPTS = 1
 
 /**
  * A step that was done, and whose answer shows its fields as they were: an old picture, or the service ignores it. Until it

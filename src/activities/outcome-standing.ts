@@ -11,7 +11,8 @@ import { ownWords } from './plan/words.ts'
 
 /**
  * A service that accepts a change and goes on showing the old value would be written to without end: the difference
- * stands, and is shown as a failure. A later look that shows the value ends it.
+ * stands, and is shown as a failure. A later look that shows the value ends it. But once it is planned anew: the change may
+ * have arrived before its key was sent again, and its user may have taken it back.
  */
 export function stateAfter(
   input: OutcomeInput,
@@ -19,7 +20,8 @@ export function stateAfter(
   ignored: readonly Field[],
 ): Pick<PairRow, 'state' | 'standing' | 'lastError'> {
   const { op, pair, result } = input
-  if (ignored.length === 0 || result.now === null) {
+  const anew = op.verb === 'update' && pair.attempts === 0
+  if (ignored.length === 0 || result.now === null || anew) {
     // What was refused elsewhere still stands, and is still to be seen.
     const standing = op.verb === 'create' ? [] : pair.standing.filter(({ field }) => !written.includes(field))
     return pair.state === 'error' && standing.length > 0

@@ -181,6 +181,16 @@ describe('an update', () => {
     expect(settled.pair).toEqual({ ...pair, wakeAt: DEADLINE })
   })
 
+  it('that is shown as it was after it was sent again is planned anew: its user may have taken it back', () => {
+    const settled = settle({
+      pair: { ...pair, attempts: 0 },
+      op: { attempts: 2 },
+      result: { now: shows({ title: 'Old' }) },
+    })
+    expect(settled.op.status).toBe('confirmed')
+    expect(settled.pair).toMatchObject({ base: pair.base, state: 'ok', attempts: 1, wakeAt: null })
+  })
+
   it('that the service has ignored, time after time, leaves the base, and is a failure', () => {
     const settled = settle({ op: { attempts: 3 }, result: { now: shows({ title: 'Old' }) } })
     expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3, state: 'error' })
@@ -509,7 +519,7 @@ describe('a create', () => {
   })
 
   it('of which the service took a field and shows nothing in it has not that field, and the other side keeps it', () => {
-    const settled = create({ result: { now: shows({ title: '' }) } })
+    const settled = create({ pair: { ...fresh, attempts: 0 }, result: { now: shows({ title: '' }) } })
     expect(settled.pair).toMatchObject({ state: 'error', lastError: expect.stringContaining('title') })
     expect(settled.pair.standing).toMatchObject([{ field: 'title', left: 'New', right: '' }])
   })

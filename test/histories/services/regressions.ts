@@ -300,4 +300,41 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       features: ON,
     },
   },
+  {
+    why: 'a write that arrived, was taken back by its user and was sent again by its key was called ignored',
+    script: {
+      ...kept(1200667, [
+        { do: 'create', side: 'left', token: 'T1', value: 0.6353826953563839, how: 'token' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T1', value: 0.33603592216968536 }] },
+        { do: 'cut', worker: 'b', when: 'after' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T1', value: 0.39974685991182923 }] },
+        { do: 'edit', edits: [{ side: 'right', verb: 'rename', token: 'T1', value: 0.08065991615876555 }] },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 12 },
+        { do: 'run', worker: 'b', job: { kind: 'nudge', side: 'left' }, steps: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 5 },
+        { do: 'kill', worker: 'b' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T1', value: 0.9665660455357283 }] },
+      ]),
+      features: ON,
+      looked: true,
+    },
+  },
+  {
+    why: 'our own value that an old answer did not show was carried over what the other side had typed meanwhile',
+    script: {
+      ...kept(1200445, [
+        { do: 'create', side: 'right', token: 'T2', value: 0.4850045773200691, how: 'label' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'complete', token: 'T1', value: 0.5765970330685377 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'fault', side: 'right', word: 'stale-read:20000', times: 8 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'reopen', token: 'T3', value: 0.12391972471959889 }] },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+      ]),
+      features: ON,
+      looked: true,
+    },
+  },
 ]

@@ -1,29 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { notes, row } from '../../test/core/descriptions.ts'
 import { joinDescription, splitDescription, withoutBlocks } from './description-block.ts'
-import { manyLines } from './normalise.ts'
 
 const MARKER = 'follow-up-boss/task/4066'
-const row = fc.oneof(
-  fc.constantFrom(
-    '',
-    '---',
-    ' --- ',
-    'dealbridge',
-    'dealbridge: works',
-    'dealbridge: my notes on it',
-    'see dealbridge: crm/task/7 for it',
-    'Tom',
-    '- a',
-    '\t',
-    '***',
-  ),
-  fc.string({ maxLength: 30 }),
-)
-const notes = fc
-  .array(row, { maxLength: 8 })
-  .map((rows) => withoutBlocks(manyLines(rows.join('\n'))))
-  .filter((text) => text === manyLines(text))
 /** Words as a user types them, also right behind what stands there: then no digits, for a marker ends with such. */
 const words = fc
   .oneof(

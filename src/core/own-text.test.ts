@@ -1,31 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { joinDescription, readDescription, withoutBlocks } from './description-block.ts'
+import { notes, row } from '../../test/core/descriptions.ts'
+import { joinDescription, readDescription } from './description-block.ts'
 import { manyLines } from './normalise.ts'
 import { ownText } from './own-text.ts'
 
 const MARKER = 'follow-up-boss/task/4066'
-const row = fc.oneof(
-  fc.constantFrom(
-    '',
-    '---',
-    ' --- ',
-    'dealbridge',
-    'dealbridge: works',
-    'dealbridge: my notes on it',
-    'see dealbridge: crm/task/7 for it',
-    'Tom',
-    '- a',
-    '\t',
-    '***',
-  ),
-  fc.string({ maxLength: 30 }),
-)
-const notes = fc
-  .array(row, { maxLength: 8 })
-  .map((rows) => withoutBlocks(manyLines(rows.join('\n'))))
-  .filter((text) => text === manyLines(text))
-
 const count = (text: string, letter: string) => text.split(letter).length - 1
 
 describe('read without knowing what we wrote', () => {

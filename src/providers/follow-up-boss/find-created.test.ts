@@ -74,13 +74,21 @@ describe('one that somebody has edited since', () => {
   const settled = lost({ emptyAt: '2026-03-02T15:00:40.000000Z', settledAt: '2026-03-02T14:59:00.000000Z' })
   const edited = { ...arrived, updated: '2026-03-02T15:00:09Z' }
 
-  test.each([
-    ['another name, with its type and date', { name: 'Call Tom' }],
-    ['another date, with its name', { dueDate: '2026-03-06' }],
-  ])('and has %s is it', async (_what, changes) => {
-    const rows = [[taskRow(8, { ...edited, ...changes })]]
+  test('and has another date is it by its name', async () => {
+    const rows = [[taskRow(8, { ...edited, dueDate: '2026-03-06' })]]
     expect(await search(rows, settled)).toMatchObject({ kind: 'arrived', remoteId: '8' })
   })
+
+  test.each([
+    ['edited', edited],
+    ['never edited', arrived],
+  ])(
+    'and has its type and date, but another name, may be its user’s own (%s): a person is asked',
+    async (_what, row) => {
+      const rows = [[taskRow(8, { ...row, name: 'Call Tom' })]]
+      expect(await search(rows, settled)).toEqual({ kind: 'ambiguous', candidates: ['8'] })
+    },
+  )
 
   test('and has little left of it may be it: a person is asked', async () => {
     const rows = [[taskRow(8, { ...edited, name: 'Text Ann', dueDate: '2026-03-09' })]]

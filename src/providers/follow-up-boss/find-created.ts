@@ -17,8 +17,8 @@ type Found = { readonly remoteId: string; readonly seen: RemoteTask }
  * The contract's `findCreated`. Nothing in a task says that Dealbridge made it, so the newest tasks of the person are
  * compared with what was sent: made by our user, since the attempt, with the same name, type and due. That none is
  * found counts only after the settle time, and only the second time: a list may lag behind a create. By then somebody may
- * have edited it: one that still has its name, or its type and date, is it. Others that were edited and have something left
- * of it, or that differ in one thing alone (the service's times are whole seconds), may be it, and a person is asked.
+ * have edited it: one that still has its name is it. Others that were edited and have something left of it, or that differ
+ * in one thing alone (the service's times are whole seconds), may be it, or its user's own, and a person is asked.
  */
 export async function findCreated(client: Client, lost: LostCreate): Promise<FoundCreate> {
   const since = Temporal.Instant.from(lost.attemptedAt)
@@ -41,9 +41,9 @@ export async function findCreated(client: Client, lost: LostCreate): Promise<Fou
       return wasEdited(seen) || isAsSent(lost, seen, 'title') ? alike > 0 : alike > 1
     })
   if (edited.length === 0) return { kind: 'not-arrived' }
-  const alike = edited.filter((one) => resembles(lost, one.seen))
-  const [only] = alike
-  return only !== undefined && alike.length === 1
+  const named = edited.filter(({ seen }) => isAsSent(lost, seen, 'title'))
+  const [only] = named
+  return only !== undefined && named.length === 1
     ? { kind: 'arrived', askedAt: search.askedAt, remoteId: only.remoteId, now: only.seen }
     : { kind: 'ambiguous', candidates: edited.map(({ remoteId }) => remoteId) }
 }
@@ -114,12 +114,6 @@ function isAsSent({ op }: LostCreate, seen: RemoteTask, field: (typeof FIELDS)[n
 /** The service's own times: of the last change, and of creation. */
 function wasEdited({ version, madeAt }: RemoteTask): boolean {
   return version !== null && madeAt !== null && version > madeAt
-}
-
-/** Enough is left of what was sent to know it again. */
-function resembles(lost: LostCreate, seen: RemoteTask): boolean {
-  const dated = seen.task.due !== null && isAsSent(lost, seen, 'due')
-  return isAsSent(lost, seen, 'title') || (dated && isAsSent(lost, seen, 'type'))
 }
 
 function isAfter(a: string, b: string): boolean {

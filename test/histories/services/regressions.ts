@@ -337,4 +337,23 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'a task that its user made for the same person and day was taken for a creation without an answer',
+    script: {
+      ...kept(
+        1304226,
+        [
+          { do: 'create', side: 'right', token: 'T1', value: 0.895195378921926, how: 'name' },
+          { do: 'run', worker: 'b', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 6 },
+          { do: 'fault', side: 'left', word: 'refused', times: 1 },
+          { do: 'create', side: 'left', token: 'T4', value: 0.8027187834959477, how: 'token' },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+        ],
+        { deletes: { left: 'complete', right: 'complete' } },
+      ),
+      features: ON,
+      looked: true,
+    },
+  },
 ]

@@ -183,10 +183,10 @@ class Player {
   async #letThrough(): Promise<void> {
     const { product } = this.#stand
     const { stdout } = await product.command('status', '--json')
-    const { routes } = JSON.parse(stdout) as { routes: { name: string; state: string }[] }
-    for (const { name } of routes.filter(({ state }) => state === 'stopped')) {
-      await product.command('route', 'resume', name, '--once')
-      this.#tell(`route ${name} was stopped, and goes on`)
+    const { routes } = JSON.parse(stdout) as { routes: { route: string; state: string }[] }
+    for (const { route } of routes.filter(({ state }) => state === 'stopped')) {
+      await product.command('route', 'resume', route, '--once')
+      this.#tell(`route ${route} was stopped, and goes on`)
     }
   }
 

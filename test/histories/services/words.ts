@@ -56,7 +56,12 @@ export function isSomebodysWord(
   return doings.writes.some((one) => {
     if (one.token !== token || one.field !== field || !same(field, one.value, value)) return false
     if (!linked || one === doings.lastWord(token, one.side, field) || doings.threwAway(one)) return true
-    return one.side === 'left' && isFormerOccurrence(given, token, one.remoteId)
+    if (one.side !== 'left' || !doings.repeats.has(token)) return false
+    // Each occurrence is a task of its own there: a later word about one that is over says nothing of the present one.
+    const later = doings.writes.some(
+      (next) => next.remoteId === one.remoteId && next.field === field && next.count > one.count,
+    )
+    return !later || isFormerOccurrence(given, token, one.remoteId)
   })
 }
 

@@ -26,7 +26,7 @@ import {
   type PairRow,
   savePairs,
 } from '../store/pairs.ts'
-import { confirmOutcomes } from './confirm.ts'
+import { confirmOutcomes, foundDone } from './confirm.ts'
 import { wordsFor } from './matching.ts'
 import { DECIDED_ANEW, type DecideDeps } from './pair-picture.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
@@ -57,10 +57,9 @@ export async function linkAmbiguous(
     await savePairs(tx, [linked(route, pair, own, freed)])
   } else {
     const row = (await lockMirror(tx, connection.id, [remoteId])).get(remoteId)
-    const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
     const askedAt = row?.askedAt ?? (await clockNow(tx))
-    const result = { opId: create.id, askedAt, remoteId, now: row?.seen ?? null, steps }
-    await confirmOutcomes(tx, deps, connection.id, [{ op: create, result, byReply: false }])
+    const done = foundDone(create, { askedAt, remoteId, now: row?.seen ?? null })
+    await confirmOutcomes(tx, deps, connection.id, [done])
   }
   await inheritPersons(tx, [pair.id])
   await answerAmbiguity(tx, conflictId, remoteId, 'person')

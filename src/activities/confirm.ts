@@ -28,6 +28,12 @@ import { loadRouteById, type RouteContext } from './route-context.ts'
 /** What one attempt of one op came to. `byReply`: the service said so in its answer to the call, not in a later look. */
 export type Outcome = { readonly op: OpRow; readonly result: WriteResult; readonly byReply: boolean }
 
+/** All of an op was done, as a later look at its target says, or a person. */
+export function foundDone(op: OpRow, found: Pick<WriteResult, 'askedAt' | 'remoteId' | 'now'>): Outcome {
+  const steps = op.steps.map(({ name }) => ({ name, outcome: 'confirmed' as const }))
+  return { op, result: { opId: op.id, ...found, steps }, byReply: false }
+}
+
 /**
  * Takes the outcomes of writes into the record: op, mirror, base, and the new member of a create, in the caller's
  * transaction. An op that is closed already, or whose plan was replaced, changes nothing.

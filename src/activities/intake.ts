@@ -18,7 +18,7 @@ import {
 } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
 import { releaseAnswered } from './ambiguous.ts'
-import { confirmOutcomes } from './confirm.ts'
+import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import type { RouteContext, RouteSide } from './route-context.ts'
 
@@ -124,9 +124,8 @@ async function claimMarked(
     // A service that runs a key once will name our creation itself; until then a user's copy of it looks the same.
     const { createIdentity } = route.sides[side].provider.capabilities
     if (create.status === 'planned' || createIdentity === 'server-deduplicates') return 'wait'
-    const steps = create.steps.map((step) => ({ name: step.name, outcome: 'confirmed' as const }))
-    const result = { opId: create.id, askedAt: row.askedAt, remoteId, now: row.seen, steps }
-    await confirmOutcomes(tx, deps, create.connectionId, [{ op: create, result, byReply: false }])
+    const done = foundDone(create, { askedAt: row.askedAt, remoteId, now: row.seen })
+    await confirmOutcomes(tx, deps, create.connectionId, [done])
     return 'claimed'
   }
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)

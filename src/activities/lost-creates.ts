@@ -4,7 +4,7 @@ import { recordAmbiguity } from '../store/conflicts.ts'
 import { inTransaction } from '../store/database.ts'
 import { closeOp, markEmptySearch, type OpRow, rearmOp } from '../store/ops.ts'
 import { lockPairs, savePairs } from '../store/pairs.ts'
-import { confirmOutcomes } from './confirm.ts'
+import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import type { OpenConnection } from './open-connection.ts'
 import { toWriteOps } from './write-op.ts'
@@ -57,17 +57,7 @@ async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundC
       }
       case 'arrived':
         return confirmOutcomes(tx, deps, open.row.id, [
-          {
-            op,
-            byReply: false,
-            result: {
-              opId: op.id,
-              askedAt: found.askedAt,
-              remoteId: found.remoteId,
-              now: found.now,
-              steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
-            },
-          },
+          foundDone(op, { askedAt: found.askedAt, remoteId: found.remoteId, now: found.now }),
         ])
       case 'too-early': {
         await markEmptySearch(tx, op, found.askedAt)

@@ -16,7 +16,7 @@ import {
   retireMember,
 } from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
-import { confirmOutcomes } from './confirm.ts'
+import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decisionFor } from './plan/decision.ts'
@@ -99,19 +99,9 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
     if (pair === undefined || target === undefined) continue
     const route = await loadRouteById(tx, deps, op.routeId)
     if (stepForOpenOp(op, pair, own, route, clock).kind !== 'done') continue
-    await confirmOutcomes(tx, deps, op.connectionId, [
-      {
-        op,
-        byReply: false,
-        result: {
-          opId: op.id,
-          askedAt: target.row.askedAt,
-          remoteId: target.remoteId,
-          now: target.row.presence === 'present' ? target.row.seen : null,
-          steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
-        },
-      },
-    ])
+    const now = target.row.presence === 'present' ? target.row.seen : null
+    const done = foundDone(op, { askedAt: target.row.askedAt, remoteId: target.remoteId, now })
+    await confirmOutcomes(tx, deps, op.connectionId, [done])
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
+import { sameValue } from './equal.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
 import type { RoutePolicy, Side, SideRules } from './policy.ts'
 import type { Memory } from './presence-table.ts'
@@ -113,6 +114,13 @@ export type Present = Extract<SideView, { presence: 'present' }>
 
 export function isPresent(side: SideView): side is Present {
   return side.presence === 'present'
+}
+
+/** A refusal, or what a person gave up, stands: the task of `side` holds what it held then. */
+export function isAsRefused(view: PairView, side: Side): boolean {
+  const now = view[side]
+  if (view.standing.length === 0 || !isPresent(now)) return false
+  return view.standing.every((one) => sameValue(one[side], now.task[one.field]))
 }
 
 /** A decision about a view: what is not said stays as it is. */

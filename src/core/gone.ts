@@ -1,4 +1,12 @@
-import { type Decision, decide, isPresent, type PairView, type Present, routeFlows } from './decision.ts'
+import {
+  type Decision,
+  decide,
+  isAsRefused,
+  isPresent,
+  type PairView,
+  type Present,
+  routeFlows,
+} from './decision.ts'
 import { sameValue } from './equal.ts'
 import { otherSide, type Side, sharedFields } from './policy.ts'
 import { seriesOf } from './series.ts'
@@ -37,25 +45,14 @@ export function gone(view: PairView, goneSide: Side): Decision {
 
 /** The other side was deleted and we were ending this one: repeat, unless a person edited it in the meantime. */
 export function finishEnding(view: PairView, side: Side): Decision {
-  if (isLeftStanding(view, side))
+  // The service refused to end it, or a person gave that up: until somebody edits it, or says "retry".
+  if ((view.reason === 'refused' || view.reason === 'discarded') && isAsRefused(view, side))
     return decide(view, {
       memory: 'ending',
       state: view.reason === 'refused' ? 'error' : 'ok',
       reason: view.reason,
     })
   return gone({ ...view, memory: 'linked' }, otherSide(side))
-}
-
-/** The service refused to end it, or a person gave that up: until somebody edits it, or says "retry". */
-function isLeftStanding(view: PairView, side: Side): boolean {
-  const now = view[side]
-  if (
-    (view.reason !== 'refused' && view.reason !== 'discarded') ||
-    view.standing.length === 0 ||
-    !isPresent(now)
-  )
-    return false
-  return view.standing.every((one) => sameValue(one[side], now.task[one.field]))
 }
 
 /** The plain task of an occurrence that is over makes room for the next one's. */

@@ -2,6 +2,7 @@ import { carryOut, settleDecrees } from './carry-out.ts'
 import {
   type Decision,
   decide,
+  isAsRefused,
   isPresent,
   type PairView,
   type PlannedWrite,
@@ -11,7 +12,6 @@ import {
 } from './decision.ts'
 import { remakeIn } from './decree.ts'
 import { entered, waitsForAnswer } from './entry.ts'
-import { sameValue } from './equal.ts'
 import { finishEnding, gone, nextOccurrence } from './gone.ts'
 import { carryOver, mergeFields } from './merge.ts'
 import type { MergeResult } from './merge-types.ts'
@@ -98,10 +98,8 @@ function create(view: PairView, side: Side): Decision {
   if (source.task.completed && view.reason !== 'deleted-there') return skip('completed-before-link')
   if (!routeFlows(view.policy, side)) return skip('direction')
   // Refused for good (or given up): tried again when the words change, or when a person says so.
-  const refused =
-    view.standing.length > 0 &&
-    view.standing.every((one) => sameValue(one[otherSide(side)], source.task[one.field]))
-  if (refused) return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
+  if (isAsRefused(view, otherSide(side)))
+    return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
   if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
   const cause = createCause(view)
   return decide(view, {

@@ -62,6 +62,7 @@ function op(given: Partial<OpRow> = {}): OpRow {
     sentAt: START,
     deadlineAt: DEADLINE,
     emptyAt: null,
+    met: {},
     error: null,
     ...given,
   }
@@ -288,8 +289,8 @@ describe('an update', () => {
   })
 
   it('that replaced what somebody wrote meanwhile keeps that, as the loser of a conflict', () => {
-    const met = firstLook(remoteTask({ ...was, title: 'Meanwhile' }), START, START)
-    expect(settle({ row: met }).overrun).toEqual([
+    const met = { title: { value: 'Meanwhile', askedAt: START } }
+    expect(settle({ op: { met } }).overrun).toEqual([
       {
         field: 'title',
         base: { left: 'Old', right: 'Old' },
@@ -298,9 +299,8 @@ describe('an update', () => {
         winner: 'left',
       },
     ])
-    expect(settle({ row: met, result: { now: null, steps: [step('refused', 'invalid')] } }).overrun).toEqual(
-      [],
-    )
+    const refused = { now: null, steps: [step('refused', 'invalid')] }
+    expect(settle({ op: { met }, result: refused }).overrun).toEqual([])
   })
 
   it('forgets in its trail what no stale read can bring back', () => {

@@ -1,10 +1,10 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
-import { sameValue } from '../core/equal.ts'
 import type { FieldConflict } from '../core/merge-types.ts'
 import type { MirrorRow } from '../core/observe.ts'
-import { otherSide, sharedFields } from '../core/policy.ts'
+import { overrunBy } from '../core/overrun.ts'
+import { sharedFields } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
 import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
@@ -13,7 +13,7 @@ import type { PairRow } from '../store/pairs.ts'
 import { besideAfter, flagsAreMissing, isNoticeAlone } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
-import { isNewerThanReply, seenNow, unseen } from './outcome-row.ts'
+import { seenNow, unseen } from './outcome-row.ts'
 import { addStanding, stateAfter } from './outcome-standing.ts'
 import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
 
@@ -46,7 +46,14 @@ export function settleOutcome(given: OutcomeInput): Settled {
   const settled = status === 'refused' ? refuse(input, failure?.error) : accept(input, steps, status)
   return {
     ...settled,
-    overrun: status === 'confirmed' ? overrunValues(input) : [],
+    overrun:
+      status === 'confirmed'
+        ? overrunBy(op, input.row, {
+            askedAt: result.askedAt,
+            shown: result.now,
+            trail: input.pair.baseTrail,
+          })
+        : [],
     op: {
       id: op.id,
       status,
@@ -63,23 +70,6 @@ export function settleOutcome(given: OutcomeInput): Settled {
 /** A comment that the service does not take, or that a user has deleted: the label says enough. */
 function isLostComment({ name, outcome }: StepResult): boolean {
   return name === 'comment' && outcome === 'refused'
-}
-
-/**
- * Neither side can compare and set: an edit between our last look and our write is replaced by it. Where a pull has
- * seen that edit meanwhile, it is kept in full, as the loser of a conflict.
- */
-function overrunValues(input: OutcomeInput): FieldConflict[] {
-  const { op, row } = input
-  if (row === null || isNewerThanReply(input) || op.before === null || op.verb !== 'update') return []
-  const { task } = op.before
-  return (Object.keys(op.after) as Field[]).flatMap((field) => {
-    const met = row.seen.task[field]
-    if (sameValue(met, task[field]) || sameValue(met, op.after[field])) return []
-    const values =
-      op.side === 'left' ? { left: met, right: op.after[field] } : { left: op.after[field], right: met }
-    return [{ field, base: { left: task[field], right: task[field] }, ...values, winner: otherSide(op.side) }]
-  })
 }
 
 function statusAfter(steps: readonly StepResult[], error: ProviderError | undefined): OpOutcome['status'] {

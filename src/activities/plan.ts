@@ -1,7 +1,8 @@
-import { beforeResumed } from '../core/confirm.ts'
+import { beforeResumed, keptAlike } from '../core/confirm.ts'
 import { type DbTime, earlier, later, plusMs } from '../core/db-time.ts'
 import type { Decision } from '../core/decision.ts'
 import { groupBy } from '../core/group-by.ts'
+import { overrunBy } from '../core/overrun.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
@@ -121,7 +122,10 @@ async function continueOps(
     const step = stepForOpenOp(op, pair, members, route, draft.clock)
     switch (step.kind) {
       case 'drop':
-        if (await closeOp(tx, op, droppedBecause(step.why))) continue
+        if (await closeOp(tx, op, droppedBecause(step.why))) {
+          await noteOverrun(tx, op, pair, target, route)
+          continue
+        }
         wakeAt = earlier(wakeAt, plusMs(draft.clock.now, draft.clock.timing.writeDeadlineMs))
         break
       case 'send':
@@ -141,6 +145,26 @@ async function continueOps(
   }
   if (left > 0) draft.keep({ ...pair, wakeAt })
   return left > 0
+}
+
+/** A part of what is given up may have arrived, and have replaced somebody's edit. */
+async function noteOverrun(
+  tx: Tx,
+  op: OpRow,
+  pair: PairRow,
+  target: MemberRow | undefined,
+  { sides, policy }: RouteContext,
+): Promise<void> {
+  if (op.verb !== 'update' || op.attempts === 0 || target === undefined) return
+  const { askedAt, seen } = target.row
+  const lost = overrunBy(op, target.row, { askedAt, shown: seen, trail: pair.baseTrail })
+  const arrived = lost.filter(({ field }) =>
+    keptAlike(field, op.after, seen.task, sides[op.side].rules, policy),
+  )
+  await recordConflicts(
+    tx,
+    arrived.map((conflict) => ({ ...conflict, pairId: pair.id })),
+  )
 }
 
 /** Edits and deletes whose target was just looked at may be sent again; creates are looked for by the write itself. */

@@ -3,11 +3,12 @@ import { earlier, later } from '../core/db-time.ts'
 import { groupBy } from '../core/group-by.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
+import { meet } from '../core/overrun.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
-import { openOpsOf } from '../store/ops.ts'
+import { type OpRow, openOpsOf, saveMet } from '../store/ops.ts'
 import {
   followPersons,
   lockPairs,
@@ -56,7 +57,8 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     (await lockPairs(tx, [...new Set(current.map((m) => m.pairId))])).map((pair) => [pair.id, pair]),
   )
   const memberships = groupBy(current, (m) => m.remoteId)
-  const busy = new Set((await openOpsOf(tx, [...pairs.keys()])).map((op) => op.pairId))
+  const open = await openOpsOf(tx, [...pairs.keys()])
+  const busy = new Set(open.map((op) => op.pairId))
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
 
@@ -102,6 +104,7 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     [...saved].map(([remoteId, row]) => ({ remoteId, row })),
     rows,
   )
+  await saveMet(tx, metBy(saved, open, connectionId, routes))
   await followPersons(tx, moved)
   await wakePairs(
     tx,
@@ -115,6 +118,22 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
     (one) => isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired),
   )
   return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
+}
+
+/** Writes whose targets these looks show with somebody's edit in a field that they set. */
+function metBy(
+  saved: ReadonlyMap<string, MirrorRow>,
+  open: readonly OpRow[],
+  connectionId: string,
+  routes: readonly RouteContext[],
+): Pick<OpRow, 'id' | 'met'>[] {
+  return open.flatMap((op) => {
+    const row = op.connectionId === connectionId && op.remoteId !== null ? saved.get(op.remoteId) : undefined
+    const route = routes.find((one) => one.route.id === op.routeId)
+    if (row === undefined || route === undefined) return []
+    const met = meet(op, row, route.sides[op.side].rules, route.policy)
+    return met === null ? [] : [{ id: op.id, met }]
+  })
 }
 
 type MovedPerson = { readonly pairId: string; readonly person: string }

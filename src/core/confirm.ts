@@ -151,7 +151,8 @@ export function beforeResumed({ before, after }: WrittenOp, now: RemoteTask): Re
   return { ...now, task: { ...now.task, ...Object.fromEntries(replaced) } }
 }
 
-function keptAlike(
+/** Whether a side shows a field as it keeps what was wanted; true when nothing was wanted of it. */
+export function keptAlike(
   field: Field,
   wanted: FieldValues,
   shown: CanonicalTask,

@@ -120,6 +120,7 @@ describe('an op', () => {
       sentAt: null,
       deadlineAt: null,
       emptyAt: null,
+      met: {},
       error: null,
     })
   })

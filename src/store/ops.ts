@@ -2,6 +2,7 @@ import type { Beside } from '../core/beside.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Base } from '../core/merge-types.ts'
 import type { RemoteTask } from '../core/observation.ts'
+import type { Met } from '../core/overrun.ts'
 import type { Side } from '../core/policy.ts'
 import type { FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
@@ -47,6 +48,7 @@ export type OpRow = {
   readonly sentAt: DbTime | null
   readonly deadlineAt: DbTime | null
   readonly emptyAt: DbTime | null
+  readonly met: Met
   readonly error: OpError | null
 }
 
@@ -55,7 +57,7 @@ export const OP_COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as
   o.connection_id as "connectionId", o.remote_id as "remoteId", o.verb, o.before, o.after, o.sources, o.base, o.beside, o.cause,
   o.person, o.container_id as "containerId", o.steps, o.status, o.plan_id as "planId",
   o.planned_version as "plannedVersion", o.attempts, o.planned_at as "plannedAt", o.sent_at as "sentAt",
-  o.deadline_at as "deadlineAt", o.empty_at as "emptyAt", o.error`
+  o.deadline_at as "deadlineAt", o.empty_at as "emptyAt", o.met, o.error`
 
 export type NewOp = Pick<
   OpRow,
@@ -181,6 +183,13 @@ export async function rearmOp(tx: Tx, { id, attempts }: OpAsRead, before?: Remot
     update op set status = 'planned', planned_at = case when verb = 'create' then planned_at else clock() end,
       before = coalesce(${before === undefined ? null : json(tx, before)}::jsonb, before)
     where id = ${id} and attempts = ${attempts} and status in ${tx([...OPEN_STATUSES])}`
+}
+
+/** What looks at the targets of open writes have met there. */
+export async function saveMet(tx: Tx, met: readonly Pick<OpRow, 'id' | 'met'>[]): Promise<void> {
+  if (met.length === 0) return
+  await tx`
+    update op o set met = r.met from jsonb_to_recordset(${json(tx, met)}) as r(id bigint, met jsonb) where o.id = r.id`
 }
 
 /** A search for a lost create found nothing. The first such search is remembered. */

@@ -90,3 +90,32 @@ it('an edit made while nobody knew of our new task is none of our copy’s busin
   expect((await bridge.items()).map(({ content }) => content)).toEqual(['A, by the back door'])
   expect(await conflicts(bridge)).toEqual([])
 })
+
+/** Sends what is planned, though its target was edited after the plan looked; a pull has seen the edit. */
+async function writeOver(bridge: Bridge, edit: () => Promise<unknown>): Promise<void> {
+  const { writes } = await planOnce(bridge)
+  await edit()
+  await bridge.worker.pull('right', 'incremental')
+  const signal = new AbortController().signal
+  for (const call of writes)
+    await write(bridge.deps, { ...call, priority: 'change' }, signal).catch(() => null)
+}
+
+it.each(['answered', 'reply-lost'])(
+  'an edit that a pull saw between our look and our write is kept as the loser of a conflict (%s)',
+  async (fate) => {
+    const { bridge: opened, rename, edit } = await withTask()
+    await using bridge = opened
+    await rename('B')
+    await bridge.worker.pull('left', 'incremental')
+    await writeOver(bridge, async () => {
+      await edit({ content: 'C' })
+      if (fate === 'answered') return
+      await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', nth: 2, do: fate }])
+    })
+    expect((await bridge.items()).map(({ content }) => content)).toEqual(['B'])
+    await bridge.settle()
+    expect((await bridge.items()).map(({ content }) => content)).toEqual(['B'])
+    expect(await conflicts(bridge)).toEqual([{ field: 'title', left: 'B', right: 'C', decision: 'left' }])
+  },
+)

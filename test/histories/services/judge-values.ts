@@ -82,7 +82,7 @@ function waitsForSomebody({ policy, kept }: Case, token: string, field: Field, s
 
 /** Where a field does not flow to a side, nobody but that side's user writes it there. */
 function judgeOneWay(
-  { doings }: Case,
+  { doings, exchanges }: Case,
   token: string,
   field: Field,
   way: Direction,
@@ -100,7 +100,10 @@ function judgeOneWay(
     if (flows && others) continue
     const last = doings.lastWord(token, side, field)
     if (last === undefined || doings.threwAway(last)) continue
-    if (!same(field, last.value, shown[side]?.[field]))
+    if (same(field, last.value, shown[side]?.[field])) continue
+    // What comes from no merge is written there all the same: words that named a person are taken out.
+    if (fellIntoWindow(exchanges, last)) findings.windows += 1
+    else
       findings.lost.push(
         `${token}: nobody wrote ${field} for ${NAMES[side]}, and it became ${JSON.stringify(shown[side]?.[field])} there`,
       )

@@ -356,4 +356,23 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'the oracle: words that named a person are taken out of a title that flows one way, over an edit that no look has shown',
+    script: {
+      ...kept(
+        1400644,
+        [
+          { do: 'create', side: 'right', token: 'T1', value: 0.3732668252196163, how: 'crm' },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+          { do: 'fault', side: 'right', word: 'stale-read:20000', times: 1 },
+          { do: 'edit', edits: [{ side: 'right', verb: 'rename', token: 'T1', value: 0.3043572586029768 }] },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+          { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        ],
+        { conflicts: 'right', fields: { title: 'toRight' } },
+      ),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -110,7 +110,9 @@ function judgeLostEdits(given: Case, token: string, rest: Side, findings: Findin
   const deletion = doings.deleted.findLast((one) => one.token === token && one.side !== rest)
   if (deletion === undefined) return
   const edits = FIELDS.flatMap((field) => {
-    const last = field === 'completed' ? undefined : doings.lastWord(token, rest, field)
+    // The date of an occurrence that was closed since is nobody's any more.
+    const movesOn = field === 'completed' || (field === 'due' && doings.repeats.has(token))
+    const last = movesOn ? undefined : doings.lastWord(token, rest, field)
     if (last === undefined || mayGive(given, token, last)) return []
     const unseen = isShown(field) && !same(field, deletion.values[field], last.value)
     return isShown(field) ? (unseen ? [last] : []) : last.count > deletion.count ? [last] : []

@@ -375,4 +375,19 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'the oracle: the date of an occurrence that was closed is no edit that a deletion would have to spare',
+    script: {
+      ...kept(1401843, [
+        { do: 'create', side: 'right', token: 'T3', value: 0.18115202896296978, how: 'token' },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'repeat', token: 'T1', value: 0.08624803950078785 }] },
+        { do: 'edit', edits: [{ side: 'right', verb: 'complete', token: 'T3', value: 0.9847202750388533 }] },
+        { do: 'run', worker: 'b', job: WORK, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'delete', token: 'T3', value: 0.5235330467112362 }] },
+      ]),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -3,6 +3,8 @@ import type { WriteReply, WriteResult } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import type { OpRow } from '../store/ops.ts'
 import type { Outcome } from './confirm.ts'
+import type { Deps } from './deps.ts'
+import { lookAt } from './look-at.ts'
 import type { OpenConnection } from './open-connection.ts'
 
 /**
@@ -11,6 +13,7 @@ import type { OpenConnection } from './open-connection.ts'
  * would look like an edit of somebody there. What is not shown even then stays unknown, and is asked about again.
  */
 export async function outcomesOf(
+  deps: Deps,
   open: OpenConnection,
   ops: readonly OpRow[],
   { results }: WriteReply,
@@ -21,7 +24,7 @@ export async function outcomesOf(
   })
   const hidden = answered.flatMap(({ op, result }) => (isHidden(op, result) ? [idOf(op, result)] : []))
   if (hidden.length === 0) return answered
-  const looks = await look(open, hidden)
+  const looks = await look(deps, open, hidden)
   return answered.map((outcome) => {
     if (!isHidden(outcome.op, outcome.result)) return outcome
     const id = idOf(outcome.op, outcome.result)
@@ -42,13 +45,13 @@ function idOf(op: OpRow, { remoteId }: WriteResult): string {
 type Looks = { readonly askedAt: string; readonly observations: readonly Observation[] }
 
 /** Whoever cannot be asked just now shows nothing. */
-async function look(open: OpenConnection, ids: readonly string[]): Promise<Looks> {
+async function look(deps: Deps, open: OpenConnection, ids: readonly string[]): Promise<Looks> {
   const { readBatch } = open.provider.capabilities
   const observations: Observation[] = []
   let askedAt = ''
   try {
     for (let at = 0; at < ids.length; at += readBatch) {
-      const read = await open.provider.read(open.direct, ids.slice(at, at + readBatch))
+      const read = await lookAt(deps, open, open.direct, ids.slice(at, at + readBatch))
       askedAt ||= read.askedAt
       observations.push(...read.observations)
     }

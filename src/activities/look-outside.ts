@@ -8,6 +8,7 @@ import { membershipsOf } from '../store/pairs.ts'
 import { type RouteState, sideOf } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import type { TaskReference } from './explain.ts'
+import { lookAt } from './look-at.ts'
 import { openConnection } from './open-connection.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
@@ -40,12 +41,12 @@ export async function lookOutside(
   for (const connection of await allConnections(deps.db)) {
     const mayHave = provider === null || connection.provider === provider
     if (mayHave && deps.providers.has(connection.provider))
-      looks.push(await lookAt(deps, connection, reference.id, signal))
+      looks.push(await lookInto(deps, connection, reference.id, signal))
   }
   return looks
 }
 
-async function lookAt(
+async function lookInto(
   deps: Deps,
   connection: ConnectionRow,
   remoteId: string,
@@ -55,7 +56,7 @@ async function lookAt(
   const nothing = { connection: name, provider, title: null, note: null, unpaired: [] }
   try {
     const open = await openConnection(deps, connection.id, 'poll', signal)
-    const { observations, unreached } = await open.provider.read(open.direct, [remoteId])
+    const { observations, unreached } = await lookAt(deps, open, open.direct, [remoteId])
     if (unreached !== null) throw unreached
     const seen = observations.find((one) => one.remoteId === remoteId)
     if (seen?.kind !== 'present') return { ...nothing, found: absent(seen) }

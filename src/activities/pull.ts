@@ -11,6 +11,7 @@ import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
+import { lookAt } from './look-at.ts'
 import {
   gateOf,
   type OpenConnection,
@@ -106,7 +107,7 @@ async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): 
   let found = 0
   for (let at = 0; at < waiting.unseen.length; at += readBatch) {
     const ids = waiting.unseen.slice(at, at + readBatch)
-    const read = await open.provider.read(urgent, ids)
+    const read = await lookAt(deps, open, urgent, ids)
     found += await inTransaction(deps.db, async (tx) => {
       const looks = { ...read, direct: true, announced: waiting.deleted, toldAt: waiting.toldAt, named: ids }
       const { count } = await store(tx, deps, open, looks)
@@ -203,7 +204,7 @@ async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: 
   const walk = { startedAt: walkStartedAt, showsCompleted: listsCompleted }
   const absent = await absentSince(deps.db, open.row.id, walk, ABSENT_LIMIT)
   for (let at = 0; at < absent.length; at += readBatch) {
-    const read = await unlessRateLimited(open.provider.read(open.direct, absent.slice(at, at + readBatch)))
+    const read = await unlessRateLimited(lookAt(deps, open, open.direct, absent.slice(at, at + readBatch)))
     if (read === null) return
     await inTransaction(deps.db, (tx) =>
       store(tx, deps, open, { ...read, direct: true, announced: new Set(), named: [] }),

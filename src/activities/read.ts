@@ -3,6 +3,7 @@ import { inTransaction } from '../store/database.ts'
 import { type MemberRow, membersOf } from '../store/pairs.ts'
 import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
+import { lookAt } from './look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
 import { takeIn } from './take-in.ts'
 
@@ -52,7 +53,7 @@ async function readBatches(
   const { readBatch } = open.provider.capabilities
   for (let at = 0; at < members.length; at += readBatch) {
     const ids = members.slice(at, at + readBatch).map((member) => member.remoteId)
-    const looks = await open.provider.read(direct ? open.direct : open.connection, ids)
+    const looks = await lookAt(deps, open, direct ? open.direct : open.connection, ids)
     const isDirect = direct || open.connection.cursor === null
     const connectionId = open.row.id
     await inTransaction(deps.db, (tx) =>

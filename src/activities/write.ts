@@ -69,7 +69,7 @@ async function send(
   claimed: readonly OpRow[],
 ): Promise<ProviderError | null> {
   const reply = await call(deps, open, claimed)
-  const outcomes = await outcomesOf(open, claimed, reply)
+  const outcomes = await outcomesOf(deps, open, claimed, reply)
   await inTransaction(deps.db, async (tx) => {
     for (const made of reply.containers) await setRemoteId(tx, made.containerId, made.remoteId)
     await confirmOutcomes(tx, deps, open.row.id, outcomes)

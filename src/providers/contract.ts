@@ -45,6 +45,11 @@ export type Capabilities = {
   /** True when tasks lie in containers (projects, lists, sections) that Dealbridge chooses. */
   readonly containers: boolean
   /**
+   * True when a task can lie below another one and go elsewhere: then `WriteOp.parent` counts, and an update may begin with
+   * a step `move`, which sets no field.
+   */
+  readonly moves: boolean
+  /**
    * `delta`: incremental pulls tell every change, nudges need no ids. `window`: incremental pulls look at a window;
    * a nudge's ids are read one by one.
    */
@@ -98,6 +103,11 @@ export type Connection = {
   readonly signal: AbortSignal
   /** The cursor that the last finished walk left, for services whose reads and writes can look at changes since. */
   readonly cursor: string | null
+  /**
+   * The lists that some route uses, for services whose lists are walked one by one: others need not be. Null: all.
+   * A list that is new here is walked whole.
+   */
+  readonly lists?: ReadonlySet<string> | null
 }
 
 /**
@@ -217,7 +227,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * later (`readOnly`). `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
  * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
  * once. Creates have one step named `create` (and further steps where the
- * service cannot create in that state). `delete` has one step named `delete`.
+ * service cannot create in that state). `delete` has one step named `delete`. A create goes into `container`, below
+ * `parent` (a remote id on this side; null: below none); so does an update whose first step is `move`.
  */
 export type WriteOp = {
   readonly opId: string
@@ -229,6 +240,7 @@ export type WriteOp = {
   readonly marker: string | null
   readonly beside: Beside | null
   readonly container: ContainerTarget | null
+  readonly parent: string | null
   readonly steps: readonly WriteStep[]
   readonly zone: string
 }
@@ -392,9 +404,14 @@ export type Provider = {
   pull(connection: Connection, request: PullRequest): Promise<Page>
   /**
    * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
-   * order, and those of changed tasks below them that came along. Throws when none was.
+   * order, and those of changed tasks below them that came along. Throws when none was. `known`: the record's pictures,
+   * for services where a task is found by where it lies; any of them may be old, or missing.
    */
-  read(connection: Connection, remoteIds: readonly string[]): Promise<ReadResult>
+  read(
+    connection: Connection,
+    remoteIds: readonly string[],
+    known?: ReadonlyMap<string, RemoteTask>,
+  ): Promise<ReadResult>
   /**
    * One to `writeBatch` ops in as few requests as possible. Throws only when nothing at all was or may have been done
    * (`rate-limited`, `auth`, `transient`); everything else is in the results.

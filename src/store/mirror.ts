@@ -1,4 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { type Db, MadeMeanwhileError, type Tx } from './database.ts'
 import { json } from './json.ts'
@@ -23,6 +24,19 @@ export async function lockMirror(
   return new Map(
     rows.map(({ remoteId, ...row }) => [remoteId, { ...row, changedSeq: Number(row.changedSeq) }]),
   )
+}
+
+/** How these tasks looked when they were last seen. */
+export async function lastSeenOf(
+  sql: Db | Tx,
+  connectionId: string,
+  remoteIds: readonly string[],
+): Promise<ReadonlyMap<string, RemoteTask>> {
+  if (remoteIds.length === 0) return new Map()
+  const rows = await sql<{ remoteId: string; seen: RemoteTask }[]>`
+    select remote_id as "remoteId", seen from remote_task
+    where connection_id = ${connectionId} and remote_id in ${sql([...remoteIds])}`
+  return new Map(rows.map(({ remoteId, seen }) => [remoteId, seen]))
 }
 
 /** Those of these tasks that were there when they were last looked at. */

@@ -120,6 +120,7 @@ export class Caller {
       marker: this.can.marker ? `contract/task/${opId}` : null,
       beside: null,
       container: null,
+      parent: null,
       zone: this.who.zone,
       steps: steps.map(({ name, fields: carried }) => ({ name, fields: carried, key: randomUUID() })),
       ...changes,

@@ -11,6 +11,7 @@ const OP: WriteOp = {
   marker: null,
   beside: null,
   container: null,
+  parent: null,
   steps: [],
   zone: 'America/New_York',
 }

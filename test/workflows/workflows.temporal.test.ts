@@ -37,6 +37,7 @@ const userTask = (title: string) => ({
   fields: { title },
   person: 'p1',
   container: null,
+  parent: null,
   marker: null,
   madeBy: 'user',
 })

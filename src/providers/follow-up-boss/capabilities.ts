@@ -25,6 +25,7 @@ export const CAPABILITIES: Capabilities = {
   notices: false,
   needsPerson: true,
   containers: false,
+  moves: false,
   changes: 'window',
   webhooks: true,
   listsCompleted: true,

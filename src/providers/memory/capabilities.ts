@@ -32,6 +32,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     notices: feed,
     needsPerson: !feed,
     containers: feed,
+    moves: false,
     changes: feed ? 'delta' : 'window',
     webhooks: true,
     listsCompleted: true,

@@ -27,6 +27,7 @@ export const capabilities: Capabilities = {
   notices: true,
   needsPerson: false,
   containers: true,
+  moves: false,
   changes: 'delta',
   webhooks: true,
   listsCompleted: false,

@@ -1,4 +1,6 @@
 import { showsFlags } from '../core/beside.ts'
+import { sameValue } from '../core/equal.ts'
+import type { MirrorRow } from '../core/observe.ts'
 import type { OpOutcome, OpRow, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { OutcomeInput } from './outcome-input.ts'
@@ -24,6 +26,18 @@ export function besideAfter(
         ? pair.comment
         : { id: commented.id ?? result.comment ?? pair.comment?.id ?? null, text: commented.text },
   }
+}
+
+/** The words in which a person was looked for in vain are still the same after a write of ours: nobody is asked again. */
+export function personSeqAfter(
+  { op, pair, row: before }: OutcomeInput,
+  after: MirrorRow,
+): PairRow['personSeq'] {
+  if (before === null || op.side !== pair.origin || pair.personSeq !== String(before.changedSeq))
+    return pair.personSeq
+  const { title, labels } = before.seen.task
+  const same = after.seen.task.title === title && sameValue(after.seen.task.labels, labels)
+  return same ? String(after.changedSeq) : pair.personSeq
 }
 
 /** Nothing but a notice: the pair waits for what it waited for. */

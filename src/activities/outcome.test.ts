@@ -349,6 +349,20 @@ describe('what stands beside the fields', () => {
     })
   })
 
+  it('has nobody asked again for a person who was looked for in vain, unless the words have changed', () => {
+    const asked: PairRow = { ...waiting, origin: 'right', personSeq: String(row.changedSeq) }
+    const after = (shown: Partial<CanonicalTask>) => {
+      const flagged = remoteTask({ ...was, ...shown }, { version: '0002', flags: ['needs-person'] })
+      const op = { after: {}, sources: {}, beside: TELLS, cause: 'notice', steps }
+      const said = [step('confirmed'), step('confirmed', undefined, 'comment')]
+      return settle({ pair: asked, counterpart: null, op, result: { now: flagged, steps: said } })
+    }
+    const alike = after({})
+    expect(alike.pair.personSeq).toBe(String(alike.row?.changedSeq))
+    expect(alike.row?.changedSeq).not.toBe(row.changedSeq)
+    expect(after({ title: 'Old [Ann Lee]' }).pair.personSeq).toBe(asked.personSeq)
+  })
+
   it('is not told yet when nobody knows of its comment', () => {
     const { pair: after, op: left } = told(step('unknown', 'ambiguous-write', 'comment'))
     expect(after).toMatchObject({ notice: null, comment: null, wakeAt: DEADLINE })

@@ -10,7 +10,7 @@ import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { besideAfter, flagsAreMissing, isNoticeAlone } from './outcome-beside.ts'
+import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { seenNow, unseen } from './outcome-row.ts'
@@ -119,6 +119,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
         ...unshown,
       ],
       reason: op.verb === 'create' ? null : pair.reason,
+      personSeq: personSeqAfter(input, row),
       ...besideAfter(input, pair, steps, status),
       wakeAt: waiting,
       attempts: attemptsAfter(input, {

@@ -6,6 +6,7 @@ import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
 import { decisionFor } from './decision.ts'
 import { lookAtPair, type PairLook, wakeOf } from './pair-view.ts'
+import { asksForPerson } from './person-words.ts'
 
 /**
  * What is left of a pair without open ops. `wakeAt`: when it must be planned again: now, when the same decision that a
@@ -25,6 +26,7 @@ export function nextLook(
     decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&
     decision.abandon === null &&
     decision.decrees.length === pair.decrees.length &&
+    !(decision.reason === 'needs-person' && asksForPerson(pair, members, route)) &&
     !SIDES.some((side) => look.sides[side].readNow)
   return idle
     ? { wakeAt: wakeOf(look), occurrences: decision.occurrences }

@@ -390,4 +390,20 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'a person who was named while the task was given label needs-person was never looked for',
+    script: {
+      ...kept(1402698, [
+        { do: 'create', side: 'left', token: 'T3', value: 0.9966070160735399, how: 'token' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'create', side: 'right', token: 'T4', value: 0.541262867860496, how: 'nobody' },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 13 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 7 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'name', token: 'T4', value: 0.7380888683255762 }] },
+      ]),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -268,7 +268,9 @@ export class PlanDraft {
     let busy = this.#busyPeople.get(id)
     if (busy === undefined) {
       await lockCreates(tx, id)
-      busy = new Set((await createsInFlight(tx, id)).flatMap((create) => create.person ?? []))
+      // One that is parked for a person's answer may take for ever, and its candidates are known.
+      const underWay = (await createsInFlight(tx, id)).filter((create) => create.candidates === null)
+      busy = new Set(underWay.flatMap((create) => create.person ?? []))
       this.#busyPeople.set(id, busy)
     }
     if (busy.has(person)) return true

@@ -3,6 +3,8 @@ import { plainDeps } from '../../../test/activities/in-world.ts'
 import { testWorker } from '../../../test/histories/worker.ts'
 import { GENERAL, makeWorld } from '../../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { recordAmbiguity } from '../../store/conflicts.ts'
+import { inTransaction } from '../../store/database.ts'
 import { people } from '../people.ts'
 import { plan } from '../plan.ts'
 
@@ -41,4 +43,10 @@ it('where only a search tells our creations apart, creates for one person go one
   // In another plan, while the first is not confirmed.
   const second = await plan(deps, { pairIds: [four] })
   expect(second).toMatchObject({ postponed: [four], writes: [] })
+  // Parked for a person's answer, which may take for ever.
+  await inTransaction(record.db, (tx) => recordAmbiguity(tx, one, ['l9']))
+  await record.db`update pair set state = 'waiting', reason = 'ambiguous' where id = ${one}`
+  const third = await plan(deps, { pairIds: [four] })
+  expect(third.postponed).toEqual([])
+  expect(third.writes.flatMap((call) => call.opIds)).toHaveLength(1)
 })

@@ -121,7 +121,7 @@ function judgeWord(
 ): void {
   const { doings, exchanges } = given
   const values = shown[side]
-  if (values === undefined || isServicesOwn(given, token, side, field)) return
+  if (values === undefined || isServicesOwn(given, token, field)) return
   const now = values[field]
   const last = doings.lastWord(token, side, field)
   if (last !== undefined && same(field, last.value, now)) return
@@ -148,14 +148,14 @@ function judgeWord(
 }
 
 /** Fields that the services themselves, or a delete rule, change with something else. */
-function isServicesOwn({ doings, policy }: Case, token: string, side: Side, field: Field): boolean {
+function isServicesOwn({ doings, policy }: Case, token: string, field: Field): boolean {
   // The next occurrence has a date and an open task of its own.
   if ((field === 'completed' || field === 'due') && doings.repeats.has(token)) return true
   if (field !== 'completed') return false
   // Todoist itself closes what is below a task, and reopens what is above it.
   if (doings.hasFamily(token)) return true
-  const other = otherThan(side)
-  return policy.deletes[other] === 'complete' && doings.deletedOn(token, other)
+  // What it closed on one side may come to the other, where a later edit beats the deletion.
+  return SIDES.some((one) => policy.deletes[one] === 'complete' && doings.deletedOn(token, one))
 }
 
 /** What the CRM cannot hold of a due is still as its user wrote it, where nobody has changed it since (I19). */

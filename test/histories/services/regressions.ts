@@ -406,4 +406,39 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'a creation that a person is asked about held back every later one of its person',
+    script: {
+      ...kept(1402957, [
+        { do: 'create', side: 'right', token: 'T2', value: 0.1365077046211809, how: 'link' },
+        { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: WORK, steps: 3 },
+        { do: 'fault', side: 'left', word: 'reply-lost', times: 1 },
+        { do: 'create', side: 'right', token: 'T4', value: 0.10748238652013242, how: 'crm' },
+        { do: 'run', worker: 'b', job: WORK, steps: 9 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T2', value: 0.2847952025476843 }] },
+      ]),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
+  {
+    why: 'the oracle: what a deletion completed, and an edit brought back, is completed on both sides',
+    script: {
+      ...kept(
+        1403379,
+        [
+          { do: 'create', side: 'left', token: 'T1', value: 0.405913999537006, how: 'token' },
+          { do: 'settle' },
+          { do: 'edit', edits: [{ side: 'right', verb: 'delete', token: 'T1', value: 0.3020977983251214 }] },
+          { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+          { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 7 },
+          { do: 'edit', edits: [{ side: 'left', verb: 'type', token: 'T1', value: 0.06889001373201609 }] },
+        ],
+        { conflicts: 'manual', deletes: { left: 'unlink', right: 'complete' } },
+      ),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

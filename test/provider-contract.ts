@@ -9,6 +9,7 @@ import { listingLaws } from './contract/laws/listings.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
 import { peopleLaws } from './contract/laws/people.ts'
+import { placeLaws } from './contract/laws/places.ts'
 import { readLaws } from './contract/laws/reads.ts'
 import { renewalLaws } from './contract/laws/renewal.ts'
 import { surpriseLaws } from './contract/laws/surprises.ts'
@@ -21,6 +22,7 @@ export type { ContractWorld, Service } from './contract/world.ts'
 const LAWS: readonly ((service: Service) => void)[] = [
   codecLaws,
   writeLaws,
+  placeLaws,
   besideLaws,
   outcomeLaws,
   createLaws,

@@ -18,6 +18,7 @@ import {
   type PairRow,
   saveDecided,
   savePairs,
+  wakeBelow,
 } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
@@ -103,6 +104,8 @@ export async function confirmOutcomes(
         decidedSeq: 0,
         writtenVersion,
         underPair: false,
+        parentThere: null,
+        parentComing: false,
         row,
       })
     }
@@ -136,6 +139,7 @@ export async function confirmOutcomes(
     ),
   )
   await inheritPersons(tx, parents)
+  await wakeBelow(tx, parents)
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { FieldDecree } from '../core/decree.ts'
 import { decreeStep } from '../core/decree.ts'
-import { carryOver } from '../core/merge.ts'
+import { inWordsOf } from '../core/merge.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { CanonicalTask, Field } from '../core/task.ts'
 import type { PairPicture } from './pair-picture.ts'
@@ -11,7 +11,7 @@ export type SideValues = Readonly<Record<Side, unknown>>
 /** One value for both sides, in the words of each: a time stays floating, or keeps its zone, where it did. */
 export function inBothWords(field: Field, value: unknown, { tasks, route }: PairPicture): SideValues {
   const words = (side: Side) =>
-    carryOver(field, value as CanonicalTask[Field], tasks[side], route.policy.zone)
+    inWordsOf(field, value as CanonicalTask[Field], tasks[side], route.policy.zone)
   return { left: words('left'), right: words('right') }
 }
 

@@ -48,7 +48,7 @@ export async function intake(
     const inFlight = await createsInFlight(tx, connectionId)
     const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
-    const parents = unknown.flatMap(({ row }) => row.seen.parent ?? [])
+    const parents = unknown.flatMap(({ row }) => row.seen.task.parent ?? [])
     const known = await pairedParents(tx, route.route.id, connectionId, parents)
     const placed = unknown.map(({ remoteId, row }) => ({ remoteId, seen: row.seen }))
     const inScope = parentsInScope(placed, here.scope, known)
@@ -155,8 +155,8 @@ async function personOf(
   copied: string | null,
 ): Promise<string | null> {
   if (row.seen.person !== null || copied !== null) return row.seen.person ?? copied
-  if (row.seen.parent === null) return null
-  const parents = await membershipsOf(tx, route.sides[side].connection.id, [row.seen.parent])
+  if (row.seen.task.parent === null) return null
+  const parents = await membershipsOf(tx, route.sides[side].connection.id, [row.seen.task.parent])
   const parent = parents.find((m) => m.routeId === route.route.id)
   if (parent === undefined) return null
   const [pair] = await lockPairs(tx, [parent.pairId])

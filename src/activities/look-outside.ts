@@ -82,7 +82,8 @@ async function whyUnpaired(
   { remoteId, seen }: Extract<Observation, { kind: 'present' }>,
 ): Promise<Unpaired> {
   const of = (why: Unpaired['why']): Unpaired => ({ route: route.name, why, state: route.state })
-  const parents = seen.parent === null ? [] : await membershipsOf(deps.db, connectionId, [seen.parent])
+  const parents =
+    seen.task.parent === null ? [] : await membershipsOf(deps.db, connectionId, [seen.task.parent])
   const underPair = parents.some((m) => m.routeId === route.id && m.role === 'current')
   const rule = outsideRule(seen, sides[sideOf(route, connectionId)].scope, underPair)
   if (rule !== null) return of(rule)

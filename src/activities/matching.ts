@@ -39,7 +39,7 @@ export async function matchRoute(tx: Tx, route: RouteContext): Promise<readonly 
 async function openTasks(tx: Tx, route: RouteContext, side: Side): Promise<Map<string, Candidate>> {
   const connectionId = connectionOf(route.route, side)
   const all = await unclaimedTasks(tx, connectionId, route.route.id)
-  const parents = all.flatMap(({ row }) => row.seen.parent ?? [])
+  const parents = all.flatMap(({ row }) => row.seen.task.parent ?? [])
   const paired = await pairedParents(tx, route.route.id, connectionId, parents)
   const placed = all.map(({ remoteId, row }) => ({ remoteId, seen: row.seen }))
   const inScope = parentsInScope(placed, route.sides[side].scope, paired)

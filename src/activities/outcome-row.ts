@@ -26,8 +26,6 @@ export function unseen({ row, op, now }: OutcomeInput): MirrorRow {
     task,
     version: null,
     container: null,
-    list: null,
-    parent: null,
     person: op.person,
     marker: null,
     madeBy: null,

@@ -1,9 +1,11 @@
+import { type ListPair, listsOf } from '../core/list-map.ts'
 import { type RoutePolicy, SIDES, type Side, type SideRules } from '../core/policy.ts'
 import type { SideScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
 import { type ConnectionRow, connectionById } from '../store/connections.ts'
 import { scopeContainers } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { listPairsOf } from '../store/mappings.ts'
 import { connectionOf, type RouteRow, routeById, routesOfConnection } from '../store/routes.ts'
 import { type Deps, providerOf } from './deps.ts'
 
@@ -18,6 +20,8 @@ export type RouteSide = {
 export type RouteContext = {
   readonly route: RouteRow
   readonly policy: RoutePolicy
+  /** Lists that are kept in step with each other; null where tasks belong to people, and Dealbridge says where they lie. */
+  readonly lists: readonly ListPair[] | null
   readonly sides: Readonly<Record<Side, RouteSide>>
   /** True when nothing keeps the route from working: it is active and both connections answer. */
   readonly works: boolean
@@ -28,12 +32,16 @@ async function loadRoute(
   deps: Pick<Deps, 'providers'>,
   route: RouteRow,
 ): Promise<RouteContext> {
+  const left = await connectSide(sql, deps, route, 'left')
+  const right = await connectSide(sql, deps, route, 'right')
+  const ofPeople = [left, right].some(({ provider }) => provider.capabilities.needsPerson)
+  const lists = ofPeople ? null : await listPairsOf(sql, route.id)
   const sides = {
-    left: await loadSide(sql, deps, route, 'left'),
-    right: await loadSide(sql, deps, route, 'right'),
+    left: { ...left, ...(await rulesOf(sql, route, 'left', left, lists)) },
+    right: { ...right, ...(await rulesOf(sql, route, 'right', right, lists)) },
   }
   const works = route.state === 'active' && SIDES.every((side) => sides[side].connection.state === 'ok')
-  return { route, policy: route.policy, sides, works }
+  return { route, policy: route.policy, lists, sides, works }
 }
 
 /** The routes in which a connection takes part, as they are now. */
@@ -56,26 +64,40 @@ export async function loadRouteById(
   return loadRoute(sql, deps, await routeById(sql, id))
 }
 
-async function loadSide(
+type Connected = Pick<RouteSide, 'connection' | 'provider'>
+
+async function connectSide(
   sql: Db | Tx,
   deps: Pick<Deps, 'providers'>,
   route: RouteRow,
   side: Side,
-): Promise<RouteSide> {
+): Promise<Connected> {
   const connection = await connectionById(sql, connectionOf(route, side))
-  const provider = providerOf(deps, connection.provider)
+  return { connection, provider: providerOf(deps, connection.provider) }
+}
+
+async function rulesOf(
+  sql: Db | Tx,
+  route: RouteRow,
+  side: Side,
+  { connection, provider }: Connected,
+  lists: readonly ListPair[] | null,
+): Promise<Pick<RouteSide, 'rules' | 'scope'>> {
   const { fields, needsPerson, containers } = provider.capabilities
+  const places = containers
+    ? await scopeContainers(sql, route.id, connection.id)
+    : { containers: null, lostContainers: NOWHERE }
   return {
-    connection,
-    provider,
     rules: { modes: fields, keep: provider.keep, needsPerson },
     scope: {
-      ...(containers
-        ? await scopeContainers(sql, route.id, connection.id)
-        : { containers: null, lostContainers: new Set<string>() }),
+      ...places,
+      ...(lists === null ? {} : { containers: listsOf(lists, side) }),
+      byLabel: lists === null,
       needsPerson,
       assignees: route.policy.assignees,
       userId: connection.facts?.userId ?? null,
     },
   }
 }
+
+const NOWHERE: ReadonlySet<string> = new Set()

@@ -1,5 +1,6 @@
 import type { Decree } from '../core/decree.ts'
 import type { RemoteTask } from '../core/observation.ts'
+import { isPlace } from '../core/place.ts'
 import { otherSide, type Side, sharedFields } from '../core/policy.ts'
 import { FIELDS, type Field, type FieldValues } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
@@ -29,12 +30,15 @@ export function remake(
   const shared = sharedFields(route.sides.left.rules, route.sides.right.rules)
   const words = ownWords(before, side, pair, route, counterpartOf(side, members))
   const task = { ...words, ...heldBefore(ops, side, shared) }
-  const writable = (field: Field) => canMake(field, side, route)
+  // What lies in a list of the route comes back there; whatever was above it may be gone.
+  const comesBack = (field: Field) => !isPlace(field) || (field === 'list' && shared.includes(field))
+  const writable = (field: Field) => comesBack(field) && canMake(field, side, route)
   const otherWords =
     other === undefined
       ? {}
       : ownWords(other, otherSide(side), pair, route, counterpartOf(otherSide(side), members))
-  const onlyThere = (field: Field) => !shared.includes(field) && canMake(field, otherSide(side), route)
+  const onlyThere = (field: Field) =>
+    !isPlace(field) && !shared.includes(field) && canMake(field, otherSide(side), route)
   const remade: Decree = {
     kind: 'remake',
     side,
@@ -89,7 +93,7 @@ function asMade({ recurrence, ...fields }: FieldValues, completed: boolean): Fie
 }
 
 /** Where it lay, as far as it does not come back there. */
-function lostPlace({ parent, flags }: RemoteTask): string[] {
+function lostPlace({ task: { parent }, flags }: RemoteTask): string[] {
   return [
     ...(parent === null ? [] : ['it comes back on its own, and not below the task under which it was']),
     ...(flags.includes('crm') ? ['it comes back without its label crm, and not in its own project'] : []),

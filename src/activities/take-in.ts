@@ -192,7 +192,7 @@ async function parentsOf(
   { connectionId, observations }: TakeIn,
   routes: readonly RouteContext[],
 ): Promise<Parents> {
-  const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.parent ?? []) : []))
+  const parents = observations.flatMap((one) => (one.kind === 'present' ? (one.seen.task.parent ?? []) : []))
   const known = new Map<string, ReadonlySet<string>>()
   const placed = observations.flatMap((one) => (one.kind === 'present' ? [one] : []))
   for (const { route, sides } of routes) {

@@ -40,7 +40,6 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
           : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
       beside: op.beside,
       container: containerTarget(containers.find((one) => one.id === op.containerId)),
-      parent: null,
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')
         .map((step) => ({ name: step.name, key: stepKey(op, step.name), fields: step.fields })),

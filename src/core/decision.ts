@@ -24,6 +24,8 @@ export type SideView =
       readonly outside: 'out-of-scope' | 'no-sync' | null
       /** Times that it was completed, occurrences included. */
       readonly completions: number
+      /** The task above it is about to be made on the other side. */
+      readonly parentComing: boolean
     })
 
 /** Why a pair is left alone. Kept with the pair, shown to people. */
@@ -32,6 +34,7 @@ export const SKIP_REASONS = [
   'out-of-scope',
   'no-sync',
   'needs-person',
+  'parent-first',
   'deleted-there',
   'home-gone',
   'next-occurrence',

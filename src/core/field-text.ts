@@ -33,6 +33,9 @@ export function readFieldText(field: Field, text: string, zone: string): FieldRe
       return { value: words === NOTHING ? null : words.toLowerCase() }
     case 'recurrence':
       return { allowed: 'nothing: a repetition is set where it is kept' }
+    case 'list':
+    case 'parent':
+      return { allowed: 'nothing: a task is moved where it lies' }
   }
 }
 

@@ -3,8 +3,8 @@ import { sameValue } from './equal.ts'
 import type { SideRules } from './policy.ts'
 import { BLANK_TASK, type CanonicalTask, FIELDS, type Field } from './task.ts'
 
-/** Fields by which the other side decides whose task it is, or that it drives by itself: no value of a user's is lost. */
-const NOT_CARRIED: ReadonlySet<Field> = new Set(['assignee', 'completed'])
+/** Whose a task is, where it lies, and what the other side drives by itself: no value of a user's is lost. */
+const NOT_CARRIED: ReadonlySet<Field> = new Set(['assignee', 'completed', 'list', 'parent'])
 
 /**
  * The fields of a task, as side `from` holds it, of which the other side can hold nothing or less: they stay where they

@@ -1,4 +1,5 @@
 import type { FieldDecree } from './decree.ts'
+import type { Elsewhere } from './place.ts'
 import type { RoutePolicy, Side, SideRules } from './policy.ts'
 import type { CanonicalTask, Field, FieldValues } from './task.ts'
 
@@ -14,13 +15,14 @@ export type Standing = { readonly field: Field; readonly left: unknown; readonly
 /**
  * One side as it is now. `seenAt`: for each field, the whole second (epoch) in which its value first reached us.
  * `doubted`: fields whose value looks like a read from before our last write; they are left alone for now. `recurs`: it
- * repeats here.
+ * repeats here. `elsewhere`: where it would lie on the other side.
  */
 export type MergeSide = {
   readonly task: CanonicalTask
   readonly seenAt: Readonly<Partial<Record<Field, number>>>
   readonly doubted: ReadonlySet<Field>
   readonly recurs: boolean
+  readonly elsewhere: Elsewhere
 }
 
 export type MergeInput = {

@@ -37,6 +37,8 @@ const side = (task: CanonicalTask, given: Partial<MergeSide> = {}): MergeSide =>
   seenAt: {},
   doubted: new Set(),
   recurs: false,
+  // The same ids on both sides.
+  elsewhere: { list: task.list, parent: task.parent },
   ...given,
 })
 

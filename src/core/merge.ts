@@ -3,8 +3,9 @@ import { adaptDue, type Due } from './due.ts'
 import { sameValue } from './equal.ts'
 import { followDecree, isLeftAlone } from './merge-decree.ts'
 import { mergeLabels } from './merge-labels.ts'
-import type { FieldConflict, FieldOutcome, MergeInput, MergeResult } from './merge-types.ts'
-import { mayFlow, otherSide, type Side, sharedFields } from './policy.ts'
+import type { FieldConflict, FieldOutcome, MergeInput, MergeResult, MergeSide } from './merge-types.ts'
+import { isPlace } from './place.ts'
+import { mayFlow, otherSide, SIDES, type Side, sharedFields } from './policy.ts'
 import type { CanonicalTask, Field, FieldValues } from './task.ts'
 
 /** Merges two looks at one task, field by field, against what was last confirmed equal (I2, I3, I19). */
@@ -42,6 +43,8 @@ function mergeField<F extends Field>(field: F, input: MergeInput): FieldOutcome 
   if (field === 'labels') return mergeLabels(input)
   const changed = { left: hasChanged('left', field, input), right: hasChanged('right', field, input) }
   if (!changed.left && !changed.right) return 'leave'
+  if (isPlace(field) && SIDES.some((side) => changed[side] && input[side].elsewhere[field] === undefined))
+    return 'leave'
 
   const needed = { left: needsWrite('left', field, input), right: needsWrite('right', field, input) }
   if (changed.left && changed.right) {
@@ -120,11 +123,29 @@ function hasChanged(side: Side, field: Field, input: MergeInput): boolean {
 
 /** The other side's value in the words of `target`. */
 function translate<F extends Field>(target: Side, field: F, input: MergeInput): CanonicalTask[F] {
-  return carryOver(field, input[otherSide(target)].task[field], input[target].task, input.policy.zone)
+  const source = input[otherSide(target)]
+  const carried = carryOver(field, source, input[target].task, input.policy.zone)
+  // What nothing stands for there was left before anybody asks.
+  return carried === undefined ? input[target].task[field] : carried
 }
 
-/** A value as it is to be written to a side that now holds `current` (null: nothing yet). */
+/**
+ * A value of one side as it is to be written to the other, which now holds `current` (null: nothing yet). Undefined
+ * where nothing stands for it there.
+ */
 export function carryOver<F extends Field>(
+  field: F,
+  source: Pick<MergeSide, 'task' | 'elsewhere'>,
+  current: CanonicalTask | null,
+  zone: string,
+): CanonicalTask[F] | undefined {
+  return isPlace(field)
+    ? (source.elsewhere[field] as CanonicalTask[F] | undefined)
+    : inWordsOf(field, source.task[field], current, zone)
+}
+
+/** A value in the words of a side that now holds `current`: a time stays floating, or keeps its zone, where it did. */
+export function inWordsOf<F extends Field>(
   field: F,
   value: CanonicalTask[F],
   current: CanonicalTask | null,

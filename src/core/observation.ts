@@ -2,8 +2,7 @@ import type { CanonicalTask } from './task.ts'
 
 /**
  * A task as a service holds it. `version` is a text that sorts in the order of changes at this service, or null.
- * `container` is the innermost one (section, else
- * project or list), `list` the outermost; these, `parent` and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
+ * `container` is the innermost place in which it lies (section, else project or list); it and `person` are remote ids. `marker` is ours when we made it. `madeBy`/`madeAt`: the remote
  * user and the service's own time of creation. `recurs`: the service repeats it; `completions`: how often it was
  * completed so far, occurrences of a repeating task included (0 where the service does not count). `flags`: labels of
  * ours that it carries (type-labels.ts, OWNED_LABELS), sorted. `block`: the lines in our block above its marker, ours
@@ -15,8 +14,6 @@ export type RemoteTask = {
   readonly task: CanonicalTask
   readonly version: string | null
   readonly container: string | null
-  readonly list: string | null
-  readonly parent: string | null
   readonly person: string | null
   readonly marker: string | null
   readonly madeBy: string | null

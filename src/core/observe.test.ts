@@ -12,7 +12,7 @@ const at = (seconds: number): string => plusMs(START, seconds * 1000)
 const second = (seconds: number): number => Date.parse(START) / 1000 + seconds
 
 const remote = (task: Partial<CanonicalTask> = {}, given: Partial<RemoteTask> = {}): RemoteTask =>
-  remoteTask(task, { container: 'c1', list: 'l1', person: 'p1', ...given })
+  remoteTask({ list: 'l1', ...task }, { container: 'c1', person: 'p1', ...given })
 
 const context = (seconds: number, given: Partial<LookContext> = {}): LookContext => ({
   askedAt: at(seconds),
@@ -64,8 +64,6 @@ describe('a look that shows the task', () => {
 
   it.each([
     { container: 'c2' },
-    { list: 'l2' },
-    { parent: 'x' },
     { person: 'p2' },
     { assignedTo: 'u' },
     { recurs: true },
@@ -75,6 +73,10 @@ describe('a look that shows the task', () => {
   ])('with another %j is a change', (given) => {
     expect(sameContent(remote(), remote({}, given))).toBe(false)
     expect(look(fresh, shows(remote({}, given)), context(5)).changed).toBe(true)
+  })
+
+  it.each([{ list: 'l2' }, { parent: 'x' }])('moved to %j is a change', (place) => {
+    expect(look(fresh, shows(remote(place)), context(5)).changed).toBe(true)
   })
 
   it('brings back what was missing, hidden or deleted', () => {

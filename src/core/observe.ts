@@ -186,8 +186,6 @@ function changed(row: MirrorRow): Look {
 export function sameContent(a: RemoteTask, b: RemoteTask): boolean {
   return (
     a.container === b.container &&
-    a.list === b.list &&
-    a.parent === b.parent &&
     a.person === b.person &&
     a.assignedTo === b.assignedTo &&
     a.recurs === b.recurs &&

@@ -101,6 +101,7 @@ function create(view: PairView, side: Side): Decision {
   if (isAsRefused(view, otherSide(side)))
     return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
   if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
+  if (view.rules[side].modes.parent !== 'none' && source.parentComing) return skip('parent-first')
   const cause = createCause(view)
   return decide(view, {
     memory: view.memory,
@@ -124,12 +125,15 @@ function createFields(view: PairView, side: Side, source: Present): Pick<Planned
   for (const field of sharedFields(view.rules.left, view.rules.right)) {
     // Made open, and then completed as a change: no service makes a completed task.
     const value = field === 'completed' ? false : source.task[field]
+    const carriedOver = field === 'completed' ? false : carryOver(field, source, null, view.policy.zone)
+    // Nothing stands for it there yet: once something does, it is a change to be carried over.
+    if (carriedOver === undefined) continue
     Object.assign(sources, { [field]: value })
     // No task is without a title, whichever way titles may flow.
     const own = view.overrides.includes(field) && !OF_THE_OCCURRENCE.has(field) && view.former !== null
     const carried = !own && (field === 'title' || mayFlow(view.policy, field, side))
     if (view.rules[side].modes[field] === 'readOnly') continue
-    if (carried) Object.assign(fields, { [field]: carryOver(field, value, null, view.policy.zone) })
+    if (carried) Object.assign(fields, { [field]: carriedOver })
     // What may not flow, or a person keeps apart, is that side's own: it goes on from the task that was there.
     else if (view.former?.[field] !== undefined && field !== 'completed')
       Object.assign(fields, { [field]: view.former[field] })

@@ -3,11 +3,15 @@ import { remoteTask } from '../../test/core/remote-task.ts'
 import type { RemoteTask } from './observation.ts'
 import { outsideScope, parentsInScope, type SideScope } from './scope.ts'
 
-const seen = (given: Partial<RemoteTask> = {}): RemoteTask => remoteTask({}, given)
+type Place = { readonly list?: string | null; readonly parent?: string }
+
+const seen = ({ list = null, parent, ...given }: Partial<RemoteTask> & Place = {}): RemoteTask =>
+  remoteTask({ list, parent: parent ?? null }, given)
 
 const scope = (given: Partial<SideScope> = {}): SideScope => ({
   containers: null,
   lostContainers: new Set(),
+  byLabel: true,
   needsPerson: false,
   assignees: 'own',
   userId: 'me',

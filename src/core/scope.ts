@@ -9,6 +9,8 @@ export type SideScope = {
   readonly containers: ReadonlySet<string> | null
   /** Those of the containers that are deleted or archived. */
   readonly lostContainers: ReadonlySet<string>
+  /** True where a label of its user brings a task in, wherever it lies. */
+  readonly byLabel: boolean
   readonly needsPerson: boolean
   readonly assignees: AssigneeScope
   readonly userId: string | null
@@ -24,7 +26,8 @@ export type OutsideRule = 'no-sync' | 'no-person' | 'elsewhere' | 'somebody-else
 export function outsideRule(seen: RemoteTask, scope: SideScope, underPair: boolean): OutsideRule | null {
   if (seen.flags.includes('no-sync')) return 'no-sync'
   if (scope.needsPerson && seen.person === null) return 'no-person'
-  const placed = scope.containers === null || underPair || isWanted(seen) || liesIn(seen, scope.containers)
+  const wanted = scope.byLabel && isWanted(seen)
+  const placed = scope.containers === null || underPair || wanted || liesIn(seen, scope.containers)
   if (!placed) return 'elsewhere'
   const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
   return scope.assignees === 'anyone' || owned ? null : 'somebody-elses'
@@ -60,12 +63,13 @@ export function parentsInScope(
 }
 
 export function isUnder(seen: RemoteTask, parents: ReadonlySet<string>): boolean {
-  return seen.parent !== null && parents.has(seen.parent)
+  const { parent } = seen.task
+  return parent !== null && parents.has(parent)
 }
 
 /** True of a task that lay in a container which is deleted or archived by now. */
-export function lostItsHome({ container, list }: RemoteTask, { lostContainers }: SideScope): boolean {
-  return [container, list].some((one) => one !== null && lostContainers.has(one))
+export function lostItsHome({ container, task }: RemoteTask, { lostContainers }: SideScope): boolean {
+  return [container, task.list].some((one) => one !== null && lostContainers.has(one))
 }
 
 /** A user asks for it by a label, and it stays in its own project. */
@@ -73,6 +77,6 @@ function isWanted(seen: RemoteTask): boolean {
   return seen.flags.includes('crm')
 }
 
-function liesIn({ container, list }: RemoteTask, containers: ReadonlySet<string>): boolean {
+function liesIn({ container, task: { list } }: RemoteTask, containers: ReadonlySet<string>): boolean {
   return (container !== null && containers.has(container)) || (list !== null && containers.has(list))
 }

@@ -25,7 +25,9 @@ export type Priority = 1 | 2 | 3 | 4
 /**
  * What a task is, whatever service holds it. Every value is normalised (normalise.ts).
  * `labels` is a sorted set of the user's own labels; those that Dealbridge owns are kept apart.
- * `assignee` is a user reference that does not depend on a connection (an e-mail address in lower case).
+ * `assignee` is a user reference that does not depend on a connection (an e-mail address in lower case). `list`, the outermost
+ * place in which it lies, and `parent`, the task above it, are remote ids of its own side: what they are on the other
+ * one says the route (place.ts).
  */
 export type CanonicalTask = {
   readonly title: string
@@ -38,6 +40,8 @@ export type CanonicalTask = {
   readonly type: TaskType | null
   readonly completed: boolean
   readonly assignee: string | null
+  readonly list: string | null
+  readonly parent: string | null
 }
 
 export const FIELDS = [
@@ -51,6 +55,8 @@ export const FIELDS = [
   'type',
   'completed',
   'assignee',
+  'list',
+  'parent',
 ] as const satisfies readonly (keyof CanonicalTask)[]
 export type Field = (typeof FIELDS)[number]
 
@@ -68,4 +74,6 @@ export const BLANK_TASK: CanonicalTask = {
   type: null,
   completed: false,
   assignee: null,
+  list: null,
+  parent: null,
 }

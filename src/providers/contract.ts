@@ -45,11 +45,6 @@ export type Capabilities = {
   /** True when tasks lie in containers (projects, lists, sections) that Dealbridge chooses. */
   readonly containers: boolean
   /**
-   * True when a task can lie below another one and go elsewhere: then `WriteOp.parent` counts, and an update may begin with
-   * a step `move`, which sets no field.
-   */
-  readonly moves: boolean
-  /**
    * `delta`: incremental pulls tell every change, nudges need no ids. `window`: incremental pulls look at a window;
    * a nudge's ids are read one by one.
    */
@@ -227,8 +222,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * later (`readOnly`). `children`: of a delete, the tasks below it, which stay where the service would delete them too. `marker` is to
  * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
  * once. Creates have one step named `create` (and further steps where the
- * service cannot create in that state). `delete` has one step named `delete`. A create goes into `container`, below
- * `parent` (a remote id on this side; null: below none); so does an update whose first step is `move`.
+ * service cannot create in that state). `delete` has one step named `delete`. A create goes into
+ * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist).
  */
 export type WriteOp = {
   readonly opId: string
@@ -240,7 +235,6 @@ export type WriteOp = {
   readonly marker: string | null
   readonly beside: Beside | null
   readonly container: ContainerTarget | null
-  readonly parent: string | null
   readonly steps: readonly WriteStep[]
   readonly zone: string
 }

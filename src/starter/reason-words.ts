@@ -34,6 +34,8 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'it names no contact, or a name that none or several have',
         todo: 'Name the contact in the task: label person-<id>, fub:<id>, a link, or [Full Name] at the end of the title.',
       }
+    case 'parent-first':
+      return { why: 'the task above it is being made first', todo: 'Nothing to do.' }
     case 'deleted-there':
       return {
         why: 'it was deleted on one side and let go on the other',

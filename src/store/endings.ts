@@ -32,7 +32,7 @@ export async function endingPairs(
           select from pair_member m
           join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
           join container c on c.connection_id = t.connection_id and c.route_id = p.route_id
-            and c.remote_id in (t.seen ->> 'list', t.seen ->> 'container') and c.state in ('archived', 'gone')
+            and c.remote_id in (t.seen -> 'task' ->> 'list', t.seen ->> 'container') and c.state in ('archived', 'gone')
           where m.pair_id = p.id and m.role = 'current' and t.presence = 'gone'))`
   const [all] = await sql<{ pairs: number }[]>`
     select count(*)::int as pairs from pair where route_id = ${routeId} and memory in ('linked', 'ending')`

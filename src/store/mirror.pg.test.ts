@@ -35,12 +35,16 @@ const locked = (ids: string[]) => inTransaction(record.db, (tx) => lockMirror(tx
 const FULL: MirrorRow = {
   presence: 'gone',
   seen: remoteTask(
-    { title: 'A "quoted" \\ title 👩‍👩‍👧', due: { kind: 'day', day: '2027-01-04' }, labels: ['a', 'b'] },
+    {
+      title: 'A "quoted" \\ title 👩‍👩‍👧',
+      due: { kind: 'day', day: '2027-01-04' },
+      labels: ['a', 'b'],
+      list: 'p1',
+      parent: 'x',
+    },
     {
       version: '0012',
       container: 's1',
-      list: 'p1',
-      parent: 'x',
       person: '7',
       marker: 'm',
       madeBy: 'u',
@@ -166,7 +170,7 @@ describe('tasks at the intake gate', () => {
 it('open tasks are counted by the list in which they lie', async () => {
   const lie = (id: string, list: string, given: Partial<MirrorRow> = {}, completed = false) =>
     mirrorTask(record.db, route.left, id, {
-      seen: remoteTask({ completed }, { list, container: `${list}-s` }),
+      seen: remoteTask({ completed, list }, { container: `${list}-s` }),
       ...given,
     })
   await lie('1', 'p1')

@@ -120,7 +120,7 @@ export async function unclaimedTasks(
 export async function tasksBelow(sql: Db | Tx, connectionId: string, parent: string): Promise<string[]> {
   const rows = await sql<{ remoteId: string }[]>`
     select remote_id as "remoteId" from remote_task
-    where connection_id = ${connectionId} and seen ->> 'parent' = ${parent} and presence <> 'gone'
+    where connection_id = ${connectionId} and seen -> 'task' ->> 'parent' = ${parent} and presence <> 'gone'
     order by remote_id`
   return rows.map((row) => row.remoteId)
 }
@@ -133,8 +133,8 @@ export async function openTasksIn(
 ): Promise<Map<string, number>> {
   if (containers.length === 0) return new Map()
   const rows = await tx<{ container: string; open: number }[]>`
-    select seen ->> 'list' as container, count(*)::int as open from remote_task
-    where connection_id = ${connectionId} and presence = 'present' and seen ->> 'list' in ${tx([...containers])}
+    select seen -> 'task' ->> 'list' as container, count(*)::int as open from remote_task
+    where connection_id = ${connectionId} and presence = 'present' and seen -> 'task' ->> 'list' in ${tx([...containers])}
       and not coalesce((seen -> 'task' ->> 'completed')::boolean, false)
     group by 1`
   return new Map(rows.map((row) => [row.container, row.open]))

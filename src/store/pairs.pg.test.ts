@@ -181,6 +181,8 @@ describe('a task of a pair', () => {
       decidedSeq: 7,
       writtenVersion: '0012',
       underPair: false,
+      parentThere: null,
+      parentComing: false,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

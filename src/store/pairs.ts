@@ -79,6 +79,9 @@ export type MemberRow = {
   readonly writtenVersion: string | null
   /** Its parent is a task of the same route that is kept in step. */
   readonly underPair: boolean
+  /** The task of the other side that its parent is in step with; and whether there is none yet, but soon will be. */
+  readonly parentThere: string | null
+  readonly parentComing: boolean
   readonly row: MirrorRow
 }
 
@@ -91,12 +94,25 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
   const rows = await sql<StoredMember[]>`
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
       m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
-      ${sql.unsafe(underPair('m.route_id'))} as "underPair"
+      ${sql.unsafe(underPair('m.route_id'))} as "underPair", above.there as "parentThere",
+      coalesce(above.coming, false) as "parentComing"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    left join lateral (${sql.unsafe(ABOVE)}) above on true
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
   return rows.map(
-    ({ pairId, connectionId, remoteId, side, decidedSeq, writtenVersion, underPair, ...row }) => ({
+    ({
+      pairId,
+      connectionId,
+      remoteId,
+      side,
+      decidedSeq,
+      writtenVersion,
+      underPair,
+      parentThere,
+      parentComing,
+      ...row
+    }) => ({
       pairId,
       connectionId,
       remoteId,
@@ -104,17 +120,35 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       decidedSeq: Number(decidedSeq),
       writtenVersion,
       underPair,
+      parentThere,
+      parentComing,
       row: { ...row, changedSeq: Number(row.changedSeq) },
     }),
   )
 }
+
+/** That the other task of a pair is about to be made. */
+function beingMade(pair: string): string {
+  return `(${pair}.memory = 'new' and ${pair}.state = 'ok'
+    and (${pair}.reason is null or ${pair}.reason in ('parent-first', 'deleted-there', 'next-occurrence')))`
+}
+
+/** The pair of the parent of mirror row `t`: its task on the other side than `m`, or that it is about to have one. */
+const ABOVE = `
+  select there.remote_id as there,
+    there.remote_id is null and ${beingMade('over')} as coming
+  from pair_member near
+  join pair over on over.id = near.pair_id and over.memory in ('new', 'linked')
+  left join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
+  where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
+    and near.remote_id = t.seen -> 'task' ->> 'parent'`
 
 /** Whether the parent of mirror row `t` is a task that the route keeps in step. */
 function underPair(routeId: string): string {
   return `exists (
     select from pair_member above join pair over on over.id = above.pair_id
     where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
-      and above.remote_id = t.seen ->> 'parent' and over.memory in ('new', 'linked'))`
+      and above.remote_id = t.seen -> 'task' ->> 'parent' and over.memory in ('new', 'linked'))`
 }
 
 /** Those of these parents (remote ids) that the route keeps in step: what lies under them is in scope too. */
@@ -250,7 +284,7 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
       union
       select child.id, h.person from heirs h
       join pair_member above on above.pair_id = h.id and above.role = 'current'
-      join remote_task t on t.connection_id = above.connection_id and t.seen ->> 'parent' = above.remote_id
+      join remote_task t on t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id
       join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
         and below.route_id = above.route_id and below.role = 'current'
       join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
@@ -266,13 +300,33 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
   return rows.flatMap((row) => (row.reason === null ? row.id : []))
 }
 
+/**
+ * Wakes what has waited for these pairs' other tasks to be made, where there is one now, or will be none. The caller has
+ * locked the pairs above.
+ */
+export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with waiting as (
+      select child.id from pair p
+      join pair_member above on above.pair_id = p.id and above.role = 'current'
+      join remote_task t on t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id
+      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
+        and below.route_id = above.route_id and below.role = 'current'
+      join pair child on child.id = below.pair_id and child.memory = 'new' and child.reason = 'parent-first'
+      where p.id in ${tx([...pairIds])} and not ${tx.unsafe(beingMade('p'))}
+      order by child.id for no key update of child
+    )
+    update pair set wake_at = clock() where id in (select id from waiting)`
+}
+
 /** The person of the task under which a pair's own task lies; null where there is none, or nobody is known yet. */
 export async function personAbove(tx: Tx, pairId: string): Promise<string | null> {
   const [row] = await tx<{ person: string | null }[]>`
     select over.person from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     join pair_member above on above.route_id = m.route_id and above.connection_id = m.connection_id
-      and above.remote_id = t.seen ->> 'parent' and above.role = 'current'
+      and above.remote_id = t.seen -> 'task' ->> 'parent' and above.role = 'current'
     join pair over on over.id = above.pair_id
     where m.pair_id = ${pairId} and m.role = 'current' and over.person is not null limit 1`
   return row?.person ?? null

@@ -21,6 +21,7 @@ export function routeContext(ids: { routeId: string; left: string; right: string
       filledAt: START,
     },
     policy: chosen,
+    lists: null,
     sides: { left: routeSide('left', ids.left, 'bare'), right: routeSide('right', ids.right, 'feed') },
     works: true,
   }
@@ -60,6 +61,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     scope: {
       containers: containers ? new Set() : null,
       lostContainers: new Set(),
+      byLabel: true,
       needsPerson,
       assignees: 'anyone',
       userId: MEMORY_USER,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import { stepsFor } from '../../src/activities/plan/steps.ts'
 import type { Beside } from '../../src/core/beside.ts'
+import { isPlace } from '../../src/core/place.ts'
 import { BLANK_TASK, type Field, type FieldValues } from '../../src/core/task.ts'
 import type {
   AccountFacts,
@@ -86,10 +87,12 @@ export class Caller {
   /** A create of an open task with those of the fields that the service takes. */
   createOp(fields: FieldValues, changes: Partial<WriteOp> = {}): WriteOp {
     const modes = this.can.fields
-    const taken = Object.entries(fields).filter(([field]) =>
-      ['rw', 'createOnly'].includes(modes[field as Field]),
+    const taken = Object.entries(fields).filter(
+      ([field, value]) =>
+        ['rw', 'createOnly'].includes(modes[field as Field]) && !(isPlace(field as Field) && value === null),
     )
-    const whole = { ...BLANK_TASK, ...Object.fromEntries(taken), completed: false }
+    const blank = Object.entries(BLANK_TASK).filter(([field]) => !isPlace(field as Field))
+    const whole: FieldValues = { ...Object.fromEntries([...blank, ...taken]), completed: false }
     return this.#op('create', whole, changes)
   }
 
@@ -120,7 +123,6 @@ export class Caller {
       marker: this.can.marker ? `contract/task/${opId}` : null,
       beside: null,
       container: null,
-      parent: null,
       zone: this.who.zone,
       steps: steps.map(({ name, fields: carried }) => ({ name, fields: carried, key: randomUUID() })),
       ...changes,

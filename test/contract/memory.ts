@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FieldValues } from '../../src/core/task.ts'
 import { held } from '../../src/providers/memory/keep.ts'
 import { createMemory, type Flavour, MEMORY_USER } from '../../src/providers/memory/provider.ts'
@@ -51,6 +52,7 @@ export function memory(flavour: Flavour): Service {
         weather,
         user: {
           ...userAt(service, flavour, person),
+          addList: async () => service.container(randomUUID()),
           decorate: async (id) => service.decorate(id, { colour: 'red' }),
           comments: async (id) => Object.values(service.get(id)?.comments ?? {}),
           async held(id) {

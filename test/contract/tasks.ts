@@ -1,7 +1,11 @@
 import fc, { type Arbitrary } from 'fast-check'
 import { labelSet, manyLines, oneLine } from '../../src/core/normalise.ts'
-import { type CanonicalTask, TASK_TYPES } from '../../src/core/task.ts'
+import { isPlace } from '../../src/core/place.ts'
+import { type CanonicalTask, FIELDS, TASK_TYPES } from '../../src/core/task.ts'
 import { due, nastyText } from '../core/arbitraries.ts'
+
+/** The fields that any value may be written to; places take only what is there (laws/places.ts). */
+export const PLAIN_FIELDS = FIELDS.filter((field) => !isPlace(field))
 
 const label: Arbitrary<string> = fc.oneof(
   nastyText,
@@ -35,6 +39,8 @@ export const anyTask: Arbitrary<CanonicalTask> = fc.record({
   type: fc.constantFrom(null, ...TASK_TYPES),
   completed: fc.boolean(),
   assignee: fc.constantFrom(null, 'ann@example.com'),
+  list: fc.constant(null),
+  parent: fc.constant(null),
 })
 
 /** A plain task with a value in every field, and another with other values in all of them. */
@@ -49,6 +55,8 @@ export const ONE: CanonicalTask = {
   type: 'Call',
   completed: false,
   assignee: null,
+  list: null,
+  parent: null,
 }
 export const OTHER: CanonicalTask = {
   title: 'Show the house to Ann',
@@ -61,4 +69,6 @@ export const OTHER: CanonicalTask = {
   type: 'Showing',
   completed: true,
   assignee: 'ann@example.com',
+  list: null,
+  parent: null,
 }

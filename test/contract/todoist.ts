@@ -61,6 +61,10 @@ export function todoist(name: string, settings: Readonly<Record<string, unknown>
           async decorate(id) {
             await asUser.call('POST', `/api/v1/tasks/${id}`, { deadline_date: '2030-01-01' })
           },
+          async addList() {
+            const { body } = await asUser.call<Row>('POST', '/api/v1/projects', { name: 'A list' })
+            return String(body.id)
+          },
           async repeat(id) {
             await asUser.call('POST', `/api/v1/tasks/${id}`, { due_string: 'every day' })
           },

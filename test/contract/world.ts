@@ -67,6 +67,8 @@ export type User = {
   tasks(): Promise<readonly UserTask[]>
   /** Gives a task something that no field of the canonical task holds: a reminder, a duration. */
   decorate(id: string): Promise<void>
+  /** Makes a list; its id (needed where lists are written). */
+  addList?(): Promise<string>
   /** Makes a task repeat every day (needed where recurrence is read-only). */
   repeat?(id: string): Promise<void>
   /** The comments on a task (needed where there are notices). */

@@ -83,6 +83,8 @@ export const fewValues: { readonly [F in keyof CanonicalTask]: Arbitrary<Canonic
   type: fc.constantFrom(null, ...TASK_TYPES.slice(0, 3)),
   completed: fc.boolean(),
   assignee: fc.constantFrom(null, 'ann@example.com'),
+  list: fc.constantFrom(null, 'l1', 'l2'),
+  parent: fc.constantFrom(null, 't1', 't2'),
 }
 
 export const task: Arbitrary<CanonicalTask> = fc.record(fewValues)

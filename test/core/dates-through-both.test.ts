@@ -44,10 +44,18 @@ type Both = Readonly<Record<Side, RemoteTask>> & { readonly base: Base }
 
 const withDue = (seen: RemoteTask): RemoteTask => remoteTask({ due: seen.task.due })
 
+const NOWHERE = { list: null, parent: null }
+
 /** One pass: merge, write, take the replies in. Gives back how many writes it took. */
 function pass(both: Both, where: string): { readonly both: Both; readonly writes: number } {
   const chosen = policy({ zone: where })
-  const side = (at: Side) => ({ task: both[at].task, seenAt: {}, doubted: new Set<never>(), recurs: false })
+  const side = (at: Side) => ({
+    task: both[at].task,
+    seenAt: {},
+    doubted: new Set<never>(),
+    recurs: false,
+    elsewhere: NOWHERE,
+  })
   const merged = mergeFields({
     base: both.base,
     left: side('left'),

@@ -19,6 +19,8 @@ export function present(task: Partial<CanonicalTask> = {}, given: Partial<Presen
     outside: null,
     recurs: false,
     completions: 0,
+    elsewhere: { list: task.list ?? null, parent: task.parent ?? null },
+    parentComing: false,
     ...given,
   }
 }

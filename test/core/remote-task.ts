@@ -7,8 +7,6 @@ export function remoteTask(task: Partial<CanonicalTask> = {}, given: Partial<Rem
     task: { ...BLANK_TASK, title: 'Call Tom', ...task },
     version: null,
     container: null,
-    list: null,
-    parent: null,
     person: null,
     marker: null,
     madeBy: null,

@@ -11,7 +11,6 @@ const OP: WriteOp = {
   marker: null,
   beside: null,
   container: null,
-  parent: null,
   steps: [],
   zone: 'America/New_York',
 }

@@ -23,7 +23,6 @@ export function createOp(
     marker: options.marker ?? `follow-up-boss/task/${id}`,
     beside: null,
     container: options.container ?? null,
-    parent: null,
     steps: [
       step('create', fields),
       ...(options.completed === true ? [step('completion', { completed: true })] : []),
@@ -45,7 +44,6 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
     marker,
     beside: null,
     container: null,
-    parent: null,
     steps,
     zone: ZONE,
   }

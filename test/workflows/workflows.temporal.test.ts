@@ -37,7 +37,6 @@ const userTask = (title: string) => ({
   fields: { title },
   person: 'p1',
   container: null,
-  parent: null,
   marker: null,
   madeBy: 'user',
 })

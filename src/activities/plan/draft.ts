@@ -6,7 +6,7 @@ import { otherSide, type Side } from '../../core/policy.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
-import { type MemberRow, type PairRow, saveDecided, savePairs } from '../../store/pairs.ts'
+import { type MemberRow, type PairRow, saveDecided, savePairs, wakeBelow } from '../../store/pairs.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
@@ -229,7 +229,7 @@ export class PlanDraft {
     const { pair, members, route, write, planId } = given
     const side = route.sides[write.side]
     const target = members.find((member) => member.side === write.side)
-    const places = write.verb === 'create' && side.provider.capabilities.containers
+    const places = write.verb === 'create' && side.provider.capabilities.containers && route.lists === null
     const op: NewOp = {
       routeId: route.route.id,
       pairId: pair.id,
@@ -281,6 +281,7 @@ export class PlanDraft {
   async save(tx: Tx): Promise<void> {
     for (const { run } of this.#whenSaved) await run()
     await savePairs(tx, [...this.#pairs.values()])
+    await wakeBelow(tx, [...this.#pairs.keys()])
     await saveDecided(
       tx,
       this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),

@@ -63,7 +63,7 @@ async function holding(open: number): Promise<string> {
   if (first === undefined) throw new Error('there is no shard')
   const lie = (remoteId: string, completed: boolean) => ({
     remoteId,
-    row: firstLook(remoteTask({ completed }, { list: 'project-1' }), START, START),
+    row: firstLook(remoteTask({ completed, list: 'project-1' }), START, START),
   })
   await within(async (tx) => {
     await setRemoteId(tx, first.id, 'project-1')

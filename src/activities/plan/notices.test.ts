@@ -38,6 +38,8 @@ function notice(decision: Decision, given: Given = {}): Decision {
     decidedSeq: 0,
     writtenVersion: null,
     underPair: false,
+    parentThere: null,
+    parentComing: false,
     row: firstLook(seen, given.askedAt ?? START, START),
   }
   const sideOf = (one: SideView) => ({ view: one, readNow: false, wakeAt: null })

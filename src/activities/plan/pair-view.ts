@@ -1,8 +1,10 @@
 import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
 import type { PairView, SideView } from '../../core/decision.ts'
 import { doubtedFields, type TrailField } from '../../core/doubt.ts'
+import { listElsewhere, policyIn } from '../../core/list-map.ts'
 import type { MirrorRow } from '../../core/observe.ts'
-import { SIDES, type Side } from '../../core/policy.ts'
+import type { Elsewhere } from '../../core/place.ts'
+import { type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
 import { lostItsHome, outsideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
@@ -50,7 +52,7 @@ export function lookAtPair(
     right: sides.right.view,
     hasPerson: pair.person !== null,
     rules: { left: route.sides.left.rules, right: route.sides.right.rules },
-    policy: route.policy,
+    policy: policyFor(members, route),
   }
   return { view, sides }
 }
@@ -95,10 +97,32 @@ function lookAtSide(
       outside: outsideScope(row.seen, scope, member.underPair),
       recurs: row.seen.recurs,
       completions: row.seen.completions,
+      elsewhere: elsewhereOf(side, member, route),
+      parentComing: member.parentComing,
     },
     readNow,
     wakeAt: doubt.until,
   }
+}
+
+/** Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none. */
+function elsewhereOf(
+  side: Side,
+  { row, parentThere, parentComing }: MemberRow,
+  { lists }: RouteContext,
+): Elsewhere {
+  const { list } = row.seen.task
+  return {
+    list: lists === null ? undefined : listElsewhere(lists, side, list),
+    parent: parentThere ?? (parentComing ? undefined : null),
+  }
+}
+
+/** A pair flows as its list does; one that was just moved, as the list does in which its left task lies. */
+function policyFor(members: readonly MemberRow[], { policy, lists }: RouteContext): RoutePolicy {
+  const where = members.find((one) => one.side === 'left') ?? members[0]
+  if (lists === null || where === undefined) return policy
+  return policyIn(policy, lists, where.side, where.row.seen.task.list)
 }
 
 /** What is to be done about a picture that cannot be believed; null when it can. */

@@ -13,6 +13,8 @@ export const CAPABILITIES: Capabilities = {
     type: 'rw',
     completed: 'rw',
     assignee: 'readOnly',
+    list: 'none',
+    parent: 'none',
   },
   steps: [
     { name: 'fields', fields: ['title', 'type', 'completed'] },
@@ -25,7 +27,6 @@ export const CAPABILITIES: Capabilities = {
   notices: false,
   needsPerson: true,
   containers: false,
-  moves: false,
   changes: 'window',
   webhooks: true,
   listsCompleted: true,

@@ -42,6 +42,8 @@ const KEEPERS: Keepers = {
   priority: () => null,
   labels: () => [],
   assignee: () => null,
+  list: () => null,
+  parent: () => null,
 }
 
 /** The contract's `keep`: what Follow Up Boss can hold of a value. */

@@ -39,6 +39,8 @@ const tasks: fc.Arbitrary<CanonicalTask> = fc.record({
   type: fc.constantFrom(null, ...TASK_TYPES),
   completed: fc.boolean(),
   assignee: fc.constantFrom(null, 'sam@example.com'),
+  list: fc.constantFrom(null, 'p1'),
+  parent: fc.constantFrom(null, 't1'),
 })
 
 describe('what Follow Up Boss can hold', () => {
@@ -95,11 +97,11 @@ describe('a row of the service', () => {
           type: 'Call',
           completed: false,
           assignee: null,
+          list: null,
+          parent: null,
         },
         version: '2026-03-02T15:04:05Z',
         container: null,
-        list: null,
-        parent: null,
         person: '5001',
         marker: null,
         madeBy: '1',

@@ -37,8 +37,6 @@ function remoteTask(row: TaskRow): RemoteTask {
     },
     version: instant(row.updated),
     container: null,
-    list: null,
-    parent: null,
     person: row.personId,
     marker: null,
     madeBy: row.createdById,

@@ -1,3 +1,4 @@
+import { isPlace, PLACE_FIELDS } from '../../core/place.ts'
 import { FIELDS, type Field } from '../../core/task.ts'
 import type { Capabilities } from '../contract.ts'
 
@@ -18,7 +19,8 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     ) as Capabilities['fields'],
     steps: feed
       ? [
-          { name: 'fields', fields: FIELDS.filter((field) => field !== 'completed') },
+          { name: 'fields', fields: FIELDS.filter((field) => field !== 'completed' && !isPlace(field)) },
+          { name: 'move', fields: PLACE_FIELDS },
           { name: 'completion', fields: ['completed'] },
         ]
       : [
@@ -32,7 +34,6 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     notices: feed,
     needsPerson: !feed,
     containers: feed,
-    moves: false,
     changes: feed ? 'delta' : 'window',
     webhooks: true,
     listsCompleted: true,

@@ -59,11 +59,9 @@ export function looks(
 
 export function remote(task: StoredTask): RemoteTask {
   return {
-    task: task.task,
+    task: { ...task.task, list: task.task.list ?? task.container },
     version: String(task.changed).padStart(12, '0'),
     container: task.container,
-    list: task.container,
-    parent: null,
     person: task.person,
     marker: task.marker,
     madeBy: task.madeBy,

@@ -2,6 +2,7 @@ import { v5 } from 'uuid'
 import { joinDescription } from '../../core/description-block.ts'
 import { markerRow } from '../../core/marker-row.ts'
 import { cut, oneLine } from '../../core/normalise.ts'
+import type { FieldValues } from '../../core/task.ts'
 import type { ContainerTarget, NewContainer, WriteOp, WriteStep } from '../contract.ts'
 import type { Command } from './client.ts'
 import { invalid } from './errors.ts'
@@ -63,9 +64,13 @@ export function commandsOf(op: WriteOp, project: string | null): Command[] {
 
 /** The service deletes a task with all that is below it: what is not to be deleted moves to where its parent was. */
 function moveUp(op: WriteOp, step: WriteStep, child: string): Command {
-  const { parent, list } = op.before ?? { parent: null, list: null }
-  const to = parent !== null ? { parent_id: parent } : { project_id: list }
-  return { type: 'item_move', uuid: v5(child, step.key), args: { id: child, ...to } }
+  const { parent = null, list = null } = op.before?.task ?? {}
+  return { type: 'item_move', uuid: v5(child, step.key), args: { id: child, ...destination(parent, list) } }
+}
+
+/** The service takes one destination: a task below another lies where that one does. */
+function destination(parent: string | null, list: string | null): Record<string, string | null> {
+  return parent !== null ? { parent_id: parent } : { project_id: list }
 }
 
 function commandOf(op: WriteOp, step: WriteStep, project: string | null): Command {
@@ -81,11 +86,15 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
         temp_id: tempId(step.key),
         args: {
           ...encode(step.fields, { ...around, before: null }),
-          ...(project === null ? {} : { project_id: project }),
+          ...placeOfNew(step.fields, project),
         },
       }
     case 'fields':
       return { type: 'item_update', uuid: step.key, args: { id, ...encode(step.fields, around) } }
+    case 'move': {
+      const { parent = null, list = null } = { ...op.before?.task, ...step.fields }
+      return { type: 'item_move', uuid: step.key, args: { id, ...destination(parent, list) } }
+    }
     case 'completion':
       // Never item_complete: it ends a recurring task instead of moving it on.
       return {
@@ -100,6 +109,15 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
     default:
       throw invalid(`Todoist has no write step named ${step.name}.`)
   }
+}
+
+/** `project`: of a container that is made for it; else its own fields say where it goes, and without any the Inbox is it. */
+function placeOfNew(
+  { list = null, parent = null }: FieldValues,
+  project: string | null,
+): Record<string, string | null> {
+  if (project !== null) return { project_id: project }
+  return list === null && parent === null ? {} : destination(parent, list)
 }
 
 /** The id that a new comment gets comes back under the temporary one. */

@@ -21,6 +21,8 @@ const KEEPERS: Keepers = {
   type: (type) => type ?? DEFAULT_TYPE,
   completed: (completed) => completed,
   assignee: () => null,
+  list: (list) => list,
+  parent: (parent) => parent,
 }
 
 /** What Todoist can store of a value. See `Provider.keep`. */

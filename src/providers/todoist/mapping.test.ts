@@ -48,11 +48,11 @@ describe('observe', () => {
         type: 'Call',
         completed: false,
         assignee: null,
+        list: '6XGgm6PHrGgMpCFX',
+        parent: null,
       },
       version: '2026-11-20T12:37:17.000000Z',
       container: '6XGgm6PHrGgMpCFX',
-      list: '6XGgm6PHrGgMpCFX',
-      parent: null,
       person: null,
       completions: 0,
       flags: ['crm'],
@@ -62,7 +62,7 @@ describe('observe', () => {
       madeAt: '2026-11-20T12:37:16.841504Z',
       recurs: false,
       block: [],
-      extra: { labels: ['crm', 'Call', 'VIP'], project: '6XGgm6PHrGgMpCFX' },
+      extra: { labels: ['crm', 'Call', 'VIP'] },
     })
   })
 

@@ -19,12 +19,11 @@ import {
 type Repeat = { readonly string: string; readonly lang: string }
 
 /**
- * `RemoteTask.extra`: the labels in the task's own order, its project, what a recurring due repeats by, and whether a
+ * `RemoteTask.extra`: the labels in the task's own order, what a recurring due repeats by, and whether a
  * user has typed below our block, or broken it.
  */
 type Extra = {
   readonly labels: readonly string[]
-  readonly project: string | null
   readonly due?: Repeat
   readonly untidy?: true
 }
@@ -76,7 +75,6 @@ export function decode(item: WireItem): RemoteTask {
     recurs && item.due?.string ? { string: item.due.string, lang: item.due.lang ?? 'en' } : undefined
   const extra: Extra = {
     labels: raw,
-    project: item.project_id ?? null,
     ...(repeat === undefined ? {} : { due: repeat }),
     ...(isTidy(item.description ?? '', notes, lines, marker) ? {} : { untidy: true }),
   }
@@ -91,11 +89,11 @@ export function decode(item: WireItem): RemoteTask {
       ...readLabels(raw),
       completed: item.checked === true,
       assignee: null,
+      list: item.project_id ?? null,
+      parent: item.parent_id ?? null,
     },
     version: item.updated_at ? withMicroseconds(item.updated_at) : null,
     container: item.section_id ?? item.project_id ?? null,
-    list: item.project_id ?? null,
-    parent: item.parent_id ?? null,
     person: null,
     assignedTo: item.responsible_uid ?? null,
     marker,

@@ -63,8 +63,8 @@ function childrenOf(ids: readonly string[], seen: ReadonlyMap<string, Observatio
   return [...seen.values()].filter(
     (one) =>
       one.kind === 'present' &&
-      one.seen.parent !== null &&
-      ids.includes(one.seen.parent) &&
+      one.seen.task.parent !== null &&
+      ids.includes(one.seen.task.parent) &&
       !ids.includes(one.remoteId),
   )
 }

@@ -1,22 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CanonicalTask, FIELDS, type Field } from '../../../src/core/task.ts'
+import type { CanonicalTask, Field } from '../../../src/core/task.ts'
 import { zone } from '../../core/arbitraries.ts'
 import { presentIds } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
-import { anyTask, ONE, OTHER } from '../tasks.ts'
+import { anyTask, ONE, OTHER, PLAIN_FIELDS } from '../tasks.ts'
 import type { Service } from '../world.ts'
 
 /** What a service can hold of a task, and that it holds what it is given. */
 export function codecLaws(service: Service): void {
   const { keep, capabilities } = service.declares
-  const written = FIELDS.filter((field) => ['rw', 'createOnly'].includes(capabilities.fields[field]))
+  const written = PLAIN_FIELDS.filter((field) => ['rw', 'createOnly'].includes(capabilities.fields[field]))
 
   describe('codec', () => {
     test('keep of what was kept changes nothing, whatever the value and the zone', () => {
       fc.assert(
         fc.property(anyTask, zone, (task, where) => {
-          for (const field of FIELDS) {
+          for (const field of PLAIN_FIELDS) {
             const once = keep(field, task[field], { zone: where })
             expect(keep(field, once, { zone: where }), field).toEqual(once)
           }
@@ -26,7 +26,7 @@ export function codecLaws(service: Service): void {
     })
 
     test('all values of a field that the service does not have are kept as one', () => {
-      for (const field of FIELDS.filter((one) => capabilities.fields[one] === 'none'))
+      for (const field of PLAIN_FIELDS.filter((one) => capabilities.fields[one] === 'none'))
         expect(keep(field, ONE[field], { zone: 'UTC' }), field).toEqual(
           keep(field, OTHER[field], { zone: 'UTC' }),
         )

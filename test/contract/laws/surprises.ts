@@ -1,15 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { FIELDS } from '../../../src/core/task.ts'
 import type { Observation } from '../../../src/providers/contract.ts'
 import { type Stage, staged } from '../stage.ts'
-import { ONE, OTHER } from '../tasks.ts'
+import { ONE, OTHER, PLAIN_FIELDS } from '../tasks.ts'
 import { needed, type Service } from '../world.ts'
 
 /** What a service says that nobody has heard of yet. */
 export function surpriseLaws(service: Service): void {
   const { wire } = service
   const { fields } = service.declares.capabilities
-  const held = FIELDS.filter((field) => fields[field] !== 'none')
+  const held = PLAIN_FIELDS.filter((field) => fields[field] !== 'none')
 
   describe('surprises', () => {
     test(

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { FIELDS, type FieldValues } from '../../../src/core/task.ts'
+import type { FieldValues } from '../../../src/core/task.ts'
 import type { WriteOp } from '../../../src/providers/contract.ts'
 import { present } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
-import { ONE, OTHER } from '../tasks.ts'
+import { ONE, OTHER, PLAIN_FIELDS } from '../tasks.ts'
 import { countingGate } from '../time.ts'
 import type { Service } from '../world.ts'
 
 /** One result for each op, in the shapes of the contract, and nothing done beside what was asked. */
 export function writeLaws(service: Service): void {
   const { fields } = service.declares.capabilities
-  const written = FIELDS.filter((field) => fields[field] === 'rw')
-  const unwritten = FIELDS.filter((field) => fields[field] === 'none' || fields[field] === 'readOnly')
+  const written = PLAIN_FIELDS.filter((field) => fields[field] === 'rw')
+  const unwritten = PLAIN_FIELDS.filter((field) => fields[field] === 'none' || fields[field] === 'readOnly')
 
   describe('writes', () => {
     test(
@@ -142,6 +142,6 @@ export function writeLaws(service: Service): void {
 /** Of these values those that this account lets change. */
 function changeable(stage: Stage, values: FieldValues): FieldValues {
   const refused = stage.world.refusesChangeOf ?? []
-  const names = FIELDS.filter((field) => stage.can.fields[field] === 'rw' && !refused.includes(field))
+  const names = PLAIN_FIELDS.filter((field) => stage.can.fields[field] === 'rw' && !refused.includes(field))
   return Object.fromEntries(names.map((field) => [field, values[field]]))
 }

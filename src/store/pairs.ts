@@ -77,7 +77,7 @@ export type MemberRow = {
   readonly side: Side
   readonly decidedSeq: number
   readonly writtenVersion: string | null
-  /** Its parent is a task of the same route that is kept in step. */
+  /** Its parent is a task of the same route under which everything is in scope. */
   readonly underPair: boolean
   /** The task of the other side that its parent is in step with; and whether there is none yet, but soon will be. */
   readonly parentThere: string | null
@@ -143,15 +143,27 @@ const ABOVE = `
   where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
     and near.remote_id = t.seen -> 'task' ->> 'parent'`
 
-/** Whether the parent of mirror row `t` is a task that the route keeps in step. */
+/**
+ * That what lies under a member's task is in scope: the route keeps it in step, or has ended its pair and left the task where
+ * it is, completed. `member`, `pair`: aliases of the two tables.
+ */
+function keepsBelow(member: string, pair: string): string {
+  return `(${pair}.memory in ('new', 'linked', 'ending') or (${pair}.memory = 'closed' and exists (
+    select from remote_task ended where ended.connection_id = ${member}.connection_id
+      and ended.remote_id = ${member}.remote_id and ended.presence = 'present')))`
+}
+
+/** Whether the parent of mirror row `t` is a task under which everything is in scope. */
 function underPair(routeId: string): string {
   return `exists (
     select from pair_member above join pair over on over.id = above.pair_id
     where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
       and above.remote_id = t.seen -> 'task' ->> 'parent' and over.memory in ('new', 'linked'))`
+=======
+      and above.remote_id = t.seen ->> 'parent' and ${keepsBelow('above', 'over')})`
 }
 
-/** Those of these parents (remote ids) that the route keeps in step: what lies under them is in scope too. */
+/** Those of these parents (remote ids) under which everything is in scope. */
 export async function pairedParents(
   sql: Db | Tx,
   routeId: string,
@@ -162,7 +174,7 @@ export async function pairedParents(
   const rows = await sql<{ remoteId: string }[]>`
     select m.remote_id as "remoteId" from pair_member m join pair p on p.id = m.pair_id
     where m.route_id = ${routeId} and m.connection_id = ${connectionId} and m.role = 'current'
-      and m.remote_id in ${sql([...parents])} and p.memory in ('new', 'linked')`
+      and m.remote_id in ${sql([...parents])} and ${sql.unsafe(keepsBelow('m', 'p'))}`
   return new Set(rows.map((row) => row.remoteId))
 }
 

@@ -441,4 +441,21 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'a sub-task was let go when its parent was completed because its counterpart had been deleted, and did not follow',
+    script: {
+      ...kept(
+        1406263,
+        [
+          { do: 'create', side: 'right', token: 'T3', value: 0.630445197224617, how: 'crm' },
+          { do: 'settle' },
+          { do: 'edit', edits: [{ side: 'left', verb: 'delete', token: 'T3', value: 0.49268409656360745 }] },
+          { do: 'create', side: 'right', token: 'T6', value: 0.5721776012796909, how: 'child', of: 'T3' },
+        ],
+        { conflicts: 'left', deletes: { left: 'complete', right: 'unlink' } },
+      ),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -158,9 +158,7 @@ function underPair(routeId: string): string {
   return `exists (
     select from pair_member above join pair over on over.id = above.pair_id
     where above.route_id = ${routeId} and above.connection_id = t.connection_id and above.role = 'current'
-      and above.remote_id = t.seen -> 'task' ->> 'parent' and over.memory in ('new', 'linked'))`
-=======
-      and above.remote_id = t.seen ->> 'parent' and ${keepsBelow('above', 'over')})`
+      and above.remote_id = t.seen -> 'task' ->> 'parent' and ${keepsBelow('above', 'over')})`
 }
 
 /** Those of these parents (remote ids) under which everything is in scope. */

@@ -182,6 +182,22 @@ describe('an update', () => {
     expect(settled.pair).toEqual({ ...pair, wakeAt: DEADLINE })
   })
 
+  it('counts no attempt where what comes from no merge is shown, nor while a part of it is open', () => {
+    const tidied = settle({ op: { sources: {} }, result: { now: shows({ title: 'New' }) } })
+    expect(tidied.op.status).toBe('confirmed')
+    expect(tidied.pair).toMatchObject({ base: pair.base, attempts: 0 })
+    const steps = [
+      { name: 'fields', fields: { title: 'New' }, outcome: 'open' },
+      { name: 'completion', fields: { completed: true }, outcome: 'open' },
+    ] as const
+    const half = settle({
+      op: { steps, after: { title: 'New', completed: true } },
+      result: { now: null, steps: [step('confirmed'), step('unknown', 'ambiguous-write', 'completion')] },
+    })
+    expect(half.op.status).toBe('unknown')
+    expect(half.pair.attempts).toBe(pair.attempts)
+  })
+
   it('that is shown as it was after it was sent again is planned anew: its user may have taken it back', () => {
     const settled = settle({
       pair: { ...pair, attempts: 0 },

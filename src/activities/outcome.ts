@@ -1,7 +1,9 @@
 import { type BaseMove, moveBase } from '../core/base.ts'
+import { keptAlike } from '../core/confirm.ts'
 import { type DbTime, plusMs } from '../core/db-time.ts'
 import { pruneTrail } from '../core/doubt.ts'
 import type { FieldConflict } from '../core/merge-types.ts'
+import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { overrunBy } from '../core/overrun.ts'
 import { sharedFields } from '../core/policy.ts'
@@ -126,7 +128,9 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
         pair,
         moved,
         nothing: fields.length === 0,
+        asWanted: shown !== null && fields.every((field) => isAsWanted(input, field, shown)),
         doubted: unshown.length > 0,
+        open: status !== 'confirmed',
       }),
     },
     row,
@@ -141,18 +145,25 @@ function memoryAfterCreate({ counterpart }: OutcomeInput): PairRow['memory'] {
   return counterpart === null ? 'new' : 'linked'
 }
 
-/** Counts the writes in a row that a service took and never showed; what may yet be shown is not counted. */
+/** Counts the writes in a row that a service took and never showed; what may yet be shown, or is not all done, is not counted. */
 function attemptsAfter(
   input: OutcomeInput,
   given: {
     readonly pair: PairRow
     readonly moved: boolean
     readonly nothing: boolean
+    readonly asWanted: boolean
     readonly doubted: boolean
+    readonly open: boolean
   },
 ): number {
-  if (given.moved || (given.nothing && !flagsAreMissing(input))) return 0
-  return given.pair.attempts + (given.doubted ? 0 : 1)
+  if (given.moved || ((given.nothing || given.asWanted) && !flagsAreMissing(input))) return 0
+  return given.pair.attempts + (given.doubted || given.open ? 0 : 1)
+}
+
+/** What comes from no merge moves no base, and is shown all the same. */
+function isAsWanted({ op, route }: OutcomeInput, field: Field, { task }: RemoteTask): boolean {
+  return keptAlike(field, op.after, task, route.sides[op.side].rules, route.policy)
 }
 
 /** Refused for good: the difference stands until either value moves, and a person can see why. */

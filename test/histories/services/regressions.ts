@@ -458,4 +458,23 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'a write of which one part was told by an old picture, and the other taken back by its user, was not planned anew',
+    script: {
+      ...kept(1406997, [
+        { do: 'create', side: 'right', token: 'T1', value: 0.383557049324736, how: 'name' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T2', value: 0.7692253310233355 }] },
+        { do: 'edit', edits: [{ side: 'right', verb: 'rename', token: 'T1', value: 0.714847961673513 }] },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'complete', token: 'T1', value: 0.6410755594260991 }] },
+        { do: 'fault', side: 'right', word: 'stale-read:20000', times: 8 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 200 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'reopen', token: 'T1', value: 0.04528111778199673 }] },
+      ]),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -96,6 +96,8 @@ export type TodoistSettings = {
   webhookRetryScale: number
   /** The owner's IANA zone: what floating due times and "today" mean. */
   timezone: string
+  /** Whose account it is: two simulators are two accounts. */
+  userId: string
 }
 
 export const defaultSettings: TodoistSettings = {
@@ -153,6 +155,7 @@ export const defaultSettings: TodoistSettings = {
   webhookJitterMs: 0,
   webhookRetryScale: 1,
   timezone: 'America/New_York',
+  userId: '39768711',
 }
 
 /** The words that the text settings take. */

@@ -40,7 +40,6 @@ export class Account {
   readonly projects: Collection<Project>
   readonly labels: Collection<Label>
   readonly notes: Collection<Note>
-  readonly userId = '39768711'
   inboxId = ''
   private marks = { stampMs: 0, stampMicros: 0, labelId: 2_160_000_000 }
   /** The last stamp up to its milliseconds: many are made in each. */
@@ -62,6 +61,10 @@ export class Account {
 
   get settings(): Readonly<TodoistSettings> {
     return this.options.settings()
+  }
+
+  get userId(): string {
+    return this.settings.userId
   }
 
   get user(): User {

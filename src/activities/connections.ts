@@ -5,6 +5,7 @@ import {
   type ConnectionRow,
   type ConnectionState,
   connectionById,
+  noteConnectionTrouble,
   saveFacts,
   setConnectionState,
 } from '../store/connections.ts'
@@ -78,5 +79,5 @@ export async function noteTrouble(
   deps: Deps,
   input: ConnectionInput & { readonly state: Exclude<ConnectionState, 'paused'>; readonly note: string },
 ): Promise<void> {
-  await setConnectionState(deps.db, input.connectionId, input.state, input.note)
+  await noteConnectionTrouble(deps.db, input.connectionId, input.state, input.note)
 }

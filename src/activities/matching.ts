@@ -1,3 +1,4 @@
+import { listElsewhere } from '../core/list-map.ts'
 import { markedTask } from '../core/marker.ts'
 import { type Matching, type MatchTask, matchTasks } from '../core/match.ts'
 import type { MirrorRow } from '../core/observe.ts'
@@ -59,7 +60,7 @@ export function matchCandidates(
     return {
       id: remoteId,
       likeness: likeness(route, { ...row.seen.task, title: hint?.title ?? row.seen.task.title }),
-      person: hint !== null && 'name' in hint.by ? 'asked' : asPerson(named),
+      person: listOf(route, 'right', row) ?? (hint !== null && 'name' in hint.by ? 'asked' : asPerson(named)),
       copies: markedTask(route.sides.left.connection.provider, row.seen.marker),
       marked: row.seen.marker !== null,
     }
@@ -67,11 +68,19 @@ export function matchCandidates(
   const leftTask = ({ remoteId, row }: Candidate): MatchTask => ({
     id: remoteId,
     likeness: likeness(route, row.seen.task),
-    person: asPerson(row.seen.person),
-    copies: null,
-    marked: false,
+    person: listOf(route, 'left', row) ?? asPerson(row.seen.person),
+    copies: markedTask(route.sides.right.connection.provider, row.seen.marker),
+    marked: row.seen.marker !== null,
   })
   return matchTasks([...left].map(leftTask), [...right].map(rightTask))
+}
+
+/** Where tasks are nobody's, only those of lists that are mapped to each other could be one; in the right's words. */
+function listOf({ lists }: RouteContext, side: Side, { seen }: MirrorRow): { readonly id: string } | null {
+  if (lists === null) return null
+  const { list } = seen.task
+  const there = side === 'left' ? listElsewhere(lists, 'left', list) : list
+  return { id: there ?? '' }
 }
 
 const asPerson = (id: string | null) => (id === null ? null : { id })

@@ -2,6 +2,7 @@ import type { Connection, Provider, QuotaGate } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { type ConnectionRow, connectionById, openCredentials } from '../store/connections.ts'
 import { cursorOf } from '../store/cursors.ts'
+import { usedLists } from '../store/mappings.ts'
 import { learnQuota, type QuotaPriority, takeSlot } from '../store/quota.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { lastingCredentials } from './renew.ts'
@@ -23,7 +24,8 @@ export type OpenConnection = {
 
 /**
  * A connection ready for calls at this priority, with credentials that last. Throws ProviderError when they have ended
- * and there are no new ones: `rate-limited` while somebody gets them, `auth` when a person has to sign in again.
+ * and there are no new ones: `rate-limited` while somebody gets them, `auth` when a person has to sign in again, or has
+ * paused it.
  */
 export async function openConnection(
   deps: Deps,
@@ -33,6 +35,7 @@ export async function openConnection(
 ): Promise<OpenConnection> {
   const stored = await connectionById(deps.db, id)
   const provider = providerOf(deps, stored.provider)
+  if (stored.state === 'paused') throw paused(stored)
   const row = await lastingCredentials(deps, {
     row: stored,
     provider,
@@ -46,6 +49,7 @@ export async function openConnection(
     gate: gateOf(deps, provider, id, priority),
     signal,
     cursor: null,
+    lists: await usedLists(deps.db, id),
   }
   const connection = { ...direct, cursor: await cursorOf(deps.db, id, TASK_STREAM) }
   return {
@@ -55,6 +59,15 @@ export async function openConnection(
     direct,
     writing: { ...connection, gate: gateOf(deps, provider, id, priority, true) },
   }
+}
+
+function paused({ name, provider }: ConnectionRow): ProviderError {
+  return new ProviderError({
+    kind: 'auth',
+    provider,
+    message: `${name} is paused`,
+    hint: `To go on: "dealbridge connect retry ${name}"`,
+  })
 }
 
 /** The connection's budget in the record, at this priority. */

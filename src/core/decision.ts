@@ -45,6 +45,7 @@ export const SKIP_REASONS = [
   'discarded',
   'undone',
   'refused',
+  'disconnected',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]

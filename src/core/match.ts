@@ -2,8 +2,9 @@ import { groupBy } from './group-by.ts'
 
 /**
  * A task as the matching of a first sync sees it. `likeness`: the same text for tasks of the same words and due, whatever
- * side holds them. `person`: whose it is; `asked` when its words name somebody who has not been looked up yet, null when
- * nobody is named. `copies`: of the right, the left task that our marker in it names.
+ * side holds them. `person`: whose it is, or the list in which it lies where tasks are nobody's (in the right's words);
+ * `asked` when its words name somebody who has not been looked up yet, null when nobody is named. `copies`: the task of the
+ * other side that our marker in it names.
  */
 export type MatchTask = {
   readonly id: string
@@ -37,13 +38,19 @@ export function matchTasks(left: readonly MatchTask[], right: readonly MatchTask
     links.set(copies, id)
     taken.add(id)
   }
+  const known = new Set(right.map((task) => task.id))
+  for (const { id, copies } of left) {
+    if (copies === null || links.has(id) || taken.has(copies) || !known.has(copies)) continue
+    links.set(id, copies)
+    taken.add(copies)
+  }
   const questions: Question[] = []
   const openRight = groupBy(
     right.filter((task) => !taken.has(task.id) && !task.marked),
     likenessOf,
   )
   const openLeft = groupBy(
-    left.filter((task) => !links.has(task.id)),
+    left.filter((task) => !links.has(task.id) && !task.marked),
     likenessOf,
   )
   for (const [likeness, lefts] of openLeft) {

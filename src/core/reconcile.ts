@@ -76,9 +76,11 @@ function applyScope(view: PairView): Decision | null {
     : null
 }
 
+const REJOINS: ReadonlySet<SkipReason> = new Set(['out-of-scope', 'no-sync', 'not-visible', 'disconnected'])
+
 /** Reasons that end by themselves: the pair is linked again, with its base. */
 function mayRejoin(reason: SkipReason | null): boolean {
-  return reason === 'out-of-scope' || reason === 'no-sync' || reason === 'not-visible'
+  return reason !== null && REJOINS.has(reason)
 }
 
 function rejoined(view: PairView): Memory {

@@ -87,6 +87,15 @@ export type QuotaContext = { readonly context: string; readonly limit: number; r
 /** Secrets by name, as the provider's own schema demands (`apiKey`, `token`, `webhookSecret`, …). */
 export type Credentials = Readonly<Record<string, string>>
 
+/** One of the credentials of a provider, as a person is asked for it. `help`: where it is to be found. */
+export type CredentialField = {
+  readonly name: string
+  readonly label: string
+  readonly secret: boolean
+  readonly required: boolean
+  readonly help: string
+}
+
 /** One account at one service, ready for calls. `facts` is null until `check` has succeeded once. */
 export type Connection = {
   readonly id: string
@@ -386,8 +395,10 @@ export type Provider = {
   readonly name: string
   readonly capabilities: Capabilities
   readonly quota: readonly QuotaContext[]
-  /** Origin (and path) of the real service. */
-  readonly defaultBaseUrl: string
+  /** What an account needs to be connected. */
+  readonly credentialFields: readonly CredentialField[]
+  /** Origin (and path) of the real service; null where every account has its own. */
+  readonly defaultBaseUrl: string | null
   /**
    * The lossy projection of a value onto what this service can store. Idempotent, and
    * `keep(decode(encode(x))) = keep(x)` for every x (I10). Pure.

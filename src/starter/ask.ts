@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
 import { UserError } from '../config/errors.ts'
 import { canAsk, tell } from './output.ts'
 
@@ -23,9 +24,28 @@ export async function requireYes(
   })
 }
 
+/** One line of what a person knows; of a secret nothing is shown while it is typed. */
+export async function askFor(
+  question: string,
+  { hidden, signal }: { readonly hidden: boolean; readonly signal: AbortSignal },
+): Promise<string> {
+  if (!hidden) return ask(question, signal)
+  process.stderr.write(question)
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  try {
+    return await ask('', signal, silent)
+  } finally {
+    process.stderr.write('\n')
+  }
+}
+
 /** One line from the terminal; empty when it is closed. Ctrl-C is the whole process's. */
-async function ask(question: string, signal: AbortSignal): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr })
+async function ask(
+  question: string,
+  signal: AbortSignal,
+  output: NodeJS.WritableStream = process.stderr,
+): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output, terminal: true })
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')))
   try {

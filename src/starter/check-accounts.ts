@@ -1,39 +1,23 @@
+import { type Checked, checkKey } from '../activities/check-key.ts'
 import { UserError } from '../config/errors.ts'
-import type { AccountFacts, Provider } from '../providers/contract.ts'
-import { ProviderError } from '../providers/provider-error.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { ProviderError } from '../providers/provider-error.ts'
 import type { Account } from './accounts.ts'
 
-/** What a service said about a key: who it is, or why that could not be found out. */
-export type Checked = { readonly facts: AccountFacts } | { readonly error: ProviderError }
-
-const CHECK_TIMEOUT_MS = 30_000
+export type { Checked }
 
 /**
- * Asks the service whose key it is, before anything is stored. A refused key is a UserError (exit code 2) that names
- * the variable; a service that does not answer comes back as an error for the caller to judge.
+ * Asks the service whose key it is. A refused key is a UserError (exit code 2) that names the variable; a service that
+ * does not answer comes back as an error for the caller to judge.
  */
 export async function checkAccount(
   provider: Provider,
   account: Account,
   stopped: AbortSignal,
 ): Promise<Checked> {
-  const connection = {
-    id: `check/${account.name}`,
-    baseUrl: account.baseUrl,
-    credentials: account.credentials,
-    facts: null,
-    // A handful of requests before there is a budget to take them from.
-    gate: { take: async () => ({ askedAt: new Date().toISOString() }), learn: () => undefined },
-    signal: AbortSignal.any([stopped, AbortSignal.timeout(CHECK_TIMEOUT_MS)]),
-    cursor: null,
-  }
-  try {
-    return { facts: await provider.check(connection) }
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error
-    if (error.kind === 'auth') throw refused(account, error)
-    return { error }
-  }
+  const checked = await checkKey(provider, account, stopped)
+  if ('error' in checked && checked.error.kind === 'auth') throw refused(account, checked.error)
+  return checked
 }
 
 /** A service that could not be asked, where that cannot be helped: exit code 4. */

@@ -5,11 +5,19 @@ import { wakeTasks } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
+import type { ConnectionRow } from '../store/connections.ts'
 import { dispatchersOf } from '../store/pairs.ts'
+import type { RouteRow } from '../store/routes.ts'
 import { configured, type Outcome } from './commands/shared.ts'
 import { tell } from './output.ts'
 import { openRecordSession, type RecordSession } from './session.ts'
-import { nudgeConnections } from './workflows.ts'
+import {
+  nudgeConnections,
+  retryConnection,
+  startBackfill,
+  startConnection,
+  stopConnection,
+} from './workflows.ts'
 
 /** What a command works with by which a person decides: the record, and a way to say that there is news in it. */
 export type Deciding = {
@@ -21,6 +29,12 @@ export type Deciding = {
   readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
   /** Has these connections take up what is due. As `wake`. */
   readonly nudge: (connectionIds: readonly string[]) => Promise<0 | 4>
+  /** Has somebody look after new connections, try connections again, or look after them no more. As `wake`. */
+  readonly startConnections: (connections: readonly Pick<ConnectionRow, 'id' | 'name'>[]) => Promise<0 | 4>
+  readonly retry: (connectionIds: readonly string[]) => Promise<0 | 4>
+  readonly stopConnections: (connectionIds: readonly string[]) => Promise<0 | 4>
+  /** Begins the first sync of a route, or of what is new to it. As `wake`. */
+  readonly fill: (route: RouteRow) => Promise<0 | 4>
 }
 
 /** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */
@@ -46,6 +60,19 @@ function decidingIn(session: RecordSession): Deciding {
         else await nudgeConnections(client, await dispatchersOf(db, pairIds))
       }),
     nudge: (connectionIds) => telling(session, (client) => nudgeConnections(client, connectionIds)),
+    startConnections: (connections) =>
+      telling(session, async (client) => {
+        for (const connection of connections) await startConnection(client, connection, '')
+      }),
+    retry: (ids) =>
+      telling(session, async (client) => {
+        for (const id of ids) await retryConnection(client, id)
+      }),
+    stopConnections: (ids) =>
+      telling(session, async (client) => {
+        for (const id of ids) await stopConnection(client, id)
+      }),
+    fill: (route) => telling(session, (client) => startBackfill(client, route)),
   }
 }
 

@@ -15,3 +15,8 @@ export function defaultPolicy(zone: string | null): RoutePolicy {
     firstSync: { kind: 'open' },
   }
 }
+
+/** Between two task apps neither is a book of record: what is deleted in one is deleted in the other. */
+export function listPolicy(zone: string | null): RoutePolicy {
+  return { ...defaultPolicy(zone), deletes: { left: 'propagate', right: 'propagate' }, assignees: 'anyone' }
+}

@@ -43,7 +43,10 @@ export async function prepare(
 async function prepareRecord(db: Db, services: Services, config: Config, log: Log): Promise<void> {
   const providers = createProviders()
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
-  const accounts = accountsOf(config, services, { left: fub.defaultBaseUrl, right: todoist.defaultBaseUrl })
+  const accounts = accountsOf(config, services, {
+    left: fub.defaultBaseUrl ?? '',
+    right: todoist.defaultBaseUrl ?? '',
+  })
   const stored = (await hasRecord(db)) ? await allConnections(db) : []
   const [left, right] = await Promise.all([
     checkInForce(db, stored, { provider: fub, account: accounts.left, ...services }),

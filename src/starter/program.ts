@@ -4,6 +4,7 @@ import { addConflicts } from './commands/conflicts.ts'
 import { addConnect } from './commands/connect.ts'
 import { addExplain } from './commands/explain.ts'
 import { addLog } from './commands/log.ts'
+import { addMap } from './commands/map.ts'
 import { addOverride } from './commands/override.ts'
 import { addPlan } from './commands/plan.ts'
 import { addRelink } from './commands/relink.ts'
@@ -33,13 +34,14 @@ const COMMANDS = [
   addLog,
   addUndo,
   addRoute,
+  addMap,
   addConnect,
 ]
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */
 export function buildProgram(finish: (outcome: Outcome) => void): Command {
   const program = new Command('dealbridge')
-    .description('Keeps Follow Up Boss and Todoist in step, both ways.')
+    .description('Keeps a CRM and task apps in step, both ways.')
     .version(versionOf())
     .option('--debug', 'show a stack trace with errors')
     .addHelpText('after', HELP)

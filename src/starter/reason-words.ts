@@ -58,6 +58,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'it was there before the first sync, whose policy left it as it was',
         todo: `Edit it, and it comes in; or: ${relink}.`,
       }
+    case 'disconnected':
+      return {
+        why: 'its route was removed',
+        todo: 'Add the route again, and it is linked again where both tasks are still there.',
+      }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }
     case 'undone':

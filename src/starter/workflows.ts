@@ -1,4 +1,9 @@
-import { type Client, WorkflowIdConflictPolicy, WorkflowUpdateFailedError } from '@temporalio/client'
+import {
+  type Client,
+  WorkflowIdConflictPolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { ConnectionRow } from '../store/connections.ts'
@@ -41,6 +46,17 @@ export async function startBackfill(client: Client, route: RouteRow): Promise<vo
       { key: SYNC_SUBJECT, value: workflowId },
     ],
   })
+}
+
+/** Nobody looks after a removed connection any more. One that nobody looked after is none. */
+export async function stopConnection(client: Client, connectionId: string): Promise<void> {
+  try {
+    await client.workflow
+      .getHandle(workflowIds.connection(connectionId))
+      .terminate('the connection was removed')
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
 }
 
 /** Has a connection that was put aside try its key again now. */

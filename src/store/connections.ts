@@ -90,7 +90,7 @@ async function save(
     insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks, configured)
     values (${given.name}, ${given.provider}, ${given.baseUrl}, ${sealed}, ${given.pollSeconds}, ${given.webhooks},
       ${mark})
-    on conflict (name) do update set base_url = excluded.base_url, poll_seconds = excluded.poll_seconds,
+    on conflict (name) where removed_at is null do update set base_url = excluded.base_url, poll_seconds = excluded.poll_seconds,
       webhooks = excluded.webhooks, configured = coalesce(excluded.configured, connection.configured),
       (credentials, credentials_at, renew_until, renew_sent_at, renew_refused) = (
         select connection.credentials, connection.credentials_at, connection.renew_until, connection.renew_sent_at,
@@ -117,7 +117,8 @@ export async function connectionById(sql: Db | Tx, id: string): Promise<Connecti
 }
 
 export async function allConnections(sql: Db | Tx): Promise<ConnectionRow[]> {
-  return sql<ConnectionRow[]>`select ${sql.unsafe(COLUMNS)} from connection order by id`
+  return sql<ConnectionRow[]>`
+    select ${sql.unsafe(COLUMNS)} from connection where removed_at is null order by id`
 }
 
 export function openCredentials(row: ConnectionRow, secret: string): Credentials {
@@ -126,6 +127,65 @@ export function openCredentials(row: ConnectionRow, secret: string): Credentials
 
 export async function saveFacts(sql: Db | Tx, id: string, facts: AccountFacts): Promise<void> {
   await sql`update connection set facts = ${json(sql, facts)} where id = ${id}`
+}
+
+/** Adds a connection; one of that name that is in use is a unique violation. */
+export async function insertConnection(tx: Tx, given: NewConnection, secret: string): Promise<string> {
+  const [row] = await tx<{ id: string }[]>`
+    insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks)
+    values (${given.name}, ${given.provider}, ${given.baseUrl}, ${seal(JSON.stringify(given.credentials), secret)},
+      ${given.pollSeconds}, ${given.webhooks})
+    returning id`
+  if (row === undefined) throw new Error(`connection ${given.name} was not stored`)
+  return row.id
+}
+
+/** Puts a connection, also one that was removed, in force with these words and credentials. */
+export async function renewConnection(
+  tx: Tx,
+  id: string,
+  given: NewConnection,
+  secret: string,
+): Promise<void> {
+  await tx`
+    update connection set name = ${given.name}, base_url = ${given.baseUrl},
+      credentials = ${seal(JSON.stringify(given.credentials), secret)}, credentials_at = clock(), renew_until = null,
+      renew_sent_at = null, renew_refused = null, configured = null, poll_seconds = ${given.pollSeconds},
+      webhooks = ${given.webhooks}, removed_at = null, state = 'ok', state_since = clock(), state_note = null
+    where id = ${id}`
+}
+
+/** The connection of this account, also one that was removed; undefined where there was never one. */
+export async function connectionOfAccount(
+  sql: Db | Tx,
+  provider: string,
+  accountId: string,
+): Promise<(ConnectionRow & { readonly removed: boolean }) | undefined> {
+  const [row] = await sql<(ConnectionRow & { readonly removed: boolean })[]>`
+    select ${sql.unsafe(COLUMNS)}, removed_at is not null as removed from connection
+    where provider = ${provider} and facts ->> 'accountId' = ${accountId} order by removed_at nulls first limit 1`
+  return row
+}
+
+/** Forgets the credentials, and that anybody looks there. What was known of its tasks stays, without being kept up. */
+export async function retireConnection(tx: Tx, id: string, secret: string): Promise<void> {
+  await tx`
+    update connection set removed_at = clock(), credentials = ${seal('{}', secret)}, configured = null, webhooks = false
+    where id = ${id}`
+  await tx`delete from sync_state where connection_id = ${id}`
+  await tx`delete from delivery where connection_id = ${id}`
+}
+
+/** Notes that a service refuses the key or does not answer; what a person paused stays so. */
+export async function noteConnectionTrouble(
+  sql: Db | Tx,
+  id: string,
+  state: 'ok' | 'auth-failed' | 'unreachable',
+  note: string | null,
+): Promise<void> {
+  await sql`
+    update connection set state = ${state}, state_since = clock(), state_note = ${note}
+    where id = ${id} and state not in (${state}, 'paused')`
 }
 
 /** Sets the state; true when it was another one before. */

@@ -63,6 +63,14 @@ export async function scopeContainers(
   }
 }
 
+/** Remote ids of the places that Dealbridge made for tasks without a deal. */
+export async function generalLists(sql: Db | Tx, routeId: string): Promise<string[]> {
+  const rows = await sql<{ remoteId: string }[]>`
+    select remote_id as "remoteId" from container
+    where route_id = ${routeId} and role = 'general' and remote_id is not null order by id`
+  return rows.map((row) => row.remoteId)
+}
+
 /** A write has made (or found) the container. The first one to say so is believed. */
 export async function setRemoteId(tx: Tx, containerId: string, remoteId: string): Promise<void> {
   await tx`update container set remote_id = ${remoteId} where id = ${containerId} and remote_id is null`

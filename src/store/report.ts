@@ -9,6 +9,7 @@ export async function requestCounts(sql: Db | Tx): Promise<RequestCount[]> {
     select c.name as connection, coalesce(sum(q.taken), 0)::float8 as taken,
       coalesce(sum(q.written), 0)::float8 as written
     from connection c left join quota q on q.connection_id = c.id
+    where c.removed_at is null
     group by c.id, c.name order by c.id`
 }
 
@@ -24,5 +25,5 @@ export async function linkCounts(sql: Db | Tx, since: DbTime): Promise<LinkCount
           select from op o where o.subject = 'pair' and o.subject_id = p.id and o.verb = 'create')) as linked,
       (select count(*)::int from conflict c join pair p on p.id = c.pair_id
         where p.route_id = r.id and c.kind = 'ambiguous' and c.decision is null) as ambiguous
-    from route r order by r.id`
+    from route r where r.removed_at is null order by r.id`
 }

@@ -37,8 +37,9 @@ export async function addRoute(sql: Db | Tx, given: NewRoute): Promise<RouteRow>
   await sql`
     insert into route (name, left_id, right_id, policy)
     values (${given.name}, ${given.leftId}, ${given.rightId}, ${json(sql, given.policy)})
-    on conflict (name) do nothing`
-  const [row] = await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route where name = ${given.name}`
+    on conflict (name) where removed_at is null do nothing`
+  const [row] = await sql<RouteRow[]>`
+    select ${sql.unsafe(COLUMNS)} from route where name = ${given.name} and removed_at is null`
   if (row === undefined) throw new Error(`route ${given.name} was not stored`)
   return asRoute(row)
 }
@@ -50,12 +51,14 @@ export async function routeById(sql: Db | Tx, id: string): Promise<RouteRow> {
 }
 
 export async function allRoutes(sql: Db | Tx): Promise<RouteRow[]> {
-  return (await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route order by id`).map(asRoute)
+  return (
+    await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route where removed_at is null order by id`
+  ).map(asRoute)
 }
 
 export async function routesOfConnection(sql: Db | Tx, connectionId: string): Promise<RouteRow[]> {
   const rows = await sql<RouteRow[]>`
-    select ${sql.unsafe(COLUMNS)} from route where ${connectionId} in (left_id, right_id) order by id`
+    select ${sql.unsafe(COLUMNS)} from route where ${connectionId} in (left_id, right_id) and removed_at is null order by id`
   return rows.map(asRoute)
 }
 
@@ -113,6 +116,55 @@ export async function lockRouteState(tx: Tx, id: string): Promise<RouteState> {
 
 export async function markFilled(sql: Db | Tx, id: string): Promise<void> {
   await sql`update route set filled_at = coalesce(filled_at, clock()) where id = ${id}`
+}
+
+/** The route between two connections, also one that was removed. */
+export async function routeBetween(
+  sql: Db | Tx,
+  leftId: string,
+  rightId: string,
+): Promise<(RouteRow & { readonly removed: boolean }) | undefined> {
+  const [row] = await sql<(RouteRow & { readonly removed: boolean })[]>`
+    select ${sql.unsafe(COLUMNS)}, removed_at is not null as removed from route
+    where left_id = ${leftId} and right_id = ${rightId}`
+  return row === undefined ? undefined : { ...asRoute(row), removed: row.removed }
+}
+
+/** Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. */
+export async function retireRoute(tx: Tx, id: string): Promise<void> {
+  await tx`
+    update route set removed_at = clock(), paused_from = null, state = 'paused'
+    where id = ${id}`
+  const gone = { kind: 'disconnected', message: 'Its route was removed', hint: null }
+  await tx`
+    update op set status = 'refused', error = ${json(tx, gone)}, closed_at = clock()
+    where route_id = ${id} and status in ('planned', 'sent', 'unknown')`
+  await tx`
+    update pair set memory = 'unlinked', state = 'ok', reason = 'disconnected', decrees = '[]', wake_at = null
+    where route_id = ${id} and memory in ('linked', 'ending')`
+}
+
+/** A removed route goes on as a draft: its tasks are matched anew, and what it knew of them still counts. */
+export async function reviveRoute(tx: Tx, id: string, name: string, policy: RoutePolicy): Promise<void> {
+  await tx`
+    update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
+      filled_at = null
+    where id = ${id}`
+  await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`
+}
+
+/** Changes what a route does; its pairs are looked at anew. */
+export async function setPolicy(tx: Tx, id: string, policy: RoutePolicy): Promise<void> {
+  await tx`update route set policy = ${json(tx, policy)} where id = ${id}`
+  await tx`
+    update pair set wake_at = clock()
+    where route_id = ${id} and memory in ('new', 'linked', 'ending') and wake_at is null`
+}
+
+/** New tasks of both sides are to be matched before any is made: the first sync begins again, for what is in no pair yet. */
+export async function matchAgain(tx: Tx, id: string): Promise<void> {
+  await tx`
+    update route set filled_at = null, state = 'matching' where id = ${id} and state in ('active', 'matching')`
 }
 
 export function sideOf(route: RouteRow, connectionId: string): Side {

@@ -47,7 +47,7 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
       r.stopped
-    from route r order by r.id`
+    from route r where r.removed_at is null order by r.id`
 }
 
 export type ConnectionStatus = {
@@ -64,7 +64,7 @@ export async function connectionStatus(sql: Db | Tx): Promise<ConnectionStatus[]
   return sql<ConnectionStatus[]>`
     select name as connection, provider, state, state_note as note, last_pull_at as "lastPullAt",
       extract(epoch from clock() - last_complete_at)::float8 as lag
-    from connection order by id`
+    from connection where removed_at is null order by id`
 }
 
 /** Closed ops since a moment, counted by route, side and verb. Completing is an update that sets only that. */

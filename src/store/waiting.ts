@@ -25,7 +25,7 @@ export async function waitingPairs(sql: Db | Tx): Promise<WaitingPair[]> {
          and c.base -> 'candidates' ? m.remote_id
        where m.pair_id = p.id and m.role = 'current' and p.reason = 'ambiguous' order by c.id limit 1) as "candidateOf"
     from pair p join route r on r.id = p.route_id
-    where p.state <> 'ok'
+    where p.state <> 'ok' and r.removed_at is null
       and not exists (select from conflict c where c.pair_id = p.id and c.decision is null)
     order by p.id`
 }

@@ -47,7 +47,7 @@ export async function openListBridge(): Promise<ListBridge> {
   await migrate(db)
   const sims = {
     left: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
-    right: await startTodoist({ port: 0, data: 'empty', seed: 2 }),
+    right: await startTodoist({ port: 0, data: 'empty', seed: 2, settings: { userId: '2' } }),
   }
   const userOf = (side: Side) => simClient(sims[side].url, { ...AS_USER, authorization: 'Bearer user' })
   const users = { left: userOf('left'), right: userOf('right') }

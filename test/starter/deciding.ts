@@ -20,6 +20,10 @@ export function decidingIn(world: World, reached: 0 | 4 = 0): TestDeciding {
     signal: new AbortController().signal,
     wake: tell,
     nudge: tell,
+    startConnections: (rows) => tell(rows.map(({ id }) => id)),
+    retry: tell,
+    stopConnections: tell,
+    fill: ({ id }) => tell([`fill ${id}`]),
     woken,
   }
 }

@@ -2,6 +2,7 @@ import type { Connection, Provider } from '../contract.ts'
 import { CAPABILITIES, QUOTA } from './capabilities.ts'
 import { check } from './check.ts'
 import type { Client } from './client.ts'
+import { CREDENTIAL_FIELDS } from './credential-fields.ts'
 import { PROVIDER } from './errors.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
@@ -26,6 +27,7 @@ export const createFollowUpBoss = (): Provider => {
     name: 'Follow Up Boss',
     capabilities: CAPABILITIES,
     quota: QUOTA,
+    credentialFields: CREDENTIAL_FIELDS,
     defaultBaseUrl: 'https://api.followupboss.com/v1',
     keep,
     check: (connection) => check(client(connection)),

@@ -21,6 +21,7 @@ export function createMemory(options: MemoryOptions): Provider {
     name: kind,
     capabilities: capabilitiesOf(flavour),
     quota: [{ context: CONTEXT, limit: QUOTA_LIMIT, windowMs: 1_000 }],
+    credentialFields: [{ name: 'key', label: 'Key', secret: true, required: false, help: 'Any.' }],
     defaultBaseUrl: 'memory:',
     keep: (field, value, context) => keep(flavour, field, value, context.zone),
     async check(connection) {

@@ -25,6 +25,15 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     name: 'Todoist',
     capabilities,
     quota,
+    credentialFields: [
+      {
+        name: 'token',
+        label: 'API token',
+        secret: true,
+        required: true,
+        help: 'Todoist: Settings, Integrations, Developer.',
+      },
+    ],
     defaultBaseUrl: 'https://api.todoist.com',
     keep,
     check: (connection) => check(client, connection),

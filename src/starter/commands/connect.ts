@@ -1,72 +1,222 @@
-import type { Command } from 'commander'
-import { UserError } from '../../config/errors.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import {
+  type ConnectionChange,
+  connect as connectAccount,
+  connectionNamed,
+  disconnect,
+  listsOf,
+  pauseConnection,
+  reconnect,
+  unpauseConnection,
+} from '../../activities/connect.ts'
 import { allConnections } from '../../store/connections.ts'
+import { inTransaction, onTrial } from '../../store/database.ts'
+import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
-import { printJson, printLines, tell } from '../output.ts'
-import { joinSession } from '../session.ts'
-import { retryConnection } from '../workflows.ts'
-import { configured, type Outcome } from './shared.ts'
+import { readCredentials } from '../credentials-input.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import type { Outcome } from './shared.ts'
+
+type JsonFlag = { readonly json?: boolean }
+type DryFlag = JsonFlag & { readonly dryRun?: boolean }
+export type AddFlags = JsonFlag & {
+  readonly provider: string
+  readonly url?: string
+  readonly credentials?: string
+  readonly poll?: number
+}
+export type EditFlags = JsonFlag & {
+  readonly name?: string
+  readonly url?: string
+  readonly credentials?: string | true
+  readonly poll?: number
+}
+
+const POLL_SECONDS = 30
+const CREDENTIALS = 'a JSON file of credentials by name, or - for standard input; asked for on a terminal'
 
 export function addConnect(program: Command, finish: (outcome: Outcome) => void): void {
   const connect = program.command('connect').description('the accounts that are kept in step')
+  const answer = async (work: (deciding: Deciding) => Promise<Answer>, { json }: JsonFlag) =>
+    finish(await decide(async (deciding) => say(await work(deciding), json)))
   connect
     .command('list')
     .description('every connection and its state')
     .option('--json', 'one JSON document on stdout')
-    .action(async (flags: { readonly json?: boolean }) => finish(await list(flags)))
+    .action((flags: JsonFlag) => answer(list, flags))
+  connect
+    .command('add <name>')
+    .description('connect an account; its key is tried first')
+    .requiredOption('--provider <kind>', 'follow-up-boss, todoist, …')
+    .option('--url <url>', "the server's address, where it is not the service's own")
+    .option('--credentials <file>', CREDENTIALS)
+    .option('--poll <seconds>', 'time between two looks', seconds)
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: AddFlags) => answer((deciding) => add(deciding, name, flags), flags))
+  connect
+    .command('edit <name>')
+    .description('change how an account is reached')
+    .option('--name <name>', 'another name')
+    .option('--url <url>', 'another address of the same server')
+    .option('--credentials [file]', CREDENTIALS)
+    .option('--poll <seconds>', 'time between two looks', seconds)
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: EditFlags) => answer((deciding) => edit(deciding, name, flags), flags))
+  connect
+    .command('lists <name>')
+    .description('the lists of an account, to be mapped by a route')
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: JsonFlag) => answer((deciding) => lists(deciding, name), flags))
+  connect
+    .command('pause <name>')
+    .description('neither look there nor write there until it is retried')
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: JsonFlag) => answer((deciding) => pause(deciding, name), flags))
   connect
     .command('retry <name>')
-    .description('try a connection again whose key was refused')
-    .action(async (name: string) => finish(await retry(name)))
+    .description('try a connection again that was paused, or whose key was refused')
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: JsonFlag) => answer((deciding) => retry(deciding, name), flags))
+  connect
+    .command('remove <name>')
+    .description('remove a connection and its routes; the tasks of both sides stay')
+    .option('--dry-run', 'show what would be removed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((name: string, flags: DryFlag) => answer((deciding) => remove(deciding, name, flags), flags))
 }
 
-async function list(flags: { readonly json?: boolean }): Promise<Outcome> {
-  const session = await joinSession(configured())
-  try {
-    const connections = (await allConnections(session.db)).map(
-      ({ name, provider, baseUrl, state, stateSince, webhooks, lastPullAt }) => ({
-        connection: name,
-        provider,
-        baseUrl,
-        state,
-        stateSince,
-        webhooks,
-        lastPullAt,
-      }),
-    )
-    if (flags.json === true) printJson({ connections })
-    else
-      printLines(
-        connections.length === 0
-          ? [`No connection yet: ${quoted('start')} makes the first ones.`]
-          : connections.map((one) => `${one.connection}  ${one.state}  ${one.baseUrl}`),
-      )
-    return 0
-  } finally {
-    await session.close()
+export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const connections = (await allConnections(deps.db)).map(
+    ({ name, provider, baseUrl, state, stateSince, webhooks, lastPullAt }) => ({
+      connection: name,
+      provider,
+      baseUrl,
+      state,
+      stateSince,
+      webhooks,
+      lastPullAt,
+    }),
+  )
+  const lines = connections.map((one) => `${one.connection}  ${one.state}  ${one.baseUrl}`)
+  return {
+    json: { connections },
+    lines: lines.length === 0 ? [`No connection yet: ${quoted('connect add')} makes one.`] : lines,
+    outcome: 0,
   }
 }
 
-async function retry(name: string): Promise<Outcome> {
-  const session = await joinSession(configured())
-  try {
-    const connections = await allConnections(session.db)
-    const found = connections.find((one) => one.name === name)
-    if (found === undefined) throw unknownConnection(name, connections)
-    await retryConnection(session.client, found.id)
-    tell(`${name} is tried again; ${quoted('status')} shows whether its key works.`)
-    return 0
-  } finally {
-    await session.close()
+export async function add(deciding: Deciding, name: string, flags: AddFlags): Promise<Answer> {
+  const { deps, signal } = deciding
+  const provider = deps.providers.get(flags.provider)
+  const credentials = await readCredentials(provider?.credentialFields ?? [], flags.credentials, signal)
+  const request = {
+    name,
+    provider: flags.provider,
+    baseUrl: flags.url ?? null,
+    credentials,
+    pollSeconds: flags.poll ?? POLL_SECONDS,
+    webhooks: false,
+  }
+  const { connection, back } = await connectAccount(await asking(deciding), request, signal)
+  const outcome = await deciding.startConnections([connection])
+  const head = back
+    ? `${name} is connected again, and goes on where it was.`
+    : `${name} is connected: ${connection.provider}.`
+  return {
+    json: { connection: name, provider: connection.provider, back },
+    lines: [head, `Next: ${quoted('route add')} keeps it in step with another connection.`],
+    outcome,
   }
 }
 
-function unknownConnection(name: string, known: readonly { readonly name: string }[]): UserError {
-  const names = known.map((one) => one.name).join(', ')
-  return new UserError({
-    code: 'NO_SUCH_CONNECTION',
-    message: `There is no connection called ${name}.`,
-    hints: [names === '' ? `There is none yet: ${quoted('start')} makes them.` : `There are: ${names}.`],
-    exitCode: 2,
-  })
+export async function edit(deciding: Deciding, name: string, flags: EditFlags): Promise<Answer> {
+  const { deps, signal } = deciding
+  const { provider } = await connectionNamed(deps, name)
+  const fields = deps.providers.get(provider)?.credentialFields ?? []
+  const source = flags.credentials === true ? undefined : flags.credentials
+  const change: ConnectionChange = {
+    ...(flags.name === undefined ? {} : { name: flags.name }),
+    ...(flags.url === undefined ? {} : { baseUrl: flags.url }),
+    ...(flags.poll === undefined ? {} : { pollSeconds: flags.poll }),
+    ...(flags.credentials === undefined
+      ? {}
+      : { credentials: await readCredentials(fields, source, signal) }),
+  }
+  const row = await reconnect(await asking(deciding), name, change, signal)
+  const outcome = await deciding.retry([row.id])
+  return {
+    json: { connection: row.name, state: row.state },
+    lines: [`${row.name} is changed; its key works.`],
+    outcome,
+  }
+}
+
+export async function lists(deciding: Deciding, name: string): Promise<Answer> {
+  const { deps, signal, secretKey } = deciding
+  const all = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
+  const found = (await listsOf(all, name, signal)).map(({ remoteId, name: title }) => ({
+    id: remoteId,
+    name: title,
+  }))
+  return {
+    json: { connection: name, lists: found },
+    lines:
+      found.length === 0
+        ? [`${name} has no list yet.`]
+        : found.map(({ id, name: title }) => `${id}  ${title}`),
+    outcome: 0,
+  }
+}
+
+export async function pause({ deps, nudge }: Deciding, name: string): Promise<Answer> {
+  const changed = await pauseConnection(deps, name)
+  // Its workflow finds it out at once, and stops looking.
+  const outcome = await nudge([(await connectionNamed(deps, name)).id])
+  return {
+    json: { connection: name, state: 'paused', changed },
+    lines: [
+      changed ? `${name} is paused: nobody looks or writes there.` : `${name} was paused already.`,
+      `To go on: ${quoted(`connect retry ${name}`)}.`,
+    ],
+    outcome,
+  }
+}
+
+export async function retry({ deps, retry: tryAgain }: Deciding, name: string): Promise<Answer> {
+  const row = await connectionNamed(deps, name)
+  await unpauseConnection(deps, row)
+  const outcome = await tryAgain([row.id])
+  return {
+    json: { connection: name },
+    lines: [`${name} is tried again; ${quoted('status')} shows whether its key works.`],
+    outcome,
+  }
+}
+
+export async function remove(
+  { deps, secretKey, stopConnections }: Deciding,
+  name: string,
+  { dryRun = false }: DryFlag,
+): Promise<Answer> {
+  const row = await connectionNamed(deps, name)
+  const secret = dryRun ? 'none' : await secretKey()
+  const run = dryRun ? onTrial : inTransaction
+  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row))
+  const outcome = dryRun ? 0 : await stopConnections([row.id])
+  const lines = [
+    `${name} is removed, and its credentials are forgotten.`,
+    routes.length === 0 ? 'It had no route.' : `With it went its routes: ${routes.join(', ')}.`,
+    'The tasks of both sides stay. Connected again, they are linked again.',
+  ]
+  return { json: { connection: name, routes }, lines: dryRun ? [DRY, ...lines] : lines, outcome }
+}
+
+async function asking({ deps, secretKey }: Deciding) {
+  return { ...deps, secretKey: await secretKey() }
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0)) throw new InvalidArgumentError('A number of seconds above 0, e.g. 30.')
+  return value
 }

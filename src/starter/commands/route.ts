@@ -9,6 +9,7 @@ import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { addRouteAdmin } from './route-admin.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -24,6 +25,7 @@ export function addRoute(program: Command, finish: (outcome: Outcome) => void): 
     .action(async (flags: JsonFlag) =>
       finish(await decide(async (deciding) => say(await list(deciding), flags.json))),
     )
+  addRouteAdmin(route, finish)
   route
     .command('pause <route>')
     .description('write nothing until it is resumed; both sides are still looked at')

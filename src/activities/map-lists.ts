@@ -1,0 +1,63 @@
+import type { ListPair } from '../core/list-map.ts'
+import type { Direction } from '../core/policy.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
+import { matchAgain, type RouteRow, routeById } from '../store/routes.ts'
+import type { Deps } from './deps.ts'
+import { refuseCircle } from './list-links.ts'
+import { loadRouteById } from './route-context.ts'
+import * as refusal from './route-refusals.ts'
+
+/** The lists that a route keeps in step. Throws UserError (exit code 2) for one of a CRM, which has none to map. */
+export async function mappedLists(
+  sql: Db | Tx,
+  deps: Pick<Deps, 'providers'>,
+  route: RouteRow,
+): Promise<readonly ListPair[]> {
+  const { lists } = await loadRouteById(sql, deps, route.id)
+  if (lists === null) throw refusal.notByLists(route.name)
+  return lists
+}
+
+/**
+ * Keeps a list of one side in step with a list of the other (remote ids). What is in both already is matched first, as in a
+ * first sync. Throws UserError (exit code 2).
+ */
+export async function mapLists(
+  tx: Tx,
+  deps: Pick<Deps, 'providers'>,
+  route: RouteRow,
+  lists: ListPair,
+): Promise<Mapping> {
+  const mapped = await mappedLists(tx, deps, route)
+  const taken = mapped.find((one) => one.left === lists.left || one.right === lists.right)
+  if (taken !== undefined) throw refusal.mappedAlready(taken.left === lists.left ? 'left' : 'right')
+  await refuseCircle(
+    tx,
+    deps,
+    [
+      [
+        { connectionId: route.leftId, list: lists.left },
+        { connectionId: route.rightId, list: lists.right },
+      ],
+    ],
+    null,
+  )
+  await addMapping(tx, route, lists)
+  await matchAgain(tx, route.id)
+  const found = (await mappingsOf(tx, route.id)).find((one) => one.left === lists.left)
+  if (found === undefined) throw new Error('a mapping was not stored')
+  return found
+}
+
+/** Lets a mapping flow another way. One that was off is matched first. */
+export async function redirectMapping(tx: Tx, mapping: Mapping, direction: Direction): Promise<void> {
+  await setMapping(tx, mapping.id, direction)
+  if (mapping.direction === 'off' && direction !== 'off') await matchAgain(tx, mapping.routeId)
+}
+
+/** Ends a mapping: the tasks of both lists stay, and are in step no more. */
+export async function unmapLists(tx: Tx, mapping: Mapping): Promise<RouteRow> {
+  await removeMapping(tx, mapping.id)
+  return routeById(tx, mapping.routeId)
+}

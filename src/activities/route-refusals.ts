@@ -1,0 +1,80 @@
+import { UserError } from '../config/errors.ts'
+import type { Side } from '../core/policy.ts'
+
+/* Why a route or a mapping is not made, for the person who asked for it. */
+
+export function sameConnection(name: string): UserError {
+  return asked(
+    'SAME_CONNECTION',
+    `A route needs two connections, and ${name} is one.`,
+    'Name another one for one side.',
+  )
+}
+
+export function twoCrms(one: string, other: string): UserError {
+  return asked(
+    'TWO_CRMS',
+    `${one} and ${other} are both CRMs: a task of one belongs to nobody of the other.`,
+    'A route leads from a CRM to a task app, or between two task apps.',
+  )
+}
+
+export function routeNameTaken(name: string): UserError {
+  return asked('NAME_TAKEN', `There is a route called ${name} already.`, 'Choose another name.')
+}
+
+export function routeThere(route: string, left: string, right: string): UserError {
+  return asked(
+    'ROUTE_THERE',
+    `Route ${route} leads from ${left} to ${right} already.`,
+    'Map more lists on it, or remove it first.',
+  )
+}
+
+export function notByLists(route: string): UserError {
+  return asked(
+    'NOT_BY_LISTS',
+    `Route ${route} has no lists to map: Dealbridge itself says where the tasks of a CRM lie.`,
+    'Lists are mapped between two task apps.',
+  )
+}
+
+export function mappedAlready(side: Side): UserError {
+  return asked(
+    'MAPPED_ALREADY',
+    `The list on the ${side} is mapped by this route already.`,
+    'A list is kept in step with one list of each other connection.',
+  )
+}
+
+export function circle(): UserError {
+  return asked(
+    'CIRCLE',
+    'These lists are in step with each other already, by way of other routes: a change would go round.',
+    'Remove one of the routes between them, or choose other lists.',
+  )
+}
+
+export function noSuchMapping(id: string): UserError {
+  return asked('NO_SUCH_MAPPING', `There is no mapping ${id}.`, 'List them with "dealbridge map list".')
+}
+
+export function noSuchList(name: string, side: Side, known: readonly string[]): UserError {
+  return asked(
+    'NO_SUCH_LIST',
+    `There is no list ${name} on the ${side}.`,
+    known.length === 0 ? 'There is none at all.' : `There are: ${known.join(', ')}.`,
+  )
+}
+
+export function manySuchLists(name: string, side: Side, ids: readonly string[]): UserError {
+  return asked(
+    'MANY_SUCH_LISTS',
+    `Several lists on the ${side} are called ${name}.`,
+    `Say which: ${ids.join(', ')}.`,
+  )
+}
+
+function asked(code: string, message: string, ...hints: readonly string[]): UserError {
+  return new UserError({ code, message, hints, exitCode: 2 })
+}

@@ -1,0 +1,140 @@
+import { type Command, Option } from 'commander'
+import { findList } from '../../activities/find-list.ts'
+import { mapLists, mappedLists, redirectMapping, unmapLists } from '../../activities/map-lists.ts'
+import * as refusal from '../../activities/route-refusals.ts'
+import { DIRECTIONS, type Direction } from '../../core/policy.ts'
+import { inTransaction, onTrial } from '../../store/database.ts'
+import { type Mapping, mappingsOf } from '../../store/mappings.ts'
+import { allRoutes, routeById } from '../../store/routes.ts'
+import { type Answer, DRY, say } from '../answer.ts'
+import { quoted } from '../command-name.ts'
+import { type Deciding, decide } from '../deciding.ts'
+import { routeNamed } from '../route-named.ts'
+import type { Outcome } from './shared.ts'
+
+type JsonFlag = { readonly json?: boolean }
+export type MapFlags = JsonFlag & { readonly dryRun?: boolean; readonly direction: Direction }
+
+const direction = () =>
+  new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS).default('both')
+
+export function addMap(program: Command, finish: (outcome: Outcome) => void): void {
+  const map = program.command('map').description('lists of two task apps that are kept in step')
+  const answer = async (work: (deciding: Deciding) => Promise<Answer>, { json }: JsonFlag) =>
+    finish(await decide(async (deciding) => say(await work(deciding), json)))
+  map
+    .command('list')
+    .description('every mapping')
+    .option('--json', 'one JSON document on stdout')
+    .action((flags: JsonFlag) => answer(list, flags))
+  map
+    .command('add <route> <left> <right>')
+    .description('keep a list of the left in step with one of the right; each by its name or id')
+    .addOption(direction())
+    .option('--dry-run', 'show what would be mapped; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((route: string, left: string, right: string, flags: MapFlags) =>
+      answer((deciding) => add(deciding, { route, left, right }, flags), flags),
+    )
+  map
+    .command('edit <mapping>')
+    .description('let a mapping flow another way')
+    .addOption(direction())
+    .option('--dry-run', 'show what would be changed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((id: string, flags: MapFlags) => answer((deciding) => edit(deciding, id, flags), flags))
+  map
+    .command('remove <mapping>')
+    .description('end a mapping; the tasks of both lists stay')
+    .option('--dry-run', 'show what would be removed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((id: string, flags: JsonFlag & { readonly dryRun?: boolean }) =>
+      answer((deciding) => remove(deciding, id, flags), flags),
+    )
+}
+
+export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const routes = await allRoutes(db)
+  const mappings = (await mappingsOf(db, null)).map(({ id, routeId, left, right, direction: way }) => ({
+    mapping: id,
+    route: routes.find((route) => route.id === routeId)?.name ?? routeId,
+    left,
+    right,
+    direction: way,
+  }))
+  return {
+    json: { mappings },
+    lines:
+      mappings.length === 0
+        ? [`No lists are mapped: ${quoted('map add')} maps two.`]
+        : mappings.map(
+            (one) => `${one.mapping}  ${one.route}  ${one.left} ${ARROWS[one.direction]} ${one.right}`,
+          ),
+    outcome: 0,
+  }
+}
+
+const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }
+
+export async function add(
+  deciding: Deciding,
+  given: { readonly route: string; readonly left: string; readonly right: string },
+  { dryRun = false, direction: way }: MapFlags,
+): Promise<Answer> {
+  const { deps, secretKey, signal } = deciding
+  const route = await routeNamed(deps.db, given.route)
+  await mappedLists(deps.db, deps, route)
+  const all = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
+  const left = await findList(all, { connectionId: route.leftId, side: 'left', text: given.left }, signal)
+  const right = await findList(all, { connectionId: route.rightId, side: 'right', text: given.right }, signal)
+  const lists = { left: left.remoteId, right: right.remoteId, direction: way }
+  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => mapLists(tx, deps, route, lists))
+  const now = await routeById(deps.db, route.id)
+  const begins = now.state === 'matching' || now.state === 'active'
+  const outcome = dryRun || !begins ? 0 : await deciding.fill(now)
+  const head = `${left.name} ${ARROWS[way]} ${right.name} on route ${route.name}.`
+  const next = begins
+    ? 'Tasks that are in both are matched first; the others follow.'
+    : `Next: ${quoted('plan')} shows what the first sync would write.`
+  return {
+    json: { mapping: mapping.id, route: route.name, ...lists },
+    lines: dryRun ? [DRY, head] : [head, next],
+    outcome,
+  }
+}
+
+export async function edit(
+  { deps, fill, nudge }: Deciding,
+  id: string,
+  { dryRun = false, direction: way }: MapFlags,
+): Promise<Answer> {
+  const mapping = await mappingNumbered(deps, id)
+  await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => redirectMapping(tx, mapping, way))
+  const route = await routeById(deps.db, mapping.routeId)
+  const again = mapping.direction === 'off' && way !== 'off'
+  const outcome = dryRun ? 0 : again ? await fill(route) : await nudge([route.leftId, route.rightId])
+  const head = `Mapping ${id} flows ${way === 'both' ? 'both ways' : way === 'off' ? 'no more' : way}.`
+  return {
+    json: { mapping: id, direction: way },
+    lines: dryRun ? [DRY, head] : [head],
+    outcome,
+  }
+}
+
+export async function remove(
+  { deps, nudge }: Deciding,
+  id: string,
+  { dryRun = false }: { readonly dryRun?: boolean },
+): Promise<Answer> {
+  const mapping = await mappingNumbered(deps, id)
+  const route = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => unmapLists(tx, mapping))
+  const outcome = dryRun ? 0 : await nudge([route.leftId, route.rightId])
+  const head = `Mapping ${id} is removed; the tasks of both lists stay.`
+  return { json: { mapping: id }, lines: dryRun ? [DRY, head] : [head], outcome }
+}
+
+async function mappingNumbered({ db }: Pick<Deciding['deps'], 'db'>, id: string): Promise<Mapping> {
+  const found = (await mappingsOf(db, null)).find((one) => one.id === id)
+  if (found === undefined) throw refusal.noSuchMapping(id)
+  return found
+}

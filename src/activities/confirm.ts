@@ -1,6 +1,7 @@
+import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
-import type { WriteResult } from '../providers/contract.ts'
+import type { Provider, WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
 import { madeContainers, markFull } from '../store/containers.ts'
@@ -20,6 +21,7 @@ import {
   savePairs,
   wakeBelow,
 } from '../store/pairs.ts'
+import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
 import { counterpartOf } from './plan/counterpart.ts'
@@ -57,15 +59,16 @@ export async function confirmOutcomes(
     const route = routes.get(op.routeId) ?? (await loadRouteById(tx, deps, op.routeId))
     routes.set(op.routeId, route)
     const remoteId = result.remoteId ?? op.remoteId
+    const row = remoteId === null ? null : (record.rows.get(remoteId) ?? null)
     const settled = settleOutcome({
       // As the attempt had it: what it says may be of an earlier one than that which is under way.
       op: { ...op, attempts: given.attempts },
       pair,
-      result,
+      result: counted(route.sides[op.side].provider, row?.seen ?? op.before ?? undefined, result),
       byReply,
       placed: op.containerId !== null && record.containers.has(op.containerId),
       route,
-      row: remoteId === null ? null : (record.rows.get(remoteId) ?? null),
+      row,
       counterpart: counterpartOf(
         op.side,
         record.members.filter((member) => member.pairId === pair.id),
@@ -91,10 +94,10 @@ export async function confirmOutcomes(
       record.pairs.set(pair.id, { ...pair, state: 'waiting', reason: 'ambiguous' })
       continue
     }
-    const { row, writtenVersion } = settled
+    const { writtenVersion } = settled
     const known = memberOf(record.members, pair.id, op.side)
     if (known !== undefined)
-      Object.assign(known, { row, writtenVersion: writtenVersion ?? known.writtenVersion })
+      Object.assign(known, { row: settled.row, writtenVersion: writtenVersion ?? known.writtenVersion })
     else if (settled.exists) {
       added.push({
         pairId: pair.id,
@@ -106,7 +109,7 @@ export async function confirmOutcomes(
         underPair: false,
         parentThere: null,
         parentComing: false,
-        row,
+        row: settled.row,
       })
     }
   }
@@ -140,6 +143,17 @@ export async function confirmOutcomes(
   )
   await inheritPersons(tx, parents)
   await wakeBelow(tx, parents)
+}
+
+function counted(provider: Provider, before: RemoteTask | undefined, result: WriteResult): WriteResult {
+  const count = (seen: RemoteTask) => withClosings(provider, before, seen)
+  return {
+    ...result,
+    now: result.now === null ? null : count(result.now),
+    steps: result.steps.map((step) =>
+      step.shown === undefined ? step : { ...step, shown: count(step.shown) },
+    ),
+  }
 }
 
 /**

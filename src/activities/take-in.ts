@@ -5,6 +5,7 @@ import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { meet } from '../core/overrun.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
+import type { Provider } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
@@ -19,6 +20,7 @@ import {
   wakePairs,
 } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
 import { stopBeforeMany } from './mass-change.ts'
@@ -48,8 +50,8 @@ export type TakenIn = {
  * Everything commits with the caller's transaction. Gives back how many tasks were new or changed, which of those
  * looked at, and which of these are no route's business.
  */
-export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn> {
-  const { connectionId, observations } = given
+export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn> {
+  const { connectionId, observations } = input
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
@@ -62,28 +64,30 @@ export async function takeIn(tx: Tx, deps: Deps, given: TakeIn): Promise<TakenIn
   const rows = await lockMirror(tx, connectionId, ids)
   const now = await clockNow(tx)
 
-  const paired = await parentsOf(tx, given, routes)
+  const paired = await parentsOf(tx, input, routes)
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []
   const moved: MovedPerson[] = []
-  for (const observation of observations) {
-    const { remoteId } = observation
+  const provider = routes[0]?.sides[sideOf(routes[0].route, connectionId)].provider
+  for (const given of observations) {
+    const { remoteId } = given
     const row = saved.get(remoteId) ?? rows.get(remoteId)
+    const observation = counted(provider, row?.seen, given)
     if (row === undefined) {
       if (!isNewTask(observation, connectionId, routes, paired)) continue
-      saved.set(remoteId, firstLook(observation.seen, given.askedAt, now))
+      saved.set(remoteId, firstLook(observation.seen, input.askedAt, now))
       changed.push(remoteId)
       continue
     }
     const own = memberships.get(remoteId) ?? []
     const seen = look(row, observation, {
-      askedAt: given.askedAt,
+      askedAt: input.askedAt,
       now,
       baseMovedAt: lastMove(own, pairs),
-      direct: given.direct,
-      announced: given.announced.has(remoteId),
-      toldAt: given.toldAt?.get(remoteId) ?? null,
+      direct: input.direct,
+      announced: input.announced.has(remoteId),
+      toldAt: input.toldAt?.get(remoteId) ?? null,
       deleteGraceMs: deps.timing.deleteGraceMs,
     })
     if (seen.row !== row) saved.set(remoteId, seen.row)
@@ -134,6 +138,15 @@ function metBy(
     const met = meet(op, row, route.sides[op.side].rules, route.policy)
     return met === null ? [] : [{ id: op.id, met }]
   })
+}
+
+function counted(
+  provider: Provider | undefined,
+  before: RemoteTask | undefined,
+  observation: Observation,
+): Observation {
+  if (provider === undefined || observation.kind !== 'present') return observation
+  return { ...observation, seen: withClosings(provider, before, observation.seen) }
 }
 
 type MovedPerson = { readonly pairId: string; readonly person: string }

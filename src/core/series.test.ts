@@ -29,10 +29,26 @@ const series = (given: Partial<PairView> = {}) =>
 
 describe('the side that drives a series', () => {
   it('is the one that can hold a repetition where the other cannot', () => {
-    expect(seriesSide({ left: PLAIN, right: OWNER })).toBe('right')
-    expect(seriesSide({ left: OWNER, right: PLAIN })).toBe('left')
-    expect(seriesSide({ left: OWNER, right: OWNER })).toBeNull()
-    expect(seriesSide({ left: PLAIN, right: PLAIN })).toBeNull()
+    const plain = { left: present(), right: present() }
+    expect(seriesSide({ rules: { left: PLAIN, right: OWNER }, ...plain })).toBe('right')
+    expect(seriesSide({ rules: { left: OWNER, right: PLAIN }, ...plain })).toBe('left')
+    expect(seriesSide({ rules: { left: PLAIN, right: PLAIN }, ...plain })).toBeNull()
+  })
+
+  it('is, of two that each have words of their own for it, the one where the task repeats', () => {
+    const rules = { left: OWNER, right: OWNER }
+    expect(seriesSide({ rules, left: present(), right: repeats() })).toBe('right')
+    expect(seriesSide({ rules, left: repeats(), right: present() })).toBe('left')
+    expect(seriesSide({ rules, left: repeats(), right: NONE })).toBe('left')
+    expect(seriesSide({ rules, left: present(), right: present() })).toBeNull()
+    expect(seriesSide({ rules, left: repeats(), right: repeats() })).toBeNull()
+  })
+
+  it('is none where both share the repetition', () => {
+    const shared = { ...OWNER, modes: modes({ recurrence: 'rw' }) }
+    expect(
+      seriesSide({ rules: { left: shared, right: shared }, left: repeats(), right: present() }),
+    ).toBeNull()
   })
 })
 

@@ -1,8 +1,8 @@
 import { otherSide, SIDES, type Side, type SideRules } from './policy.ts'
 
 /*
- * Recurring tasks (D1). The side that can hold a repetition drives; the other side holds the current occurrence as a
- * plain task. The service counts completions, so an occurrence that was closed is told from a date that was moved.
+ * Recurring tasks (D1). The side that holds a repetition which the other cannot be given drives; the other side holds the
+ * current occurrence as a plain task. The service counts completions, so an occurrence that was closed is told from a date that was moved.
  */
 
 type Look =
@@ -21,10 +21,21 @@ type SeriesView = {
   readonly right: Look
 }
 
-/** The side that can hold a repetition where the other cannot; null where both can, or neither. */
-export function seriesSide(rules: Readonly<Record<Side, SideRules>>): Side | null {
+/**
+ * The side that drives: the one that can hold a repetition, or, of two that each have words of their own for it, the one
+ * where the task repeats. Null where both share it, both repeat, or neither does.
+ */
+export function seriesSide(view: Omit<SeriesView, 'occurrences'>): Side | null {
+  const { rules } = view
   const able = SIDES.filter((side) => rules[side].modes.recurrence !== 'none')
-  return able.length === 1 ? (able[0] ?? null) : null
+  if (able.length === 1) return able[0] ?? null
+  if (able.every((side) => rules[side].modes.recurrence === 'rw')) return null
+  const [owner, ...more] = able.filter((side) => repeats(view[side]))
+  return more.length === 0 ? (owner ?? null) : null
+}
+
+function repeats(look: Look): boolean {
+  return look.presence === 'present' && look.recurs
 }
 
 /**
@@ -34,7 +45,7 @@ export function seriesSide(rules: Readonly<Record<Side, SideRules>>): Side | nul
 export function seriesOf(
   view: SeriesView,
 ): { readonly owner: Side; readonly plain: Side; readonly advanced: boolean } | null {
-  const owner = seriesSide(view.rules)
+  const owner = seriesSide(view)
   const look = owner === null ? null : view[owner]
   if (owner === null || look?.presence !== 'present' || !look.recurs || look.task.completed) return null
   const plain = otherSide(owner)
@@ -48,7 +59,7 @@ export function seriesOf(
  * for until its plain task has made room for the next one's.
  */
 export function accountedOccurrences(view: SeriesView): number | null {
-  const owner = seriesSide(view.rules)
+  const owner = seriesSide(view)
   const look = owner === null ? null : view[owner]
   if (look?.presence !== 'present') return view.occurrences
   return seriesOf(view)?.advanced === true ? view.occurrences : look.completions

@@ -404,6 +404,12 @@ export type Provider = {
    * `keep(decode(encode(x))) = keep(x)` for every x (I10). Pure.
    */
   keep<F extends Field>(field: F, value: CanonicalTask[F], context: KeepContext): CanonicalTask[F]
+  /**
+   * Where the service does not count completions: how many occurrences of a repeating task were closed between two
+   * pictures of it, as far as the step of its date tells; 0 for a date that is not later, or not one of the repetition's.
+   * `RemoteTask.completions` is then always 0. Pure.
+   */
+  closedBetween?(before: RemoteTask, after: RemoteTask): number
   /** Is the key good, who is it, which limits and undocumented behaviours. Throws `auth` on a refused key. */
   check(connection: Connection): Promise<AccountFacts>
   pull(connection: Connection, request: PullRequest): Promise<Page>

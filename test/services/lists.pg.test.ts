@@ -120,3 +120,29 @@ it('sub-tasks come below their parents, whichever is seen first, and move with t
   expect(out.get('G')).toMatchObject({ parent_id: child.id, project_id: lists.left.home })
   expect(await bridge.db`select from conflict`).toHaveLength(0)
 })
+
+it('between two task apps that each have words of their own for it, the one where the task repeats drives', async () => {
+  const { bridge: opened, lists } = await openMapped()
+  await using bridge = opened
+  const series = await bridge.add('left', {
+    content: 'Report',
+    project_id: lists.left.work,
+    due_string: 'every day',
+  })
+  await bridge.settle()
+  const [first] = await bridge.items('right')
+  await bridge.users.left.call('POST', `/api/v1/tasks/${series.id}/close`)
+  await bridge.settle()
+  const [second, ...more] = await bridge.items('right')
+  expect(more).toEqual([])
+  expect(second?.id).not.toBe(first?.id)
+  const dueOf = async () => (await bridge.items('left'))[0]?.due?.date
+  expect(second?.due?.date).toBe(await dueOf())
+
+  await bridge.users.right.call('POST', `/api/v1/tasks/${second?.id}/close`)
+  await bridge.settle()
+  const [third] = await bridge.items('right')
+  expect(third?.id).not.toBe(second?.id)
+  expect(third?.due?.date).toBe(await dueOf())
+  expect(third?.due?.date).not.toBe(second?.due?.date)
+})

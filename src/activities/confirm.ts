@@ -20,6 +20,7 @@ import {
   saveDecided,
   savePairs,
   wakeBelow,
+  wakeElsewhere,
 } from '../store/pairs.ts'
 import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
@@ -109,6 +110,8 @@ export async function confirmOutcomes(
         underPair: false,
         parentThere: null,
         parentComing: false,
+        mappedElsewhere: false,
+        linkedElsewhere: false,
         row: settled.row,
       })
     }
@@ -143,6 +146,7 @@ export async function confirmOutcomes(
   )
   await inheritPersons(tx, parents)
   await wakeBelow(tx, parents)
+  await wakeElsewhere(tx, parents)
 }
 
 function counted(provider: Provider, before: RemoteTask | undefined, result: WriteResult): WriteResult {

@@ -4,7 +4,7 @@ import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import type { Tx } from '../store/database.ts'
-import { forgetMirror, unclaimedTasks } from '../store/mirror.ts'
+import { forgetUnwanted, markOutOfScope, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
 import {
   addMember,
@@ -38,6 +38,7 @@ export async function intake(
   routes: readonly RouteContext[],
 ): Promise<number> {
   let taken = 0
+  let skipped = 0
   for (const route of routes) {
     if (route.route.state !== 'active') continue
     await releaseAnswered(tx, route)
@@ -69,10 +70,12 @@ export async function intake(
         })
     }
     await createPairs(tx, { routeId: route.route.id, side, connectionId }, fresh)
-    // Ticked off or moved away while it waited: of no concern, until a look shows it in scope again.
-    await forgetMirror(tx, connectionId, leftovers)
+    await markOutOfScope(tx, route.route.id, connectionId, leftovers)
+    skipped += leftovers.length
     taken += fresh.length
   }
+  // Ticked off or moved away while it waited: of no concern, until a look shows it in scope again.
+  if (skipped > 0) await forgetUnwanted(tx, connectionId)
   return taken
 }
 

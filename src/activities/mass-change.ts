@@ -22,6 +22,7 @@ export function isEnding(pair: PairRow, decision: Decision): boolean {
     decision.memory !== 'closed' &&
     decision.reason !== 'undone' &&
     decision.reason !== 'home-gone' &&
+    decision.reason !== 'handed-over' &&
     decision.reads.length === 0
   )
 }

@@ -21,7 +21,9 @@ export type SideView =
       readonly presence: 'present'
       readonly fresh: boolean
       /** Why it is none of the route's business; null when it is. */
-      readonly outside: 'out-of-scope' | 'no-sync' | null
+      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | null
+      /** Of one that was handed over: another route has it in step. */
+      readonly takenOver: boolean
       /** Times that it was completed, occurrences included. */
       readonly completions: number
       /** The task above it is about to be made on the other side. */
@@ -46,6 +48,7 @@ export const SKIP_REASONS = [
   'undone',
   'refused',
   'disconnected',
+  'handed-over',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
@@ -82,6 +85,7 @@ export type WriteCause =
   | 'resolved'
   | 'undo'
   | 'notice'
+  | 'hand-over'
 
 /**
  * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the

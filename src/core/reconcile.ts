@@ -13,6 +13,7 @@ import {
 import { remakeIn } from './decree.ts'
 import { entered, waitsForAnswer } from './entry.ts'
 import { finishEnding, gone, nextOccurrence } from './gone.ts'
+import { handOver } from './hand-over.ts'
 import { carryOver, mergeFields } from './merge.ts'
 import type { MergeResult } from './merge-types.ts'
 import { mayFlow, otherSide, SIDES, type Side, sharedFields } from './policy.ts'
@@ -33,6 +34,8 @@ export function reconcile(given: PairView): Decision {
 function byRule(given: PairView): Decision {
   const view = entered(given)
   if (waitsForAnswer(view)) return decide(view, { memory: 'new', state: 'waiting', reason: 'ambiguous' })
+  const handed = handOver(view, merge)
+  if (handed !== null) return handed
   const scoped = applyScope(view)
   if (scoped !== null) return scoped
   const memory = view.memory === 'unlinked' && mayRejoin(view.reason) ? rejoined(view) : view.memory
@@ -76,7 +79,13 @@ function applyScope(view: PairView): Decision | null {
     : null
 }
 
-const REJOINS: ReadonlySet<SkipReason> = new Set(['out-of-scope', 'no-sync', 'not-visible', 'disconnected'])
+const REJOINS: ReadonlySet<SkipReason> = new Set([
+  'out-of-scope',
+  'no-sync',
+  'not-visible',
+  'disconnected',
+  'handed-over',
+])
 
 /** Reasons that end by themselves: the pair is linked again, with its base. */
 function mayRejoin(reason: SkipReason | null): boolean {

@@ -63,6 +63,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'its route was removed',
         todo: 'Add the route again, and it is linked again where both tasks are still there.',
       }
+    case 'handed-over':
+      return {
+        why: 'it was moved into a list of another route, which has it now',
+        todo: 'Nothing to do; moved back, it is linked again by itself.',
+      }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }
     case 'undone':

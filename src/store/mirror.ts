@@ -140,16 +140,37 @@ export async function openTasksIn(
   return new Map(rows.map((row) => [row.container, row.open]))
 }
 
-/** Forgets pictures of tasks that are in no pair of any route. */
-export async function forgetMirror(
+/** These tasks are none of a route's business, as they look now. */
+export async function markOutOfScope(
   tx: Tx,
+  routeId: string,
   connectionId: string,
   remoteIds: readonly string[],
 ): Promise<void> {
   if (remoteIds.length === 0) return
   await tx`
-    delete from remote_task t
+    insert into out_of_scope (route_id, connection_id, remote_id, changed_seq)
+    select ${routeId}, t.connection_id, t.remote_id, t.changed_seq from remote_task t
     where t.connection_id = ${connectionId} and t.remote_id in ${tx([...remoteIds])}
+    on conflict (route_id, connection_id, remote_id) do update set changed_seq = excluded.changed_seq`
+}
+
+/** A route looks at everything anew: what is its business may be another thing now. */
+export async function forgetScope(tx: Tx, routeId: string): Promise<void> {
+  await tx`delete from out_of_scope where route_id = ${routeId}`
+}
+
+/** Forgets tasks that are no route's business, until a look shows one that is. */
+export async function forgetUnwanted(tx: Tx, connectionId: string): Promise<void> {
+  await tx`
+    delete from remote_task t using out_of_scope o
+    where t.connection_id = ${connectionId} and o.connection_id = t.connection_id and o.remote_id = t.remote_id
       and not exists (
-        select from pair_member m where m.connection_id = t.connection_id and m.remote_id = t.remote_id)`
+        select from pair_member m where m.connection_id = t.connection_id and m.remote_id = t.remote_id)
+      and not exists (
+        select from route r
+        where ${connectionId} in (r.left_id, r.right_id) and r.removed_at is null and not exists (
+          select from out_of_scope other
+          where other.route_id = r.id and other.connection_id = t.connection_id and other.remote_id = t.remote_id
+            and other.changed_seq = t.changed_seq))`
 }

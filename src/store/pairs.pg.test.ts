@@ -183,6 +183,8 @@ describe('a task of a pair', () => {
       underPair: false,
       parentThere: null,
       parentComing: false,
+      mappedElsewhere: false,
+      linkedElsewhere: false,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

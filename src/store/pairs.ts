@@ -82,6 +82,9 @@ export type MemberRow = {
   /** The task of the other side that its parent is in step with; and whether there is none yet, but soon will be. */
   readonly parentThere: string | null
   readonly parentComing: boolean
+  /** Its list is mapped by another route; and whether that has the task in step. */
+  readonly mappedElsewhere: boolean
+  readonly linkedElsewhere: boolean
   readonly row: MirrorRow
 }
 
@@ -95,7 +98,8 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
       m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
       ${sql.unsafe(underPair('m.route_id'))} as "underPair", above.there as "parentThere",
-      coalesce(above.coming, false) as "parentComing"
+      coalesce(above.coming, false) as "parentComing",
+      ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     left join lateral (${sql.unsafe(ABOVE)}) above on true
@@ -111,6 +115,8 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       underPair,
       parentThere,
       parentComing,
+      mappedElsewhere,
+      linkedElsewhere,
       ...row
     }) => ({
       pairId,
@@ -122,10 +128,25 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       underPair,
       parentThere,
       parentComing,
+      mappedElsewhere,
+      linkedElsewhere,
       row: { ...row, changedSeq: Number(row.changedSeq) },
     }),
   )
 }
+
+/** Of mirror row `t` of member `m`: another route maps the list in which it lies. */
+const MAPPED_ELSEWHERE = `exists (
+  select from route r join mapping g on g.route_id = r.id and g.direction <> 'off'
+  where r.id <> m.route_id and r.removed_at is null and t.seen -> 'task' ->> 'list' =
+    case m.connection_id when r.left_id then g.left_list when r.right_id then g.right_list end)`
+
+/** Of member `m`: another route has the task in step with one of its own. */
+const LINKED_ELSEWHERE = `exists (
+  select from pair_member near join pair over on over.id = near.pair_id and over.memory = 'linked'
+  join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
+  where near.connection_id = m.connection_id and near.remote_id = m.remote_id and near.route_id <> m.route_id
+    and near.role = 'current')`
 
 /** That the other task of a pair is about to be made. */
 function beingMade(pair: string): string {
@@ -308,6 +329,21 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
     from heirs h where p.id = h.id and p.id in (select id from locked) and p.person is null
     returning p.id, p.reason`
   return rows.flatMap((row) => (row.reason === null ? row.id : []))
+}
+
+/** What another route keeps of the tasks of these pairs is to be looked at: it may have been handed over. */
+export async function wakeElsewhere(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with others as (
+      select over.id from pair_member m
+      join pair_member near on near.connection_id = m.connection_id and near.remote_id = m.remote_id
+        and near.route_id <> m.route_id and near.role = 'current'
+      join pair over on over.id = near.pair_id and over.memory = 'linked'
+      where m.pair_id in ${tx([...pairIds])} and m.role = 'current'
+      order by over.id for no key update of over
+    )
+    update pair set wake_at = clock() where id in (select id from others)`
 }
 
 /**

@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
+import { forgetScope } from './mirror.ts'
 
 export const ROUTE_STATES = ['draft', 'matching', 'active', 'paused', 'stopped'] as const
 export type RouteState = (typeof ROUTE_STATES)[number]
@@ -150,12 +151,14 @@ export async function reviveRoute(tx: Tx, id: string, name: string, policy: Rout
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
       filled_at = null
     where id = ${id}`
+  await forgetScope(tx, id)
   await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`
 }
 
 /** Changes what a route does; its pairs are looked at anew. */
 export async function setPolicy(tx: Tx, id: string, policy: RoutePolicy): Promise<void> {
   await tx`update route set policy = ${json(tx, policy)} where id = ${id}`
+  await forgetScope(tx, id)
   await tx`
     update pair set wake_at = clock()
     where route_id = ${id} and memory in ('new', 'linked', 'ending') and wake_at is null`
@@ -165,6 +168,7 @@ export async function setPolicy(tx: Tx, id: string, policy: RoutePolicy): Promis
 export async function matchAgain(tx: Tx, id: string): Promise<void> {
   await tx`
     update route set filled_at = null, state = 'matching' where id = ${id} and state in ('active', 'matching')`
+  await forgetScope(tx, id)
 }
 
 export function sideOf(route: RouteRow, connectionId: string): Side {

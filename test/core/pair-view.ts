@@ -17,6 +17,7 @@ export function present(task: Partial<CanonicalTask> = {}, given: Partial<Presen
     doubted: new Set(),
     fresh: true,
     outside: null,
+    takenOver: false,
     recurs: false,
     completions: 0,
     elsewhere: { list: task.list ?? null, parent: task.parent ?? null },

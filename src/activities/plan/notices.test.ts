@@ -40,6 +40,8 @@ function notice(decision: Decision, given: Given = {}): Decision {
     underPair: false,
     parentThere: null,
     parentComing: false,
+    mappedElsewhere: false,
+    linkedElsewhere: false,
     row: firstLook(seen, given.askedAt ?? START, START),
   }
   const sideOf = (one: SideView) => ({ view: one, readNow: false, wakeAt: null })

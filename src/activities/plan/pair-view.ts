@@ -6,7 +6,7 @@ import type { MirrorRow } from '../../core/observe.ts'
 import type { Elsewhere } from '../../core/place.ts'
 import { type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
-import { lostItsHome, outsideScope } from '../../core/scope.ts'
+import { lostItsHome, outsideScope, type SideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -94,7 +94,11 @@ function lookAtSide(
       seenAt: row.fieldSeen,
       doubted: fieldsOf(doubt.fields),
       fresh: row.askedAt >= clock.since,
-      outside: outsideScope(row.seen, scope, member.underPair),
+      ...outsideOf(
+        member,
+        route.lists === null ? null : scope,
+        outsideScope(row.seen, scope, member.underPair),
+      ),
       recurs: row.seen.recurs,
       completions: row.seen.completions,
       elsewhere: elsewhereOf(side, member, route),
@@ -103,6 +107,16 @@ function lookAtSide(
     readNow,
     wakeAt: doubt.until,
   }
+}
+
+/** What lies in a list of another route is handed over to that, and not let go. */
+function outsideOf(
+  { mappedElsewhere, linkedElsewhere }: MemberRow,
+  mapped: SideScope | null,
+  outside: 'out-of-scope' | 'no-sync' | null,
+): Pick<Extract<SideView, { presence: 'present' }>, 'outside' | 'takenOver'> {
+  const handed = mapped !== null && outside === 'out-of-scope' && mappedElsewhere
+  return handed ? { outside: 'handed-over', takenOver: linkedElsewhere } : { outside, takenOver: false }
 }
 
 /** Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none. */

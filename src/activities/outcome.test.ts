@@ -434,6 +434,35 @@ describe('a refused update', () => {
     expect(settled.op.steps).toMatchObject([{ outcome: 'refused' }])
   })
 
+  it('goes back where the side that it came from shows changes before they are carried over', () => {
+    const { provider } = route.sides.left
+    const capabilities = { ...provider.capabilities, rollsBack: ['title'] as const }
+    const left = { ...route.sides.left, provider: { ...provider, capabilities } }
+    const base = { left: { title: 'Old' }, right: { title: 'Old' } }
+    const over = { route: { ...route, sides: { ...route.sides, left } }, op: { base } }
+    expect(refused(over).pair).toMatchObject({
+      state: 'error',
+      standing: [],
+      wakeAt: NOW,
+      decrees: [
+        {
+          kind: 'field',
+          field: 'title',
+          left: 'Old',
+          right: 'Old',
+          expects: { left: 'New', right: 'Old' },
+          cause: 'rollback',
+        },
+      ],
+    })
+    // What a person decreed, or what nobody knows the value of before, has nothing to go back to.
+    expect(refused({ ...over, op: { base, cause: 'resolved' } }).pair.decrees).toEqual([])
+    expect(refused({ ...over, op: {} }).pair.decrees).toEqual([])
+    // Nobody knows whether a lost answer refused it.
+    const lost = { now: null, steps: [step('unknown', 'ambiguous-write')] }
+    expect(settle({ ...over, result: lost }).pair.decrees).toEqual([])
+  })
+
   it('stands by what the service shows now, when it shows anything', () => {
     const now = shows({ title: 'Third' })
     const settled = refused({ result: { now, steps: [step('refused', 'invalid')] } })

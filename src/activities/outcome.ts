@@ -15,6 +15,7 @@ import type { PairRow } from '../store/pairs.ts'
 import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
+import { rollBack } from './outcome-rollback.ts'
 import { seenNow, unseen } from './outcome-row.ts'
 import { addStanding, stateAfter } from './outcome-standing.ts'
 import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
@@ -183,15 +184,17 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const moved = withMove(input, confirm(input, doneSteps, shown).move)
   const here = shown ?? row?.seen ?? null
   const open = (Object.keys(op.after) as Field[]).filter((field) => !done.includes(field))
+  const back = rollBack(input, open)
+  const standing = open.filter((field) => !back.some((decree) => decree.field === field))
   return {
     pair: {
       ...moved,
-      standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : open, here),
+      standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : standing, here),
       state: 'error',
       ...(pair.memory === 'ending' ? { reason: 'refused' as const } : {}),
       // What a person decreed of whole tasks, and a service refuses, is given up; the rules decide again.
-      decrees: pair.decrees.filter((decree) => decree.kind === 'field' || op.verb === 'update'),
-      wakeAt: null,
+      decrees: [...pair.decrees.filter((decree) => decree.kind === 'field' || op.verb === 'update'), ...back],
+      wakeAt: back.length > 0 ? now : null,
       attempts: pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
     },

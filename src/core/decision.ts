@@ -84,6 +84,7 @@ export type WriteCause =
   | 'next-occurrence'
   | 'resolved'
   | 'undo'
+  | 'rollback'
   | 'notice'
   | 'hand-over'
 

@@ -4,7 +4,7 @@ import type { CanonicalTask, Field, FieldValues } from './task.ts'
 
 /**
  * A value that a person gave to a field of a pair, for both sides: the answer to a conflict, or what a field is taken
- * back to. `left`, `right`: the value in the words of each side. `expects`: what each side held when it was decided; a
+ * back to (also because the other service would not take the change). `left`, `right`: the value in the words of each side. `expects`: what each side held when it was decided; a
  * side that has changed since is somebody's later edit, and the decree ends unfulfilled.
  */
 export type FieldDecree = {
@@ -13,7 +13,7 @@ export type FieldDecree = {
   readonly left: unknown
   readonly right: unknown
   readonly expects: { readonly left: unknown; readonly right: unknown }
-  readonly cause: 'resolved' | 'undo'
+  readonly cause: 'resolved' | 'undo' | 'rollback'
 }
 
 /** A task that we made is to be deleted again, and its pair unlinked. `after`: what it held; edited since, it stays. */

@@ -54,6 +54,11 @@ export type Capabilities = {
   readonly listsCompleted: boolean
   /** True when deletions come as certain tombstones in incremental pulls. */
   readonly tombstones: boolean
+  /**
+   * Fields of which a change is shown here at once and goes back when the other side refuses it for good, with the reason.
+   * Elsewhere such a difference stands, and a person is told.
+   */
+  readonly rollsBack: readonly Field[]
 }
 
 /** What turns values of a side into values of another: the zone (IANA) in which the route's user reads wall clocks. */

@@ -64,6 +64,8 @@ function causeWords({ verb, cause, side, after }: LoggedOp): string {
     notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
+    rollback: `because ${there} would not take the change`,
+    'hand-over': `because a list of another route has it now`,
   }
   return words[cause] ?? `because of ${cause}`
 }

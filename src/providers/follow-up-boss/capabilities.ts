@@ -30,6 +30,7 @@ export const CAPABILITIES: Capabilities = {
   changes: 'window',
   webhooks: true,
   listsCompleted: true,
+  rollsBack: [],
   tombstones: false,
 }
 

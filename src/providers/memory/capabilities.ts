@@ -37,6 +37,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     changes: feed ? 'delta' : 'window',
     webhooks: true,
     listsCompleted: true,
+    rollsBack: [],
     tombstones: feed,
   }
 }

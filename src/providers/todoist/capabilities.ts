@@ -33,6 +33,7 @@ export const capabilities: Capabilities = {
   changes: 'delta',
   webhooks: true,
   listsCompleted: false,
+  rollsBack: [],
   tombstones: true,
 }
 

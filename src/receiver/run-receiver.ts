@@ -4,6 +4,7 @@ import type { Config } from '../config/parse.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
 import { connectionsWithDeliveries, storeDelivery } from '../store/deliveries.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { createApp } from './app.ts'
 import { ConnectionSignals } from './connection-signals.ts'
 import { DeliveryIntake } from './delivery-intake.ts'
@@ -46,7 +47,7 @@ export async function startReceiver(
     waiting: () => connectionsWithDeliveries(db),
     log,
   })
-  const providers = createProviders()
+  const providers = createProviders(createLocalTaskStore(db))
   const refused: Record<string, number> = {}
   const app = createApp({
     intake: new DeliveryIntake({

@@ -87,7 +87,7 @@ create table api_request (
   key         text primary key,
   fingerprint text not null,                            -- of method, path and body
   subject     uuid,                                     -- the task or list that it is about
-  answer      jsonb,                                    -- {status, headers, body}; null once the subject is purged
+  answer      json,                                     -- {status, headers, body}; null once the subject is purged
   at          timestamptz not null default clock()
 );
 create index api_request_at on api_request (at);

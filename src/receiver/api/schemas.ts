@@ -25,6 +25,7 @@ const editable = {
 export const taskEdit = z.strictObject(editable).partial()
 export const newTask = taskEdit.required({ title: true })
 export type TaskEdit = z.infer<typeof taskEdit>
+export type NewTask = z.infer<typeof newTask>
 
 const editableList = { name: value.name, colour: value.colour, position: value.position }
 export const listEdit = z.strictObject(editableList).partial()

@@ -1,19 +1,16 @@
 import { z } from 'zod'
-import { type LocalContent, type LocalTask, statusAfter } from '../../core/local-task.ts'
-import { labelSet } from '../../core/normalise.ts'
+import { type LocalTask, statusAfter } from '../../core/local-task.ts'
 import type { Tx } from '../../store/database.ts'
 import { addTask, changeTask, requireTask, type TaskChange } from '../../store/local/change-task.ts'
 import { deleteTask, purgeTask, restoreTask } from '../../store/local/delete-task.ts'
 import { tasksById } from '../../store/local/task-rows.ts'
 import { searchTasks } from '../../store/local/task-search.ts'
-import type { LocalWriting } from '../../store/local/writing.ts'
-import { given } from './given.ts'
+import { changeOfEdit, draftOf } from './edit.ts'
 import { changing, type Operation, type Reply, reading } from './operation.ts'
 import { notFound } from './refusals.ts'
 import * as schema from './schemas.ts'
 import { shownTask, shownTasks } from './shown.ts'
 import { cursorOf, searchOf, taskQuery } from './task-query.ts'
-import { USER_FLAGS } from './values.ts'
 
 const shows = { 200: { description: 'The task.', schema: schema.task } }
 const tag = 'Tasks'
@@ -69,10 +66,7 @@ export const taskOperations: readonly Operation[] = [
     query: null,
     body: schema.newTask,
     answers: { 201: { description: 'The new task.', schema: schema.task } },
-    async run({ writing, body: { title, flags, ...rest } }) {
-      const task = await addTask(writing, { title, ...given(rest), flags: labelSet(flags ?? []) })
-      return reply(writing.tx, task, 201)
-    },
+    run: async ({ writing, body }) => reply(writing.tx, await addTask(writing, draftOf(body)), 201),
   }),
   reading({
     id: 'getTask',
@@ -98,7 +92,7 @@ export const taskOperations: readonly Operation[] = [
     body: schema.taskEdit,
     answers: shows,
     run: async ({ writing, id, body, expected }) =>
-      reply(writing.tx, await changeTask(writing, id, await editOf(writing, id, body), expected)),
+      reply(writing.tx, await changeTask(writing, id, await changeOfEdit(writing, id, body), expected)),
   }),
   doing('complete', 'Complete a task', completing(true)),
   doing('reopen', 'Reopen a completed task', completing(false)),
@@ -135,19 +129,3 @@ export const taskOperations: readonly Operation[] = [
     },
   }),
 ]
-
-/** Of a task's flags a user sets their own; those that tell of a sync stay. */
-async function editOf(
-  writing: LocalWriting,
-  id: string,
-  { list, parent, flags, ...rest }: schema.TaskEdit,
-): Promise<TaskChange> {
-  const content: Partial<LocalContent> = given(rest)
-  const place = given({ list, parent })
-  const ours: readonly string[] = USER_FLAGS
-  const told = (await requireTask(writing, id)).flags.filter((flag) => !ours.includes(flag))
-  return {
-    content: flags === undefined ? content : { ...content, flags: labelSet([...told, ...flags]) },
-    ...(Object.keys(place).length === 0 ? {} : { place }),
-  }
-}

@@ -40,6 +40,12 @@ export async function tasksById(sql: Db | Tx, ids: readonly string[]): Promise<L
   return sql<LocalTask[]>`select ${sql.unsafe(TASK_COLUMNS)} from task where id in ${sql(known)}`
 }
 
+/** Whose ids begin so, in the order of creation; `most` of them. `prefix`: hexadecimal digits and dashes alone. */
+export async function tasksByPrefix(sql: Db | Tx, prefix: string, most: number): Promise<LocalTask[]> {
+  return sql<LocalTask[]>`
+    select ${sql.unsafe(TASK_COLUMNS)} from task where id::text like ${`${prefix}%`} order by nth limit ${most}`
+}
+
 export async function taskByKey(sql: Db | Tx, key: string): Promise<LocalTask | null> {
   const [row] = await sql<LocalTask[]>`select ${sql.unsafe(TASK_COLUMNS)} from task where key = ${key}`
   return row ?? null

@@ -40,7 +40,7 @@ export function decode(task: LocalTask): RemoteTask {
     assignedTo: null,
     madeAt: task.createdAt,
     recurs: false,
-    completions: status === 'done' ? 1 : 0,
+    completions: 0,
     // An archived task is one that its user has taken out of every sync, and may give back.
     flags: task.archivedAt === null ? task.flags : labelSet([...task.flags, 'no-sync']),
     block: task.block,

@@ -21,10 +21,15 @@ export async function add(
   { dryRun, ...flags }: TaskFlags & WriteFlags,
 ): Promise<Answer> {
   const zone = await shownZone(keeping.deps.db)
-  return written(keeping, dryRun, 'is added', async (writing) => {
-    const values = await valuesOf(writing.tx, { ...flags, title }, zone)
-    return [await addTask(writing, draftOf({ ...values, title: values.title ?? title }))]
-  })
+  return written(
+    keeping,
+    dryRun,
+    () => 'is added',
+    async (writing) => {
+      const values = await valuesOf(writing.tx, { ...flags, title }, zone)
+      return [await addTask(writing, draftOf({ ...values, title: values.title ?? title }))]
+    },
+  )
 }
 
 export async function edit(
@@ -33,11 +38,16 @@ export async function edit(
   { dryRun, ...flags }: TaskFlags & WriteFlags,
 ): Promise<Answer> {
   const zone = await shownZone(keeping.deps.db)
-  return written(keeping, dryRun, 'is as you want it', async (writing) => {
-    const { id } = await namedTask(writing.tx, task)
-    const change = await changeOfEdit(writing, id, await valuesOf(writing.tx, flags, zone))
-    return [await changeTask(writing, id, change)]
-  })
+  return written(
+    keeping,
+    dryRun,
+    () => 'is as you want it',
+    async (writing) => {
+      const { id } = await namedTask(writing.tx, task)
+      const change = await changeOfEdit(writing, id, await valuesOf(writing.tx, flags, zone))
+      return [await changeTask(writing, id, change)]
+    },
+  )
 }
 
 export type Doing = 'done' | 'reopen' | 'archive' | 'unarchive' | 'rm' | 'restore'
@@ -49,11 +59,16 @@ export async function act(
   tasks: readonly string[],
   { dryRun }: WriteFlags,
 ): Promise<Answer> {
-  return written(keeping, dryRun, WORDS[doing], async (writing) => {
-    const all: LocalTask[] = []
-    for (const task of tasks) all.push(await one(writing, doing, await namedTask(writing.tx, task)))
-    return all
-  })
+  return written(
+    keeping,
+    dryRun,
+    ({ status }) => (status === 'blocked' && doing === 'reopen' ? 'is blocked' : WORDS[doing]),
+    async (writing) => {
+      const all: LocalTask[] = []
+      for (const task of tasks) all.push(await one(writing, doing, await namedTask(writing.tx, task)))
+      return all
+    },
+  )
 }
 
 /** What is purged is shown by its words a last time. */
@@ -106,14 +121,14 @@ async function one(writing: LocalWriting, doing: Doing, { id, status }: LocalTas
 async function written(
   keeping: Keeping,
   dryRun: boolean | undefined,
-  words: string,
+  wordsOf: (task: LocalTask) => string,
   work: (writing: LocalWriting) => Promise<readonly LocalTask[]>,
 ): Promise<Answer> {
   const { result, outcome } = await keep(keeping, dryRun, async (writing) => {
     const tasks = await work(writing)
     return { tasks, shown: await shownTasks(writing.tx, tasks) }
   })
-  const lines = result.tasks.map((task) => `${taskWords(task)} ${words}.`)
+  const lines = result.tasks.map((task) => `${taskWords(task)} ${wordsOf(task)}.`)
   return {
     json: { tasks: result.shown },
     lines: dryRun === true ? [DRY, ...lines] : lines,

@@ -57,7 +57,7 @@ async function empty(writing: LocalWriting, list: LocalList, tasks: TasksOfDelet
   if (live.length > 0 && tasks === null)
     throw new LocalRefusal(
       'list-in-use',
-      `The list has ${live.length} tasks: say whether to keep them, in the default list, or to delete them.`,
+      `The list has tasks (${live.length}): say whether to keep them, in the default list, or to delete them.`,
     )
   for (const task of live)
     await saveTask(

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Caller } from '../../../test/contract/caller.ts'
 import { addTitled, change, openLocalDatabase } from '../../../test/store/local.ts'
+import { addConnection } from '../../../test/store/record.ts'
 import type { WriteOp } from '../../providers/contract.ts'
 import { createLocal } from '../../providers/local/index.ts'
 import { type Db, openDatabase } from '../database.ts'
@@ -103,6 +104,14 @@ it.each([
   const { steps } = await sync.write(await moving(id, to))
   expect(steps).toMatchObject([{ outcome: 'refused', error: { kind: 'invalid' } }])
   expect(await sync.look(id)).toEqual(before)
+})
+
+it('a write of a sync leaves no word for syncs: its own answer tells what is there', async () => {
+  await addConnection(db, 'local')
+  await sync.write(sync.createOp({ title: 'By a sync' }))
+  expect(await db`select from delivery`).toHaveLength(0)
+  await addTitled(db, 'By a user')
+  expect(await db`select from delivery`).toHaveLength(1)
 })
 
 it('a deletion leaves what lies below, whether or not anybody knew of it', async () => {

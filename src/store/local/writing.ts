@@ -16,11 +16,16 @@ export type LocalWriting = {
   readonly lists: string[]
 }
 
+/** Milliseconds for which somebody waits for others that write; each of them takes a few. */
+const LONGEST_WAIT = '10000'
+
 /**
  * Waits until no other transaction writes lists or tasks, and shuts out others until this one ends: see migration 0010.
  * To be called before anything is read that is to be changed.
  */
 export async function openWriting(tx: Tx, by: LocalAuthor): Promise<LocalWriting> {
+  // One who died with the lock, on a machine that cannot be reached, must not hold up everybody for as long as he does.
+  await tx`select set_config('lock_timeout', ${LONGEST_WAIT}, true)`
   const [row] = await tx<{ defaultList: string }[]>`
     select default_list as "defaultList" from local_store for no key update`
   if (row === undefined) throw new Error('the store of our own tasks has lost its one row')

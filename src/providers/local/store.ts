@@ -55,7 +55,10 @@ export type LocalValues = {
   readonly comment: { readonly id: string | null; readonly text: string; readonly key: string } | null
 }
 
-/** One write. A create is done once under its `key`. `list` null: the default one. A moved task leaves its parent. */
+/**
+ * One write. A create is done once under its `key`. `list` null: the default one. Of a move, what is left out stays; but a
+ * task that goes to another list leaves the task above it.
+ */
 export type LocalWrite =
   | {
       readonly verb: 'create'
@@ -68,7 +71,7 @@ export type LocalWrite =
   | {
       readonly verb: 'update'
       readonly id: string
-      readonly move: { readonly list: LocalTarget | null; readonly parent: string | null } | null
+      readonly move: { readonly list?: LocalTarget; readonly parent?: string | null } | null
       readonly values: LocalValues
     }
   | { readonly verb: 'delete'; readonly id: string }

@@ -23,14 +23,17 @@ export function toWrite(op: WriteOp): LocalWrite {
       return {
         verb: 'update',
         id: op.remoteId ?? '',
-        move: op.steps.some(({ name }) => name === 'move')
-          ? { list: targetOf(op.container), parent: op.parent }
-          : null,
+        move: op.steps.some(({ name }) => name === 'move') ? moveOf(op) : null,
         values,
       }
     case 'delete':
       return { verb: 'delete', id: op.remoteId ?? '' }
   }
+}
+
+function moveOf({ container, parent }: WriteOp): Extract<LocalWrite, { verb: 'update' }>['move'] {
+  const list = targetOf(container)
+  return { parent, ...(list === null ? {} : { list }) }
 }
 
 function valuesOf(op: WriteOp): LocalValues {

@@ -62,8 +62,9 @@ async function madeBefore(
 }
 
 /** The list of the task above it counts for more than one that is named: a user may have moved that task meanwhile. */
-function placeIn(list: string | null, parent: string | null): Place {
-  return { parent, ...(list === null || parent !== null ? {} : { list }) }
+function placeIn(list: string | null, parent: string | null | undefined): Place {
+  const isBelow = parent !== null && parent !== undefined
+  return { ...(parent === undefined ? {} : { parent }), ...(list === null || isBelow ? {} : { list }) }
 }
 
 async function update(writing: LocalWriting, { id, move, values }: Extract<LocalWrite, { verb: 'update' }>) {

@@ -1,8 +1,14 @@
 import type { Provider } from './contract.ts'
 import { createFollowUpBoss } from './follow-up-boss/index.ts'
+import { createLocal } from './local/index.ts'
+import type { LocalTaskStore } from './local/store.ts'
 import { createTodoist } from './todoist/index.ts'
 
-/** Every provider of this program, by kind. One set per process: calls to a connection share its requests. */
-export function createProviders(): ReadonlyMap<string, Provider> {
-  return new Map([createFollowUpBoss(), createTodoist()].map((provider) => [provider.kind, provider]))
+/**
+ * Every provider of this program, by kind. One set per process: calls to a connection share its requests. `local`: our own
+ * tasks, which lie in the record.
+ */
+export function createProviders(local: LocalTaskStore): ReadonlyMap<string, Provider> {
+  const all = [createFollowUpBoss(), createTodoist(), createLocal(local)]
+  return new Map(all.map((provider) => [provider.kind, provider]))
 }

@@ -1,3 +1,4 @@
+import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../config/log.ts'
 import { type AppOptions, createApp } from './app.ts'
@@ -18,6 +19,7 @@ function app(given: Partial<AppOptions> = {}) {
     intake: { isOn: async () => 'on', take: async () => 'taken' },
     health: async () => HEALTHY,
     countRefused: () => undefined,
+    api: new Hono(),
     token: undefined,
     publicUrl: undefined,
     log: createLog({ level: 'silent', format: 'json' }),

@@ -5,12 +5,15 @@ import { bearsToken } from './bearer.ts'
 import type { DeliveryIntake } from './delivery-intake.ts'
 import type { Health } from './health.ts'
 import { frontPage } from './page.ts'
+import { answerProblem } from './problem.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
 export type AppOptions = {
   readonly intake: Pick<DeliveryIntake, 'isOn' | 'take'>
   readonly health: () => Promise<Health>
   readonly countRefused: (provider: string) => void
+  /** What answers below `/api/v1`. */
+  readonly api: Hono
   /** Demanded of everything but deliveries, which are signed, and `/health`. */
   readonly token: string | undefined
   /** Where the outside world sees us; with a path, everything answers beneath it as well. */
@@ -20,7 +23,7 @@ export type AppOptions = {
 
 /** Everything that the receiver answers. */
 export function createApp(options: AppOptions): Hono {
-  const { intake, health, countRefused, token, log } = options
+  const { intake, health, countRefused, api, token, log } = options
   const prefix = prefixOf(options.publicUrl)
   const app = new Hono({ getPath: (request) => ownPath(getPath(request), prefix) })
   app.use(logRequests(log))
@@ -33,10 +36,15 @@ export function createApp(options: AppOptions): Hono {
   app.all('/webhook/*', (c) => c.notFound())
   if (token !== undefined) app.use(demandToken(token))
   app.get('/', (c) => c.html(frontPage(prefix)))
-  app.notFound((c) => c.json({ title: 'There is nothing here', status: 404 }, 404))
+  app.route('/api/v1', api)
+  app.notFound((c) => answerProblem(c, { name: 'nothing-here', title: 'There is nothing here', status: 404 }))
   app.onError((error, c) => {
     log.error({ error, path: c.req.path }, 'a request failed')
-    return c.json({ title: 'This failed on our side; the log says why', status: 500 }, 500)
+    return answerProblem(c, {
+      name: 'failed',
+      title: 'This failed on our side; the log says why',
+      status: 500,
+    })
   })
   return app
 }
@@ -56,8 +64,11 @@ function logRequests(log: Log): MiddlewareHandler {
 function demandToken(token: string): MiddlewareHandler {
   return async (c, next) => {
     if (bearsToken(c.req.header('authorization'), token)) return next()
-    c.header('WWW-Authenticate', 'Bearer')
-    return c.json({ title: 'A bearer token is needed: API_TOKEN', status: 401 }, 401)
+    return answerProblem(
+      c,
+      { name: 'no-token', title: 'A bearer token is needed: API_TOKEN', status: 401 },
+      { 'WWW-Authenticate': 'Bearer' },
+    )
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { fromTodoist } from '../../test/receiver/running.ts'
 import { createLog } from '../config/log.ts'
-import { createProviders } from '../providers/registry.ts'
+import { createTodoist } from '../providers/todoist/index.ts'
 import { DeliveryIntake } from './delivery-intake.ts'
 
 const ADDRESS = { provider: 'todoist', connection: null }
@@ -19,7 +19,7 @@ function setUp() {
   const nudged: string[] = []
   let answer: (isNew: boolean) => void = () => undefined
   const intake = new DeliveryIntake({
-    providers: createProviders(),
+    providers: new Map([['todoist', createTodoist()]]),
     targets: { all: async () => [TARGET], forget: () => undefined },
     store: () =>
       new Promise((resolve) => {

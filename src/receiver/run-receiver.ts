@@ -4,6 +4,8 @@ import type { Config } from '../config/parse.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
 import { connectionsWithDeliveries, storeDelivery } from '../store/deliveries.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
+import { createApi } from './api/api.ts'
 import { createApp } from './app.ts'
 import { ConnectionSignals } from './connection-signals.ts'
 import { DeliveryIntake } from './delivery-intake.ts'
@@ -46,7 +48,7 @@ export async function startReceiver(
     waiting: () => connectionsWithDeliveries(db),
     log,
   })
-  const providers = createProviders()
+  const providers = createProviders(createLocalTaskStore(db))
   const refused: Record<string, number> = {}
   const app = createApp({
     intake: new DeliveryIntake({
@@ -60,6 +62,10 @@ export async function startReceiver(
     countRefused: (provider) => {
       refused[provider] = (refused[provider] ?? 0) + 1
     },
+    api: createApi(
+      { db, nudge: (connectionId) => signals.nudge(connectionId) },
+      `${(config.PUBLIC_URL ?? '').replace(/\/+$/u, '')}/api/v1`,
+    ),
     token: config.API_TOKEN,
     publicUrl: config.PUBLIC_URL,
     log,

@@ -6,6 +6,7 @@ import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import type { ConnectionRow } from '../store/connections.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
 import type { RouteRow } from '../store/routes.ts'
 import { configured, type Outcome } from './commands/shared.ts'
@@ -50,7 +51,7 @@ export async function decide(work: (deciding: Deciding) => Promise<Outcome>): Pr
 function decidingIn(session: RecordSession): Deciding {
   const { db, config, log, secretKey, signal } = session
   return {
-    deps: { db, providers: createProviders(), timing: timingOf(config), log },
+    deps: { db, providers: createProviders(createLocalTaskStore(db)), timing: timingOf(config), log },
     secretKey,
     signal,
     wake: (pairIds) =>

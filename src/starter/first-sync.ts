@@ -9,6 +9,7 @@ import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
 import { type FillProgress, fillProgress } from '../store/status.ts'
 import { confirmed } from './ask.ts'
@@ -61,7 +62,7 @@ export type LookContext = Pick<FirstSyncContext, 'db' | 'config' | 'secretKey' |
 export async function lookingDeps(context: LookContext): Promise<Deps> {
   return {
     db: context.db,
-    providers: createProviders(),
+    providers: createProviders(createLocalTaskStore(context.db)),
     secretKey: await context.secretKey(),
     timing: timingOf(context.config),
     log: context.log,

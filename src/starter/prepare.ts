@@ -5,6 +5,7 @@ import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
 import { allConnections, type ConnectionRow, saveConfigured, saveFacts } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
@@ -41,7 +42,7 @@ export async function prepare(
 }
 
 async function prepareRecord(db: Db, services: Services, config: Config, log: Log): Promise<void> {
-  const providers = createProviders()
+  const providers = createProviders(createLocalTaskStore(db))
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
   const accounts = accountsOf(config, services, {
     left: fub.defaultBaseUrl ?? '',

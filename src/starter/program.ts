@@ -14,6 +14,7 @@ import type { Outcome } from './commands/shared.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
 import { addSyncOnce } from './commands/sync-once.ts'
+import { addTasks } from './commands/tasks.ts'
 import { addUndo } from './commands/undo.ts'
 
 const HELP = `
@@ -36,6 +37,7 @@ const COMMANDS = [
   addRoute,
   addMap,
   addConnect,
+  addTasks,
 ]
 
 /** The whole command line. `finish` gets the exit code of the command that ran. */

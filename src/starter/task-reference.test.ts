@@ -12,6 +12,10 @@ describe('what somebody asks about', () => {
     ['task/81', { kind: 'pair', id: '81' }],
     ['dealbridge: follow-up-boss/task/4066', fubTask],
     ['todoist/task/6fwgQ6WMCPv5xRR4', todoist],
+    [
+      'local/task/0b6f1e5c-1f3a-4a39-9d0e-6a4f0f1a2b3c',
+      { kind: 'task', provider: 'local', id: '0b6f1e5c-1f3a-4a39-9d0e-6a4f0f1a2b3c' },
+    ],
     ['https://app.todoist.com/app/task/6fwgQ6WMCPv5xRR4', todoist],
     ['https://app.todoist.com/app/task/call-dana-6fwgQ6WMCPv5xRR4', todoist],
     ['https://app.todoist.com/app/project/6Xq/task/6fwgQ6WMCPv5xRR4?utm=1', todoist],

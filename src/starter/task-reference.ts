@@ -11,6 +11,7 @@ const PATTERNS: readonly {
     form: /^(?:dealbridge: *)?follow-up-boss\/task\/(\w+)$/u,
     reference: (id) => ({ kind: 'task', provider: 'follow-up-boss', id }),
   },
+  { form: /^local\/task\/([\w-]+)$/u, reference: (id) => ({ kind: 'task', provider: 'local', id }) },
   { form: /^todoist\/task\/([\w-]+)$/u, reference: (id) => ({ kind: 'task', provider: 'todoist', id }) },
   // Todoist's addresses: with the id alone or behind words of the title, and of its apps (reference, Links).
   {

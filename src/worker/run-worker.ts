@@ -10,6 +10,7 @@ import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
 import { ActivityGuard } from './interceptors.ts'
@@ -39,7 +40,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
   const { connection, namespace } = await connectNative(config.environment)
   const deps: Deps = {
     db,
-    providers: createProviders(),
+    providers: createProviders(createLocalTaskStore(db)),
     secretKey: config.DEALBRIDGE_SECRET_KEY ?? '',
     timing: timingOf(config),
     log,

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { plusMs } from '../../src/core/db-time.ts'
-import type { Connection, Provider } from '../../src/providers/contract.ts'
+import type { Connection } from '../../src/providers/contract.ts'
 import type { Stage } from './stage.ts'
 import { ONE } from './tasks.ts'
+import type { Service } from './world.ts'
 
 /** Makes a call ready on a stage; the call itself is then the provider's alone. */
 export type Prepared = (stage: Stage) => Promise<(connection: Connection) => Promise<unknown>>
 
 /** Every call by which a provider reaches its service. */
-export function callsOf({
-  capabilities,
-  people,
-  containers,
-  webhooks,
-}: Provider): readonly [string, Prepared][] {
+export function callsOf({ declares, topContainer = 'project' }: Service): readonly [string, Prepared][] {
+  const { capabilities, people, containers, webhooks } = declares
   const all: [string, Prepared][] = [
     ['check', async (stage) => (connection) => stage.provider.check({ ...connection, facts: null })],
     [
@@ -77,7 +74,7 @@ export function callsOf({
         async (stage) => async (connection) =>
           stage.provider.containers?.create(connection, {
             key: randomUUID(),
-            kind: 'project',
+            kind: topContainer,
             name: 'A project',
             parent: null,
             marker: 'contract/project/general/1',

@@ -11,6 +11,8 @@ export type Service = {
   readonly name: string
   readonly declares: Provider
   readonly wire: Wire | 'in-process'
+  /** The sort of container that lies in nothing. Projects, the default, have sections in them; lists have nothing. */
+  readonly topContainer?: 'project' | 'list'
   open(time: TestTime): Promise<ContractWorld>
 }
 

@@ -12,6 +12,7 @@ import { createProviders } from '../../src/providers/registry.ts'
 import { add } from '../../src/starter/commands/connect.ts'
 import type { Deciding } from '../../src/starter/deciding.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
+import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { migrate } from '../../src/store/migrate.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
 import { workerOver } from '../histories/worker.ts'
@@ -61,7 +62,7 @@ export async function openAccounts(): Promise<Accounts> {
   const deciding: Deciding = {
     deps: {
       db,
-      providers: createProviders(),
+      providers: createProviders(createLocalTaskStore(db)),
       timing: TIMING,
       log: createLog({ level: 'silent', format: 'json' }),
     },

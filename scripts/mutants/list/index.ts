@@ -2,6 +2,7 @@ import type { Mutant } from '../mutant.ts'
 import { BESIDE } from './beside.ts'
 import { ENDINGS } from './endings.ts'
 import { HISTORY } from './histories.ts'
+import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
 import { PEOPLE } from './people.ts'
@@ -17,5 +18,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...PEOPLE,
   ...BESIDE,
   ...WRITES,
+  ...LOCAL,
   ...HISTORY,
 ]

@@ -6,7 +6,7 @@ import type { Service } from '../world.ts'
 
 /** A key that is refused stops everything, and does no harm (L2, L4). */
 export function accessLaws(service: Service): void {
-  const calls = callsOf(service.declares)
+  const calls = callsOf(service)
 
   describe('access', () => {
     test(

@@ -14,7 +14,7 @@ const MOST_CALLS = 130
 
 /** A request for a slot, a slot for a request (I15, L3). */
 export function budgetLaws(service: Service): void {
-  const calls = callsOf(service.declares)
+  const calls = callsOf(service)
   const { quota } = service.declares
 
   describe('budget', () => {

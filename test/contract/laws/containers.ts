@@ -7,6 +7,7 @@ import type { Service } from '../world.ts'
 
 /** Projects, lists and sections that Dealbridge looks after. */
 export function containerLaws(service: Service): void {
+  const { topContainer = 'project' } = service
   if (service.declares.capabilities.containers)
     describe('containers of a write', () => {
       test(
@@ -46,12 +47,19 @@ export function containerLaws(service: Service): void {
     const own = (stage: Stage): Containers => present(stage.provider.containers, 'containers')
     const wanted = (name: string, changes: Partial<NewContainer> = {}): NewContainer => ({
       key: randomUUID(),
-      kind: 'project',
+      kind: topContainer,
       name,
       parent: null,
       marker: `contract/${name.toLowerCase()}/general/1`,
       ...changes,
     })
+    /** A section of a project, where there are any; else what lies in nothing. */
+    const innermost = async (stage: Stage) => {
+      const top = await own(stage).create(stage.connect(), wanted('From'))
+      const parent = topContainer === 'list' ? null : top.remoteId
+      const given = wanted('Deal', { kind: parent === null ? 'list' : 'section', parent })
+      return { given, made: await own(stage).create(stage.connect(), given) }
+    }
 
     test(
       'are made once under one key, also when the first answer is lost, and the list shows them',
@@ -70,28 +78,38 @@ export function containerLaws(service: Service): void {
     )
 
     test(
-      'are renamed, marked, moved, archived and brought back; the rest of them stays',
+      'are renamed, marked, archived and brought back; the rest of them stays',
       staged(service, async (stage) => {
         const connection = () => stage.connect()
-        const [from, to] = [wanted('From'), wanted('To')]
-        const source = await own(stage).create(connection(), from)
-        const target = await own(stage).create(connection(), to)
-        const given = wanted('Deal', { kind: 'section', parent: source.remoteId })
-        const section = await own(stage).create(connection(), given)
-        expect(section).toMatchObject({ kind: 'section', parent: source.remoteId, marker: given.marker })
-        const renamed = await own(stage).update(connection(), section, { name: 'Renamed' })
+        const { given, made } = await innermost(stage)
+        expect(made).toMatchObject({ kind: given.kind, parent: given.parent, marker: given.marker })
+        const renamed = await own(stage).update(connection(), made, { name: 'Renamed' })
         expect(renamed).toMatchObject({ name: 'Renamed', marker: given.marker })
-        const marked = await own(stage).update(connection(), section, { marker: 'contract/other/general/2' })
+        const marked = await own(stage).update(connection(), made, { marker: 'contract/other/general/2' })
         expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other/general/2' })
-        const moved = await own(stage).move(connection(), section, target.remoteId)
-        expect(moved).toMatchObject({ remoteId: section.remoteId, parent: target.remoteId, name: 'Renamed' })
-        const archived = await own(stage).archive(connection(), section, true)
+        const archived = await own(stage).archive(connection(), made, true)
         expect(archived.state).toBe('archived')
         const listed = async () =>
           (await own(stage).list(connection())).containers.map(({ remoteId }) => remoteId)
-        expect(await listed()).not.toContain(section.remoteId)
-        expect((await own(stage).archive(connection(), section, false)).state).toBe('active')
-        expect(await listed()).toContain(section.remoteId)
+        expect(await listed()).not.toContain(made.remoteId)
+        expect((await own(stage).archive(connection(), made, false)).state).toBe('active')
+        expect(await listed()).toContain(made.remoteId)
+      }),
+    )
+
+    test(
+      topContainer === 'list' ? 'that lie in nothing are not moved' : 'are moved, and keep their name',
+      staged(service, async (stage) => {
+        const { given, made } = await innermost(stage)
+        const target = await own(stage).create(stage.connect(), wanted('To'))
+        const moving = own(stage).move(stage.connect(), made, target.remoteId)
+        if (topContainer === 'list') expect((await failureOf(moving)).kind).toBe('invalid')
+        else
+          expect(await moving).toMatchObject({
+            remoteId: made.remoteId,
+            parent: target.remoteId,
+            name: given.name,
+          })
       }),
     )
 

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto'
+import type { Context } from 'hono'
+import { LocalRefusal } from '../../core/local-refusal.ts'
+import { type Db, inTransaction, type Tx } from '../../store/database.ts'
+import { claimRequest, type StoredAnswer, saveAnswer } from '../../store/local/api-requests.ts'
+import { asUser, type UserChange } from '../../store/local/as-user.ts'
+import { storeFailure } from '../../store/local/failures.ts'
+import { answerProblem, ProblemError } from '../problem.ts'
+import type { Operation, Reply } from './operation.ts'
+import { notFound, refused } from './refusals.ts'
+import { readBody, readExpected, readKey, readQuery, readText } from './request.ts'
+import { id as idSchema } from './values.ts'
+
+export type Serving = {
+  readonly db: Db
+  /** Tells a connection that there is word for it. */
+  readonly nudge: (connectionId: string) => void
+}
+
+/** Answers a request for an operation. */
+export async function serve(serving: Serving, operation: Operation, c: Context): Promise<Response> {
+  try {
+    const answer =
+      operation.kind === 'read' ? await ask(serving, operation, c) : await change(serving, operation, c)
+    return answerOf(c, answer)
+  } catch (error) {
+    const failure = error instanceof LocalRefusal ? await refused(serving.db, operation, error) : error
+    if (failure instanceof ProblemError) return answerProblem(c, failure.problem, failure.headers)
+    if (storeFailure(failure, 'read') === undefined) throw failure
+    return answerProblem(
+      c,
+      { name: 'away', title: 'The database does not answer', status: 503, detail: 'Come again later.' },
+      { 'Retry-After': '5' },
+    )
+  }
+}
+
+async function ask({ db }: Serving, operation: Operation & { kind: 'read' }, c: Context) {
+  const query = readQuery(c, operation.query)
+  return toAnswer(c, await operation.run({ db, id: idOf(operation, c), query } as never))
+}
+
+async function change(serving: Serving, operation: Operation & { kind: 'write' }, c: Context) {
+  const text = operation.body === null ? '' : await readText(c)
+  const given = {
+    id: idOf(operation, c),
+    query: readQuery(c, operation.query),
+    body: operation.body === null ? null : readBody(text, operation.body),
+    expected: readExpected(c),
+  }
+  const run = async (tx: Tx): Promise<UserChange<StoredAnswer> & Pick<Reply, 'subject'>> => {
+    const { result, connections } = await asUser(tx, (writing) =>
+      operation.run({ ...given, writing } as never),
+    )
+    return { result: toAnswer(c, result), connections, subject: result.subject }
+  }
+  const key = operation.method === 'post' ? readKey(c) : null
+  const done = await inTransaction(serving.db, (tx) =>
+    key === null ? run(tx) : once(tx, key, fingerprintOf(c, text), run),
+  )
+  for (const connection of done.connections) serving.nudge(connection)
+  return done.result
+}
+
+type Run = (tx: Tx) => Promise<UserChange<StoredAnswer> & Pick<Reply, 'subject'>>
+
+/** A request that came before is answered as it was then, and nothing is done. What failed then is tried again. */
+async function once(tx: Tx, key: string, fingerprint: string, run: Run): Promise<UserChange<StoredAnswer>> {
+  const claimed = await claimRequest(tx, key, fingerprint)
+  switch (claimed.kind) {
+    case 'new': {
+      const done = await run(tx)
+      if (done.subject !== null) await saveAnswer(tx, key, done.subject.id, done.result)
+      return done
+    }
+    case 'answered':
+      return { result: claimed.answer, connections: [] }
+    case 'other':
+      throw new ProblemError({
+        name: 'key-reused',
+        title: 'This Idempotency-Key came with another request',
+        status: 422,
+        detail: 'Take a new key for each request that is to do something new.',
+      })
+    case 'purged':
+      throw new ProblemError({ name: 'purged', title: 'What this request made is purged', status: 410 })
+  }
+}
+
+function toAnswer(c: Context, { status, body, subject }: Reply): StoredAnswer {
+  const below = new URL(c.req.url).pathname
+  return {
+    status,
+    body,
+    headers: {
+      ...(subject === null || status === 204 ? {} : { ETag: `"${subject.version}"` }),
+      ...(subject === null || status !== 201
+        ? {}
+        : { Location: `${below.replace(/\/+$/u, '')}/${subject.id}` }),
+    },
+  }
+}
+
+function answerOf(c: Context, { status, headers, body }: StoredAnswer): Response {
+  if (status === 204) return c.body(null, 204)
+  return c.json(body as object, status as 200 | 201, headers)
+}
+
+/** Throws ProblemError 404 for what cannot be an id. */
+function idOf({ path }: Operation, c: Context): string {
+  if (!path.includes('{id}')) return ''
+  const parsed = idSchema.safeParse(c.req.param('id'))
+  if (parsed.success) return parsed.data
+  throw notFound('This is no id of a task or list.')
+}
+
+function fingerprintOf(c: Context, body: string): string {
+  const url = new URL(c.req.url)
+  return createHash('sha256')
+    .update(JSON.stringify([c.req.method, url.pathname, url.search, body]))
+    .digest('hex')
+}

@@ -92,6 +92,11 @@ describe('a written field', () => {
       left: { title: 'New', priority: 1 },
       right: { title: 'New', priority: null },
     })
+    // Its own answer tells what the service makes of it; a later look may show somebody's edit.
+    const shown = { ...before, title: 'New', priority: 2 } as const
+    const answered = confirm(made, shown, ['title'], EXACT, { left: {}, right: {} }, ['title'])
+    expect(answered.move.right).toEqual({ title: 'New', priority: 2 })
+    expect(confirm(made, shown).move.right).toEqual({ title: 'New', priority: null })
   })
 
   it('that was left out of a new task which nobody has shown yet is blank there', () => {

@@ -46,10 +46,12 @@ export function confirmFields(
   const ignored: Field[] = []
   if (op.verb === 'create' && fields.length > 0) {
     // What was left out, because it may not flow or cannot be written, is as it is on both sides from the start; a new
-    // task that was not shown yet is blank there.
+    // task is blank there, or as the service makes it, which only its own answer tells: later somebody may have edited it.
     const blank = <F extends Field>(field: F) => rules.keep(field, BLANK_TASK[field], { zone: policy.zone })
     for (const field of (Object.keys(op.sources) as Field[]).filter((one) => !(one in op.after))) {
-      Object.assign(here, { [field]: shown === null ? blank(field) : shown.task[field] })
+      Object.assign(here, {
+        [field]: shown === null || answered.size === 0 ? blank(field) : shown.task[field],
+      })
       Object.assign(there, { [field]: op.sources[field] })
     }
   }

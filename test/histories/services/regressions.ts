@@ -477,4 +477,24 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'an edit of what a creation leaves out, made before its lost answer was found, was taken for how the task was made',
+    script: {
+      ...kept(
+        1411719,
+        [
+          { do: 'create', side: 'left', token: 'T2', value: 0.602380441268906, how: 'token' },
+          { do: 'fault', side: 'right', word: 'truncated', times: 1 },
+          { do: 'run', worker: 'a', job: { kind: 'nudge', side: 'left' }, steps: 200 },
+          { do: 'run', worker: 'b', job: { kind: 'work', side: 'right' }, steps: 1 },
+          { do: 'run', worker: 'b', job: { kind: 'nudge', side: 'left' }, steps: 11 },
+          { do: 'edit', edits: [{ side: 'right', verb: 'due', token: 'T2', value: 0.9973160240333527 }] },
+          { do: 'edit', edits: [{ side: 'left', verb: 'delete', token: 'T2', value: 0.2620826286729425 }] },
+        ],
+        { conflicts: 'left', fields: { due: 'toLeft' } },
+      ),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

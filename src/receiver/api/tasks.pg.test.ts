@@ -132,6 +132,12 @@ describe('values that are not taken', () => {
     }
   })
 
+  it('lie too deep for anybody', async () => {
+    const deep = `{"title":"A","extra":{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}}`
+    const answer = await bed.call<Problem>('POST', '/tasks', { body: deep })
+    expect([answer.status, fieldsOf(answer)]).toEqual([422, ['extra']])
+  })
+
   it('count letters and not halves of them', async () => {
     expect((await bed.call('POST', '/tasks', { body: { title: '👍'.repeat(1_000) } })).status).toBe(201)
     expect((await bed.call('POST', '/tasks', { body: { title: '👍'.repeat(1_001) } })).status).toBe(422)

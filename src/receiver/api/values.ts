@@ -13,6 +13,7 @@ import { keep } from '../../providers/local/keep.ts'
 
 const LABELS = 100
 const EXTRA_BYTES = 16 * 1024
+const EXTRA_DEPTH = 32
 /** Those of our own labels that are a user's gesture: take it into a sync wherever it lies, leave it out. */
 export const USER_FLAGS = ['crm', 'no-sync'] as const
 
@@ -119,15 +120,19 @@ function canonical(given: z.infer<typeof writtenDue>): Due {
 
 export const extra = z
   .record(z.string(), z.unknown())
+  .refine((given) => isStorable(given), {
+    error: `may hold no NUL, no half of a character, and lie at most ${EXTRA_DEPTH} deep`,
+    abort: true,
+  })
   .refine((given) => Buffer.byteLength(JSON.stringify(given)) <= EXTRA_BYTES, {
     error: `may take at most ${EXTRA_BYTES} bytes of JSON`,
   })
-  .refine(isStorable, { error: 'may hold no NUL and no half of a character' })
   .describe('Data of your own. Nothing of it goes to another service.')
 
-/** Postgres takes neither in JSON. */
-function isStorable(value: unknown): boolean {
+/** Postgres takes neither in JSON; and what lies very deep would end whoever walks through it. */
+function isStorable(value: unknown, depth = 0): boolean {
+  if (depth > EXTRA_DEPTH) return false
   if (typeof value === 'string') return !/\0|\p{Cs}/u.test(value)
   if (typeof value !== 'object' || value === null) return true
-  return Object.entries(value).every(([key, one]) => isStorable(key) && isStorable(one))
+  return Object.entries(value).every(([key, one]) => isStorable(key) && isStorable(one, depth + 1))
 }

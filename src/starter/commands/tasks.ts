@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { UserError } from '../../config/errors.ts'
+import { isPostgresError } from '../../store/database.ts'
 import { say } from '../answer.ts'
 import { decide } from '../deciding.ts'
 import { type Run, writing } from '../local/running.ts'
@@ -9,10 +11,11 @@ import type { Outcome } from './shared.ts'
 import { addTaskLists } from './task-lists.ts'
 
 const MOST = 10_000
+const UNDEFINED_TABLE = '42P01'
 
 export function addTasks(program: Command, finish: (outcome: Outcome) => void): void {
   const run: Run = async (flags, work) =>
-    finish(await decide(async (deciding) => say(await work(deciding), flags.json)))
+    finish(await decide(async (deciding) => say(await onNewRecord(work(deciding)), flags.json)))
   const tasks = program.command('tasks').description('lists and tasks of your own, kept by Dealbridge')
   writing(taskOptions(tasks.command('add <title>').description('add a task'))).action(
     (title: string, flags: TaskFlags & WriteFlags) => run(flags, (keeping) => add(keeping, title, flags)),
@@ -68,6 +71,22 @@ function addActs(tasks: Command, run: Run): void {
       flags.hard === true ? run(flags, (keeping) => purge(keeping, ids, flags)) : does('rm')(ids, flags),
     )
   acting('restore', 'take deleted tasks back').action(does('restore'))
+}
+
+/** Throws UserError where the record was made by a version that had no tasks of its own. */
+async function onNewRecord<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isPostgresError(error, UNDEFINED_TABLE)) throw error
+    throw new UserError({
+      code: 'OLDER_SCHEMA',
+      message: 'The record is of an older version of Dealbridge, which kept no tasks itself.',
+      hints: ['"dealbridge start" brings it up to date.'],
+      exitCode: 2,
+      cause: error,
+    })
+  }
 }
 
 function count(text: string): number {

@@ -108,9 +108,10 @@ export async function saveTask(writing: LocalWriting, task: LocalTask): Promise<
   return row
 }
 
-/** A comment of ours is told with its task: the task's version counts it, and no look at the task need follow. */
-export async function countComment({ tx }: LocalWriting, id: string): Promise<void> {
-  await tx`update task set version = version + 1 where id = ${id}`
+/** A comment of ours is shown with its task, and counts as a change of it; but no sync need look at the task for that. */
+export async function countComment({ tx, by, now }: LocalWriting, id: string): Promise<void> {
+  await tx`
+    update task set version = version + 1, updated_at = ${now}, updated_by = ${by} where id = ${id}`
 }
 
 function jsonOrNull(tx: Tx, value: unknown) {

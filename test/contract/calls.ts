@@ -53,7 +53,7 @@ export function callsOf({
       },
     ],
   ]
-  if (capabilities.createIdentity === 'search')
+  if (capabilities.createIdentity !== 'server-deduplicates')
     all.push([
       'findCreated',
       async (stage) => {
@@ -77,7 +77,7 @@ export function callsOf({
         async (stage) => async (connection) =>
           stage.provider.containers?.create(connection, {
             key: randomUUID(),
-            kind: 'project',
+            kind: containers.kinds[0] ?? 'list',
             name: 'A project',
             parent: null,
             marker: 'contract/project/general/1',

@@ -39,11 +39,13 @@ export function containerLaws(service: Service): void {
     })
 
   if (service.declares.containers === null) return
+  const { kinds, moves, archives } = service.declares.containers
+  const [outer = 'list', inner = null] = kinds
   describe('containers', () => {
     const own = (stage: Stage): Containers => present(stage.provider.containers, 'containers')
     const wanted = (name: string, changes: Partial<NewContainer> = {}): NewContainer => ({
       key: randomUUID(),
-      kind: 'project',
+      kind: outer,
       name,
       parent: null,
       marker: `contract/${name.toLowerCase()}/general/1`,
@@ -66,29 +68,52 @@ export function containerLaws(service: Service): void {
       }),
     )
 
+    /** One of the innermost kind, in one of the outer kind where there are two. */
+    const innermost = async (stage: Stage): Promise<NewContainer> => {
+      if (inner === null) return wanted('Deal')
+      const { remoteId: parent } = await own(stage).create(stage.connect(), wanted('From'))
+      return wanted('Deal', { kind: inner, parent })
+    }
+
     test(
-      'are renamed, marked, moved, archived and brought back; the rest of them stays',
+      'are renamed and marked; the rest of them stays',
       staged(service, async (stage) => {
-        const connection = () => stage.connect()
-        const [from, to] = [wanted('From'), wanted('To')]
-        const source = await own(stage).create(connection(), from)
-        const target = await own(stage).create(connection(), to)
-        const given = wanted('Deal', { kind: 'section', parent: source.remoteId })
-        const section = await own(stage).create(connection(), given)
-        expect(section).toMatchObject({ kind: 'section', parent: source.remoteId, marker: given.marker })
-        const renamed = await own(stage).update(connection(), section, { name: 'Renamed' })
+        const given = await innermost(stage)
+        const made = await own(stage).create(stage.connect(), given)
+        expect(made).toMatchObject({ kind: given.kind, parent: given.parent, marker: given.marker })
+        const renamed = await own(stage).update(stage.connect(), made, { name: 'Renamed' })
         expect(renamed).toMatchObject({ name: 'Renamed', marker: given.marker })
-        const marked = await own(stage).update(connection(), section, { marker: 'contract/other/general/2' })
+        const marked = await own(stage).update(stage.connect(), made, { marker: 'contract/other/general/2' })
         expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other/general/2' })
-        const moved = await own(stage).move(connection(), section, target.remoteId)
-        expect(moved).toMatchObject({ remoteId: section.remoteId, parent: target.remoteId, name: 'Renamed' })
-        const archived = await own(stage).archive(connection(), section, true)
-        expect(archived.state).toBe('archived')
+        const { containers } = await own(stage).list(stage.connect())
+        expect(containers.filter(({ remoteId }) => remoteId === made.remoteId)).toEqual([marked])
+      }),
+    )
+
+    test(
+      'are moved with all that they are, or refuse to be',
+      staged(service, async (stage) => {
+        const made = await own(stage).create(stage.connect(), await innermost(stage))
+        const target = await own(stage).create(stage.connect(), wanted('To'))
+        const move = () => own(stage).move(stage.connect(), made, target.remoteId)
+        if (moves) expect(await move()).toEqual({ ...made, parent: target.remoteId })
+        else expect((await failureOf(move())).kind).toBe('invalid')
+      }),
+    )
+
+    test(
+      'are archived and brought back, or refuse to be',
+      staged(service, async (stage) => {
+        const made = await own(stage).create(stage.connect(), await innermost(stage))
+        const archive = (archived: boolean) => own(stage).archive(stage.connect(), made, archived)
         const listed = async () =>
-          (await own(stage).list(connection())).containers.map(({ remoteId }) => remoteId)
-        expect(await listed()).not.toContain(section.remoteId)
-        expect((await own(stage).archive(connection(), section, false)).state).toBe('active')
-        expect(await listed()).toContain(section.remoteId)
+          (await own(stage).list(stage.connect())).containers.map(({ remoteId }) => remoteId)
+        if (archives) {
+          expect((await archive(true)).state).toBe('archived')
+          expect(await listed()).not.toContain(made.remoteId)
+          expect((await archive(false)).state).toBe('active')
+        } else expect((await failureOf(archive(true))).kind).toBe('invalid')
+        expect(await listed()).toContain(made.remoteId)
       }),
     )
 

@@ -2,9 +2,11 @@ import { Agent, request } from 'undici'
 import type { Connection, DbTime, QuotaGate } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { createAuthenticator, type Login, loginOf } from './auth.ts'
-import { RATE_CONTEXT } from './capabilities.ts'
+import { AT_ONCE, RATE_CONTEXT } from './capabilities.ts'
 import { answerError, cancelled, noAnswer, notUnderstood, type Purpose } from './errors.ts'
+import { createQueues, LOCKED } from './locked.ts'
 import { type Multistatus, parseMultistatus } from './multistatus.ts'
+import { createTurns } from './turns.ts'
 
 /** As long as Radicale gives a request by default. */
 const TIMEOUT_MS = 30_000
@@ -32,6 +34,8 @@ export type Answer = {
 
 export type Client = {
   send(asker: Asker, call: Call): Promise<Answer>
+  /** One that changes something in a list, `queue`: see locked.ts. */
+  change(asker: Asker, queue: string, call: Call): Promise<Answer>
   /** A request that is answered by a multistatus. `depth` as in RFC 4918. */
   ask(
     asker: Asker,
@@ -56,6 +60,8 @@ export const XML = { 'content-type': 'application/xml; charset=utf-8' } as const
 export function createClient(): Client {
   const dispatcher = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
   const authenticator = createAuthenticator()
+  const turns = createTurns(AT_ONCE)
+  const queues = createQueues()
 
   const once = async (asker: Asker, call: Call) => {
     if (asker.signal.aborted) throw cancelled()
@@ -72,12 +78,19 @@ export function createClient(): Client {
     }
   }
 
+  const answered = async (asker: Asker, call: Call) => {
+    const answer = await once(asker, call)
+    if (answer.status !== 401) return answer
+    const refused = { url: call.url, sent: answer.authorization, headers: answer.all('www-authenticate') }
+    return authenticator.challenged(asker.login, refused) ? await once(asker, call) : answer
+  }
+
   const send = async (asker: Asker, call: Call): Promise<Answer> => {
-    let answer = await once(asker, call)
-    if (answer.status === 401) {
-      const refused = { url: call.url, sent: answer.authorization, headers: answer.all('www-authenticate') }
-      if (authenticator.challenged(asker.login, refused)) answer = await once(asker, call)
-    }
+    const answer = await turns(`${asker.login.username} ${call.url.origin}`, () => answered(asker, call))
+    return taken(asker, call, answer)
+  }
+
+  const taken = (asker: Asker, call: Call, answer: Answer): Answer => {
     if (call.takes(answer.status)) return answer
     const retryAfter = answer.header('retry-after')
     const failure = answerError(call.purpose, { status: answer.status, retryAfter, text: answer.text })
@@ -88,6 +101,14 @@ export function createClient(): Client {
 
   return {
     send,
+    async change(asker, queue, call) {
+      const takes = (status: number) => status === LOCKED || call.takes(status)
+      return taken(
+        asker,
+        call,
+        await queues(`${call.url.origin}${queue}`, () => send(asker, { ...call, takes })),
+      )
+    },
     async ask(asker, { method, url, body, depth }) {
       const answer = await send(asker, {
         method,

@@ -17,8 +17,8 @@ export function answerError(
 ): ProviderError {
   const { status } = answer
   const row = meaningOf(status, preconditionOf(answer.text))
-  // Whatever a 5xx says, the write may have been done; but a full disk is known for one.
-  const lost = purpose === 'write' && row.kind === 'transient'
+  // Whatever a 5xx says, the write may have been done; not so what is locked.
+  const lost = purpose === 'write' && row.kind === 'transient' && status !== 423
   return new ProviderError({
     kind: lost ? 'ambiguous-write' : row.kind,
     provider: PROVIDER,

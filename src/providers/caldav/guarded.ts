@@ -1,6 +1,7 @@
 import type { DbTime } from '../contract.ts'
 import type { Answer, Client } from './client.ts'
 import { invalid, notUnderstood } from './errors.ts'
+import { collectionOf } from './hrefs.ts'
 import type { Resource } from './mapping.ts'
 import { type Account, urlOf } from './place.ts'
 
@@ -77,7 +78,7 @@ async function guarded(
     readonly refusals: readonly number[]
   },
 ): Promise<Guarded> {
-  const answer = await client.send(account, {
+  const answer = await client.change(account, collectionOf(call.path), {
     method: call.method,
     url: urlOf(account, call.path),
     purpose: 'write',

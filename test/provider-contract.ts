@@ -6,6 +6,7 @@ import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
 import { createLaws } from './contract/laws/creates.ts'
 import { listingLaws } from './contract/laws/listings.ts'
+import { moveLaws } from './contract/laws/moves.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
 import { peopleLaws } from './contract/laws/people.ts'
@@ -33,6 +34,7 @@ const LAWS: readonly ((service: Service) => void)[] = [
   peopleLaws,
   webhookLaws,
   containerLaws,
+  moveLaws,
   renewalLaws,
 ]
 

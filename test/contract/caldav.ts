@@ -95,6 +95,13 @@ export function caldav(kind: ServerKind, name: string): CalDavFile {
       })
       const folder = folderOf(kind, opened.storage, username)
       const hrefOf = (id: string) => `${home}tasks/${encodeURIComponent(id)}.ics`
+      /** Wherever in the account it is by now. */
+      const find = async (id: string) => {
+        const { text } = await asUser('PROPFIND', home, TOKEN, { depth: '1' })
+        const lists = [...text.matchAll(/href>([^<]+)</g)].flatMap(([, href]) => href ?? [])
+        const looks = await Promise.allSettled(lists.map((list) => asUser('GET', `${list}${id}.ics`)))
+        return looks.find((look) => look.status === 'fulfilled')?.value ?? { text: '' }
+      }
       const addLines = async (id: string, lines: readonly string[]) => {
         const { text, etag } = await asUser('GET', hrefOf(id))
         const changed = text.replace(/END:VTODO/, [...lines, 'END:VTODO'].join('\r\n'))
@@ -112,7 +119,7 @@ export function caldav(kind: ServerKind, name: string): CalDavFile {
           decorate: (id) => addLines(id, DECORATION),
           repeat: (id) => addLines(id, ['RRULE:FREQ=DAILY']),
           async held(id) {
-            const { text } = await asUser('GET', hrefOf(id))
+            const { text } = await find(id)
             const lines = text.replace(/\r?\n[ \t]/g, '').split(/\r?\n/)
             return { lines: lines.filter((line) => line !== '' && !VOLATILE.test(line)).sort() }
           },

@@ -104,6 +104,18 @@ export class Caller {
     return this.#op('update', fields, { remoteId, before, person, marker: before?.marker ?? null, beside })
   }
 
+  /** An edit of what `before` shows, which first puts the task elsewhere. */
+  moveOp(
+    remoteId: string,
+    before: RemoteTask,
+    place: Pick<WriteOp, 'container' | 'parent'>,
+    fields: FieldValues = {},
+  ): WriteOp {
+    const op = this.updateOp(remoteId, before, fields)
+    const steps = op.steps.filter((step) => Object.keys(step.fields).length > 0)
+    return { ...op, ...place, steps: [{ name: 'move', key: randomUUID(), fields: {} }, ...steps] }
+  }
+
   deleteOp(remoteId: string): WriteOp {
     return this.#op('delete', {}, { remoteId, marker: null })
   }

@@ -3,7 +3,7 @@ import type { Capabilities } from '../contract.ts'
 
 /**
  * Two characters of services. `feed`: deltas with tombstones, keys that are deduplicated, markers and what else goes
- * beside the fields, containers,
+ * beside the fields, containers, tasks below tasks,
  * credentials that end, webhooks set up by hand (as Todoist). `bare`: a window of changes, no key, no marker, no trace
  * of deletions, tasks that belong to people, webhooks that the program registers (as Follow Up Boss).
  */
@@ -32,7 +32,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     notices: feed,
     needsPerson: !feed,
     containers: feed,
-    moves: false,
+    moves: feed,
     changes: feed ? 'delta' : 'window',
     webhooks: true,
     listsCompleted: true,

@@ -63,7 +63,7 @@ export function remote(task: StoredTask): RemoteTask {
     version: String(task.changed).padStart(12, '0'),
     container: task.container,
     list: task.container,
-    parent: null,
+    parent: task.parent,
     person: task.person,
     marker: task.marker,
     madeBy: task.madeBy,

@@ -11,6 +11,8 @@ export type StoredTask = {
   readonly task: CanonicalTask
   readonly person: string | null
   readonly container: string | null
+  /** The task above it. */
+  readonly parent: string | null
   readonly marker: string | null
   /** Lines above the marker, flags, and comments by their ids. */
   readonly block: readonly string[]
@@ -111,6 +113,7 @@ export class MemoryService {
     readonly fields: FieldValues
     readonly person: string | null
     readonly container: string | null
+    readonly parent?: string | null
     readonly marker: string | null
     readonly block?: readonly string[]
     readonly madeBy: string
@@ -124,6 +127,7 @@ export class MemoryService {
       task: this.#stored({ ...BLANK_TASK, ...given.fields }),
       person: given.person,
       container: given.container,
+      parent: given.parent ?? null,
       marker: given.marker,
       block: given.block ?? [],
       flags: [],
@@ -154,6 +158,15 @@ export class MemoryService {
     const { marker, block, flags } = { ...before, ...change }
     if (!sameValue([marker, block, flags], [before.marker, before.block, before.flags]))
       this.#put('changed', { ...before, marker, block, flags })
+  }
+
+  /** Puts a task elsewhere. False when there is no such task. A change that changes nothing leaves no trace. */
+  place(id: string, place: Pick<StoredTask, 'container' | 'parent'>): boolean {
+    const before = this.#tasks.get(id)
+    if (before === undefined || before.deleted) return false
+    if (before.container !== place.container || before.parent !== place.parent)
+      this.#put('changed', { ...before, ...place })
+    return true
   }
 
   /**

@@ -70,7 +70,8 @@ function writeOne(
       service.create({
         fields,
         person: op.person,
-        container: op.container === null ? null : (containers.get(op.container.containerId) ?? null),
+        container: containerOf(op, containers),
+        parent: flavour === 'feed' ? op.parent : null,
         marker: flavour === 'feed' ? op.marker : null,
         block: (flavour === 'feed' ? op.beside?.block : null) ?? [],
         madeBy: MEMORY_USER,
@@ -83,8 +84,16 @@ function writeOne(
     service.delete(id)
     return done(id)
   }
+  if (op.steps[0]?.name === 'move') {
+    const container = containerOf(op, containers) ?? service.get(id)?.container ?? null
+    if (!service.place(id, { container, parent: op.parent })) return refused(kind, 'gone', op)
+  }
   if (service.edit(id, fields)) return done(id)
   return refused(kind, 'gone', op)
+}
+
+function containerOf({ container }: WriteOp, containers: ReadonlyMap<string, string>): string | null {
+  return container === null ? null : (containers.get(container.containerId) ?? null)
 }
 
 /** What goes beside the fields, in the first step or in one of its own. Gives back the id of a comment. */

@@ -152,9 +152,9 @@ function zonesOf(edits: Edited, now: string, known: ReadonlySet<string>): string
   const wanted = new Map<string, string>()
   for (const property of [...edits.values()].flat()) {
     const zone = property.getFirstParameter('tzid')
+    if (zone === undefined || known.has(zone)) continue
     const clock = String(property.jCal[3])
-    if (zone !== undefined && !known.has(zone))
-      wanted.set(zone, clock.includes('T') ? `${clock.slice(0, 19)}Z` : now)
+    wanted.set(zone, clock.includes('T') ? `${clock.slice(0, 19)}Z` : now)
   }
   return [...wanted].map(([zone, at]) => vtimezone(zone, at))
 }

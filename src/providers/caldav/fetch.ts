@@ -42,6 +42,25 @@ export async function fetchResources(
   return { askedAt: first.askedAt, found: new Map(looks.flatMap(({ found }) => [...found])) }
 }
 
+/** Those of these resources that are there. */
+export async function existing(
+  client: Client,
+  account: Account,
+  collection: string,
+  paths: readonly string[],
+): Promise<string[]> {
+  const looks = await allInPool(inBatches(paths, MULTIGET), async (batch) => {
+    const { responses } = await client.ask(account, {
+      method: 'REPORT',
+      url: urlOf(account, collection),
+      depth: '1',
+      body: multiget(batch, ['d:getetag']),
+    })
+    return responses.filter(({ props }) => props.size > 0).map(({ path }) => path)
+  })
+  return looks.flat()
+}
+
 /** Tasks of a collection, all of them, or those of one UID. */
 export async function queryTasks(
   client: Client,

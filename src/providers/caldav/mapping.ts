@@ -35,10 +35,9 @@ export function decode(resource: Resource, home: string): Decoded {
   try {
     const seen = taskOf(entries, timezonesOf(ics), resource, home)
     return { kind: 'task', uid, ics, seen }
-  } catch (error) {
-    // A date that no calendar has.
-    if (error instanceof RangeError) return { kind: 'unreadable', uid }
-    throw error
+  } catch {
+    // A date that no calendar has, a rule that is none: whatever it is, it is this task's alone.
+    return { kind: 'unreadable', uid }
   }
 }
 

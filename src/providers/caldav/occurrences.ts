@@ -6,6 +6,7 @@ import { clockOf, isTimed, wallClockOf } from './times.ts'
 
 /** A rule that finds nothing in so many steps finds nothing that anybody waits for. */
 const MOST_STEPS = 1_000
+const MOST_TRIALS = 4_000
 
 /** The next occurrence: its clock, as the anchor's own, and how many the rule has counted on its way there. */
 export type Occurrence = { readonly clock: string; readonly counted: number }
@@ -42,8 +43,8 @@ export function shifted(clock: string, from: string, to: string): string {
 
 /** How many occurrences of a rule lie behind `from`, up to `to`, which must be one itself; else 0. Pure. */
 export function countOccurrences(rule: string, from: Due, to: Due): number {
-  const [start, end] = [plainClock(from), plainClock(to, from)]
-  if (start === null || end === null || end <= start) return 0
+  const [start, end] = [plainClock(from, to), plainClock(to, from)]
+  if (end <= start) return 0
   try {
     const steps = iterate(openEnded(ICAL.Recur.fromString(rule)), start)
     let count = 0
@@ -80,6 +81,14 @@ function nextByRule(
 function* iterate(rule: ICAL.Recur, from: string): Generator<string> {
   const isDay = !from.includes('T')
   const steps = rule.iterator(isDay ? ICAL.Time.fromDateString(from) : ICAL.Time.fromDateTimeString(from))
+  // Some rules are never true (the 30th of February, day by day), and ical.js would look for ever.
+  const fits = steps.check_contracting_rules.bind(steps)
+  let left = MOST_TRIALS
+  steps.check_contracting_rules = () => {
+    left -= 1
+    if (left < 0) throw new RangeError('The rule of a repeating task finds no date.')
+    return fits()
+  }
   for (let step = 0; step < MOST_STEPS; step += 1) {
     const next = steps.next()
     if (!next) return
@@ -121,15 +130,19 @@ function clockAt(instant: string, anchor: ICAL.Property): string {
   }
 }
 
-/** Null where the two are of different kinds, so that nothing lies between them. */
-function plainClock(due: Due, like: Due = due): string | null {
-  if (due.kind !== like.kind) return null
+/** A due by its own clock; by the day alone where the other one is a day: some clients close a day and leave a time. */
+function plainClock(due: Due, other: Due): string {
+  const clock = ownClock(due)
+  return due.kind === 'day' || other.kind === 'day' ? clock.slice(0, 10) : clock
+}
+
+function ownClock(due: Due): string {
   switch (due.kind) {
     case 'day':
       return due.day
     case 'floating':
       return `${due.day}T${due.time}`
     case 'fixed':
-      return wallClockOf(due.at, (like.kind === 'fixed' ? like.zone : null) ?? 'UTC')
+      return wallClockOf(due.at, due.zone ?? 'UTC')
   }
 }

@@ -1,10 +1,10 @@
 import type { Connection, Observation, Page, PullRequest } from '../contract.ts'
 import { accountOf } from './account.ts'
 import { type Client, isKind } from './client.ts'
+import { alsoIn, type Before } from './copies.ts'
 import {
   begun,
   type ListState,
-  type ListStates,
   type Position,
   readCursor,
   readPosition,
@@ -18,7 +18,6 @@ import { conventionalUid } from './hrefs.ts'
 import { containerOf, type TaskList, taskLists } from './lists.ts'
 import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
-import type { Account } from './place.ts'
 
 /** Tasks of one page: what one worker looks at and stores at a time. */
 const PAGE = 200
@@ -43,7 +42,8 @@ export async function pull(client: Client, connection: Connection, request: Pull
     (id) => !lists.some((list) => list.id === id) && (connection.lists?.has(id) ?? true),
   )
   const position = stored ?? begun(cursor === null || lost)
-  const walk: Walk = { client, account, since: position.whole ? {} : (cursor ?? {}), observations: [] }
+  const since = position.whole ? {} : (cursor ?? {})
+  const walk: Walk = { client, account, since, lists: walked, names: new Map(), observations: [] }
   const containers = stored === null ? lists.map(containerOf) : []
   const page = { askedAt, observations: walk.observations, containers, cursor: null, complete: false }
   const next = await unlessInMotion(goOn(walk, walked, position))
@@ -55,13 +55,7 @@ export async function pull(client: Client, connection: Connection, request: Pull
   return { ...page, position: null, cursor: writeCursor(end.lists), complete: end.whole }
 }
 
-/** `since`: from where each list is looked at; a list that is not among them is shown whole. */
-type Walk = {
-  readonly client: Client
-  readonly account: Account
-  readonly since: ListStates
-  readonly observations: Observation[]
-}
+type Walk = Before & { readonly lists: readonly TaskList[]; readonly observations: Observation[] }
 
 async function goOn(
   walk: Walk,
@@ -75,6 +69,7 @@ async function goOn(
     const since = walk.since[list.id] ?? null
     const delta = await deltaOf(walk.client, walk.account, list, since)
     if (delta === null) return 'forgotten'
+    if (since === null) walk.names.set(list.path, new Set(delta.changed.map(conventionalUid)))
     const after = at?.list === list.id ? at.after : ''
     const left = delta.changed.filter((path) => path > after)
     const shown = left.slice(0, room)
@@ -111,25 +106,28 @@ async function catchUp(walk: Walk, position: Position): Promise<Position> {
 }
 
 /** Shows resources of a list; gives back the UIDs of those that are not named after them, by name. */
-async function show(
-  { client, account, observations }: Walk,
-  list: TaskList,
-  paths: readonly string[],
-): Promise<ListState['odd']> {
+async function show(walk: Walk, list: TaskList, paths: readonly string[]): Promise<ListState['odd']> {
   if (paths.length === 0) return {}
+  const { client, account, observations } = walk
   const { found } = await fetchResources(client, account, list.path, paths)
   const odd: ListState['odd'] = {}
+  const shown: Observation[] = []
   for (const path of paths) {
     const resource = found.get(path)
     // What was deleted since is told by the next walk.
-    if (resource === undefined) continue
-    const decoded = decode(resource, account.home)
-    const observation = observe(decoded)
+    const observation = resource === undefined ? null : observe(decode(resource, account.home))
     if (observation === null) continue
-    observations.push(observation)
+    shown.push(observation)
     if (observation.remoteId !== conventionalUid(path))
       odd[path.slice(list.path.length)] = observation.remoteId
   }
+  const before = walk.lists.filter((one) => one.path < list.path)
+  const copies = await alsoIn(
+    walk,
+    before,
+    shown.map(({ remoteId }) => remoteId),
+  )
+  observations.push(...shown.filter(({ remoteId }) => !copies.has(remoteId)))
   return odd
 }
 

@@ -47,7 +47,7 @@ export async function updateTask(
     for (let round = 0; round < MOST_ROUNDS && found !== undefined; round += 1) {
       const task = readable(found)
       if (wasEdited(op, task)) return overtaken(op, askedAt)
-      const text = changedIcs(task.ics, {
+      const text = encoded(task.ics, {
         fields: fieldsOf(op),
         marker: op.marker,
         beside: op.beside,
@@ -70,7 +70,7 @@ export async function updateTask(
     }
     return found === undefined ? failed(op, gone('task'), askedAt, at) : overtaken(op, askedAt)
   } catch (error) {
-    return failed(op, asProviderError(error) satisfies ProviderError, askedAt, at)
+    return failed(op, asProviderError(error), askedAt, at)
   }
 }
 
@@ -93,6 +93,16 @@ export async function deleteTask(
     found = await again(client, account, op, found.resource, answer)
   }
   return overtaken(op, askedAt)
+}
+
+/** A task that cannot be put together again is refused by itself; it must not end a call that writes others. */
+function encoded(...given: Parameters<typeof changedIcs>): string | null {
+  try {
+    return changedIcs(...given)
+  } catch {
+    // What ical.js says of it may quote it.
+    throw unreadable()
+  }
 }
 
 function readable({ decoded }: Found) {

@@ -162,6 +162,11 @@ export type ContainerRef = Pick<RemoteContainer, 'kind' | 'remoteId'>
  * service has no such move.
  */
 export type Containers = {
+  /** The kinds that there are, from the outermost; one of a later kind lies in one of the kind before. */
+  readonly kinds: readonly RemoteContainer['kind'][]
+  /** Whether one goes below another parent, and into an archive and back; else `move` and `archive` throw `invalid`. */
+  readonly moves: boolean
+  readonly archives: boolean
   /** Every active one that this key sees. */
   list(connection: Connection): Promise<{
     readonly askedAt: DbTime

@@ -1,3 +1,4 @@
+import { createCalDav } from './caldav/index.ts'
 import type { Provider } from './contract.ts'
 import { createFollowUpBoss } from './follow-up-boss/index.ts'
 import { createLocal } from './local/index.ts'
@@ -9,6 +10,6 @@ import { createTodoist } from './todoist/index.ts'
  * tasks, which lie in the record.
  */
 export function createProviders(local: LocalTaskStore): ReadonlyMap<string, Provider> {
-  const all = [createFollowUpBoss(), createTodoist(), createLocal(local)]
+  const all = [createFollowUpBoss(), createTodoist(), createCalDav(), createLocal(local)]
   return new Map(all.map((provider) => [provider.kind, provider]))
 }

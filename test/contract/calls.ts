@@ -9,7 +9,7 @@ import type { Service } from './world.ts'
 export type Prepared = (stage: Stage) => Promise<(connection: Connection) => Promise<unknown>>
 
 /** Every call by which a provider reaches its service. */
-export function callsOf({ declares, topContainer = 'project' }: Service): readonly [string, Prepared][] {
+export function callsOf({ declares }: Service): readonly [string, Prepared][] {
   const { capabilities, people, containers, webhooks } = declares
   const all: [string, Prepared][] = [
     ['check', async (stage) => (connection) => stage.provider.check({ ...connection, facts: null })],
@@ -50,7 +50,7 @@ export function callsOf({ declares, topContainer = 'project' }: Service): readon
       },
     ],
   ]
-  if (capabilities.createIdentity === 'search')
+  if (capabilities.createIdentity !== 'server-deduplicates')
     all.push([
       'findCreated',
       async (stage) => {
@@ -74,7 +74,7 @@ export function callsOf({ declares, topContainer = 'project' }: Service): readon
         async (stage) => async (connection) =>
           stage.provider.containers?.create(connection, {
             key: randomUUID(),
-            kind: topContainer,
+            kind: containers.kinds[0] ?? 'list',
             name: 'A project',
             parent: null,
             marker: 'contract/project/general/1',

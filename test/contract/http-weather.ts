@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { type Bodies, JSON_BODIES } from './http-bodies.ts'
 import { Forecast, type Trouble, type Weather } from './weather.ts'
 
 const PAGE = '<!doctype html><html><body>Please sign in to this network</body></html>'
@@ -14,10 +15,20 @@ export type HttpWeather = Weather & {
   close(): Promise<void>
 }
 
-/** `headers` go onto every request that is passed on. */
+/** Where a request goes, and what it carries more; null: it is answered with 401. */
+export type Way = { readonly target: string; readonly headers?: Readonly<Record<string, string>> } | null
+
+/**
+ * `headers` go onto every request that is passed on. `wayOf`: decides for each request, where they do not all go to `target`.
+ * `bodies`: what `alter` changes, where that is not JSON.
+ */
 export async function openHttpWeather(
   target: string,
   headers: Readonly<Record<string, string>> = {},
+  {
+    wayOf = () => ({ target }),
+    bodies = JSON_BODIES,
+  }: { readonly wayOf?: (incoming: IncomingMessage) => Way; readonly bodies?: Bodies } = {},
 ): Promise<HttpWeather> {
   const forecast = new Forecast()
   const agent = new Agent({ keepAlive: true })
@@ -27,9 +38,16 @@ export async function openHttpWeather(
     const trouble = forecast.next()
     const body = await bytesOf(incoming)
     if (answersInstead(trouble, incoming, response)) return
-    const sent = { method: incoming.method, agent, headers: { ...incoming.headers, ...headers } }
-    const reply = await passOn(`${target}${incoming.url ?? '/'}`, sent, body)
-    deliver({ ...reply, headers: { ...reply.headers, ...added } }, trouble, alter, response)
+    const way = wayOf(incoming)
+    if (way === null) return page(response, 401, { 'www-authenticate': 'Basic realm="weather"' })
+    const sent = {
+      method: incoming.method,
+      agent,
+      headers: { ...incoming.headers, ...headers, ...way.headers },
+    }
+    const reply = await passOn(`${way.target}${incoming.url ?? '/'}`, sent, body)
+    const shown = alter === null ? reply : { ...reply, body: altered(reply, alter, bodies) }
+    deliver({ ...shown, headers: { ...reply.headers, ...added } }, trouble, response)
   }
   const server = createServer((incoming, response) => {
     // A caller that hung up, or a service that did: the connection ends here too.
@@ -103,12 +121,7 @@ function passOn(
   })
 }
 
-function deliver(
-  reply: Reply,
-  trouble: Trouble | null,
-  alter: ((body: unknown) => unknown) | null,
-  response: ServerResponse,
-): void {
+function deliver(reply: Reply, trouble: Trouble | null, response: ServerResponse): void {
   if (trouble === 'reply-lost') {
     response.socket?.destroy()
     return
@@ -117,7 +130,7 @@ function deliver(
     page(response, trouble === 'garbage' ? 200 : trouble.status)
     return
   }
-  const body = alter === null ? reply.body : altered(reply, alter)
+  const { body } = reply
   const half = body.subarray(0, Math.floor(body.length / 2))
   const shown = trouble === 'cut-short' ? half : body
   const { connection: _hop, 'transfer-encoding': _coding, ...headers } = reply.headers
@@ -126,9 +139,9 @@ function deliver(
   else response.write(half, () => response.socket?.destroy())
 }
 
-function altered({ headers, body }: Reply, alter: (body: unknown) => unknown): Buffer {
-  if (headers['content-type']?.includes('json') !== true) return body
-  return Buffer.from(JSON.stringify(alter(JSON.parse(body.toString('utf8')))))
+function altered({ headers, body }: Reply, alter: (body: unknown) => unknown, bodies: Bodies): Buffer {
+  if (headers['content-type']?.includes(bodies.type) !== true) return body
+  return Buffer.from(bodies.print(alter(bodies.parse(body.toString('utf8')))))
 }
 
 function page(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

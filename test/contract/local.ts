@@ -25,7 +25,6 @@ export const local = (databases: EmptyDatabases): Service => ({
   // Its capabilities alone are asked for.
   declares: createLocal(createLocalTaskStore(openDatabase({ url: 'postgres://nowhere.invalid/none' }))),
   wire: 'in-process',
-  topContainer: 'list',
   async open() {
     const db = await databases.take()
     const weather = new Forecast()

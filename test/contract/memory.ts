@@ -56,8 +56,8 @@ export function memory(flavour: Flavour): Service {
           decorate: async (id) => service.decorate(id, { colour: 'red' }),
           comments: async (id) => Object.values(service.get(id)?.comments ?? {}),
           async held(id) {
-            const { task, own, person: whose, container, marker, block, flags } = service.get(id) ?? {}
-            return { ...task, own, whose, container, marker, block, flags }
+            const { task, own, person: whose, marker, block, flags } = service.get(id) ?? {}
+            return { ...task, own, whose, marker, block, flags }
           },
         },
         access: {

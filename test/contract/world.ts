@@ -11,8 +11,6 @@ export type Service = {
   readonly name: string
   readonly declares: Provider
   readonly wire: Wire | 'in-process'
-  /** The sort of container that lies in nothing. Projects, the default, have sections in them; lists have nothing. */
-  readonly topContainer?: 'project' | 'list'
   open(time: TestTime): Promise<ContractWorld>
 }
 
@@ -37,6 +35,8 @@ export type ContractWorld = {
   readonly access: Access
   /** Requests that one write of many ops needs: one for all, or one for each step. */
   readonly writes: 'together' | 'one-by-one'
+  /** Requests more by which a write finds out that a task which it is to change is nowhere any more; 0 when absent. */
+  readonly missingLooks?: number
   /** Fields that this account does not let change after a task was made, although the service has them. */
   readonly refusesChangeOf?: readonly Field[]
   /** Changes every JSON answer to the provider from now on; null: no more. Needed where there is a wire. */
@@ -90,6 +90,11 @@ export type Wire = {
    * this answer cannot come like that.
    */
   readonly shortListings: Readonly<Record<string, (body: unknown) => unknown>>
+  /**
+   * True where a change of a task is sent as all that was read of it, with the change: an odd value that was read on the
+   * way is held by the service afterwards.
+   */
+  readonly writesWhole?: boolean
 }
 
 export type Access = {

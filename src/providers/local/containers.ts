@@ -17,6 +17,9 @@ export function createContainers(store: LocalTaskStore): Containers {
     return decodeList((await call(connection, () => store.changeList(which.remoteId, values))).answer)
   }
   return {
+    kinds: ['list'],
+    moves: false,
+    archives: true,
     async list(connection) {
       const { askedAt, answer } = await call(connection, () => store.lists())
       return { askedAt, containers: answer.map(decodeList) }

@@ -17,6 +17,9 @@ export function containersOf(options: MemoryOptions): Containers {
     return after
   }
   return {
+    kinds: ['project', 'section'],
+    moves: true,
+    archives: true,
     list: (connection) =>
       call(options, 'containers', connection, () => ({
         containers: [...service.containers.values()].filter((one) => one.state === 'active'),

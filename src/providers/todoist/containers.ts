@@ -21,6 +21,9 @@ import { exchange } from './write.ts'
  * cursor; otherwise it is read. All but `create` set values, so that repeating them under another uuid does no harm.
  */
 export const createContainers = (client: Client): Containers => ({
+  kinds: ['project', 'section'],
+  moves: true,
+  archives: true,
   list: (connection) => listContainers(client, connection),
   create: (connection, wanted) => create(client, connection, wanted),
 

@@ -7,7 +7,6 @@ import type { Service } from '../world.ts'
 
 /** Projects, lists and sections that Dealbridge looks after. */
 export function containerLaws(service: Service): void {
-  const { topContainer = 'project' } = service
   if (service.declares.capabilities.containers)
     describe('containers of a write', () => {
       test(
@@ -34,32 +33,24 @@ export function containerLaws(service: Service): void {
           const tasks = [...(await stage.walkAll()).seen.values()]
           expect(tasks).toHaveLength(3)
           for (const one of tasks)
-            expect(one).toMatchObject({
-              kind: 'present',
-              seen: { container: homes[0], task: { list: homes[0] } },
-            })
+            expect(one).toMatchObject({ kind: 'present', seen: { container: homes[0], task: { list: homes[0] } } })
         }),
       )
     })
 
   if (service.declares.containers === null) return
+  const { kinds, moves, archives } = service.declares.containers
+  const [outer = 'list', inner = null] = kinds
   describe('containers', () => {
     const own = (stage: Stage): Containers => present(stage.provider.containers, 'containers')
     const wanted = (name: string, changes: Partial<NewContainer> = {}): NewContainer => ({
       key: randomUUID(),
-      kind: topContainer,
+      kind: outer,
       name,
       parent: null,
       marker: `contract/${name.toLowerCase()}/general/1`,
       ...changes,
     })
-    /** A section of a project, where there are any; else what lies in nothing. */
-    const innermost = async (stage: Stage) => {
-      const top = await own(stage).create(stage.connect(), wanted('From'))
-      const parent = topContainer === 'list' ? null : top.remoteId
-      const given = wanted('Deal', { kind: parent === null ? 'list' : 'section', parent })
-      return { given, made: await own(stage).create(stage.connect(), given) }
-    }
 
     test(
       'are made once under one key, also when the first answer is lost, and the list shows them',
@@ -77,39 +68,52 @@ export function containerLaws(service: Service): void {
       }),
     )
 
+    /** One of the innermost kind, in one of the outer kind where there are two. */
+    const innermost = async (stage: Stage): Promise<NewContainer> => {
+      if (inner === null) return wanted('Deal')
+      const { remoteId: parent } = await own(stage).create(stage.connect(), wanted('From'))
+      return wanted('Deal', { kind: inner, parent })
+    }
+
     test(
-      'are renamed, marked, archived and brought back; the rest of them stays',
+      'are renamed and marked; the rest of them stays',
       staged(service, async (stage) => {
-        const connection = () => stage.connect()
-        const { given, made } = await innermost(stage)
+        const given = await innermost(stage)
+        const made = await own(stage).create(stage.connect(), given)
         expect(made).toMatchObject({ kind: given.kind, parent: given.parent, marker: given.marker })
-        const renamed = await own(stage).update(connection(), made, { name: 'Renamed' })
+        const renamed = await own(stage).update(stage.connect(), made, { name: 'Renamed' })
         expect(renamed).toMatchObject({ name: 'Renamed', marker: given.marker })
-        const marked = await own(stage).update(connection(), made, { marker: 'contract/other/general/2' })
+        const marked = await own(stage).update(stage.connect(), made, { marker: 'contract/other/general/2' })
         expect(marked).toMatchObject({ name: 'Renamed', marker: 'contract/other/general/2' })
-        const archived = await own(stage).archive(connection(), made, true)
-        expect(archived.state).toBe('archived')
-        const listed = async () =>
-          (await own(stage).list(connection())).containers.map(({ remoteId }) => remoteId)
-        expect(await listed()).not.toContain(made.remoteId)
-        expect((await own(stage).archive(connection(), made, false)).state).toBe('active')
-        expect(await listed()).toContain(made.remoteId)
+        const { containers } = await own(stage).list(stage.connect())
+        expect(containers.filter(({ remoteId }) => remoteId === made.remoteId)).toEqual([marked])
       }),
     )
 
     test(
-      topContainer === 'list' ? 'that lie in nothing are not moved' : 'are moved, and keep their name',
+      'are moved with all that they are, or refuse to be',
       staged(service, async (stage) => {
-        const { given, made } = await innermost(stage)
+        const made = await own(stage).create(stage.connect(), await innermost(stage))
         const target = await own(stage).create(stage.connect(), wanted('To'))
-        const moving = own(stage).move(stage.connect(), made, target.remoteId)
-        if (topContainer === 'list') expect((await failureOf(moving)).kind).toBe('invalid')
-        else
-          expect(await moving).toMatchObject({
-            remoteId: made.remoteId,
-            parent: target.remoteId,
-            name: given.name,
-          })
+        const move = () => own(stage).move(stage.connect(), made, target.remoteId)
+        if (moves) expect(await move()).toEqual({ ...made, parent: target.remoteId })
+        else expect((await failureOf(move())).kind).toBe('invalid')
+      }),
+    )
+
+    test(
+      'are archived and brought back, or refuse to be',
+      staged(service, async (stage) => {
+        const made = await own(stage).create(stage.connect(), await innermost(stage))
+        const archive = (archived: boolean) => own(stage).archive(stage.connect(), made, archived)
+        const listed = async () =>
+          (await own(stage).list(stage.connect())).containers.map(({ remoteId }) => remoteId)
+        if (archives) {
+          expect((await archive(true)).state).toBe('archived')
+          expect(await listed()).not.toContain(made.remoteId)
+          expect((await archive(false)).state).toBe('active')
+        } else expect((await failureOf(archive(true))).kind).toBe('invalid')
+        expect(await listed()).toContain(made.remoteId)
       }),
     )
 

@@ -1,0 +1,48 @@
+import { sameValue } from '../../core/equal.ts'
+import { sameContent } from '../../core/observe.ts'
+import type { CanonicalTask, Field, FieldValues } from '../../core/task.ts'
+import type { RemoteTask, WriteOp } from '../contract.ts'
+import { hasClosed } from './encode-completion.ts'
+import { ownEntries } from './ics.ts'
+import { keep } from './keep.ts'
+import type { Decoded } from './mapping.ts'
+
+/** All that the steps of an op set. */
+export function fieldsOf(op: WriteOp): FieldValues {
+  return Object.assign({}, ...op.steps.map((step) => step.fields)) as FieldValues
+}
+
+/** Names the step that completes: an occurrence is closed once for each. */
+export function closingKey({ steps }: WriteOp): string {
+  return steps.find(({ fields }) => fields.completed !== undefined)?.key ?? ''
+}
+
+/**
+ * True when somebody has typed into what the op is to write since the plan looked: it is neither as it was, nor as it is
+ * to become. A deletion takes everything, so that anything typed counts.
+ */
+export function wasEdited(op: WriteOp, now: Decoded & { kind: 'task' }): boolean {
+  const { before, zone, verb } = op
+  const { seen } = now
+  if (before === null) return false
+  if (verb === 'delete') return !sameContent(seen, before)
+  const fields = fieldsOf(op)
+  return (Object.keys(fields) as Field[]).some((field) => {
+    if (field === 'completed' && closes(fields, seen))
+      return !hasClosed(ownEntries(now.ics), closingKey(op)) && isAnotherOccurrence(before, seen, zone)
+    const kept = (value: CanonicalTask[typeof field] | undefined) =>
+      value === undefined ? undefined : keep(field, value, { zone })
+    const shown = kept(seen.task[field])
+    return !sameValue(shown, kept(before.task[field])) && !sameValue(shown, kept(fields[field]))
+  })
+}
+
+/** An occurrence is closed, and not the task. */
+function closes({ completed }: FieldValues, seen: RemoteTask): boolean {
+  return completed === true && seen.recurs && !seen.task.completed
+}
+
+function isAnotherOccurrence(before: RemoteTask, seen: RemoteTask, zone: string): boolean {
+  const due = (task: RemoteTask) => keep('due', task.task.due, { zone })
+  return !sameValue(due(before), due(seen))
+}

@@ -1,0 +1,164 @@
+import ICAL from 'ical.js'
+import { type Beside, NOTHING_BESIDE } from '../../core/beside.ts'
+import { joinDescription, readDescription } from '../../core/description-block.ts'
+import { sameValue } from '../../core/equal.ts'
+import { manyLines } from '../../core/normalise.ts'
+import type { FieldValues, Priority } from '../../core/task.ts'
+import { writeLabels } from '../../core/type-labels.ts'
+import { RULE_LANGUAGE } from './closed-between.ts'
+import { completionEdits, doneEdits, type Edited, plain, valued } from './encode-completion.ts'
+import { timeEdits } from './encode-times.ts'
+import { type Entry, edited, type Ics, isNamed, newIcs, ownEntries, timezonesOf } from './ics.ts'
+import { inXml, keep } from './keep.ts'
+import { categoriesOf, firstText, isParent, MARKER, markerOf, parentOf, priorityOf } from './mapping.ts'
+import { vtimezone } from './zones.ts'
+
+/**
+ * What a write makes of a task: fields, what goes beside them, the task above it (undefined: it stays below the same one).
+ * `closing`: the key of the step that completes. `now`: `YYYY-MM-DDTHH:MM:SSZ`.
+ */
+export type Change = {
+  readonly fields: FieldValues
+  readonly marker: string | null
+  readonly beside: Beside | null
+  readonly zone: string
+  readonly parent?: string | null | undefined
+  readonly closing: string
+  readonly now: string
+}
+
+/** The resource after a change; null when it is so already. What the change does not speak of stays to the letter. */
+export function changedIcs(ics: Ics, change: Change): string | null {
+  const entries = ownEntries(ics)
+  const timezones = timezonesOf(ics)
+  const edits = editsOf(entries, timezones, change)
+  if (edits.size === 0) return null
+  for (const stamp of ['last-modified', 'dtstamp']) edits.set(stamp, [stamped(stamp, change.now)])
+  const known = new Set(timezones.map((one) => String(one.getFirstPropertyValue('tzid'))))
+  return edited(ics, edits, zonesOf(edits, change.now, known))
+}
+
+/** A new resource. */
+export function createdIcs(uid: string, change: Change): string {
+  const { fields, now } = change
+  const edits = editsOf([], [], { ...change, fields: { title: '', ...fields, completed: false } })
+  const stamps = ['dtstamp', 'created', 'last-modified'].map((name) => stamped(name, now))
+  const done =
+    fields.completed === true ? doneEdits(now) : new Map([['status', [valued('status', 'NEEDS-ACTION')]]])
+  const rule = ruleOf(fields)
+  const properties = [...edits, ...done].flatMap(([, written]) => written)
+  return newIcs(
+    [valued('uid', uid), ...stamps, ...properties, ...(rule === null ? [] : [rule])],
+    zonesOf(edits, now, new Set()),
+  )
+}
+
+function editsOf(
+  entries: readonly Entry[],
+  timezones: readonly ICAL.Component[],
+  { fields, marker, beside, zone, parent, closing, now }: Change,
+): Edited {
+  const edits: Edited = new Map(timeEdits(entries, timezones, fields, zone))
+  const title = fields.title === undefined ? null : keep('title', fields.title, { zone })
+  if (
+    title !== null &&
+    (entries.length === 0 || title !== keep('title', firstText(entries, 'summary'), { zone }))
+  )
+    edits.set('summary', [valued('summary', title)])
+  const description = descriptionOf(entries, { fields, marker, beside, zone })
+  if (description !== null)
+    edits.set('description', description === '' ? [] : [valued('description', description)])
+  if (marker !== null && marker !== markerOf(entries)) edits.set(MARKER, [plain(MARKER, marker)])
+  if (fields.priority !== undefined && fields.priority !== priorityOf(entries))
+    edits.set('priority', fields.priority === null ? [] : [valued('priority', PRIORITIES[fields.priority])])
+  const categories = categoryEdit(entries, fields, beside)
+  if (categories !== null) edits.set('categories', categories)
+  if (parent !== undefined && parent !== parentOf(entries)) edits.set('related-to', below(entries, parent))
+  if (fields.completed !== undefined)
+    for (const [name, written] of completionEdits(withEdits(entries, edits), fields.completed, {
+      key: closing,
+      now,
+    }))
+      edits.set(name, written)
+  return edits
+}
+
+const PRIORITIES: Readonly<Record<Priority, number>> = { 1: 1, 2: 3, 3: 5, 4: 9 }
+
+/** Null where the description stays as it is. The marker stands in it only below lines of ours, else in a property. */
+function descriptionOf(
+  entries: readonly Entry[],
+  { fields, beside, zone, ...change }: Pick<Change, 'fields' | 'marker' | 'beside' | 'zone'>,
+): string | null {
+  const there = firstText(entries, 'description')
+  const before = readDescription(there)
+  const marker = change.marker ?? before.marker ?? markerOf(entries)
+  const lines = beside?.block ?? before.lines
+  const kept = (notes: string) => keep('notes', notes, { zone })
+  const changes = fields.notes !== undefined && kept(fields.notes) !== kept(before.notes)
+  const remarked = before.marker !== null && before.marker !== marker
+  if (!changes && !remarked && (beside?.block ?? null) === null) return null
+  const notes = changes ? kept(fields.notes ?? '') : manyLines(before.notes)
+  const wanted = lines.length === 0 ? notes : joinDescription(notes, lines, marker, Number.POSITIVE_INFINITY)
+  return wanted === there.trimEnd() ? null : wanted
+}
+
+function categoryEdit(
+  entries: readonly Entry[],
+  { labels, type }: FieldValues,
+  beside: Beside | null,
+): readonly ICAL.Property[] | null {
+  const raw = categoriesOf(entries)
+  const { flags } = beside ?? NOTHING_BESIDE
+  const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags })
+  if (sameValue(raw, wanted)) return null
+  if (wanted.length === 0) return []
+  const there = entries.find(isNamed('categories'))?.property
+  const property = new ICAL.Property(there === undefined ? 'categories' : structuredClone(there.jCal))
+  property.setValues(wanted)
+  return [property]
+}
+
+/** Other relations than that to the parent stay. */
+function below(entries: readonly Entry[], parent: string | null): readonly ICAL.Property[] {
+  const others = entries
+    .filter(isNamed('related-to'))
+    .filter(({ property }) => !isParent(property))
+    .map(({ property }) => property)
+  if (parent === null) return others
+  const property = valued('related-to', parent)
+  property.setParameter('reltype', 'PARENT')
+  return [...others, property]
+}
+
+/** The properties as they will be, for what is decided by them. */
+function withEdits(entries: readonly Entry[], edits: Edited): readonly Entry[] {
+  const stays = entries.filter(({ property }) => !edits.has(property.name))
+  return [...stays, ...[...edits].flatMap(([, written]) => written.map((property) => ({ at: 0, property })))]
+}
+
+function ruleOf({ recurrence }: FieldValues): ICAL.Property | null {
+  if (recurrence?.language !== RULE_LANGUAGE) return null
+  try {
+    const property = new ICAL.Property('rrule')
+    property.setValue(ICAL.Recur.fromString(recurrence.text))
+    return property
+  } catch {
+    return null
+  }
+}
+
+function zonesOf(edits: Edited, now: string, known: ReadonlySet<string>): string[] {
+  const wanted = new Map<string, string>()
+  for (const property of [...edits.values()].flat()) {
+    const zone = property.getFirstParameter('tzid')
+    if (zone === undefined || known.has(zone)) continue
+    const clock = String(property.jCal[3])
+    wanted.set(zone, clock.includes('T') ? `${clock.slice(0, 19)}Z` : now)
+  }
+  return [...wanted].map(([zone, at]) => vtimezone(zone, at))
+}
+
+function stamped(name: string, now: string): ICAL.Property {
+  return valued(name, ICAL.Time.fromDateTimeString(now))
+}

@@ -1,0 +1,27 @@
+import { createTurns } from './turns.ts'
+
+/** Somebody else's program may write at the same moment, too. */
+const MOST_TRIES = 5
+export const LOCKED = 423
+
+/**
+ * Some servers take one write to a list at a time and refuse others that come meanwhile (Xandikos: its lists are git
+ * repositories), most make them wait. So writes to a list go out at once until one is refused as locked, and one after
+ * another from then on. That one has done nothing, and is sent again.
+ */
+export function createQueues() {
+  const turns = createTurns(1)
+  const known = new Set<string>()
+  return async <A extends { readonly status: number }>(list: string, send: () => Promise<A>): Promise<A> => {
+    if (!known.has(list)) {
+      const answer = await send()
+      if (answer.status !== LOCKED) return answer
+      known.add(list)
+    }
+    return turns(list, async () => {
+      let answer = await send()
+      for (let tries = 1; answer.status === LOCKED && tries < MOST_TRIES; tries += 1) answer = await send()
+      return answer
+    })
+  }
+}

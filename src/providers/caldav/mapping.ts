@@ -1,0 +1,163 @@
+import type ICAL from 'ical.js'
+import { readDescription } from '../../core/description-block.ts'
+import type { Due } from '../../core/due.ts'
+import { MARKER_FORM } from '../../core/marker.ts'
+import { manyLines, oneLine } from '../../core/normalise.ts'
+import type { Priority } from '../../core/task.ts'
+import { flagsOf, readLabels } from '../../core/type-labels.ts'
+import type { Observation, RemoteTask } from '../contract.ts'
+import { RULE_LANGUAGE } from './closed-between.ts'
+import { conventionalUid, listId } from './hrefs.ts'
+import { type Entry, type Ics, isNamed, ownEntries, readIcs, timezonesOf } from './ics.ts'
+import { readStart, readTime, timeAfter } from './times.ts'
+
+/** Our marker, and what we count of a task that repeats. `CLOSED`: the key of the step that has closed an occurrence last. */
+export const MARKER = 'x-dealbridge-marker'
+export const COMPLETIONS = 'x-dealbridge-completions'
+export const CLOSED = 'x-dealbridge-closed'
+
+/** A resource as the server showed it. `path`: see `pathOf`; `etag`: verbatim, null where it did not tell. */
+export type Resource = { readonly path: string; readonly etag: string | null; readonly text: string }
+
+/** What a resource holds: a task, something else, or what cannot be read. `uid`: its own, else by its name. */
+export type Decoded =
+  | { readonly kind: 'task'; readonly uid: string; readonly ics: Ics; readonly seen: RemoteTask }
+  | { readonly kind: 'unreadable'; readonly uid: string }
+  | { readonly kind: 'other' }
+
+/** `home`: the path of the collection in which the lists lie. */
+export function decode(resource: Resource, home: string): Decoded {
+  const ics = readIcs(resource.text)
+  if (ics === 'no-task') return { kind: 'other' }
+  if (ics === 'unreadable') return { kind: 'unreadable', uid: conventionalUid(resource.path) }
+  const entries = ownEntries(ics)
+  const uid = firstText(entries, 'uid') || conventionalUid(resource.path)
+  try {
+    const seen = taskOf(entries, timezonesOf(ics), resource, home)
+    return { kind: 'task', uid, ics, seen }
+  } catch {
+    // A date that no calendar has, a rule that is none: whatever it is, it is this task's alone.
+    return { kind: 'unreadable', uid }
+  }
+}
+
+/** Null for a resource that is no task. */
+export function observe(decoded: Decoded): Observation | null {
+  switch (decoded.kind) {
+    case 'task':
+      return { kind: 'present', remoteId: decoded.uid, seen: decoded.seen }
+    case 'unreadable':
+      return { kind: 'unknown', remoteId: decoded.uid, why: 'unreadable' }
+    case 'other':
+      return null
+  }
+}
+
+function taskOf(
+  entries: readonly Entry[],
+  timezones: readonly ICAL.Component[],
+  { path, etag }: Resource,
+  home: string,
+): RemoteTask {
+  const raw = categoriesOf(entries)
+  const description = readDescription(firstText(entries, 'description'))
+  const rule = entries.find(isNamed('rrule'))?.property
+  const list = listId(home, path.slice(0, path.lastIndexOf('/') + 1))
+  const start = entries.find(isNamed('dtstart'))?.property
+  const closings = countOf(entries)
+  return {
+    task: {
+      title: oneLine(firstText(entries, 'summary')),
+      notes: manyLines(description.notes),
+      due: dueOf(entries, timezones),
+      start: start === undefined ? null : readStart(start, timezones),
+      recurrence: rule === undefined ? null : { text: String(rule.getFirstValue()), language: RULE_LANGUAGE },
+      priority: priorityOf(entries),
+      ...readLabels(raw),
+      completed: isCompleted(entries),
+      assignee: null,
+      list,
+      parent: parentOf(entries),
+    },
+    // Times of change are the clients' own (LAST-MODIFIED), and an etag has no order.
+    version: null,
+    container: list,
+    person: null,
+    assignedTo: null,
+    marker: description.marker ?? markerOf(entries),
+    madeBy: null,
+    // CREATED is by its client's clock.
+    madeAt: null,
+    recurs: rule !== undefined || entries.some(isNamed('rdate')),
+    // Nobody counts: see `closedBetween`.
+    completions: 0,
+    flags: flagsOf(raw),
+    block: description.lines,
+    extra: { href: path, ...(etag === null ? {} : { etag }), ...(closings > 0 ? { closings } : {}) },
+  }
+}
+
+/** DUE, or what DTSTART and DURATION make of it: a task has one or the other (RFC 5545, 3.6.2). */
+export function dueOf(entries: readonly Entry[], timezones: readonly ICAL.Component[]): Due | null {
+  const due = entries.find(isNamed('due'))?.property
+  if (due !== undefined) return readTime(due, timezones)
+  const start = entries.find(isNamed('dtstart'))?.property
+  const duration = entries.find(isNamed('duration'))?.property.getFirstValue()
+  if (start === undefined || duration === undefined || duration === null) return null
+  return timeAfter(readTime(start, timezones), duration as ICAL.Duration)
+}
+
+/**
+ * 1 to 9, from the highest, in steps of RFC 5545 (3.8.1.9): 1 to 4 is high, 5 medium, 6 to 9 low. Ours are 1, 3, 5 and 9, so
+ * that an app of three steps shows the two higher ones as high.
+ */
+export function priorityOf(entries: readonly Entry[]): Priority | null {
+  const number = Number(firstText(entries, 'priority') || 0)
+  if (!Number.isInteger(number) || number < 1 || number > 9) return null
+  if (number <= 2) return 1
+  if (number <= 4) return 2
+  return number === 5 ? 3 : 4
+}
+
+/**
+ * Clients set STATUS, COMPLETED or both. A cancelled task counts as completed: nobody is to do it any more, and shown as
+ * an open one elsewhere it would be done after all.
+ */
+export function isCompleted(entries: readonly Entry[]): boolean {
+  const status = firstText(entries, 'status').toUpperCase()
+  return status === 'COMPLETED' || status === 'CANCELLED' || entries.some(isNamed('completed'))
+}
+
+/** Names in their own order, of all the lines that hold some. */
+export function categoriesOf(entries: readonly Entry[]): string[] {
+  return entries
+    .filter(isNamed('categories'))
+    .flatMap(({ property }) => property.getValues().map(String))
+    .filter((name) => name !== '')
+}
+
+/** The UID of the task above; RELATED-TO means the parent unless it says another relation (RFC 5545, 3.2.15). */
+export function parentOf(entries: readonly Entry[]): string | null {
+  const above = entries.filter(isNamed('related-to')).find(({ property }) => isParent(property))
+  return above === undefined ? null : String(above.property.getFirstValue()) || null
+}
+
+export function isParent(property: ICAL.Property): boolean {
+  return (property.getFirstParameter('reltype') ?? 'PARENT').toUpperCase() === 'PARENT'
+}
+
+export function countOf(entries: readonly Entry[]): number {
+  const count = Number(firstText(entries, COMPLETIONS) || 0)
+  return Number.isSafeInteger(count) && count > 0 ? count : 0
+}
+
+/** Anything else there was put there by somebody else. */
+export function markerOf(entries: readonly Entry[]): string | null {
+  const marker = firstText(entries, MARKER)
+  return new RegExp(`^${MARKER_FORM}$`, 'i').test(marker) ? marker : null
+}
+
+export function firstText(entries: readonly Entry[], name: string): string {
+  const value = entries.find(isNamed(name))?.property.getFirstValue()
+  return value === undefined || value === null ? '' : String(value)
+}

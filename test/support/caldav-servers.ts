@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startGuard } from './guard.ts'
+import { PYTHON, pythonPackages } from './python-packages.ts'
+
+/** A real CalDAV server on this machine, in a folder of its own. */
+export type CalDavServer = {
+  readonly url: string
+  /** Where the server keeps its users' collections. */
+  readonly storage: string
+  /** Who may sign in, by their passwords. Xandikos leaves that to the proxy in front of it: `X-Remote-User`. */
+  setUsers(users: Readonly<Record<string, string>>): Promise<void>
+  /** Another server, on a copy of all that this one holds now. */
+  copy(): Promise<CalDavServer>
+  close(): Promise<void>
+}
+
+export type ServerKind = 'radicale' | 'xandikos'
+
+const START_MS = 30_000
+
+/** Starts one; whoever does so closes it. `from`: a folder whose content it begins with. */
+export async function startCalDav(kind: ServerKind, from?: string): Promise<CalDavServer> {
+  const packages = await pythonPackages()
+  const folder = await mkdtemp(join(tmpdir(), `dealbridge-${kind}-`))
+  const guard = startGuard(folder)
+  const storage = join(folder, 'storage')
+  await mkdir(storage)
+  if (from !== undefined) await cp(from, storage, { recursive: true })
+  const users = join(folder, 'users')
+  await writeFile(users, '')
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const log: string[] = []
+  const child = spawn(PYTHON, await argumentsOf(kind, { folder, storage, users, port }), {
+    env: { ...process.env, PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  })
+  child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text))
+  if (child.pid !== undefined) guard.watch(child.pid)
+  const close = async () => {
+    await stop(child)
+    await rm(folder, { recursive: true, force: true })
+    guard.dismiss()
+  }
+  try {
+    await answering(url, child)
+  } catch (cause) {
+    await close()
+    throw new Error(`${kind} did not start: ${log.join('').trim().split('\n').at(-1) ?? ''}`, { cause })
+  }
+  return {
+    url,
+    storage,
+    setUsers: (all) =>
+      writeFile(
+        users,
+        Object.entries(all)
+          .map(([name, password]) => `${name}:${password}\n`)
+          .join(''),
+      ),
+    copy: () => startCalDav(kind, storage),
+    close,
+  }
+}
+
+type Place = {
+  readonly folder: string
+  readonly storage: string
+  readonly users: string
+  readonly port: number
+}
+
+async function argumentsOf(kind: ServerKind, { folder, storage, users, port }: Place): Promise<string[]> {
+  switch (kind) {
+    case 'radicale': {
+      const config = join(folder, 'config')
+      await writeFile(
+        config,
+        [
+          `[server]\nhosts = 127.0.0.1:${port}`,
+          `[auth]\ntype = htpasswd\nhtpasswd_filename = ${users}\nhtpasswd_encryption = plain\ndelay = 0`,
+          `[rights]\ntype = owner_only`,
+          `[storage]\nfilesystem_folder = ${storage}`,
+          `[web]\ntype = none`,
+          `[logging]\nlevel = error`,
+        ].join('\n'),
+      )
+      return ['-m', 'radicale', '--config', config]
+    }
+    case 'xandikos':
+      return [
+        ...['-m', 'xandikos', 'multi-user', '-d', storage, '--state-dir', join(folder, 'state')],
+        ...['-l', '127.0.0.1', '-p', String(port), '--trust-x-remote-user-from', '127.0.0.1'],
+      ]
+  }
+}
+
+/** Neither server can be told to choose one and to say which. */
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  probe.listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
+
+async function answering(url: string, child: ChildProcess): Promise<void> {
+  const until = Date.now() + START_MS
+  for (;;) {
+    if (child.exitCode !== null) throw new Error(`The server has ended with ${child.exitCode}`)
+    try {
+      await fetch(url, { signal: AbortSignal.timeout(5_000) })
+      return
+    } catch (error) {
+      if (Date.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return
+  const ended = once(child, 'exit')
+  // The group: the server may have made children of its own.
+  process.kill(-child.pid, 'SIGKILL')
+  await ended
+}

@@ -117,8 +117,9 @@ export async function connectionById(sql: Db | Tx, id: string): Promise<Connecti
 }
 
 export async function allConnections(sql: Db | Tx): Promise<ConnectionRow[]> {
+  // By way of JSON: the record may still be of a version without this column.
   return sql<ConnectionRow[]>`
-    select ${sql.unsafe(COLUMNS)} from connection where removed_at is null order by id`
+    select ${sql.unsafe(COLUMNS)} from connection c where to_jsonb(c) ->> 'removed_at' is null order by id`
 }
 
 export function openCredentials(row: ConnectionRow, secret: string): Credentials {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { AS_USER, simClient } from '../../simulators/kit/client.ts'
 import { add, edit, lists, pause, remove, retry } from '../../src/starter/commands/connect.ts'
 import * as map from '../../src/starter/commands/map.ts'
-import { add as addRoute, remove as removeRoute } from '../../src/starter/commands/route-admin.ts'
+import { add as addRoute, remove as removeRoute, start } from '../../src/starter/commands/route-admin.ts'
 import type { Deciding } from '../../src/starter/deciding.ts'
 import type { Db } from '../../src/store/database.ts'
 import { allRoutes } from '../../src/store/routes.ts'
@@ -95,7 +95,10 @@ it('lists are mapped by name, what is in both is matched, and removed ones are i
   expect(json).toMatchObject({ left: work, right: home, direction: 'both' })
   expect(await codeOf(map.add(deciding, names, { direction: 'both' }))).toBe('MAPPED_ALREADY')
 
+  expect((await start(deciding, 'lists', { yes: true })).json).toMatchObject({ begun: true })
+  expect(accounts.told.at(-1)).toBe('fill lists')
   await accounts.fillAndSettle()
+  expect((await start(deciding, 'lists', { yes: true })).json).toMatchObject({ begun: false })
   expect(await accounts.titles('work')).toEqual(['Both', 'One'])
   expect(await accounts.titles('home')).toEqual(['Both', 'One'])
 

@@ -95,7 +95,7 @@ export async function add(
   const head = `${left.name} ${ARROWS[way]} ${right.name} on route ${route.name}.`
   const next = begins
     ? 'Tasks that are in both are matched first; the others follow.'
-    : `Next: ${quoted('plan')} shows what the first sync would write.`
+    : `Next: map more lists, or ${quoted(`route start ${route.name}`)} begins the first sync.`
   return {
     json: { mapping: mapping.id, route: route.name, ...lists },
     lines: dryRun ? [DRY, head] : [head, next],

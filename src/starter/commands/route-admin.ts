@@ -14,6 +14,7 @@ import {
 } from '../../core/policy.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import { type Answer, DRY, say } from '../answer.ts'
+import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { defaultPolicy, listPolicy } from '../default-policy.ts'
@@ -22,6 +23,7 @@ import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
+type StartFlags = JsonFlag & { readonly yes?: boolean }
 type PolicyFlags = JsonFlag & {
   readonly direction?: Direction
   readonly conflicts?: ConflictRule
@@ -45,6 +47,14 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
       finish(
         await decide(async (deciding) => say(await add(deciding, { name, left, right }, flags), flags.json)),
       ),
+    )
+  route
+    .command('start <route>')
+    .description('begin the first sync of a route: what is on both sides is matched, the rest is made')
+    .option('--yes', 'do not ask')
+    .option('--json', 'one JSON document on stdout')
+    .action(async (name: string, flags: StartFlags) =>
+      finish(await decide(async (deciding) => say(await start(deciding, name, flags), flags.json))),
     )
   route
     .command('edit <route>')
@@ -80,7 +90,7 @@ export async function add(
   const usual = crm ? defaultPolicy(zone) : listPolicy(zone)
   const { route, back } = await addRouteBetween(deps, { ...given, policy: withFlags(usual, flags) })
   const next = crm
-    ? `Next: ${quoted('plan')} shows what the first sync would write.`
+    ? `Next: ${quoted('plan')} shows what the first sync would write, ${quoted(`route start ${given.name}`)} begins it.`
     : `Next: ${quoted(`map add ${given.name} <list> <list>`)}; ${quoted(`connect lists ${given.left}`)} shows the lists.`
   return {
     json: { route: route.name, state: route.state, back, policy: route.policy },
@@ -91,6 +101,28 @@ export async function add(
       next,
     ],
     outcome: 0,
+  }
+}
+
+export async function start(
+  { deps, fill, signal }: Deciding,
+  name: string,
+  { yes = false }: StartFlags,
+): Promise<Answer> {
+  const route = await routeNamed(deps.db, name)
+  if (route.state !== 'draft')
+    return {
+      json: { route: name, state: route.state, begun: false },
+      lines: [`The first sync of ${name} has begun already: it is ${route.state}.`],
+      outcome: 0,
+    }
+  const shown = `${quoted('plan')} shows what the first sync of ${name} would write.`
+  if (!yes) await requireYes(signal, [shown], `The first sync of ${name} has not begun.`)
+  const outcome = await fill(route)
+  return {
+    json: { route: name, state: 'matching', begun: true },
+    lines: [`The first sync of ${name} begins; ${quoted('status --wait')} returns when it is settled.`],
+    outcome,
   }
 }
 

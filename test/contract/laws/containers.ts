@@ -33,7 +33,10 @@ export function containerLaws(service: Service): void {
           const tasks = [...(await stage.walkAll()).seen.values()]
           expect(tasks).toHaveLength(3)
           for (const one of tasks)
-            expect(one).toMatchObject({ kind: 'present', seen: { container: homes[0], task: { list: homes[0] } } })
+            expect(one).toMatchObject({
+              kind: 'present',
+              seen: { container: homes[0], task: { list: homes[0] } },
+            })
         }),
       )
     })

@@ -14,6 +14,7 @@ const asked: Exchange = {
   answer: '{"id":7,"name":"T1"}',
   writes: false,
   stale: false,
+  heard: true,
 }
 const look = (count: number, more: Partial<Exchange> = {}): Exchange => ({ ...asked, count, ...more })
 const write = (count: number, more: Partial<Exchange> = {}): Exchange => ({

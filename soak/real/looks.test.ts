@@ -14,6 +14,7 @@ const asked: Exchange = {
   answer: '{"id":7,"name":"T1"}',
   writes: false,
   stale: false,
+  heard: true,
 }
 const look = (count: number, more: Partial<Exchange> = {}): Exchange => ({ ...asked, count, ...more })
 const write = (count: number, more: Partial<Exchange> = {}): Exchange => ({
@@ -44,6 +45,8 @@ describe('the look of a write', () => {
   test('is of the same life of the worker', () => {
     expect(looksOf([look(1_000), write(5_000)], [2_000])).toEqual([null])
     expect(looksOf([look(1_000), look(3_000), write(5_000)], [2_000])).toEqual([3_000])
+    // It was on its way when its process was killed.
+    expect(looksOf([look(1_000), write(5_000)], [4_900])).toEqual([1_000])
     expect(looksOf([look(1_000), write(5_000)], [6_000])).toEqual([1_000])
   })
 

@@ -3,6 +3,9 @@ import type { Exchange } from '../../test/histories/services/journal.ts'
 /** What a look that came so shortly before a write has shown may not have reached the plan of that write. */
 const ON_ITS_WAY_MS = 1_000
 
+/** A request that was on its way when its process was killed arrives within this time; a new process takes longer to begin. */
+const LAST_BREATH_MS = 1_000
+
 export type Course = {
   readonly exchanges: readonly Exchange[]
   /** Milliseconds. */
@@ -17,11 +20,14 @@ export type Course = {
  * which the product has had the time to take in, and none of an earlier life of the worker: an attempt ends with it.
  */
 export function attemptsOf({ exchanges, timeOf, deaths }: Course): Exchange[] {
+  const heard = ({ count }: Exchange) =>
+    !deaths.some((death) => death > count && timeOf(death) < timeOf(count) + LAST_BREATH_MS)
   return exchanges
+    .map((one) => ({ ...one, heard: one.heard && heard(one) }))
     .filter((one) => one.writes)
     .flatMap((write) => partsOf(write))
     .flatMap((write, began) => {
-      const born = deaths.findLast((count) => count < write.count) ?? 0
+      const born = deaths.findLast((count) => timeOf(count) < timeOf(write.count) - LAST_BREATH_MS) ?? 0
       const looks = exchanges.filter(
         (one) =>
           one.side === write.side &&

@@ -7,7 +7,8 @@ import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
 import type { FirstSyncRule } from '../core/policy.ts'
 import { ambiguityViews, openAmbiguities } from '../store/ambiguities.ts'
 import { inTransaction } from '../store/database.ts'
-import { setRouteState } from '../store/routes.ts'
+import { routeById, setRouteState } from '../store/routes.ts'
+import { routeStatus } from '../store/status.ts'
 import { linkAmbiguous, separateAmbiguous } from './ambiguous.ts'
 import { activateRoute } from './fill.ts'
 import { discardPair, retryPair } from './person-decides.ts'
@@ -241,6 +242,10 @@ describe('a create whose answer was lost', () => {
   it('is the one that a person names, and the other is a task of its own', async () => {
     const { ours, twin, question } = await lostCreate()
     expect(question).toMatchObject({ candidates: [ours, twin], firstSync: false })
+    // They wait for a person, and for nobody else.
+    const { name } = await routeById(record.db, world.routeId)
+    const status = (await routeStatus(record.db)).find(({ route }) => route === name)
+    expect(status).toMatchObject({ pending: 0, waiting: 1 })
     await link(question?.id ?? '', ours)
     await settle()
     expect(titles('left')).toEqual(['Once', 'Once'])

@@ -1,4 +1,5 @@
 import type { Log } from '../config/log.ts'
+import type { DbTime } from '../core/db-time.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Db } from '../store/database.ts'
 
@@ -25,6 +26,8 @@ export type Deps = {
   readonly timing: Timing
   readonly log: Log
   readonly wakeTasks: WakeTasks
+  /** When this process began, by the database: what an earlier one has seen is looked at anew before it is written over. */
+  readonly startedAt?: DbTime | undefined
 }
 
 export function providerOf(deps: Pick<Deps, 'providers'>, kind: string): Provider {

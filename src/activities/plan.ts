@@ -49,16 +49,16 @@ export async function plan(deps: Deps, input: PlanInput): Promise<PlanOutput> {
 const LOOK_COUNTS_MS = 15_000
 
 /** From when on a look counts as one of this attempt. A preview takes everything for current. */
-function lookedAfter({ since, offline }: PlanInput, now: DbTime): DbTime {
+function lookedAfter({ since, offline }: PlanInput, now: DbTime, startedAt = since): DbTime {
   if (since === undefined || offline === true) return since ?? now
-  return later(since, plusMs(now, -LOOK_COUNTS_MS))
+  return later(later(since, startedAt ?? since), plusMs(now, -LOOK_COUNTS_MS))
 }
 
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
   const now = await clockNow(tx)
   const draft = new PlanDraft(
-    { now, since: lookedAfter(input, now), timing: deps.timing },
+    { now, since: lookedAfter(input, now, deps.startedAt), timing: deps.timing },
     { ...input, asked: await pairsInConflict(tx, input.pairIds) },
   )
   await confirmShown(tx, deps, input.pairIds, draft.clock)

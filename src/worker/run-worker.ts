@@ -9,6 +9,7 @@ import type { Config } from '../config/parse.ts'
 import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
+import { clockNow } from '../store/clock.ts'
 import { openDatabase } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { connectClient } from './connect.ts'
@@ -45,6 +46,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     timing: timingOf(config),
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
+    startedAt: await clockNow(db),
   }
   const patience = new Patience(log)
   const workers = await createWorkers({ connection, namespace, deps, patience })

@@ -19,6 +19,8 @@ export type Exchange = {
   readonly writes: boolean
   /** It was shown the past. */
   readonly stale: boolean
+  /** The worker lived to hear the answer. */
+  readonly heard: boolean
 }
 
 /** What the product asked of the services, and a count of everything that happened. */
@@ -63,7 +65,7 @@ export class Journal {
     const act = async () => {
       const stale = await this.#staleFaults(sim)
       const answer = await sim.call(request.method, request.path, request.headers, request.body)
-      const done: Exchange = {
+      const done = {
         count: this.next(),
         worker: life?.name ?? '',
         began: life?.began ?? 0,
@@ -73,9 +75,11 @@ export class Journal {
         answer: answer === 'cut' ? '' : answer.sent.toString('utf8'),
         stale: (await this.#staleFaults(sim)) !== stale,
         writes: side === 'left' ? request.method !== 'GET' : request.body.includes('"commands":'),
+        heard: false,
       }
       this.exchanges.push(done)
       await life?.turn(described(done))
+      done.heard = true
       return answer
     }
     return life === undefined ? act() : life.inLine(act)

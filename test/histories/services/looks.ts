@@ -36,7 +36,7 @@ export function fellIntoWindow(
 export function cameBackUnseen(exchanges: readonly Exchange[], write: UserWrite): boolean {
   const { count, field, remoteId, side, value } = write
   const look = exchanges.findLast(
-    (one) => one.count < count && one.side === side && !one.stale && shows(one, remoteId),
+    (one) => one.count < count && one.side === side && one.heard && !one.stale && shows(one, remoteId),
   )
   const shown = look === undefined ? null : objectIn(look.answer, remoteId)
   return shown !== null && same(field, valuesOf(side, shown)[field], value)

@@ -113,6 +113,7 @@ describe('the oracle', () => {
       status: 200,
       answer: '',
       stale: false,
+      heard: true,
     } as const
     const write = { ...asked, count: 6, body: '{"id":"item1"}', writes: true }
     const look = { ...asked, body: '', writes: false }

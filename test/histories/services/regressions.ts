@@ -497,4 +497,23 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       looked: true,
     },
   },
+  {
+    why: 'the oracle: what a user took back before anybody had heard that it was done looks as if it had not been done',
+    script: {
+      ...kept(1414881, [
+        { do: 'create', side: 'left', token: 'T3', value: 0.9518565451726317, how: 'token' },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'complete', token: 'T1', value: 0.4860704648308456 }] },
+        { do: 'run', worker: 'a', job: LOOK_RIGHT, steps: 1 },
+        { do: 'run', worker: 'a', job: WORK, steps: 200 },
+        { do: 'run', worker: 'a', job: WORK, steps: 1 },
+        { do: 'fault', side: 'left', word: 'truncated-json', times: 1 },
+        { do: 'run', worker: 'a', job: WORK, steps: 9 },
+        { do: 'kill', worker: 'a' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'reopen', token: 'T1', value: 0.5244088359177113 }] },
+      ]),
+      features: ['recurrence', 'labelSets', 'noSync', 'crmLabel'],
+      looked: true,
+    },
+  },
 ]

@@ -26,7 +26,8 @@ export const createCalDav = ({ now = Date.now }: CalDavOptions = {}): Provider =
     name: 'CalDAV',
     capabilities,
     quota,
-    defaultBaseUrl: 'https://localhost',
+    // There is no service of that name: a person says where theirs is.
+    defaultBaseUrl: '',
     keep,
     check: (connection) => check(client, connection),
     pull: (connection, request) => pull(client, connection, request),

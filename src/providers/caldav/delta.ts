@@ -39,11 +39,17 @@ export async function deltaOf(
   return since !== null && since.etags === undefined ? null : compare(client, account, list, since)
 }
 
-/** A list's own properties tell whether anything happened at all. */
+/**
+ * A list's own properties tell whether anything happened at all. Both must say no, where there are both: in case a server
+ * keeps one of them up and not the other. They were asked for before what changed.
+ */
 function isUnchanged(list: TaskList, since: Omit<ListState, 'odd'>): boolean {
-  return since.etags === undefined
-    ? since.token !== undefined && since.token === list.token
-    : since.ctag !== undefined && since.ctag === list.ctag
+  if (since.ctag !== ctagOf(list).ctag) return false
+  return since.etags === undefined ? since.token === list.token : since.ctag !== undefined
+}
+
+function ctagOf({ ctag }: TaskList): { readonly ctag?: string } {
+  return ctag === null ? {} : { ctag }
 }
 
 async function sync(
@@ -75,7 +81,7 @@ async function sync(
     }
     const goesOn = truncated && told.token !== token
     token = told.token
-    if (!goesOn) return { ...sorted(seen), told: true, next: { token } }
+    if (!goesOn) return { ...sorted(seen), told: true, next: { token, ...ctagOf(list) } }
   }
   throw notUnderstood('read')
 }
@@ -118,7 +124,7 @@ async function compare(
     if (etag === '' || before[name] !== etag) seen.set(`${list.path}${name}`, true)
   for (const name of Object.keys(before))
     if (etags[name] === undefined) seen.set(`${list.path}${name}`, false)
-  return { ...sorted(seen), told: false, next: { etags, ...(list.ctag === null ? {} : { ctag: list.ctag }) } }
+  return { ...sorted(seen), told: false, next: { etags, ...ctagOf(list) } }
 }
 
 function sorted(seen: ReadonlyMap<string, boolean>): Pick<Delta, 'changed' | 'removed'> {

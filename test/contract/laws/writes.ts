@@ -29,9 +29,11 @@ export function writeLaws(service: Service): void {
             results.find(({ opId }) => opId === op.opId),
             'the result of an op',
           )
-          expect(result.steps.map(({ name, outcome }) => [name, outcome])).toEqual(
-            op.steps.map(({ name }) => [name, 'confirmed']),
-          )
+          const errors = result.steps.map((step) => ('error' in step ? String(step.error) : '')).join(' ')
+          expect(
+            result.steps.map(({ name, outcome }) => [name, outcome]),
+            errors,
+          ).toEqual(op.steps.map(({ name }) => [name, 'confirmed']))
           expect(gate.taken.map(({ askedAt }) => askedAt)).toContain(result.askedAt)
           const remoteId = present(result.remoteId, 'the id of a task that exists')
           if (op.verb === 'delete') expect(result.now).toBeNull()

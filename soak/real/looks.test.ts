@@ -50,6 +50,16 @@ describe('the look of a write', () => {
     expect(looksOf([look(1_000), write(5_000)], [6_000])).toEqual([1_000])
   })
 
+  test('has no answer that a process lived to hear when that was killed meanwhile', () => {
+    const heardOf = (deaths: readonly number[]) =>
+      attemptsOf({ exchanges: [write(5_000)], timeOf: (count) => count, deaths })[0]?.heard
+    expect(heardOf([])).toBe(true)
+    expect(heardOf([5_100])).toBe(false)
+    expect(heardOf([4_900])).toBe(false)
+    expect(heardOf([3_000])).toBe(true)
+    expect(heardOf([7_000])).toBe(true)
+  })
+
   test('is at its task, on its side, and has an answer', () => {
     const others = [
       look(1_000, { path: '/v1/tasks/77', answer: '{"id":77,"name":"T2"}' }),

@@ -20,8 +20,9 @@ export type Course = {
  * which the product has had the time to take in, and none of an earlier life of the worker: an attempt ends with it.
  */
 export function attemptsOf({ exchanges, timeOf, deaths }: Course): Exchange[] {
+  // It may arrive before the kill is told or after it: who sent it did not live to hear the answer.
   const heard = ({ count }: Exchange) =>
-    !deaths.some((death) => death > count && timeOf(death) < timeOf(count) + LAST_BREATH_MS)
+    !deaths.some((death) => Math.abs(timeOf(death) - timeOf(count)) < LAST_BREATH_MS)
   return exchanges
     .map((one) => ({ ...one, heard: one.heard && heard(one) }))
     .filter((one) => one.writes)

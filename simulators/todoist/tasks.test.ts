@@ -10,6 +10,11 @@ afterEach(() => client.sim.close())
 const add = (args: Record<string, unknown>) => client.command('item_add', { content: 'Task', ...args })
 
 describe('fields', () => {
+  it('names the owner of its account', async () => {
+    await client.settings({ userId: '40000001' })
+    expect(await client.task(await add({}))).toMatchObject({ user_id: '40000001', added_by_uid: '40000001' })
+  })
+
   it('has every key of the task object', async () => {
     const id = await add({ description: null, due: { date: '2026-12-03' }, deadline: { date: '2026-12-10' } })
     expect(await client.task(id)).toEqual({

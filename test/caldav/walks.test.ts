@@ -75,13 +75,13 @@ describe('walks', () => {
     const uid = await account.put(`${two}/same.ics`, ['SUMMARY:Copy'], 'same')
     await account.put(`${one}/same.ics`, ['SUMMARY:Task'], uid)
     const { last, seen } = await walk(null)
-    expect(present(seen.get(uid))).toMatchObject({ list: one, task: { title: 'Task' } })
+    expect(present(seen.get(uid))).toMatchObject({ task: { title: 'Task', list: one } })
     await account.user('PUT', `${two}/same.ics`, resource(uid, ['SUMMARY:Edited copy']))
     const edited = await walk(last.cursor)
     expect(edited.seen.has(uid)).toBe(false)
     await account.user('DELETE', `${one}/same.ics`)
     const after = await walk(edited.last.cursor)
-    expect(present(after.seen.get(uid))).toMatchObject({ list: two, task: { title: 'Edited copy' } })
+    expect(present(after.seen.get(uid))).toMatchObject({ task: { title: 'Edited copy', list: two } })
   })
 
   test('events in a list of tasks are none', async () => {

@@ -5,12 +5,12 @@ import { createLocal } from '../../src/providers/local/index.ts'
 import { createMemory, MEMORY_USER } from '../../src/providers/memory/provider.ts'
 import { MemoryService } from '../../src/providers/memory/service.ts'
 import { saveConnection, saveFacts } from '../../src/store/connections.ts'
-import { addContainer, setRemoteId } from '../../src/store/containers.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { changeTask, type TaskChange } from '../../src/store/local/change-task.ts'
 import { deleteTask } from '../../src/store/local/delete-task.ts'
 import { tasksById } from '../../src/store/local/task-rows.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
+import { addMapping } from '../../src/store/mappings.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { policy } from '../core/rules.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
@@ -40,13 +40,8 @@ beforeEach(async () => {
   await setRouteState(db, route.id, 'active')
   await markFilled(db, route.id)
   const [{ list } = { list: '' }] = await db<{ list: string }[]>`select default_list as list from local_store`
-  await inTransaction(db, async (tx) => {
-    const of = { routeId: route.id, shard: 1, name: 'any' }
-    const mine = await addContainer(tx, { ...of, connectionId: leftId, role: 'list', marker: 'left' })
-    await setRemoteId(tx, mine.id, list)
-    const theirs = await addContainer(tx, { ...of, connectionId: rightId, role: 'general', marker: 'right' })
-    await setRemoteId(tx, theirs.id, right.container(GENERAL))
-  })
+  const lists = { left: list, right: right.container(GENERAL), direction: 'both' } as const
+  await inTransaction(db, (tx) => addMapping(tx, route, lists))
   const deps: Omit<Deps, 'wakeTasks'> = {
     db,
     providers: new Map([local, feed].map((one) => [one.kind, one])),

@@ -134,6 +134,7 @@ export const NEUTRAL: Readonly<Record<'followUpBoss' | 'todoist', readonly strin
     'webhookJitterMs',
     'webhookRetryScale',
     'timezone',
+    'userId',
   ],
 }
 

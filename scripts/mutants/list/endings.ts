@@ -79,8 +79,8 @@ export const ENDINGS: readonly Mutant[] = [
     rule: 'What lies under a task of the route is in scope, wherever it lies.',
     invariants: ['D2', 'I16'],
     file: 'src/core/scope.ts',
-    find: 'underPair || isWanted(seen) ||',
-    replace: 'isWanted(seen) ||',
+    find: 'underPair || wanted ||',
+    replace: 'wanted ||',
     tests: ['src/core/scope.test.ts'],
   },
   {
@@ -97,8 +97,8 @@ export const ENDINGS: readonly Mutant[] = [
     rule: 'A pair that was unlinked by a deletion is not linked again by itself.',
     invariants: ['I6'],
     file: 'src/core/reconcile.ts',
-    find: "return reason === 'out-of-scope' ||",
-    replace: "return reason === 'deleted-there' || reason === 'out-of-scope' ||",
+    find: "  'handed-over',\n])",
+    replace: "  'handed-over',\n  'deleted-there',\n])",
     tests: ['src/core/reconcile.test.ts'],
   },
   {

@@ -112,11 +112,23 @@ function categoryEdit(
   const { flags } = beside ?? NOTHING_BESIDE
   const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags })
   if (sameValue(raw, wanted)) return null
-  if (wanted.length === 0) return []
   const there = entries.find(isNamed('categories'))?.property
-  const property = new ICAL.Property(there === undefined ? 'categories' : structuredClone(there.jCal))
-  property.setValues(wanted)
-  return [property]
+  return inLines(wanted).map((names) => {
+    const property = new ICAL.Property(there === undefined ? 'categories' : structuredClone(there.jCal))
+    property.setValues(names)
+    return property
+  })
+}
+
+/** In one line where possible: many readers, ical.js too, take a comma behind a backslash for one of the name. */
+function inLines(names: readonly string[]): string[][] {
+  const lines: string[][] = []
+  for (const name of names) {
+    const last = lines.at(-1)
+    if (last === undefined || last.at(-1)?.endsWith('\\')) lines.push([name])
+    else last.push(name)
+  }
+  return lines
 }
 
 /** Other relations than that to the parent stay. */

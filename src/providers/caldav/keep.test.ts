@@ -12,7 +12,8 @@ import { keep } from './keep.ts'
 import { decode } from './mapping.ts'
 
 const NOW = '2026-11-20T12:00:00Z'
-const written = FIELDS.filter((field) => capabilities.fields[field] === 'rw')
+/** But for the list, which the address of a resource tells. */
+const written = FIELDS.filter((field) => field !== 'list' && capabilities.fields[field] === 'rw')
 
 function change(fields: FieldValues, zone: string): Change {
   return { fields, marker: null, beside: null, zone, closing: 'key', now: NOW }
@@ -62,6 +63,11 @@ describe('keep', () => {
         },
       ),
     )
+  })
+
+  it('of a label with a backslash at its end does not run into the next one', () => {
+    const labels = ['\\', 'a', 'b\\', 'c', 'd']
+    expect(shown(created({ ...ONE, labels }, 'UTC')).task.labels).toEqual(labels)
   })
 
   it('makes the same value the same text: what is there already is not written again', () => {

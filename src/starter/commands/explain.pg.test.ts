@@ -64,7 +64,7 @@ describe('a task that is known', () => {
   })
 
   it('that left what is kept in step says which rule keeps it out, and what to do', async () => {
-    await record.db`update remote_task set seen = seen || '{"container":"x","list":"x"}',
+    await record.db`update remote_task set seen = jsonb_set(seen || '{"container":"x"}', '{task,list}', '"x"'),
       changed_seq = changed_seq + 1 where remote_id = ${rightId}`
     expect(await text(rightId)).toContain('it lies in a project that is none of ours')
     world.right.decorate(rightId, { labels: [] })

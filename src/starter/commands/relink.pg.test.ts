@@ -164,7 +164,7 @@ describe('is refused, with what to do', () => {
 
   it('when a task of it is none of the route any more', async () => {
     await letGo()
-    await record.db`update remote_task set seen = seen || '{"container":"x","list":"x"}' where remote_id = ${rightId}`
+    await record.db`update remote_task set seen = jsonb_set(seen || '{"container":"x"}', '{task,list}', '"x"') where remote_id = ${rightId}`
     await expect(relink(deciding, [pair], {})).rejects.toMatchObject({
       hints: [expect.stringContaining('says why')],
     })

@@ -39,6 +39,13 @@ describe('closedBetween', () => {
       expect(closedBetween(task(monday, weekly), task(day(other), weekly)), other).toBe(0)
   })
 
+  it('counts no date that the rule is without', () => {
+    const before = { ...task(monday, 'FREQ=DAILY'), extra: { skipped: ['2027-03-02', '2027-03-04'] } }
+    expect(closedBetween(before, task(day('2027-03-03'), 'FREQ=DAILY'))).toBe(1)
+    expect(closedBetween(before, task(day('2027-03-05'), 'FREQ=DAILY'))).toBe(2)
+    expect(closedBetween(before, task(day('2027-03-04'), 'FREQ=DAILY'))).toBe(0)
+  })
+
   it('follows the wall clock of the zone into summer time', () => {
     const before = task(at('2027-03-27T08:00:00Z', 'Europe/Berlin'), 'FREQ=DAILY')
     expect(closedBetween(before, task(at('2027-03-28T07:00:00Z', 'Europe/Berlin'), 'FREQ=DAILY'))).toBe(1)

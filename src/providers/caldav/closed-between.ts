@@ -10,13 +10,19 @@ export function closedBetween(before: RemoteTask, after: RemoteTask): number {
   const { recurrence, due } = before.task
   if (recurrence?.language !== RULE_LANGUAGE || !after.recurs || after.task.completed) return 0
   const steps =
-    due === null || after.task.due === null ? 0 : countOccurrences(recurrence.text, due, after.task.due)
+    due === null || after.task.due === null
+      ? 0
+      : countOccurrences(recurrence.text, due, after.task.due, skippedOf(before))
   // Where it has no date to tell by, our own closings are still known.
   return Math.max(steps, closingsOf(after) - closingsOf(before))
 }
 
 function closingsOf({ extra: { closings } }: RemoteTask): number {
   return typeof closings === 'number' ? closings : 0
+}
+
+function skippedOf({ extra: { skipped } }: RemoteTask): string[] {
+  return Array.isArray(skipped) ? skipped.map(String) : []
 }
 
 /** The `language` of a repetition that is an RRULE (RFC 5545, 3.3.10). */

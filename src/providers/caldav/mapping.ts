@@ -9,6 +9,7 @@ import type { Observation, RemoteTask } from '../contract.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
 import { conventionalUid, listId } from './hrefs.ts'
 import { type Entry, type Ics, isNamed, ownEntries, readIcs, timezonesOf } from './ics.ts'
+import { skippedDues } from './occurrences.ts'
 import { readStart, readTime, timeAfter } from './times.ts'
 
 /** Our marker, and what we count of a task that repeats. `CLOSED`: the key of the step that has closed an occurrence last. */
@@ -65,11 +66,13 @@ function taskOf(
   const list = listId(home, path.slice(0, path.lastIndexOf('/') + 1))
   const start = entries.find(isNamed('dtstart'))?.property
   const closings = countOf(entries)
+  const due = dueOf(entries, timezones)
+  const skipped = skippedDues(entries, due)
   return {
     task: {
       title: oneLine(firstText(entries, 'summary')),
       notes: manyLines(description.notes),
-      due: dueOf(entries, timezones),
+      due,
       start: start === undefined ? null : readStart(start, timezones),
       recurrence: rule === undefined ? null : { text: String(rule.getFirstValue()), language: RULE_LANGUAGE },
       priority: priorityOf(entries),
@@ -93,7 +96,12 @@ function taskOf(
     completions: 0,
     flags: flagsOf(raw),
     block: description.lines,
-    extra: { href: path, ...(etag === null ? {} : { etag }), ...(closings > 0 ? { closings } : {}) },
+    extra: {
+      href: path,
+      ...(etag === null ? {} : { etag }),
+      ...(closings > 0 ? { closings } : {}),
+      ...(skipped.length > 0 ? { skipped } : {}),
+    },
   }
 }
 

@@ -22,16 +22,22 @@ export function nextOccurrence(entries: readonly Entry[]): Occurrence | null {
   const anchor = anchorOf(entries)
   if (anchor === null) return null
   const now = clockOf(anchor)
-  const clocks = (name: string) =>
-    entries.filter(isNamed(name)).flatMap(({ property }) => clocksOf(property, anchor))
-  const without = new Set(clocks('exdate'))
-  const extra = clocks('rdate')
+  const without = new Set(clocksNamed('exdate', entries, anchor))
+  const extra = clocksNamed('rdate', entries, anchor)
     .filter((clock) => clock > now && !without.has(clock))
     .sort()[0]
   const rule = entries.find(isNamed('rrule'))?.property.getFirstValue()
   const byRule = rule instanceof ICAL.Recur ? nextByRule(rule, anchor, without) : null
   if (extra !== undefined && (byRule === null || extra < byRule.clock)) return { clock: extra, counted: 0 }
   return byRule
+}
+
+/** The dates at which a task would be due, were its rule not without them (EXDATE), by the due's own clock. */
+export function skippedDues(entries: readonly Entry[], due: Due | null): string[] {
+  const anchor = anchorOf(entries)
+  if (anchor === null || due === null) return []
+  const now = clockOf(anchor)
+  return clocksNamed('exdate', entries, anchor).map((clock) => shifted(ownClock(due), now, clock))
 }
 
 /** A clock moved by as much as lies between two others. */
@@ -41,15 +47,19 @@ export function shifted(clock: string, from: string, to: string): string {
   return clock.includes('T') ? moved.toString({ smallestUnit: 'second' }) : moved.toPlainDate().toString()
 }
 
-/** How many occurrences of a rule lie behind `from`, up to `to`, which must be one itself; else 0. Pure. */
-export function countOccurrences(rule: string, from: Due, to: Due): number {
+/**
+ * How many occurrences of a rule lie behind `from`, up to `to`, which must be one itself; else 0. `skipped`: dates that
+ * are none of it, as `skippedDues` gives them. Pure.
+ */
+export function countOccurrences(rule: string, from: Due, to: Due, skipped: readonly string[]): number {
   const [start, end] = [plainClock(from, to), plainClock(to, from)]
   if (end <= start) return 0
   try {
     const steps = iterate(openEnded(ICAL.Recur.fromString(rule)), start)
+    const without = new Set(skipped.map((clock) => clock.slice(0, start.length)))
     let count = 0
     for (const clock of steps) {
-      if (clock <= start) continue
+      if (clock <= start || without.has(clock)) continue
       count += 1
       if (clock >= end) return clock === end ? count : 0
     }
@@ -110,6 +120,10 @@ function untilClock(until: ICAL.Time, anchor: ICAL.Property): string {
   const clock = text.endsWith('Z') ? clockAt(text, anchor) : text
   if (!isTimed(anchor)) return clock.slice(0, 10)
   return clock.includes('T') ? clock : `${clock}T23:59:59`
+}
+
+function clocksNamed(name: string, entries: readonly Entry[], anchor: ICAL.Property): string[] {
+  return entries.filter(isNamed(name)).flatMap(({ property }) => clocksOf(property, anchor))
 }
 
 function clocksOf(property: ICAL.Property, anchor: ICAL.Property): string[] {

@@ -4,11 +4,13 @@ import { letsIn } from '../core/first-sync.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import {
   type Ambiguity,
+  ambiguity,
   answerAmbiguity,
   closeMootAmbiguities,
   dropCandidate,
   lockAmbiguity,
   openAmbiguities,
+  pairsOfCandidates,
   tasksInQuestion,
 } from '../store/ambiguities.ts'
 import { clockNow } from '../store/clock.ts'
@@ -16,6 +18,7 @@ import type { Tx } from '../store/database.ts'
 import { leaveAsKnown } from '../store/first-sync.ts'
 import { lockMirror } from '../store/mirror.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
+import { heirsOf } from '../store/pair-locks.ts'
 import {
   inheritPersons,
   lockPairs,
@@ -45,7 +48,7 @@ export async function linkAmbiguous(
   conflictId: string,
   remoteId: string,
 ): Promise<void> {
-  const question = await questionOf(tx, conflictId)
+  const question = await lockQuestion(tx, conflictId)
   if (!question.candidates.includes(remoteId)) throw noCandidate(question, remoteId)
   const route = await loadRouteById(tx, deps, question.routeId)
   const { pair, own } = await pairOf(tx, question)
@@ -72,7 +75,7 @@ export async function linkAmbiguous(
  * sent again. Throws UserError (exit code 2) when there is no such question.
  */
 export async function separateAmbiguous(tx: Tx, deps: DecideDeps, conflictId: string): Promise<void> {
-  const question = await questionOf(tx, conflictId)
+  const question = await lockQuestion(tx, conflictId)
   const route = await loadRouteById(tx, deps, question.routeId)
   const { pair } = await pairOf(tx, question)
   for (const op of await openOpsOf(tx, [pair.id])) await rearmOp(tx, op)
@@ -143,7 +146,16 @@ function linked(route: RouteContext, pair: PairRow, own: MemberRow, freed: Freed
   }
 }
 
-async function questionOf(tx: Tx, conflictId: string): Promise<Ambiguity> {
+/** Locks all pairs that an answer may touch, at once, and then the question. */
+async function lockQuestion(tx: Tx, conflictId: string): Promise<Ambiguity> {
+  const asked = await ambiguity(tx, conflictId)
+  if (asked !== undefined) {
+    const { pairId, routeId } = asked
+    const candidates = await pairsOfCandidates(tx, asked)
+    const waiting = (await tasksInQuestion(tx, routeId)).map((task) => task.pairId)
+    const heirs = await heirsOf(tx, [pairId, ...candidates])
+    await lockPairs(tx, [pairId, ...candidates, ...waiting, ...heirs])
+  }
   const question = await lockAmbiguity(tx, conflictId)
   if (question !== undefined) return question
   throw new UserError({

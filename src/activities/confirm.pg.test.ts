@@ -87,7 +87,10 @@ it('an edit of a task that we have just made is carried over, though the pull th
   const writing = write(answeringLate(deps, call.provider, answer), { ...call, priority: 'change' }, signal)
   await answer.reached
   await record.clock.advance(1_000)
-  world.right.edit(world.right.alive()[0]?.id ?? '', { title: 'Edited by its user' })
+  const copy = world.right.alive()[0]?.id ?? ''
+  world.right.edit(copy, { title: 'Edited by its user' })
+  // By its marker the pull would know whose it is, and wait for the answer.
+  world.right.beside(copy, { marker: null })
   await record.clock.advance(100)
 
   const save = new Gate()

@@ -8,6 +8,7 @@ import { madeContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
+import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
 import {
   addMember,
   forgetStranger,
@@ -90,7 +91,8 @@ export async function confirmOutcomes(
     record.rows.set(remoteId, settled.row)
     const owner = record.owners.get(`${op.routeId}/${remoteId}`)
     const strayed = op.verb === 'create' && owner !== undefined && owner !== pair.id
-    if (strayed && !(await absorbStranger(tx, owner, pair.id))) {
+    // Taken for a stranger, because a user took its marker away before its answer came: what was made of it is undone.
+    if (strayed && !(await forgetStranger(tx, owner, pair.id))) {
       await recordAmbiguity(tx, pair.id, [remoteId])
       record.pairs.set(pair.id, { ...pair, state: 'waiting', reason: 'ambiguous' })
       continue
@@ -160,15 +162,6 @@ function counted(provider: Provider, before: RemoteTask | undefined, result: Wri
   }
 }
 
-/**
- * Our own creation was taken for a stranger, because a user took its marker away before its answer came: what was made of
- * it is undone. False when more than that has come of it.
- */
-async function absorbStranger(tx: Tx, strangerId: string, pairId: string): Promise<boolean> {
-  await lockPairs(tx, [strangerId])
-  return forgetStranger(tx, strangerId, pairId)
-}
-
 function isClosed(op: OpOutcome): boolean {
   return op.status === 'confirmed' || op.status === 'refused'
 }
@@ -183,10 +176,25 @@ function routeOf(pairs: ReadonlyMap<string, PairRow>, member: MemberRow): string
   return pair.routeId
 }
 
+/** What a create may change besides its own pair: a stranger that has its task, and who inherits its person. */
+async function besides(tx: Tx, connectionId: string, outcomes: readonly Outcome[]): Promise<string[]> {
+  const creates = outcomes.filter(({ op }) => op.verb === 'create')
+  const remoteIds = creates.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? [])
+  if (remoteIds.length === 0) return []
+  const pairIds = creates.map(({ op }) => op.pairId)
+  return [
+    ...(await pairsOfTasks(tx, connectionId, remoteIds)),
+    ...(await heirsOf(tx, pairIds, { connectionId, remoteIds })),
+  ]
+}
+
 async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outcome[]) {
   const pairIds = [...new Set(outcomes.map(({ op }) => op.pairId))]
   const remoteIds = [...new Set(outcomes.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? []))]
-  const pairs = new Map<string, PairRow>((await lockPairs(tx, pairIds)).map((pair) => [pair.id, pair]))
+  const locked = await lockPairs(tx, [...pairIds, ...(await besides(tx, connectionId, outcomes))])
+  const pairs = new Map<string, PairRow>(
+    locked.filter(({ id }) => pairIds.includes(id)).map((pair) => [pair.id, pair]),
+  )
   const known: ReadonlyMap<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
   const owned = await membershipsOf(tx, connectionId, remoteIds)
   return {

@@ -73,13 +73,10 @@ async function wouldEnd(tx: Tx, deps: LookingDeps, routeId: string): Promise<Sto
   const route = await loadRouteById(tx, deps, routeId)
   const pending = await tx<{ id: string }[]>`
     select id from pending where route_id = ${routeId} order by id`
-  const endings = await endingsAmong(
-    tx,
-    deps,
-    route,
-    pending.map((row) => row.id),
-  )
   const known = await endingPairs(tx, routeId)
+  const ids = pending.map((row) => row.id)
+  await lockPairs(tx, [...ids, ...known.ids])
+  const endings = await endingsAmong(tx, deps, route, ids)
   const counted = new Set([...known.ids, ...endings.flatMap(({ pair }) => (pair.letThrough ? [] : pair.id))])
     .size
   return {

@@ -2,6 +2,7 @@ import type { PeopleQuery, PersonHint, Provider, RemotePerson } from '../provide
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
 import { inTransaction } from '../store/database.ts'
+import { heirsOf } from '../store/pair-locks.ts'
 import { inheritPersons, lockPairs, type MemberRow, membersOf, savePairs } from '../store/pairs.ts'
 import { holdLeases } from '../store/pending.ts'
 import { peopleOfPairs, savePeople } from '../store/people.ts'
@@ -133,7 +134,7 @@ async function answerAll(
 /** Answers to words that have changed meanwhile are no answers any more: the next plan asks again. */
 async function save(deps: Deps, connectionId: string, answers: ReadonlyMap<string, Answer>): Promise<void> {
   const heirs = await inTransaction(deps.db, async (tx) => {
-    const pairs = await lockPairs(tx, [...answers.keys()])
+    const pairs = await lockPairs(tx, [...answers.keys(), ...(await heirsOf(tx, [...answers.keys()]))])
     const sources = (await membersOf(tx, [...answers.keys()])).filter((m) => m.connectionId !== connectionId)
     const words = new Map(sources.map(({ pairId, row }) => [pairId, String(row.changedSeq)]))
     await savePairs(

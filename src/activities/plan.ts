@@ -22,12 +22,13 @@ import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decisionFor } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
-import { stepForOpenOp } from './plan/open-ops.ts'
+import { droppedBecause, stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import { lookAtPair, type PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
 import { asCorrected } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
+import { confirmTakenBack } from './taken-back.ts'
 
 /** `since`: what an earlier plan of the same attempt gave back; absent in the first. `offline`: nobody can be asked. */
 export type PlanInput = {
@@ -99,7 +100,9 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
     const target = own.find((member) => member.side === op.side)
     if (pair === undefined || target === undefined) continue
     const route = await loadRouteById(tx, deps, op.routeId)
-    if (stepForOpenOp(op, pair, own, route, clock).kind !== 'done') continue
+    const { kind } = stepForOpenOp(op, pair, own, route, clock)
+    if (kind === 'taken-back') await confirmTakenBack(tx, deps, op, target)
+    if (kind !== 'done') continue
     const now = target.row.presence === 'present' ? target.row.seen : null
     const done = foundDone(op, { askedAt: target.row.askedAt, remoteId: target.remoteId, now })
     await confirmOutcomes(tx, deps, op.connectionId, [done])
@@ -139,6 +142,7 @@ async function continueOps(
         wakeAt = earlier(wakeAt, step.until)
         break
       case 'done':
+      case 'taken-back':
         break
     }
     left += 1
@@ -172,15 +176,6 @@ async function rearmForSending(tx: Tx, op: OpRow, target: MemberRow | undefined)
   if (op.verb === 'create' || op.attempts === 0) return
   // What is rewritten whole (labels, description) is rewritten over what the new look shows.
   await rearmOp(tx, op, target && beforeResumed(op, target.row.seen))
-}
-
-function droppedBecause(why: 'replanned' | 'overtaken' | 'gone') {
-  const texts = {
-    replanned: 'It was never sent, and has been planned anew',
-    overtaken: 'Somebody changed the task before it was sent again, and it has been planned anew',
-    gone: 'The task does not exist any more',
-  }
-  return { kind: why, message: texts[why], hint: null }
 }
 
 async function decide(

@@ -12,7 +12,6 @@ import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { type OpRow, openOpsOf, saveMet } from '../store/ops.ts'
 import {
   followPersons,
-  lockPairs,
   type Membership,
   membershipsOf,
   type PairRow,
@@ -25,6 +24,7 @@ import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'
 import { stopBeforeMany } from './mass-change.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
+import { lockForTakeIn } from './take-in-locks.ts'
 
 /**
  * How the observations were made: see LookContext. `announced`: ids that a verified delivery called deleted; `toldAt`: when
@@ -37,6 +37,8 @@ export type TakeIn = {
   readonly direct: boolean
   readonly announced: ReadonlySet<string>
   readonly toldAt?: ReadonlyMap<string, DbTime> | undefined
+  /** Ids that deliveries named, whatever was seen of them: the caller marks their pairs. */
+  readonly named?: readonly string[] | undefined
 }
 
 export type TakenIn = {
@@ -55,9 +57,9 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
-  const pairs = new Map(
-    (await lockPairs(tx, [...new Set(current.map((m) => m.pairId))])).map((pair) => [pair.id, pair]),
-  )
+  const ownPairs = new Set(current.map((m) => m.pairId))
+  const locked = await lockForTakeIn(tx, given, routes)
+  const pairs = new Map(locked.filter(({ id }) => ownPairs.has(id)).map((pair) => [pair.id, pair]))
   const memberships = groupBy(current, (m) => m.remoteId)
   const open = await openOpsOf(tx, [...pairs.keys()])
   const busy = new Set(open.map((op) => op.pairId))

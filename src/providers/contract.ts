@@ -33,6 +33,11 @@ export type Capabilities = {
   readonly writeBatch: number
   readonly readBatch: number
   readonly createIdentity: CreateIdentity
+  /**
+   * True when a repeated edit is carried out again, and the version of a task moves only with what its user can see: one
+   * that has moved while everything is as before was changed, and changed back.
+   */
+  readonly versionTells: boolean
   /** True when a marker is stored with a task and comes back in its observations. */
   readonly marker: boolean
   /**

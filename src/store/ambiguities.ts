@@ -29,12 +29,27 @@ export type Ambiguity = {
 const AMBIGUITY = `c.id, c.pair_id as "pairId", p.route_id as "routeId", c.base -> 'candidates' as candidates,
   coalesce((c.base ->> 'firstSync')::boolean, false) as "firstSync"`
 
-/** One question, locked; undefined when it is none, or answered. */
-export async function lockAmbiguity(tx: Tx, conflictId: string): Promise<Ambiguity | undefined> {
-  const [row] = await tx<Ambiguity[]>`
-    select ${tx.unsafe(AMBIGUITY)} from conflict c join pair p on p.id = c.pair_id
-    where c.id = ${conflictId} and c.kind = 'ambiguous' and c.decision is null for no key update of c`
+/** One question; undefined when it is none, or answered. */
+export async function ambiguity(sql: Db | Tx, conflictId: string): Promise<Ambiguity | undefined> {
+  const [row] = await sql<Ambiguity[]>`
+    select ${sql.unsafe(AMBIGUITY)} from conflict c join pair p on p.id = c.pair_id
+    where c.id = ${conflictId} and c.kind = 'ambiguous' and c.decision is null`
   return row
+}
+
+/** One question, locked. The caller has locked its pair. */
+export async function lockAmbiguity(tx: Tx, conflictId: string): Promise<Ambiguity | undefined> {
+  await tx`select from conflict where id = ${conflictId} for no key update`
+  return ambiguity(tx, conflictId)
+}
+
+/** The pairs of its route that its candidates are in. */
+export async function pairsOfCandidates(sql: Db | Tx, { routeId, candidates }: Ambiguity): Promise<string[]> {
+  if (candidates.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    select distinct pair_id as id from pair_member
+    where route_id = ${routeId} and remote_id in ${sql([...candidates])}`
+  return rows.map((row) => row.id)
 }
 
 /** The open questions of a route, or of all. */

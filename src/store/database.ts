@@ -66,7 +66,7 @@ export class MadeMeanwhileError extends Error {
 /**
  * Runs one transaction, again if the database broke a deadlock with it, or if what it believed new was made meanwhile
  * (what does not exist yet cannot be locked). `work` must not have effects outside. Locks are taken in this order
- * everywhere: pairs by id, mirror rows by id, then the rest.
+ * everywhere: pairs by id (all at once, see pair-locks.ts), mirror rows by id, then the rest.
  */
 export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries += 1) {

@@ -52,7 +52,7 @@ export async function unstopRoute(tx: Tx, routeId: string): Promise<void> {
   await tx`update route set state = 'active', stopped = null where id = ${routeId} and state = 'stopped'`
 }
 
-/** These pairs may end: a person has seen that they would. */
+/** These pairs may end: a person has seen that they would. The caller has locked them. */
 export async function letPairsThrough(tx: Tx, pairIds: readonly string[]): Promise<void> {
   if (pairIds.length > 0) await tx`update pair set let_through = true where id in ${tx([...pairIds])}`
 }

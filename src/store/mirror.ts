@@ -116,6 +116,19 @@ export async function unclaimedTasks(
   }))
 }
 
+/** As they were last seen, and not locked. */
+export async function seenAtTheGate(
+  sql: Db | Tx,
+  connectionId: string,
+  routeId: string,
+): Promise<RemoteTask[]> {
+  const rows = await sql<{ seen: RemoteTask }[]>`
+    select t.seen from unclaimed u
+    join remote_task t on t.connection_id = u.connection_id and t.remote_id = u.remote_id
+    where u.connection_id = ${connectionId} and u.route_id = ${routeId}`
+  return rows.map((row) => row.seen)
+}
+
 /** The tasks directly below one that are still there, as far as they are known. */
 export async function tasksBelow(sql: Db | Tx, connectionId: string, parent: string): Promise<string[]> {
   const rows = await sql<{ remoteId: string }[]>`

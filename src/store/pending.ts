@@ -162,7 +162,10 @@ export async function nextWake(sql: Db | Tx, connectionId: string): Promise<DbTi
 
 /** Gives leased pairs back untouched. */
 export async function releaseLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<void> {
-  if (pairIds.length > 0) await sql`update pair set dispatched_at = null where id in ${sql([...pairIds])}`
+  if (pairIds.length === 0) return
+  await sql`
+    update pair set dispatched_at = null
+    where id in (select id from pair where id in ${sql([...pairIds])} order by id for no key update)`
 }
 
 /** Those of these pairs in which something failed, or waits for a person. */

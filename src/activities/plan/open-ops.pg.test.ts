@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addLeft, plainDeps, settleIn } from '../../../test/activities/in-world.ts'
 import { testWorker } from '../../../test/histories/worker.ts'
-import { makeWorld } from '../../../test/histories/world.ts'
+import { makeWorld, TIMING } from '../../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { otherSide, type Side } from '../../core/policy.ts'
 import { claimOps, opsById } from '../../store/ops.ts'
 import { plan } from '../plan.ts'
 import { read } from '../read.ts'
@@ -21,19 +22,21 @@ afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
 
-/** A task that is in step, of which an edit has been sent to the right, and nobody knows what became of it. */
-async function inFlight() {
+/** A task that is in step, of which an edit on one side has been sent to the other, and nobody knows what became of it. */
+async function inFlight(edited: Side = 'left') {
+  const target = otherSide(edited)
   const world = await makeWorld(record.db, record.clock)
   const deps = plainDeps(world)
-  const id = addLeft(world, 'One')
+  addLeft(world, 'One')
   await settleIn(world, record.clock)
   await record.clock.advance(60_000)
-  world.left.edit(id, { title: 'Two' })
-  await testWorker(world, async () => undefined).pull('left', 'incremental')
-  const [pair] = await record.db<{ id: string; remoteId: string }[]>`
-    select pair.id, m.remote_id as "remoteId" from pair join pair_member m on m.pair_id = pair.id and m.side = 'right'
+  const members = await record.db<{ id: string; side: Side; remoteId: string }[]>`
+    select pair.id, m.side, m.remote_id as "remoteId" from pair join pair_member m on m.pair_id = pair.id
     where pair.route_id = ${world.routeId}`
-  const pairIds = [pair?.id ?? '']
+  const idOf = (side: Side) => members.find((one) => one.side === side)?.remoteId ?? ''
+  world[edited].edit(idOf(edited), { title: 'Two' })
+  await testWorker(world, async () => undefined).pull(edited, 'incremental')
+  const pairIds = [members[0]?.id ?? '']
   const readAll = async ({ reads }: PlanOutput) => {
     for (const call of reads) await read(deps, { ...call, priority: 'change' }, new AbortController().signal)
   }
@@ -42,7 +45,7 @@ async function inFlight() {
   const ids = opIds(await plan(deps, { pairIds, since: first.since }))
   expect(ids).toHaveLength(1)
   await record.db.begin((tx) => claimOps(tx, ids, { deadlineMs: DEADLINE_MS, freshMs: 5_000 }))
-  return { world, deps, pairIds, ids, readAll, remoteId: pair?.remoteId ?? '' }
+  return { world, deps, pairIds, ids, readAll, remoteId: idOf(target), sourceId: idOf(edited) }
 }
 
 const opIds = ({ writes }: PlanOutput) => writes.flatMap((call) => call.opIds)
@@ -75,4 +78,33 @@ it('an edit that may be sent again is planned anew where its block would bury wh
   expect(again).not.toEqual(ids)
   expect(await opsById(record.db, ids)).toMatchObject([{ status: 'refused', error: { kind: 'overtaken' } }])
   expect(await opsById(record.db, again)).toMatchObject([{ after: { title: 'Two', notes: 'typed inside' } }])
+})
+
+it('an edit that arrived unheard, and was taken back by its user, is not sent again: what he did is an edit', async () => {
+  const { world, deps, pairIds, ids, readAll, remoteId, sourceId } = await inFlight('right')
+  world.left.edit(remoteId, { title: 'Two' })
+  await record.clock.advance(2_000)
+  world.left.edit(remoteId, { title: 'One' })
+  await record.clock.advance(DEADLINE_MS)
+  const { since, ...later } = await plan(deps, { pairIds })
+  await readAll({ since, ...later })
+  expect(opIds(await plan(deps, { pairIds, since }))).toEqual([])
+  expect(await opsById(record.db, ids)).toMatchObject([{ status: 'confirmed' }])
+  await record.clock.advance(TIMING.staleReadMs)
+  await settleIn(world, record.clock)
+  expect(world.left.get(remoteId)?.task.title).toBe('One')
+  expect(world.right.get(sourceId)?.task.title).toBe('One')
+  // Nobody can be certain; so what the other side has lost is kept.
+  expect(
+    await record.db`select field, "left", "right", decision from conflict where pair_id = ${pairIds[0] ?? ''}`,
+  ).toEqual([{ field: 'title', left: 'One', right: 'Two', decision: 'left' }])
+})
+
+it('an edit whose target nobody has touched is sent again', async () => {
+  const { world, deps, pairIds, ids, readAll, remoteId } = await inFlight('right')
+  await record.clock.advance(DEADLINE_MS)
+  const { since, ...later } = await plan(deps, { pairIds })
+  await readAll({ since, ...later })
+  expect(opIds(await plan(deps, { pairIds, since }))).toEqual(ids)
+  expect(world.left.get(remoteId)?.task.title).toBe('One')
 })

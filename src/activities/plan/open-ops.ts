@@ -3,7 +3,7 @@ import { resumeWrite } from '../../core/confirm.ts'
 import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
 import type { RemoteTask } from '../../core/observation.ts'
 import { sameContent } from '../../core/observe.ts'
-import type { OpRow } from '../../store/ops.ts'
+import type { OpError, OpRow } from '../../store/ops.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { type Counterpart, counterpartOf } from './counterpart.ts'
@@ -17,12 +17,23 @@ import { ownWords } from './words.ts'
  * - `read`: look at its target first
  * - `wait`: somebody may have it in flight, or it may still arrive; nothing before `until`
  * - `done`: the target shows it; take that in without a call
+ * - `taken-back`: its first call most likely arrived, and somebody undid it before anybody had heard of it
  * - `drop`: never sent, or overtaken by a person; plan anew
  */
 export type OpenOpStep =
-  | { readonly kind: 'send' | 'read' | 'done' }
+  | { readonly kind: 'send' | 'read' | 'done' | 'taken-back' }
   | { readonly kind: 'drop'; readonly why: 'replanned' | 'overtaken' | 'gone' }
   | { readonly kind: 'wait'; readonly until: DbTime }
+
+/** What a dropped op says of itself. */
+export function droppedBecause(why: Extract<OpenOpStep, { kind: 'drop' }>['why']): OpError {
+  const texts = {
+    replanned: 'It was never sent, and has been planned anew',
+    overtaken: 'Somebody changed the task before it was sent again, and it has been planned anew',
+    gone: 'The task does not exist any more',
+  }
+  return { kind: why, message: texts[why], hint: null }
+}
 
 export function stepForOpenOp(
   op: OpRow,
@@ -56,12 +67,27 @@ export function stepForOpenOp(
   const resumed = resume(op, row.seen, route)
   const buried = resumed === 'send' && buriesWords(op, pair, row.seen, route, counterpartOf(op.side, members))
   if (resumed === 'overtaken' || buried) return { kind: 'drop', why: 'overtaken' }
+  if (resumed === 'send' && wasTakenBack(op, row.seen, route)) return { kind: 'taken-back' }
   return { kind: resumed === 'done' && owesComment(op, clock) ? 'send' : resumed }
 }
 
 function resume(op: OpRow, seen: RemoteTask, route: RouteContext): 'done' | 'send' | 'overtaken' {
   if (Object.keys(op.after).length === 0) return showsBeside(op, seen) ? 'done' : 'send'
   return resumeWrite(op, seen, route.sides[op.side].rules, route.policy)
+}
+
+/**
+ * The task is as it was before the write, and has been changed all the same. A write that never left cannot have done it;
+ * one that sets nothing but flags undoes no user's doing.
+ */
+function wasTakenBack(
+  { status, before, after, side }: OpRow,
+  seen: RemoteTask,
+  { sides }: RouteContext,
+): boolean {
+  if (!sides[side].provider.capabilities.versionTells || status === 'planned') return false
+  if (before === null || before.version === null || Object.keys(after).length === 0) return false
+  return before.version !== seen.version && sameContent(before, seen)
 }
 
 /**

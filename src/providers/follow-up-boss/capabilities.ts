@@ -23,6 +23,8 @@ export const CAPABILITIES: Capabilities = {
   writeBatch: 25,
   readBatch: 100,
   createIdentity: 'search',
+  // `updated` moves only when the task itself changes (docs.followupboss.com/reference/common-filters); whole seconds.
+  versionTells: true,
   marker: false,
   notices: false,
   needsPerson: true,

@@ -30,6 +30,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     writeBatch: 100,
     readBatch: 100,
     createIdentity: feed ? 'server-deduplicates' : 'search',
+    versionTells: !feed,
     marker: feed,
     notices: feed,
     needsPerson: !feed,

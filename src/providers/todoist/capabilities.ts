@@ -26,6 +26,7 @@ export const capabilities: Capabilities = {
   writeBatch: MAX_COMMANDS,
   readBatch: 100,
   createIdentity: 'server-deduplicates',
+  versionTells: false,
   marker: true,
   notices: true,
   needsPerson: false,

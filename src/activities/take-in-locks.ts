@@ -1,0 +1,53 @@
+import { markedTask } from '../core/marker.ts'
+import type { Observation, RemoteTask } from '../core/observation.ts'
+import { otherSide } from '../core/policy.ts'
+import { tasksInQuestion } from '../store/ambiguities.ts'
+import type { Tx } from '../store/database.ts'
+import { seenAtTheGate } from '../store/mirror.ts'
+import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
+import { lockPairs, type PairRow } from '../store/pairs.ts'
+import { sideOf } from '../store/routes.ts'
+import type { RouteContext } from './route-context.ts'
+
+/**
+ * Locks all pairs that a take-in may touch, at once: of the tasks seen and named, and at the intake gate of those that wait
+ * for an answer, that markers name, that are parents, and that inherit their persons.
+ */
+export async function lockForTakeIn(
+  tx: Tx,
+  given: {
+    readonly connectionId: string
+    readonly observations: readonly Observation[]
+    readonly named?: readonly string[] | undefined
+  },
+  routes: readonly RouteContext[],
+): Promise<PairRow[]> {
+  const { connectionId, observations, named = [] } = given
+  const ids = [...observations.map((one) => one.remoteId), ...named]
+  const pairs = new Set(await pairsOfTasks(tx, connectionId, ids))
+  const shown = observations.flatMap((one) => (one.kind === 'present' ? [one.seen] : []))
+  for (const route of routes) {
+    if (route.route.state !== 'active') continue
+    for (const { pairId } of await tasksInQuestion(tx, route.route.id)) pairs.add(pairId)
+    const seen = [...shown, ...(await seenAtTheGate(tx, connectionId, route.route.id))]
+    for (const id of await pairsAtTheGate(tx, connectionId, route, seen)) pairs.add(id)
+  }
+  return lockPairs(tx, [...pairs])
+}
+
+async function pairsAtTheGate(
+  tx: Tx,
+  connectionId: string,
+  { route, sides }: RouteContext,
+  seen: readonly RemoteTask[],
+): Promise<string[]> {
+  const there = sides[otherSide(sideOf(route, connectionId))].connection
+  const named = seen.flatMap((one) => markedTask(there.provider, one.marker) ?? [])
+  const marked = await pairsOfTasks(tx, there.id, named, route.id)
+  const above = seen.flatMap(({ parent }) => parent ?? [])
+  return [
+    ...marked,
+    ...(await pairsOfTasks(tx, connectionId, above, route.id)),
+    ...(await heirsOf(tx, marked)),
+  ]
+}

@@ -44,7 +44,7 @@ async function pairsAtTheGate(
   const there = sides[otherSide(sideOf(route, connectionId))].connection
   const named = seen.flatMap((one) => markedTask(there.provider, one.marker) ?? [])
   const marked = await pairsOfTasks(tx, there.id, named, route.id)
-  const above = seen.flatMap(({ parent }) => parent ?? [])
+  const above = seen.flatMap(({ task }) => task.parent ?? [])
   return [
     ...marked,
     ...(await pairsOfTasks(tx, connectionId, above, route.id)),

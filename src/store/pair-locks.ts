@@ -40,7 +40,7 @@ export async function heirsOf(
         from unnest(${[...(below?.remoteIds ?? [])]}::text[]) as r(id))
       union
       select member.route_id, member.connection_id, member.remote_id, child.id from above a
-      join remote_task t on t.connection_id = a.connection_id and t.seen ->> 'parent' = a.remote_id
+      join remote_task t on t.connection_id = a.connection_id and t.seen -> 'task' ->> 'parent' = a.remote_id
       join pair_member under on under.connection_id = t.connection_id and under.remote_id = t.remote_id
         and under.role = 'current' and (a.route_id is null or under.route_id = a.route_id)
       join pair child on child.id = under.pair_id and child.person is null and child.memory = 'new'

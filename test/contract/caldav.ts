@@ -49,6 +49,7 @@ export function caldav(kind: ServerKind, name: string): CalDavFile {
     name,
     declares: createCalDav(),
     wire: CALDAV_WIRE,
+    isReal: true,
     async open(time) {
       const opened = await server.get()
       count += 1

@@ -11,6 +11,8 @@ export type Service = {
   readonly name: string
   readonly declares: Provider
   readonly wire: Wire | 'in-process'
+  /** A server that somebody else wrote, in a process of its own: it gets smaller accounts and fewer samples. */
+  readonly isReal?: true
   open(time: TestTime): Promise<ContractWorld>
 }
 

@@ -32,6 +32,8 @@ export const capabilities: Capabilities = {
   writeBatch: 100,
   readBatch: 100,
   createIdentity: 'client-chosen-id',
+  // An ETag moves with reminders, order and whatever else other apps keep in a task.
+  versionTells: false,
   marker: true,
   // Labels of ours could be kept in CATEGORIES, but there is no comment that would say what they mean.
   notices: false,

@@ -106,7 +106,7 @@ export function createClient(): Client {
       return taken(
         asker,
         call,
-        await queues(`${call.url.origin}${queue}`, () => send(asker, { ...call, takes })),
+        await queues(`${call.url.origin}${queue}`, call.method, () => send(asker, { ...call, takes })),
       )
     },
     async ask(asker, { method, url, body, depth }) {

@@ -17,6 +17,7 @@ export const capabilities: Capabilities = {
   writeBatch: 100,
   readBatch: 200,
   createIdentity: 'server-deduplicates',
+  versionTells: true,
   marker: true,
   notices: true,
   needsPerson: false,

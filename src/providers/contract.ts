@@ -430,13 +430,13 @@ export type Provider = {
   pull(connection: Connection, request: PullRequest): Promise<Page>
   /**
    * Looks at these ids now; as few requests as the service allows. One observation for each id that was reached, in any
-   * order, and those of changed tasks below them that came along. Throws when none was. `known`: the record's pictures,
-   * for services where a task is found by where it lies; any of them may be old, or missing.
+   * order, and those of changed tasks below them that came along. Throws when none was. `known`: asks the record
+   * for its pictures, where a task is found by where it lies; any of them may be old, or missing.
    */
   read(
     connection: Connection,
     remoteIds: readonly string[],
-    known?: ReadonlyMap<string, RemoteTask>,
+    known?: () => Promise<ReadonlyMap<string, RemoteTask>>,
   ): Promise<ReadResult>
   /**
    * One to `writeBatch` ops in as few requests as possible. Throws only when nothing at all was or may have been done

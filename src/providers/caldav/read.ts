@@ -15,14 +15,14 @@ export async function read(
   client: Client,
   connection: Connection,
   remoteIds: readonly string[],
-  known: ReadonlyMap<string, RemoteTask> = new Map(),
+  known: () => Promise<ReadonlyMap<string, RemoteTask>> = async () => new Map(),
 ): Promise<ReadResult> {
   const account = await accountOf(client, connection)
   const ids = [...new Set(remoteIds)]
   const observations: Observation[] = []
   let askedAt: DbTime | null = null
   try {
-    const there = await lookAtPlaces(client, account, placesOf(ids, known))
+    const there = await lookAtPlaces(client, account, placesOf(ids, await known()))
     askedAt = there.askedAt
     observations.push(...shownIn(ids, there.found))
     const left = ids.filter((id) => !there.found.has(id))

@@ -126,8 +126,8 @@ export type ClaimTimes = { readonly deadlineMs: number; readonly freshMs: number
 
 /**
  * Claims ops for one attempt, before its call leaves: `sent`, with the deadline of the call. Those that somebody else
- * has in flight, that are closed, of a route that was paused or stopped meanwhile, or whose target was looked at too long
- * ago, are not claimed.
+ * has in flight, that are closed, of a route that was paused or stopped meanwhile, whose target was looked at too long ago,
+ * or has been edited since by what another look shows, are not claimed.
  */
 export async function claimOps(
   tx: Tx,
@@ -140,6 +140,7 @@ export async function claimOps(
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     where o.id in ${tx([...ids])} and o.status = 'planned'
       and (o.verb = 'create' or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
+      and (o.attempts > 0 or o.met = '{}')
       and exists (select from route r where r.id = o.route_id and r.state = 'active')
     returning ${tx.unsafe(OP_COLUMNS)}`
 }

@@ -7,6 +7,7 @@ import { otherSide, type Side } from '../../core/policy.ts'
 import { claimOps, opsById } from '../../store/ops.ts'
 import { plan } from '../plan.ts'
 import { read } from '../read.ts'
+import { write } from '../write.ts'
 import type { PlanOutput } from './draft.ts'
 
 /** Shorter than looks count for, so that it is the deadline that makes one too old. */
@@ -24,6 +25,12 @@ afterAll(async () => {
 
 /** A task that is in step, of which an edit on one side has been sent to the other, and nobody knows what became of it. */
 async function inFlight(edited: Side = 'left') {
+  const planned = await justPlanned(edited)
+  await record.db.begin((tx) => claimOps(tx, planned.ids, { deadlineMs: DEADLINE_MS, freshMs: 5_000 }))
+  return planned
+}
+
+async function justPlanned(edited: Side) {
   const target = otherSide(edited)
   const world = await makeWorld(record.db, record.clock)
   const deps = plainDeps(world)
@@ -44,7 +51,6 @@ async function inFlight(edited: Side = 'left') {
   await readAll(first)
   const ids = opIds(await plan(deps, { pairIds, since: first.since }))
   expect(ids).toHaveLength(1)
-  await record.db.begin((tx) => claimOps(tx, ids, { deadlineMs: DEADLINE_MS, freshMs: 5_000 }))
   return { world, deps, pairIds, ids, readAll, remoteId: idOf(target), sourceId: idOf(edited) }
 }
 
@@ -107,4 +113,19 @@ it('an edit whose target nobody has touched is sent again', async () => {
   await readAll({ since, ...later })
   expect(opIds(await plan(deps, { pairIds, since }))).toEqual(ids)
   expect(world.left.get(remoteId)?.task.title).toBe('One')
+})
+
+it('an edit that a pull has seen since a write was planned is known before the write leaves: it is planned anew', async () => {
+  const { world, deps, pairIds, ids, remoteId } = await justPlanned('left')
+  await record.clock.advance(100)
+  world.right.edit(remoteId, { title: 'Three' })
+  await testWorker(world, async () => undefined).pull('right', 'incremental')
+  const input = { connectionId: world.rightId, opIds: ids, priority: 'change' } as const
+  expect(await write(deps, input, new AbortController().signal)).toMatchObject({
+    stale: true,
+    pending: pairIds,
+  })
+  expect(world.right.get(remoteId)?.task.title).toBe('Three')
+  await settleIn(world, record.clock)
+  expect(await opsById(record.db, ids)).toMatchObject([{ status: 'refused', error: { kind: 'replanned' } }])
 })

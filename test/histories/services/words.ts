@@ -7,13 +7,31 @@ import { type Field, isShared, recorded, same } from './values.ts'
 /** Whether a user's last word may have made way for another: of a field of both sides, and in one of three ways. */
 export function mayGive({ doings, exchanges, kept, policy }: Case, token: string, last: UserWrite): boolean {
   const { field, side } = last
-  if (!isShared(field)) return false
+  if (!isShared(field)) return wasMet({ exchanges, kept }, token, last)
   if (wasReplaced(doings, exchanges, last) || cameBackUnseen(exchanges, last)) return true
   // By these rules the loser is never this side.
   if (policy.conflicts === side || policy.conflicts === 'manual') return false
   return kept.conflicts.some(
     (one) =>
       one.token === token && one.field === field && same(field, recorded(field, one[side]), last.value),
+  )
+}
+
+/**
+ * A write of ours has met it between its look and its call, and it is kept as a conflict's loser. Where the requests tell
+ * which worker made them, `fellIntoWindow` knows that better.
+ */
+function wasMet(
+  { exchanges, kept }: Pick<Case, 'exchanges' | 'kept'>,
+  token: string,
+  last: UserWrite,
+): boolean {
+  if (exchanges.some(({ worker }) => worker !== '')) return false
+  return kept.conflicts.some(
+    (one) =>
+      one.token === token &&
+      one.field === last.field &&
+      same(last.field, recorded(last.field, one[last.side]), last.value),
   )
 }
 

@@ -108,11 +108,11 @@ export const CALDAV: readonly Mutant[] = [
   },
   {
     name: 'truncated-list-believed',
-    rule: 'A list of changes that the server has cut off goes on.',
+    rule: 'A list of changes that the server has cut off is not taken for a whole one.',
     invariants: ['I13'],
     file: 'src/providers/caldav/delta.ts',
-    find: 'truncated ||= status === 507',
-    replace: 'truncated = false',
+    find: 'const goesOn = truncated && told.token !== token\n    token = told.token',
+    replace: 'const goesOn = truncated && list.token === null\n    token = list.token ?? told.token',
     tests: [ODD_SERVERS],
   },
   {

@@ -182,6 +182,37 @@ describe('a list of changes', () => {
   })
 })
 
+describe('what the server does not show', () => {
+  const readWith = async (multiget: Canned) => {
+    const server = await canned((asked) =>
+      asked.method === 'REPORT' ? multiget : (discovery(asked, 't') ?? { status: 404 }),
+    )
+    return failure(createCalDav().read(server.connect(), ['a']))
+  }
+  const path = '/home/tasks/a.ics'
+  const keptBack = (status: string) =>
+    `<d:response><d:href>${path}</d:href><d:propstat><d:prop><c:calendar-data/></d:prop><d:status>HTTP/1.1 ${status}</d:status></d:propstat></d:response>`
+
+  test.each([
+    ['refused as a whole', missing(path, '403 Forbidden')],
+    ['out of order', missing(path, '500 Internal Server Error')],
+    ['out of order for now', missing(path, '503 Service Unavailable')],
+    ['there without its content', row(path, '<d:getetag>"A"</d:getetag>')],
+    ['there with its content kept back', keptBack('403 Forbidden')],
+    ['there with its content out of order', keptBack('500 Internal Server Error')],
+  ])('of a task that is %s is no deletion', async (_how, told) => {
+    expect((await readWith({ status: 207, body: multistatus(told) })).kind).toBe('transient')
+  })
+
+  test.each([
+    [403, 'not-visible'],
+    [500, 'transient'],
+    [503, 'transient'],
+  ])('of a list that answers %i is no deletion of its tasks', async (status, kind) => {
+    expect((await readWith({ status })).kind).toBe(kind)
+  })
+})
+
 describe('etags', () => {
   test('that a proxy has made weak are sent as they are, then as the server knows them, and never none', async () => {
     const conditions: unknown[] = []

@@ -150,6 +150,18 @@ describe('what is typed meanwhile', () => {
   })
 })
 
+describe('a create that comes again', () => {
+  test('leaves what its user has made of the task meanwhile, wherever it is by now', async () => {
+    const op = createOp({ title: 'Ours' })
+    const { remoteId: uid } = await writeOne(account, op)
+    const path = `tasks/${uid}.ics`
+    await account.user('PUT', path, resource(uid ?? '', ['SUMMARY:Theirs']))
+    const again = await writeOne(account, op)
+    expect(again).toMatchObject({ remoteId: uid, now: { task: { title: 'Theirs' } } })
+    expect(await linesOf(path)).toContain('SUMMARY:Theirs')
+  })
+})
+
 describe('a resource', () => {
   test('keeps all that is not written, to the letter', async () => {
     const zone = [

@@ -92,6 +92,22 @@ describe('a resource that is changed', () => {
   })
 
   it.each([
+    ['below another one', 'new', ['RELATED-TO;RELTYPE=SIBLING:other', 'RELATED-TO;RELTYPE=PARENT:new']],
+    ['below none', null, ['RELATED-TO;RELTYPE=SIBLING:other']],
+  ])('that goes %s keeps its other relations', (_where, parent, wanted) => {
+    const ics = readIcs(
+      [
+        ...['BEGIN:VCALENDAR', 'BEGIN:VTODO', 'UID:x', 'RELATED-TO;RELTYPE=SIBLING:other'],
+        ...['RELATED-TO:old', 'SUMMARY:One', 'END:VTODO', 'END:VCALENDAR'],
+      ].join('\r\n'),
+    )
+    if (typeof ics === 'string') throw new Error(ics)
+    const change = { marker: null, beside: null, zone: 'UTC', closing: '', now: '2026-11-20T12:00:00Z' }
+    const lines = unfolded(changedIcs(ics, { ...change, fields: {}, parent }) ?? '')
+    expect(lines.filter((line) => line.startsWith('RELATED-TO'))).toEqual(wanted)
+  })
+
+  it.each([
     ['nothing', '', 'unreadable'],
     ['a page', '<!doctype html>', 'unreadable'],
     ['half of one', 'BEGIN:VCALENDAR\nBEGIN:VTODO\nUID:x', 'unreadable'],

@@ -47,7 +47,7 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
   connect
     .command('add <name>')
     .description('connect an account; its key is tried first')
-    .requiredOption('--provider <kind>', 'follow-up-boss, todoist, …')
+    .requiredOption('--provider <kind>', 'caldav, follow-up-boss, local or todoist')
     .option('--url <url>', "the server's address, where it is not the service's own")
     .option('--credentials <file>', CREDENTIALS)
     .option('--poll <seconds>', 'time between two looks', seconds)
@@ -162,7 +162,10 @@ export async function lists(deciding: Deciding, name: string): Promise<Answer> {
     json: { connection: name, lists: found },
     lines:
       found.length === 0
-        ? [`${name} has no list yet.`]
+        ? [
+            `${name} has no list of tasks.`,
+            'Make one in the app of that account; a calendar that takes events alone is none.',
+          ]
         : found.map(({ id, name: title }) => `${id}  ${title}`),
     outcome: 0,
   }

@@ -26,7 +26,8 @@ export type ConnectionInput = {
 
 const CONTINUE_AFTER_EVENTS = 3_000
 const BATCHES_AT_ONCE = 2
-const KEY_PROBE_MS = 60_000
+/** A refused key is tried again after so long, then after twice as long each time: services lock out who goes on asking. */
+const KEY_PROBE_MS = { first: 60_000, most: 3_600_000 }
 
 type Waiter = { readonly request: PullRequest; done(found: number): void; fail(trouble: Trouble): void }
 
@@ -236,8 +237,8 @@ class ConnectionLoop {
   async #recover(): Promise<void> {
     this.#state = 'auth-failed'
     upsertSearchAttributes([{ key: SYNC_STATE, value: 'failed' }])
-    for (;;) {
-      await condition(() => this.#retried || this.#waiters.length > 0, KEY_PROBE_MS)
+    for (let probeMs = KEY_PROBE_MS.first; ; probeMs = Math.min(2 * probeMs, KEY_PROBE_MS.most)) {
+      await condition(() => this.#retried || this.#waiters.length > 0, probeMs)
       this.#retried = false
       try {
         const { connectionId } = this.#input

@@ -154,6 +154,22 @@ describe('a list of changes', () => {
     expect(JSON.parse(page.cursor ?? '').lists.tasks.token).toBe('whole')
   })
 
+  test.each(['500 Internal Server Error', '423 Locked'])(
+    'in which a resource is told by %s fails as a whole: its token would not tell of it again',
+    async (status) => {
+      const server = await canned((asked) =>
+        asked.body.includes('sync-collection')
+          ? {
+              status: 207,
+              body: multistatus(missing('/home/tasks/a.ics', status), '<d:sync-token>new</d:sync-token>'),
+            }
+          : (discovery(asked, 'new') ?? { status: 404 }),
+      )
+      const pull = createCalDav().pull(server.connect(), { mode: 'complete', cursor: null, position: null })
+      expect(await failure(pull)).toMatchObject({ kind: 'transient' })
+    },
+  )
+
   test.each([400, 403, 409, 412])('whose token is refused by %i is asked for anew, whole', async (status) => {
     const server = await canned((asked) => {
       if (asked.body.includes('<d:sync-token>old</d:sync-token>')) return { status, body: '<p/>' }

@@ -78,12 +78,19 @@ async function sync(
       if (asCollection(path) === list.path) truncated ||= status === 507
       else if (status === 404 || status === 410) seen.set(path, false)
       else if (props.size > 0 || status === null) seen.set(path, true)
+      // It has changed, and the token that comes with this answer will not say so again.
+      else if (isPassing(status)) throw answerError('read', { status, retryAfter: undefined, text: '' })
     }
     const goesOn = truncated && told.token !== token
     token = told.token
     if (!goesOn) return { ...sorted(seen), told: true, next: { token, ...ctagOf(list) } }
   }
   throw notUnderstood('read')
+}
+
+/** That a server could not tell of a resource just now, and not that it may not. */
+function isPassing(status: number): boolean {
+  return status >= 500 || status === 423 || status === 429
 }
 
 const REFUSALS = [400, 403, 405, 409, 412, 415, 422, 501]

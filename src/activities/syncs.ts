@@ -112,7 +112,8 @@ async function standing(
     for (const one of held) troubles.set(`${one.kind} ${one.id}`, one)
     // One that matches has counted nothing yet, and is not done.
     if (held.length === 0)
-      pending += (counts.find(({ route: named }) => named === name)?.pending ?? 0) + (state === 'matching' ? 1 : 0)
+      pending +=
+        (counts.find(({ route: named }) => named === name)?.pending ?? 0) + (state === 'matching' ? 1 : 0)
   }
   return { pending, trouble: [...troubles.values()] }
 }

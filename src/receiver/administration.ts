@@ -11,7 +11,11 @@ import type { TemporalLink } from './temporal-link.ts'
 /** What the API needs to change what is kept in step with what, and to have it synced now. */
 export type Administration = Omit<Managing, 'signal'> & {
   /** Throws ProblemError 503 when nobody can be told. */
-  startSync(name: string, scope: SyncScope, connectionIds: readonly string[]): Promise<workflows.StartedWorkflow>
+  startSync(
+    name: string,
+    scope: SyncScope,
+    connectionIds: readonly string[],
+  ): Promise<workflows.StartedWorkflow>
   /** Null when nobody can say. */
   isRunning(workflowId: string): Promise<boolean | null>
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Managing } from '../../activities/manage/managing.ts'
 import type { Db } from '../../store/database.ts'
 import type { Expected } from '../../store/local/expected.ts'
 import type { LocalWriting } from '../../store/local/writing.ts'
@@ -25,7 +26,7 @@ export type Write<Q, B> = {
 }
 
 export type Manage<Q, B> = {
-  readonly administration: Administration
+  readonly administration: Administration & Pick<Managing, 'signal'>
   readonly id: string
   readonly query: Q
   readonly body: B

@@ -38,7 +38,19 @@ export function otherAccount(name: string): UserError {
 }
 
 export function needsUrl(provider: string): UserError {
-  return asked('URL_MISSING', `${provider} needs the address of the server.`, 'Give it with --url.')
+  return asked(
+    'URL_MISSING',
+    `${provider} needs the address of the server.`,
+    'Give it (--url, or baseUrl in the API).',
+  )
+}
+
+export function secretInUrl(): UserError {
+  return asked(
+    'SECRET_IN_URL',
+    'The address holds a user name or a password, and addresses are shown.',
+    'Leave them out of the address and give them as credentials.',
+  )
 }
 
 export function missingCredentials(provider: string, fields: readonly CredentialField[]): UserError {

@@ -2,18 +2,22 @@ import type { AccountFacts, Credentials, Provider, RemoteContainer } from '../pr
 import {
   allConnections,
   type ConnectionRow,
+  type ConnectionState,
   connectionById,
   connectionOfAccount,
   insertConnection,
+  lockConnection,
   type NewConnection,
   openCredentials,
+  renameConnection,
   renewConnection,
   retireConnection,
   saveFacts,
   setConnectionState,
 } from '../store/connections.ts'
-import { inTransaction, type Tx } from '../store/database.ts'
+import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { retireRoute, routesOfConnection } from '../store/routes.ts'
+import { lockSetUp } from '../store/set-up-lock.ts'
 import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
 import type { Deps } from './deps.ts'
@@ -45,10 +49,11 @@ export async function connect(
 ): Promise<Connected> {
   const provider = providerNamed(deps, request.provider)
   const given = complete(provider, request)
-  if ((await allConnections(deps.db)).some(({ name }) => name === given.name))
-    throw refusal.nameTaken(given.name)
+  await refuseName(deps.db, given.name, null)
   const facts = await factsOf(provider, given, signal)
   return inTransaction(deps.db, async (tx) => {
+    await lockSetUp(tx)
+    await refuseName(tx, given.name, null)
     const before = await connectionOfAccount(tx, provider.kind, facts.accountId)
     if (before !== undefined && !before.removed) throw refusal.connectedAlready(before.name)
     if (before !== undefined) await renewConnection(tx, before.id, given, deps.secretKey)
@@ -58,56 +63,100 @@ export async function connect(
   })
 }
 
-/** What is not said stays as it is. */
-export type ConnectionChange = Partial<Omit<ConnectionRequest, 'provider' | 'credentials'>> & {
-  readonly credentials?: Credentials
+/** What is not said stays as it is. `paused`: nobody looks there or writes there, until it is false again. */
+export type ConnectionChange = Partial<Omit<ConnectionRequest, 'provider' | 'baseUrl' | 'webhooks'>> & {
+  readonly baseUrl?: string
+  readonly paused?: boolean
 }
 
-/** Changes how an account is reached; its key must still lead to the same one. Throws as `connect` does. */
-export async function reconnect(
+/** `was`: its state before. `checked`: its key was tried, and works. */
+export type ChangedConnection = {
+  readonly connection: ConnectionRow
+  readonly was: ConnectionState
+  readonly checked: boolean
+}
+
+/**
+ * Changes a connection. New credentials, or another address, must lead to the same account; they are tried before
+ * anything is stored. Throws as `connect` does.
+ */
+export async function changeConnection(
   deps: ConnectDeps,
-  name: string,
+  id: string,
   change: ConnectionChange,
   signal: AbortSignal,
-): Promise<ConnectionRow> {
-  const row = await connectionNamed(deps, name)
-  const provider = providerNamed(deps, row.provider)
-  const given = complete(provider, {
+): Promise<ChangedConnection> {
+  for (;;) {
+    const row = await connectionWithId(deps, id)
+    const provider = providerNamed(deps, row.provider)
+    const checked = change.credentials !== undefined || change.baseUrl !== undefined
+    const facts = checked
+      ? await factsOf(provider, changed(provider, row, change, deps.secretKey), signal)
+      : null
+    if (facts !== null && row.facts !== null && row.facts.accountId !== facts.accountId)
+      throw refusal.otherAccount(row.name)
+    const connection = await inTransaction(deps.db, async (tx) => {
+      await lockSetUp(tx)
+      const now = await lockConnection(tx, id)
+      if (now === undefined) throw refusal.noSuchConnection(row.name, await allConnections(tx))
+      // What was tried is not what would be stored: another change, or a renewal, came in between.
+      if (checked && (now.credentials !== row.credentials || now.baseUrl !== row.baseUrl)) return null
+      await store(tx, deps, { now, provider, change, facts })
+      return connectionById(tx, id)
+    })
+    if (connection !== null) return { connection, was: row.state, checked }
+  }
+}
+
+async function store(
+  tx: Tx,
+  { secretKey }: Pick<Deps, 'secretKey'>,
+  given: {
+    readonly now: ConnectionRow
+    readonly provider: Provider
+    readonly change: ConnectionChange
+    readonly facts: AccountFacts | null
+  },
+): Promise<void> {
+  const { now, provider, change, facts } = given
+  const name = change.name ?? now.name
+  const pollSeconds = change.pollSeconds ?? now.pollSeconds
+  await refuseName(tx, name, now.id)
+  if (facts === null) await renameConnection(tx, now.id, { name, pollSeconds })
+  else {
+    await renewConnection(tx, now.id, changed(provider, now, change, secretKey), secretKey)
+    await saveFacts(tx, now.id, facts)
+  }
+  const paused = change.paused ?? now.state === 'paused'
+  if (paused) await setConnectionState(tx, now.id, 'paused', null)
+  else if (now.state === 'paused') await setConnectionState(tx, now.id, 'ok', null)
+}
+
+function changed(
+  provider: Provider,
+  row: ConnectionRow,
+  change: ConnectionChange,
+  secretKey: string,
+): NewConnection {
+  return complete(provider, {
     name: change.name ?? row.name,
     provider: row.provider,
     baseUrl: change.baseUrl ?? row.baseUrl,
-    credentials: { ...openCredentials(row, deps.secretKey), ...change.credentials },
+    credentials: { ...openCredentials(row, secretKey), ...change.credentials },
     pollSeconds: change.pollSeconds ?? row.pollSeconds,
-    webhooks: change.webhooks ?? row.webhooks,
+    webhooks: row.webhooks,
   })
-  const others = (await allConnections(deps.db)).filter(({ id }) => id !== row.id)
-  if (others.some((one) => one.name === given.name)) throw refusal.nameTaken(given.name)
-  const facts = await factsOf(provider, given, signal)
-  if (row.facts !== null && row.facts.accountId !== facts.accountId) throw refusal.otherAccount(row.name)
-  return inTransaction(deps.db, async (tx) => {
-    await renewConnection(tx, row.id, given, deps.secretKey)
-    await saveFacts(tx, row.id, facts)
-    return connectionById(tx, row.id)
-  })
-}
-
-/** Lets a connection rest: nobody looks there or writes there. False when it rested already. */
-export async function pauseConnection(deps: Pick<Deps, 'db'>, name: string): Promise<boolean> {
-  const { id } = await connectionNamed(deps, name)
-  return setConnectionState(deps.db, id, 'paused', null)
-}
-
-/** Lets a paused connection go on; its key is to be tried then. */
-export async function unpauseConnection(deps: Pick<Deps, 'db'>, row: ConnectionRow): Promise<void> {
-  if (row.state === 'paused') await setConnectionState(deps.db, row.id, 'ok', null)
 }
 
 /** Removes a connection and its routes; the tasks of both sides stay. Gives back the names of the routes. */
 export async function disconnect(
   tx: Tx,
   deps: Pick<Deps, 'secretKey'>,
-  row: ConnectionRow,
+  row: Pick<ConnectionRow, 'id' | 'name'>,
 ): Promise<string[]> {
+  await lockSetUp(tx)
+  if ((await lockConnection(tx, row.id)) === undefined)
+    throw refusal.noSuchConnection(row.name, await allConnections(tx))
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
   await retireConnection(tx, row.id, deps.secretKey)
@@ -117,10 +166,9 @@ export async function disconnect(
 /** The lists that an account has, for a person to choose from. Throws UserError where its service has none. */
 export async function listsOf(
   deps: Deps,
-  name: string,
+  row: ConnectionRow,
   signal: AbortSignal,
 ): Promise<readonly RemoteContainer[]> {
-  const row = await connectionNamed(deps, name)
   const open = await openConnection(deps, row.id, 'change', signal)
   if (open.provider.containers === null) throw refusal.noLists(row.name, open.provider.name)
   const { containers } = await open.provider.containers.list(open.direct)
@@ -135,6 +183,19 @@ export async function connectionNamed(deps: Pick<Deps, 'db'>, name: string): Pro
   return found
 }
 
+/** Throws as `connectionNamed` does, also for one that was removed. */
+export async function connectionWithId(deps: { readonly db: Db | Tx }, id: string): Promise<ConnectionRow> {
+  const known = await allConnections(deps.db)
+  const found = known.find((one) => one.id === id)
+  if (found === undefined) throw refusal.noSuchConnection(id, known)
+  return found
+}
+
+async function refuseName(sql: Db | Tx, name: string, but: string | null): Promise<void> {
+  if ((await allConnections(sql)).some((one) => one.name === name && one.id !== but))
+    throw refusal.nameTaken(name)
+}
+
 function providerNamed({ providers }: Pick<Deps, 'providers'>, kind: string): Provider {
   const provider = providers.get(kind)
   if (provider === undefined) throw refusal.noSuchProvider(kind, [...providers.keys()])
@@ -144,6 +205,7 @@ function providerNamed({ providers }: Pick<Deps, 'providers'>, kind: string): Pr
 function complete(provider: Provider, request: ConnectionRequest): NewConnection {
   const baseUrl = request.baseUrl ?? provider.defaultBaseUrl
   if (baseUrl === null) throw refusal.needsUrl(provider.name)
+  if (holdsSecret(baseUrl)) throw refusal.secretInUrl()
   const names = provider.credentialFields.map(({ name }) => name)
   const missing = provider.credentialFields.filter(
     ({ name, required }) => required && (request.credentials[name] ?? '') === '',
@@ -154,6 +216,13 @@ function complete(provider: Provider, request: ConnectionRequest): NewConnection
   )
   if (unknown.length > 0) throw refusal.unknownCredentials(provider.name, unknown, names)
   return { ...request, baseUrl }
+}
+
+/** An address is shown to whoever asks, and is not sealed. */
+function holdsSecret(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { username, password } = new URL(url)
+  return username !== '' || password !== ''
 }
 
 /** What a sign-in or the program itself adds to what a person gives. */

@@ -8,6 +8,7 @@ import { type PlanInput, plan } from './plan.ts'
 import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
 import { againWhenRenewed } from './refused-token.ts'
+import * as syncs from './syncs.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
 import { type WriteInput, type WriteOutput, write } from './write.ts'
 
@@ -25,6 +26,9 @@ export function createRecordActivities(deps: Deps) {
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
     nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
+    beginSync: (input: Parameters<typeof syncs.beginSync>[1]) => syncs.beginSync(deps, input),
+    lookAtSync: (input: Parameters<typeof syncs.lookAtSync>[1]) => syncs.lookAtSync(deps, input),
+    endSync: (input: Parameters<typeof syncs.endSync>[1]) => syncs.endSync(deps, input),
   }
 }
 

@@ -3,8 +3,10 @@ import type { Direction } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
 import { matchAgain, type RouteRow, routeById } from '../store/routes.ts'
+import { lockSetUp } from '../store/set-up-lock.ts'
 import type { Deps } from './deps.ts'
 import { refuseCircle } from './list-links.ts'
+import { livingRoute } from './route-admin.ts'
 import { loadRouteById } from './route-context.ts'
 import * as refusal from './route-refusals.ts'
 
@@ -29,6 +31,7 @@ export async function mapLists(
   route: RouteRow,
   lists: ListPair,
 ): Promise<Mapping> {
+  await livingRoute(tx, route)
   const mapped = await mappedLists(tx, deps, route)
   const taken = mapped.find((one) => one.left === lists.left || one.right === lists.right)
   if (taken !== undefined) throw refusal.mappedAlready(taken.left === lists.left ? 'left' : 'right')
@@ -50,14 +53,33 @@ export async function mapLists(
   return found
 }
 
-/** Lets a mapping flow another way. One that was off is matched first. */
-export async function redirectMapping(tx: Tx, mapping: Mapping, direction: Direction): Promise<void> {
+/** `again`: it was off, and is to be matched first. */
+export type Redirected = { readonly again: boolean }
+
+/** Lets a mapping flow another way. One that was off is matched first. Throws UserError (exit code 2). */
+export async function redirectMapping(tx: Tx, { id }: Mapping, direction: Direction): Promise<Redirected> {
+  const mapping = await livingMapping(tx, id)
   await setMapping(tx, mapping.id, direction)
-  if (mapping.direction === 'off' && direction !== 'off') await matchAgain(tx, mapping.routeId)
+  const again = mapping.direction === 'off' && direction !== 'off'
+  if (again) await matchAgain(tx, mapping.routeId)
+  return { again }
 }
 
-/** Ends a mapping: the tasks of both lists stay, and are in step no more. */
-export async function unmapLists(tx: Tx, mapping: Mapping): Promise<RouteRow> {
+/** Ends a mapping: the tasks of both lists stay, and are in step no more. Throws UserError (exit code 2). */
+export async function unmapLists(tx: Tx, { id }: Mapping): Promise<RouteRow> {
+  const mapping = await livingMapping(tx, id)
   await removeMapping(tx, mapping.id)
   return routeById(tx, mapping.routeId)
+}
+
+/** Throws UserError (exit code 2). */
+export async function mappingNumbered(sql: Db | Tx, id: string): Promise<Mapping> {
+  const found = (await mappingsOf(sql, null)).find((one) => one.id === id)
+  if (found === undefined) throw refusal.noSuchMapping(id)
+  return found
+}
+
+async function livingMapping(tx: Tx, id: string): Promise<Mapping> {
+  await lockSetUp(tx)
+  return mappingNumbered(tx, id)
 }

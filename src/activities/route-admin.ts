@@ -1,9 +1,11 @@
-import type { RoutePolicy } from '../core/policy.ts'
-import type { ConnectionRow } from '../store/connections.ts'
+import { isZone } from '../core/due.ts'
+import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
+import { allConnections, type ConnectionRow, lockConnection } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { listPairsOf } from '../store/mappings.ts'
 import {
   allRoutes,
+  lockLivingRoute,
   type RouteRow,
   retireRoute,
   reviveRoute,
@@ -12,21 +14,31 @@ import {
   setPolicy,
   addRoute as storeRoute,
 } from '../store/routes.ts'
-import { connectionNamed } from './connect.ts'
+import { lockSetUp } from '../store/set-up-lock.ts'
+import { noSuchConnection } from './connect-refusals.ts'
+import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
 import * as refusal from './route-refusals.ts'
 
-/** A route as a person asks for it: two connections by name. `policy` fills in what the defaults do not say. */
-export type RouteRequest = {
-  readonly name: string
-  readonly left: string
-  readonly right: string
-  readonly policy: RoutePolicy
+/** What a person says of a route; what is not said stays as it is, or is as usual. */
+export type PolicyChange = {
+  readonly direction?: Direction
+  readonly conflicts?: ConflictRule
+  readonly deletes?: Readonly<Partial<Record<Side, DeleteRule>>>
+  readonly zone?: string
 }
 
-/** `back`: it was there before, and goes on where it was. */
-export type AddedRoute = { readonly route: RouteRow; readonly back: boolean }
+/** A route as a person asks for it: two connections by their ids. */
+export type RouteRequest = {
+  readonly name: string
+  readonly leftId: string
+  readonly rightId: string
+  readonly policy: PolicyChange
+}
+
+/** `back`: it was there before, and goes on where it was. `mapped`: it keeps lists in step, which are to be mapped. */
+export type AddedRoute = { readonly route: RouteRow; readonly back: boolean; readonly mapped: boolean }
 
 /**
  * Adds a route between two connections, as a draft: nothing is written before its first sync is confirmed. A CRM, whose
@@ -34,50 +46,92 @@ export type AddedRoute = { readonly route: RouteRow; readonly back: boolean }
  */
 export async function addRoute(
   deps: Pick<Deps, 'db' | 'providers'>,
-  { name, left, right, policy }: RouteRequest,
+  { name, leftId, rightId, policy: said }: RouteRequest,
 ): Promise<AddedRoute> {
-  const [one, other] = [await connectionNamed(deps, left), await connectionNamed(deps, right)]
-  if (one.id === other.id) throw refusal.sameConnection(one.name)
-  const [first, second] = inOrder(deps, one, other)
   return inTransaction(deps.db, async (tx) => {
+    await lockSetUp(tx)
+    const [one, other] = [await connectionIn(tx, leftId), await connectionIn(tx, rightId)]
+    if (one.id === other.id) throw refusal.sameConnection(one.name)
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
-    for (const [from, to] of [
-      [first, second],
-      [second, first],
-    ] as const) {
-      const known = await routeBetween(tx, from.id, to.id)
-      if (known !== undefined && !known.removed) throw refusal.routeThere(known.name, from.name, to.name)
-      if (known === undefined) continue
-      await reviveRoute(tx, known.id, name, policy)
-      const route = await routeById(tx, known.id)
-      await refuseCircle(tx, deps, await linksOf(tx, deps, route), route.id)
-      return { route, back: true }
-    }
-    const route = await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy })
-    await refuseCircle(tx, deps, await linksOf(tx, deps, route), route.id)
-    return { route, back: false }
+    const { first, second, crm } = inOrder(deps, one, other)
+    const zone = [one, other].map(({ facts }) => facts?.zone ?? null).find((known) => known !== null) ?? null
+    const policy = withChange(crm ? defaultPolicy(zone) : listPolicy(zone), said)
+    const { id, back } = await makeOrRevive(tx, { name, first, second, policy })
+    const route = await routeById(tx, id)
+    await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
+    return { route, back, mapped: !crm }
   })
 }
 
-/** Changes what a route does. */
-export async function editRoute(tx: Tx, route: RouteRow, policy: RoutePolicy): Promise<RouteRow> {
-  await setPolicy(tx, route.id, policy)
-  return routeById(tx, route.id)
+/** Changes what a route does. Throws UserError (exit code 2). */
+export async function editRoute(
+  tx: Tx,
+  { id, name }: Pick<RouteRow, 'id' | 'name'>,
+  change: PolicyChange,
+): Promise<RouteRow> {
+  const route = await livingRoute(tx, { id, name })
+  await setPolicy(tx, id, withChange(route.policy, change))
+  return routeById(tx, id)
 }
 
-/** Removes a route; the tasks of both sides stay, and so does what is known of them. */
-export async function removeRoute(tx: Tx, route: RouteRow): Promise<{ readonly lists: number }> {
-  const lists = await listPairsOf(tx, route.id)
-  await retireRoute(tx, route.id)
+/** Removes a route; the tasks of both sides stay, and so does what is known of them. Throws UserError (exit code 2). */
+export async function removeRoute(
+  tx: Tx,
+  { id, name }: Pick<RouteRow, 'id' | 'name'>,
+): Promise<{ readonly lists: number }> {
+  await livingRoute(tx, { id, name })
+  const lists = await listPairsOf(tx, id)
+  await retireRoute(tx, id)
   return { lists: lists.length }
 }
 
-function inOrder(
-  deps: Pick<Deps, 'providers'>,
-  one: ConnectionRow,
-  other: ConnectionRow,
-): readonly [ConnectionRow, ConnectionRow] {
+/** The route, for this transaction alone. Throws UserError (exit code 2) once it was removed. */
+export async function livingRoute(tx: Tx, { id, name }: Pick<RouteRow, 'id' | 'name'>): Promise<RouteRow> {
+  await lockSetUp(tx)
+  const route = await lockLivingRoute(tx, id)
+  if (route === undefined) throw refusal.noSuchRoute(name, await allRoutes(tx))
+  return route
+}
+
+async function makeOrRevive(
+  tx: Tx,
+  given: {
+    readonly name: string
+    readonly first: ConnectionRow
+    readonly second: ConnectionRow
+    readonly policy: RoutePolicy
+  },
+): Promise<{ readonly id: string; readonly back: boolean }> {
+  const { name, first, second, policy } = given
+  for (const [from, to] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    const known = await routeBetween(tx, from.id, to.id)
+    if (known !== undefined && !known.removed) throw refusal.routeThere(known.name, from.name, to.name)
+    if (known === undefined) continue
+    await reviveRoute(tx, known.id, name, policy)
+    return { id: known.id, back: true }
+  }
+  const { id } = await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy })
+  return { id, back: false }
+}
+
+async function connectionIn(tx: Tx, id: string): Promise<ConnectionRow> {
+  const row = await lockConnection(tx, id)
+  if (row === undefined) throw noSuchConnection(id, await allConnections(tx))
+  return row
+}
+
+/** A policy with what was said; what was not stays as it is. */
+function withChange(policy: RoutePolicy, { deletes, ...change }: PolicyChange): RoutePolicy {
+  if (change.zone !== undefined && !isZone(change.zone)) throw refusal.noSuchZone(change.zone)
+  return { ...policy, ...change, deletes: { ...policy.deletes, ...deletes } }
+}
+
+function inOrder(deps: Pick<Deps, 'providers'>, one: ConnectionRow, other: ConnectionRow) {
   const ofPeople = (row: ConnectionRow) => providerOf(deps, row.provider).capabilities.needsPerson
   if (ofPeople(one) && ofPeople(other)) throw refusal.twoCrms(one.name, other.name)
-  return ofPeople(other) ? [other, one] : [one, other]
+  const [first, second] = ofPeople(other) ? [other, one] : [one, other]
+  return { first, second, crm: ofPeople(first) }
 }

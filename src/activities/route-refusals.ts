@@ -3,6 +3,19 @@ import type { Side } from '../core/policy.ts'
 
 /* Why a route or a mapping is not made, for the person who asked for it. */
 
+export function noSuchRoute(name: string, known: readonly { readonly name: string }[]): UserError {
+  const names = known.map((one) => one.name).join(', ')
+  return asked(
+    'NO_SUCH_ROUTE',
+    `There is no route called ${name}.`,
+    names === '' ? 'There is none yet: "dealbridge start" makes the first one.' : `There are: ${names}.`,
+  )
+}
+
+export function noSuchZone(zone: string): UserError {
+  return asked('NO_SUCH_ZONE', `There is no time zone ${zone}.`, 'Name one as America/New_York.')
+}
+
 export function sameConnection(name: string): UserError {
   return asked(
     'SAME_CONNECTION',

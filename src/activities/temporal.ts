@@ -1,5 +1,10 @@
 import { getClient, heartbeat } from '@temporalio/activity'
-import { type Client, WorkflowIdReusePolicy, WorkflowUpdateFailedError } from '@temporalio/client'
+import {
+  type Client,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { Db } from '../store/database.ts'
@@ -37,14 +42,15 @@ async function wakeTask(client: Client, { id, route, left, right }: Labels): Pro
   })
 }
 
-/** `updateId` makes a repeated request join the one that runs. */
+/** `updateId` makes a repeated request join the one that runs. `asked`: a person waits for it; else it is a first sync's. */
 export type PullThroughInput = {
   readonly connectionId: string
   readonly mode: 'incremental' | 'complete'
   readonly updateId: string
+  readonly asked?: boolean
 }
 
-/** `failed`: the service did, or its key; the connection's state says how. */
+/** `failed`: the service did, or its key, and the connection's state says how; or nobody looks after it, as it was removed. */
 export type PullThroughOutput = { readonly failed: boolean }
 
 const HEARTBEAT_MS = 2_000
@@ -58,12 +64,12 @@ export async function pullThrough(input: PullThroughInput): Promise<PullThroughO
   try {
     const client = getClient()
     await client.workflow.getHandle(workflowIds.connection(input.connectionId)).executeUpdate('pull', {
-      args: [{ mode: input.mode, backfill: true }],
+      args: [{ mode: input.mode, backfill: input.asked !== true }],
       updateId: input.updateId,
     })
     return { failed: false }
   } catch (error) {
-    if (!(error instanceof WorkflowUpdateFailedError)) throw error
+    if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error
     return { failed: true }
   } finally {
     clearInterval(beat)

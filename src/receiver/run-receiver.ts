@@ -1,10 +1,12 @@
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
 import { connectionsWithDeliveries, storeDelivery } from '../store/deliveries.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
+import { administrationOver } from './administration.ts'
 import { createApi } from './api/api.ts'
 import { createApp } from './app.ts'
 import { ConnectionSignals } from './connection-signals.ts'
@@ -49,6 +51,8 @@ export async function startReceiver(
     log,
   })
   const providers = createProviders(createLocalTaskStore(db))
+  const deps = { db, providers, timing: timingOf(config), log }
+  const administration = administrationOver({ deps, secretKey, temporal })
   const refused: Record<string, number> = {}
   const app = createApp({
     intake: new DeliveryIntake({
@@ -63,7 +67,7 @@ export async function startReceiver(
       refused[provider] = (refused[provider] ?? 0) + 1
     },
     api: createApi(
-      { db, nudge: (connectionId) => signals.nudge(connectionId) },
+      { db, nudge: (connectionId) => signals.nudge(connectionId), administration },
       `${(config.PUBLIC_URL ?? '').replace(/\/+$/u, '')}/api/v1`,
     ),
     token: config.API_TOKEN,

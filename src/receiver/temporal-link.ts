@@ -4,6 +4,7 @@ import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import { temporalAccess } from '../worker/connect.ts'
 
 const SIGNAL_TIMEOUT_MS = 5_000
+const CALL_TIMEOUT_MS = 5_000
 /** A long poll of an idle worker lasts a minute, so one that lives was seen within little more. */
 const POLLER_SEEN_MS = 75_000
 /** The API's number for the workflow half of a task queue. */
@@ -16,6 +17,8 @@ export type WorkerSight = { readonly pollers: number; readonly lastSeenAt: strin
 export type TemporalLink = {
   /** Signals a connection's workflow, which others start; rejects when there is none. */
   signal(connectionId: string): Promise<void>
+  /** Calls of somebody who waits for an answer. */
+  call<T>(work: (client: Client) => Promise<T>): Promise<T>
   /** Who polls the queue of workflows. */
   workers(timeoutMs: number): Promise<WorkerSight>
   close(): Promise<void>
@@ -35,6 +38,7 @@ export function linkTemporal(environment: Environment, taskQueue: string = TASK_
       connection.withDeadline(Date.now() + SIGNAL_TIMEOUT_MS, () =>
         client.workflow.getHandle(workflowIds.connection(connectionId)).signal('nudge'),
       ),
+    call: (work) => connection.withDeadline(Date.now() + CALL_TIMEOUT_MS, () => work(client)),
     async workers(timeoutMs) {
       const { pollers } = await connection.withDeadline(Date.now() + timeoutMs, () =>
         connection.workflowService.describeTaskQueue({

@@ -1,41 +1,27 @@
 import type { Client } from '@temporalio/client'
-import type { Deps } from '../activities/deps.ts'
 import { FEW } from '../activities/dispatch.ts'
+import type { Managing } from '../activities/manage/managing.ts'
 import { wakeTasks } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
-import type { ConnectionRow } from '../store/connections.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
-import type { RouteRow } from '../store/routes.ts'
-import { configured, type Outcome } from './commands/shared.ts'
-import { tell } from './output.ts'
-import { openRecordSession, type RecordSession } from './session.ts'
 import {
   nudgeConnections,
   retryConnection,
   startBackfill,
   startConnection,
   stopConnection,
-} from './workflows.ts'
+} from '../worker/workflow-calls.ts'
+import { configured, type Outcome } from './commands/shared.ts'
+import { tell } from './output.ts'
+import { openRecordSession, type RecordSession } from './session.ts'
 
 /** What a command works with by which a person decides: the record, and a way to say that there is news in it. */
-export type Deciding = {
-  readonly deps: Omit<Deps, 'secretKey' | 'wakeTasks'>
-  /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
-  readonly secretKey: () => Promise<string>
-  readonly signal: AbortSignal
+export type Deciding = Managing & {
   /** Has these pairs looked at now. 4 when nobody could be told: what stands in the record is done later then. */
   readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
-  /** Has these connections take up what is due. As `wake`. */
-  readonly nudge: (connectionIds: readonly string[]) => Promise<0 | 4>
-  /** Has somebody look after new connections, try connections again, or look after them no more. As `wake`. */
-  readonly startConnections: (connections: readonly Pick<ConnectionRow, 'id' | 'name'>[]) => Promise<0 | 4>
-  readonly retry: (connectionIds: readonly string[]) => Promise<0 | 4>
-  readonly stopConnections: (connectionIds: readonly string[]) => Promise<0 | 4>
-  /** Begins the first sync of a route, or of what is new to it. As `wake`. */
-  readonly fill: (route: RouteRow) => Promise<0 | 4>
 }
 
 /** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */

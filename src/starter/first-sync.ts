@@ -12,13 +12,13 @@ import type { Db } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
 import { type FillProgress, fillProgress } from '../store/status.ts'
+import { startBackfill } from '../worker/workflow-calls.ts'
 import { confirmed } from './ask.ts'
 import { quoted } from './command-name.ts'
 import { canAsk, tell } from './output.ts'
 import { previewLines } from './preview-lines.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { pullRoute } from './pull-route.ts'
-import { startBackfill } from './workflows.ts'
 
 export type FirstSyncContext = {
   readonly db: Db

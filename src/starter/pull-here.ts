@@ -4,9 +4,9 @@ import { type PullInput, type PullOutput, pull } from '../activities/pull.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { connectionById } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { PullFailed } from '../worker/workflow-calls.ts'
 import { type LookContext, lookingDeps } from './first-sync.ts'
 import { pullError } from './pull-route.ts'
-import { PullFailed } from './workflows.ts'
 
 /** Looks at both sides of a route completely, in this process and without a worker: nothing is written anywhere. */
 export async function pullHere(

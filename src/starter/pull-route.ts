@@ -4,8 +4,8 @@ import { UserError } from '../config/errors.ts'
 import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { PullFailed, pullComplete } from '../worker/workflow-calls.ts'
 import { quoted } from './command-name.ts'
-import { PullFailed, pullComplete } from './workflows.ts'
 
 const RETRY_MS = 2_000
 

@@ -130,6 +130,22 @@ export async function saveFacts(sql: Db | Tx, id: string, facts: AccountFacts): 
   await sql`update connection set facts = ${json(sql, facts)} where id = ${id}`
 }
 
+/** The connection, which nobody changes until the transaction ends; undefined once it was removed. */
+export async function lockConnection(tx: Tx, id: string): Promise<ConnectionRow | undefined> {
+  const [row] = await tx<ConnectionRow[]>`
+    select ${tx.unsafe(COLUMNS)} from connection where id = ${id} and removed_at is null for no key update`
+  return row
+}
+
+/** Changes what a connection is called and how often it is looked at, and nothing about its access. */
+export async function renameConnection(
+  tx: Tx,
+  id: string,
+  { name, pollSeconds }: Pick<NewConnection, 'name' | 'pollSeconds'>,
+): Promise<void> {
+  await tx`update connection set name = ${name}, poll_seconds = ${pollSeconds} where id = ${id}`
+}
+
 /** Adds a connection; one of that name that is in use is a unique violation. */
 export async function insertConnection(tx: Tx, given: NewConnection, secret: string): Promise<string> {
   const [row] = await tx<{ id: string }[]>`

@@ -51,6 +51,13 @@ export async function routeById(sql: Db | Tx, id: string): Promise<RouteRow> {
   return asRoute(row)
 }
 
+/** The route, which nobody changes until the transaction ends; undefined once it was removed. */
+export async function lockLivingRoute(tx: Tx, id: string): Promise<RouteRow | undefined> {
+  const [row] = await tx<RouteRow[]>`
+    select ${tx.unsafe(COLUMNS)} from route where id = ${id} and removed_at is null for no key update`
+  return row === undefined ? undefined : asRoute(row)
+}
+
 export async function allRoutes(sql: Db | Tx): Promise<RouteRow[]> {
   return (
     await sql<RouteRow[]>`select ${sql.unsafe(COLUMNS)} from route where removed_at is null order by id`
@@ -92,7 +99,7 @@ export async function setRouteState(sql: Db | Tx, id: string, state: RouteState)
 export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
   const rows = await sql`
     update route set state = 'paused', paused_from = state
-    where id = ${id} and state in ('matching', 'active') returning id`
+    where id = ${id} and state in ('matching', 'active') and removed_at is null returning id`
   return rows.length > 0
 }
 
@@ -103,7 +110,7 @@ export async function pauseRoute(sql: Db | Tx, id: string): Promise<boolean> {
 export async function resumeRoute(sql: Db | Tx, id: string): Promise<boolean> {
   const rows = await sql`
     update route set state = coalesce(paused_from, 'active'), paused_from = null
-    where id = ${id} and state = 'paused' returning id`
+    where id = ${id} and state = 'paused' and removed_at is null returning id`
   return rows.length > 0
 }
 

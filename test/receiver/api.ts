@@ -3,6 +3,7 @@ import { createApi, OPERATIONS } from '../../src/receiver/api/api.ts'
 import { openApi } from '../../src/receiver/api/openapi.ts'
 import type { Db } from '../../src/store/database.ts'
 import { openLocalDatabase } from '../store/local.ts'
+import { administrationHeard } from './administration.ts'
 
 type Json = Readonly<Record<string, unknown>>
 export type Answered<T> = { readonly status: number; readonly headers: Headers; readonly body: T }
@@ -13,6 +14,8 @@ export type ApiBed = AsyncDisposable & {
   readonly db: Db
   /** Connections that were told of news. */
   readonly nudged: string[]
+  /** What workflows were told of connections, routes and syncs. */
+  readonly told: string[]
   /** `body`: a text is sent as it is, anything else as JSON. */
   call<T = never>(method: string, path: string, sent?: Sent): Promise<Answered<T>>
 }
@@ -20,10 +23,13 @@ export type ApiBed = AsyncDisposable & {
 export async function openApiBed(): Promise<ApiBed> {
   const { db, [Symbol.asyncDispose]: dispose } = await openLocalDatabase()
   const nudged: string[] = []
-  const api = createApi({ db, nudge: (id) => nudged.push(id) }, '/api/v1')
+  const told: string[] = []
+  const administration = administrationHeard(db, told)
+  const api = createApi({ db, nudge: (id) => nudged.push(id), administration }, '/api/v1')
   return {
     db,
     nudged,
+    told,
     async call<T>(method: string, path: string, { body, headers = {} }: Sent = {}) {
       const json = body === undefined ? {} : { 'content-type': 'application/json' }
       const text = typeof body === 'string' ? body : JSON.stringify(body)
@@ -50,8 +56,8 @@ const DESCRIPTION = openApi(OPERATIONS, '/api/v1')
 /** Throws where an answer is not what the description promises. */
 function requireDescribed(method: string, path: string, { status, headers, body }: Answered<unknown>): void {
   const [only = ''] = path.split('?')
-  const template = only.replace(/^(\/\w+)\/[^/]+/u, '$1/{id}')
   const paths = DESCRIPTION.paths as Record<string, Record<string, { responses: Record<string, Json> }>>
+  const template = only in paths ? only : only.replace(/^(\/\w+)\/[^/]+/u, '$1/{id}')
   const operation = paths[template]?.[method.toLowerCase()]
   if (operation === undefined) throw new Error(`${method} ${template} is not described`)
   const response = operation.responses[status] ?? operation.responses.default

@@ -29,6 +29,15 @@ export class FakeTemporal implements TemporalLink {
     this.signals.push(connectionId)
   }
 
+  /** Calls of the API that reached it; what they ask is not done. */
+  calls = 0
+
+  readonly call = async <T>(): Promise<T> => {
+    if (this.away) throw new Error('Temporal is away')
+    this.calls += 1
+    return undefined as T
+  }
+
   readonly workers = async () => {
     if (this.away) throw new Error('Temporal is away')
     return { pollers: this.pollers, lastSeenAt: this.pollers > 0 ? '2026-01-02T03:04:05.000Z' : null }

@@ -1,15 +1,26 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answerProblem } from '../problem.ts'
+import { connectionOperations } from './connections.ts'
 import { listOperations } from './lists.ts'
+import { mappingOperations } from './mappings.ts'
 import { openApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
+import { routeOperations } from './routes.ts'
 import { type Serving, serve } from './serve.ts'
 import { taskOperations } from './tasks.ts'
+import { todoistSyncOperations } from './todoist-sync.ts'
 
 const MAX_BODY_BYTES = 1024 * 1024
 
-export const OPERATIONS: readonly Operation[] = [...listOperations, ...taskOperations]
+export const OPERATIONS: readonly Operation[] = [
+  ...listOperations,
+  ...taskOperations,
+  ...connectionOperations,
+  ...routeOperations,
+  ...mappingOperations,
+  ...todoistSyncOperations,
+]
 
 /** What answers below `/api/v1`. `server`: where that is, for whoever reads the description. */
 export function createApi(serving: Serving, server: string): Hono {

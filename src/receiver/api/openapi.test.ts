@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { administrationHeard } from '../../../test/receiver/administration.ts'
 import { openDatabase } from '../../store/database.ts'
 import { createApi, OPERATIONS } from './api.ts'
 import { openApi } from './openapi.ts'
@@ -7,7 +8,8 @@ type Described = { paths: Record<string, Record<string, { operationId: string; r
 
 // Nothing here asks it for anything.
 const db = openDatabase({ url: 'postgres://127.0.0.1:9/none' })
-const api = createApi({ db, nudge: () => undefined }, 'https://example.com/x/api/v1')
+const administration = administrationHeard(db, [])
+const api = createApi({ db, nudge: () => undefined, administration }, 'https://example.com/x/api/v1')
 const served = async () => (await (await api.request('/openapi.json')).json()) as Described
 
 it('every route that answers is described, and no other', async () => {
@@ -19,6 +21,17 @@ it('every route that answers is described, and no other', async () => {
   )
   expect(described.sort()).toEqual(routes.sort())
   expect(routes.length).toBeGreaterThan(15)
+})
+
+it('credentials have a place in requests alone, which says that they are never shown', () => {
+  const { components } = openApi(OPERATIONS, '/api/v1') as {
+    components: { schemas: Record<string, { properties?: Record<string, { writeOnly?: boolean }> }> }
+  }
+  const holding = Object.entries(components.schemas).filter(
+    ([, one]) => 'credentials' in (one.properties ?? {}),
+  )
+  expect(holding.map(([name]) => name).sort()).toEqual(['ConnectionEdit', 'NewConnection'])
+  for (const [, one] of holding) expect(one.properties?.credentials?.writeOnly).toBe(true)
 })
 
 it('names of operations are their own, and each says what it answers', async () => {

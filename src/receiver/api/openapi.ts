@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import * as admin from './administration-schemas.ts'
 import type { Operation } from './operation.ts'
 import * as schema from './schemas.ts'
 import { writtenDue } from './values.ts'
@@ -12,6 +13,12 @@ const REQUESTS = {
   TaskEdit: schema.taskEdit,
   NewList: schema.newList,
   ListEdit: schema.listEdit,
+  NewConnection: admin.newConnection,
+  ConnectionEdit: admin.connectionEdit,
+  NewRoute: admin.newRoute,
+  RouteEdit: admin.routeEdit,
+  NewMapping: admin.newMapping,
+  MappingEdit: admin.mappingEdit,
 } as const
 const ANSWERS = {
   Due: schema.due,
@@ -19,6 +26,25 @@ const ANSWERS = {
   TaskPage: schema.taskPage,
   List: schema.list,
   Lists: schema.allLists,
+  Connection: admin.connection,
+  Connections: admin.connectionPage,
+  NewlyConnected: admin.connectedConnection,
+  ChangedConnection: admin.changedConnection,
+  RemovedConnection: admin.removedConnection,
+  RemoteLists: admin.remoteLists,
+  Route: admin.route,
+  Routes: admin.routePage,
+  AddedRoute: admin.addedRoute,
+  ChangedRoute: admin.changedRoute,
+  RemovedRoute: admin.removedRoute,
+  RouteWork: admin.routeWork,
+  Mapping: admin.mapping,
+  Mappings: admin.mappingPage,
+  ChangedMapping: admin.changedMapping,
+  RemovedMapping: admin.removedMapping,
+  Started: admin.started,
+  SyncRun: admin.syncRun,
+  SyncStatus: admin.syncStatus,
   Problem: schema.problem,
 } as const
 
@@ -36,7 +62,8 @@ export function openApi(operations: readonly Operation[], server: string): Json 
     info: {
       title: 'Dealbridge',
       version: '1',
-      description: 'Lists and tasks of your own, which Dealbridge keeps in step with other services.',
+      description:
+        'What Dealbridge keeps in step: connections, routes and mappings; and lists and tasks of your own.',
     },
     servers: [{ url: server }],
     security: [{ token: [] }],
@@ -60,7 +87,7 @@ function components(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 
 }
 
 function described(operation: Operation): Json {
-  const { id, tag, summary, method, body, answers } = operation
+  const { id, tag, summary, kind, body, answers } = operation
   return {
     operationId: id,
     tags: [tag],
@@ -78,7 +105,7 @@ function described(operation: Operation): Json {
           },
         ]),
       ),
-      ...(method === 'get'
+      ...(kind !== 'write'
         ? {}
         : { 412: problem('It was changed meanwhile; `current` is what is there now.') }),
       default: problem('What is wrong, by its status and `type`.'),
@@ -98,16 +125,20 @@ function problem(description: string): Json {
 function parametersOf({ kind, method, path, query }: Operation): Json[] {
   const fields = query === null ? {} : query.shape
   return [
-    ...(path.includes('{id}')
-      ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string', format: 'uuid' } }]
-      : []),
+    ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: idSchema(kind) }] : []),
     ...Object.entries(fields).map(([name, field]) => {
       const { $schema: _schema, description, ...one } = z.toJSONSchema(field as z.ZodType, { io: 'input' })
       return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: one }
     }),
     ...(kind === 'write' && path.includes('{id}') ? [IF_MATCH] : []),
-    ...(method === 'post' ? [KEY] : []),
+    ...(kind === 'write' && method === 'post' ? [KEY] : []),
   ]
+}
+
+function idSchema(kind: Operation['kind']): Json {
+  return kind === 'manage'
+    ? { type: 'string', pattern: '^[1-9][0-9]{0,17}$' }
+    : { type: 'string', format: 'uuid' }
 }
 
 const IF_MATCH = {

@@ -1,13 +1,17 @@
 import type { z } from 'zod'
+import type { Managing } from '../../activities/manage/managing.ts'
 import type { Db } from '../../store/database.ts'
 import type { Expected } from '../../store/local/expected.ts'
 import type { LocalWriting } from '../../store/local/writing.ts'
+import type { Administration } from '../administration.ts'
 
-/** What an operation answers. `subject`: the task or list that it tells of, with its version; null for several, or none. */
+/**
+ * What an operation answers. `subject`: what it tells of, with its version where it has one; null for several, or none.
+ */
 export type Reply = {
-  readonly status: 200 | 201 | 204
+  readonly status: 200 | 201 | 202 | 204
   readonly body: unknown
-  readonly subject: { readonly id: string; readonly version: number } | null
+  readonly subject: { readonly id: string; readonly version: number | null } | null
 }
 
 /** `id`: of the path; empty where it names none. */
@@ -21,6 +25,13 @@ export type Write<Q, B> = {
   readonly expected: Expected
 }
 
+export type Manage<Q, B> = {
+  readonly administration: Administration & Pick<Managing, 'signal'>
+  readonly id: string
+  readonly query: Q
+  readonly body: B
+}
+
 /** An answer as it is described: what it is, and its body (null: none). */
 export type Described = { readonly description: string; readonly schema: z.ZodType | null }
 
@@ -32,7 +43,7 @@ export type Operation = {
   readonly id: string
   readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: `/${string}`
-  readonly tag: 'Tasks' | 'Lists'
+  readonly tag: 'Tasks' | 'Lists' | 'Connections' | 'Routes' | 'Mappings' | 'Sync'
   readonly summary: string
   readonly query: z.ZodObject | null
   readonly body: z.ZodType | null
@@ -40,6 +51,7 @@ export type Operation = {
 } & (
   | { readonly kind: 'read'; run(given: Read<never>): Promise<Reply> }
   | { readonly kind: 'write'; run(given: Write<never, never>): Promise<Reply> }
+  | { readonly kind: 'manage'; run(given: Manage<never, never>): Promise<Reply> }
 )
 
 type Common = Omit<Operation, 'kind' | 'run' | 'query' | 'body'>
@@ -52,6 +64,19 @@ export function reading<Q extends z.ZodObject | null>(
   },
 ): Operation {
   return { ...given, body: null, kind: 'read' }
+}
+
+/** What asks services or workflows, or changes what is kept in step with what; its parts see to their transactions. */
+export function managing<Q extends z.ZodObject | null, B extends z.ZodType | null>(
+  given: Common & {
+    readonly query: Q
+    readonly body: B
+    run(
+      given: Manage<Q extends z.ZodObject ? z.output<Q> : null, B extends z.ZodType ? z.output<B> : null>,
+    ): Promise<Reply>
+  },
+): Operation {
+  return { ...given, kind: 'manage' }
 }
 
 /** A change, in one transaction with the word of it that is left for syncs. */

@@ -5,7 +5,10 @@ import { type Db, inTransaction, type Tx } from '../../store/database.ts'
 import { claimRequest, type StoredAnswer, saveAnswer } from '../../store/local/api-requests.ts'
 import { asUser, type UserChange } from '../../store/local/as-user.ts'
 import { storeFailure } from '../../store/local/failures.ts'
+import type { Administration } from '../administration.ts'
 import { answerProblem, ProblemError } from '../problem.ts'
+import { asProblem } from './administration-refusals.ts'
+import { numberedId } from './administration-schemas.ts'
 import type { Operation, Reply } from './operation.ts'
 import { notFound, refused } from './refusals.ts'
 import { readBody, readExpected, readKey, readQuery, readText } from './request.ts'
@@ -15,16 +18,18 @@ export type Serving = {
   readonly db: Db
   /** Tells a connection that there is word for it. */
   readonly nudge: (connectionId: string) => void
+  readonly administration: Administration
 }
 
 /** Answers a request for an operation. */
 export async function serve(serving: Serving, operation: Operation, c: Context): Promise<Response> {
   try {
-    const answer =
-      operation.kind === 'read' ? await ask(serving, operation, c) : await change(serving, operation, c)
-    return answerOf(c, answer)
+    return answerOf(c, await answerTo(serving, operation, c))
   } catch (error) {
-    const failure = error instanceof LocalRefusal ? await refused(serving.db, operation, error) : error
+    const failure =
+      error instanceof LocalRefusal
+        ? await refused(serving.db, operation, error)
+        : (asProblem(operation, error) ?? error)
     if (failure instanceof ProblemError) return answerProblem(c, failure.problem, failure.headers)
     if (storeFailure(failure, 'read') === undefined) throw failure
     return answerProblem(
@@ -33,6 +38,28 @@ export async function serve(serving: Serving, operation: Operation, c: Context):
       { 'Retry-After': '5' },
     )
   }
+}
+
+function answerTo(serving: Serving, operation: Operation, c: Context): Promise<StoredAnswer> {
+  switch (operation.kind) {
+    case 'read':
+      return ask(serving, operation, c)
+    case 'write':
+      return change(serving, operation, c)
+    case 'manage':
+      return manage(serving, operation, c)
+  }
+}
+
+async function manage({ administration }: Serving, operation: Operation & { kind: 'manage' }, c: Context) {
+  const given = {
+    // Whoever hangs up before anything is stored has nothing stored.
+    administration: { ...administration, signal: c.req.raw.signal },
+    id: idOf(operation, c),
+    query: readQuery(c, operation.query),
+    body: operation.body === null ? null : readBody(await readText(c), operation.body),
+  }
+  return toAnswer(c, await operation.run(given as never))
 }
 
 async function ask({ db }: Serving, operation: Operation & { kind: 'read' }, c: Context) {
@@ -93,7 +120,9 @@ function toAnswer(c: Context, { status, body, subject }: Reply): StoredAnswer {
     status,
     body,
     headers: {
-      ...(subject === null || status === 204 ? {} : { ETag: `"${subject.version}"` }),
+      ...(subject === null || subject.version === null || status === 204
+        ? {}
+        : { ETag: `"${subject.version}"` }),
       ...(subject === null || status !== 201
         ? {}
         : { Location: `${below.replace(/\/+$/u, '')}/${subject.id}` }),
@@ -103,15 +132,15 @@ function toAnswer(c: Context, { status, body, subject }: Reply): StoredAnswer {
 
 function answerOf(c: Context, { status, headers, body }: StoredAnswer): Response {
   if (status === 204) return c.body(null, 204)
-  return c.json(body as object, status as 200 | 201, headers)
+  return c.json(body as object, status as 200 | 201 | 202, headers)
 }
 
 /** Throws ProblemError 404 for what cannot be an id. */
-function idOf({ path }: Operation, c: Context): string {
+function idOf({ path, kind }: Operation, c: Context): string {
   if (!path.includes('{id}')) return ''
-  const parsed = idSchema.safeParse(c.req.param('id'))
+  const parsed = (kind === 'manage' ? numberedId : idSchema).safeParse(c.req.param('id'))
   if (parsed.success) return parsed.data
-  throw notFound('This is no id of a task or list.')
+  throw notFound('This is no id that was given out here.')
 }
 
 function fingerprintOf(c: Context, body: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { LOCAL_STATUSES } from '../../core/local-task.ts'
 import { oneLine } from '../../core/normalise.ts'
 import type { TaskSearch } from '../../store/local/task-search.ts'
-import { ProblemError } from '../problem.ts'
+import { readCursor } from './cursor.ts'
 import * as value from './values.ts'
 
 const MOST = 200
@@ -61,22 +61,4 @@ export function searchOf(query: z.output<typeof taskQuery>): TaskSearch {
     after: cursor === undefined ? null : readCursor(cursor),
     limit,
   }
-}
-
-const PREFIX = 'after '
-
-export function cursorOf(nth: string): string {
-  return Buffer.from(PREFIX + nth).toString('base64url')
-}
-
-function readCursor(cursor: string): string {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  const nth = text.slice(PREFIX.length)
-  if (text.startsWith(PREFIX) && /^\d{1,18}$/u.test(nth)) return nth
-  throw new ProblemError({
-    name: 'bad-query',
-    title: 'The query is not understood',
-    status: 400,
-    errors: [{ field: 'cursor', message: 'is none that was given out here' }],
-  })
 }

@@ -5,12 +5,13 @@ import { addTask, changeTask, requireTask, type TaskChange } from '../../store/l
 import { deleteTask, purgeTask, restoreTask } from '../../store/local/delete-task.ts'
 import { tasksById } from '../../store/local/task-rows.ts'
 import { searchTasks } from '../../store/local/task-search.ts'
+import { cursorOf } from './cursor.ts'
 import { changeOfEdit, draftOf } from './edit.ts'
 import { changing, type Operation, type Reply, reading } from './operation.ts'
 import { notFound } from './refusals.ts'
 import * as schema from './schemas.ts'
 import { shownTask, shownTasks } from './shown.ts'
-import { cursorOf, searchOf, taskQuery } from './task-query.ts'
+import { searchOf, taskQuery } from './task-query.ts'
 
 const shows = { 200: { description: 'The task.', schema: schema.task } }
 const tag = 'Tasks'

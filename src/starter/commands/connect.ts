@@ -1,16 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { type ConnectionChange, connectionNamed } from '../../activities/connect.ts'
 import {
-  type ConnectionChange,
-  connect as connectAccount,
-  connectionNamed,
-  disconnect,
-  listsOf,
-  pauseConnection,
-  reconnect,
-  unpauseConnection,
-} from '../../activities/connect.ts'
+  addConnection,
+  editConnection,
+  listsOfConnection,
+  removeConnection,
+} from '../../activities/manage/connections.ts'
 import { allConnections } from '../../store/connections.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { readCredentials } from '../credentials-input.ts'
@@ -117,21 +113,20 @@ export async function add(deciding: Deciding, name: string, flags: AddFlags): Pr
     pollSeconds: flags.poll ?? POLL_SECONDS,
     webhooks: false,
   }
-  const { connection, back } = await connectAccount(await asking(deciding), request, signal)
-  const outcome = await deciding.startConnections([connection])
+  const { connection, back, told } = await addConnection(deciding, request)
   const head = back
     ? `${name} is connected again, and goes on where it was.`
     : `${name} is connected: ${connection.provider}.`
   return {
     json: { connection: name, provider: connection.provider, back },
     lines: [head, `Next: ${quoted('route add')} keeps it in step with another connection.`],
-    outcome,
+    outcome: told,
   }
 }
 
 export async function edit(deciding: Deciding, name: string, flags: EditFlags): Promise<Answer> {
   const { deps, signal } = deciding
-  const { provider } = await connectionNamed(deps, name)
+  const { id, provider } = await connectionNamed(deps, name)
   const fields = deps.providers.get(provider)?.credentialFields ?? []
   const source = flags.credentials === true ? undefined : flags.credentials
   const change: ConnectionChange = {
@@ -142,19 +137,17 @@ export async function edit(deciding: Deciding, name: string, flags: EditFlags): 
       ? {}
       : { credentials: await readCredentials(fields, source, signal) }),
   }
-  const row = await reconnect(await asking(deciding), name, change, signal)
-  const outcome = await deciding.retry([row.id])
+  const { connection: row, checked, told } = await editConnection(deciding, id, change)
   return {
     json: { connection: row.name, state: row.state },
-    lines: [`${row.name} is changed; its key works.`],
-    outcome,
+    lines: [checked ? `${row.name} is changed; its key works.` : `${row.name} is changed.`],
+    outcome: told,
   }
 }
 
 export async function lists(deciding: Deciding, name: string): Promise<Answer> {
-  const { deps, signal, secretKey } = deciding
-  const all = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
-  const found = (await listsOf(all, name, signal)).map(({ remoteId, name: title }) => ({
+  const row = await connectionNamed(deciding.deps, name)
+  const found = (await listsOfConnection(deciding, row)).map(({ remoteId, name: title }) => ({
     id: remoteId,
     name: title,
   }))
@@ -171,51 +164,39 @@ export async function lists(deciding: Deciding, name: string): Promise<Answer> {
   }
 }
 
-export async function pause({ deps, nudge }: Deciding, name: string): Promise<Answer> {
-  const changed = await pauseConnection(deps, name)
-  // Its workflow finds it out at once, and stops looking.
-  const outcome = await nudge([(await connectionNamed(deps, name)).id])
+export async function pause(deciding: Deciding, name: string): Promise<Answer> {
+  const { id } = await connectionNamed(deciding.deps, name)
+  const { was, told } = await editConnection(deciding, id, { paused: true })
+  const changed = was !== 'paused'
   return {
     json: { connection: name, state: 'paused', changed },
     lines: [
       changed ? `${name} is paused: nobody looks or writes there.` : `${name} was paused already.`,
       `To go on: ${quoted(`connect retry ${name}`)}.`,
     ],
-    outcome,
+    outcome: told,
   }
 }
 
-export async function retry({ deps, retry: tryAgain }: Deciding, name: string): Promise<Answer> {
-  const row = await connectionNamed(deps, name)
-  await unpauseConnection(deps, row)
-  const outcome = await tryAgain([row.id])
+export async function retry(deciding: Deciding, name: string): Promise<Answer> {
+  const { id } = await connectionNamed(deciding.deps, name)
+  const { told } = await editConnection(deciding, id, { paused: false })
   return {
     json: { connection: name },
     lines: [`${name} is tried again; ${quoted('status')} shows whether its key works.`],
-    outcome,
+    outcome: told,
   }
 }
 
-export async function remove(
-  { deps, secretKey, stopConnections }: Deciding,
-  name: string,
-  { dryRun = false }: DryFlag,
-): Promise<Answer> {
-  const row = await connectionNamed(deps, name)
-  const secret = dryRun ? 'none' : await secretKey()
-  const run = dryRun ? onTrial : inTransaction
-  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row))
-  const outcome = dryRun ? 0 : await stopConnections([row.id])
+export async function remove(deciding: Deciding, name: string, { dryRun = false }: DryFlag): Promise<Answer> {
+  const row = await connectionNamed(deciding.deps, name)
+  const { routes, told } = await removeConnection(deciding, row, { dryRun })
   const lines = [
     `${name} is removed, and its credentials are forgotten.`,
     routes.length === 0 ? 'It had no route.' : `With it went its routes: ${routes.join(', ')}.`,
     'The tasks of both sides stay. Connected again, they are linked again.',
   ]
-  return { json: { connection: name, routes }, lines: dryRun ? [DRY, ...lines] : lines, outcome }
-}
-
-async function asking({ deps, secretKey }: Deciding) {
-  return { ...deps, secretKey: await secretKey() }
+  return { json: { connection: name, routes }, lines: dryRun ? [DRY, ...lines] : lines, outcome: told }
 }
 
 function seconds(text: string): number {

@@ -1,11 +1,9 @@
 import { type Command, Option } from 'commander'
-import { findList } from '../../activities/find-list.ts'
-import { mapLists, mappedLists, redirectMapping, unmapLists } from '../../activities/map-lists.ts'
-import * as refusal from '../../activities/route-refusals.ts'
+import { addMapping, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
+import { mappingNumbered } from '../../activities/map-lists.ts'
 import { DIRECTIONS, type Direction } from '../../core/policy.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
-import { type Mapping, mappingsOf } from '../../store/mappings.ts'
-import { allRoutes, routeById } from '../../store/routes.ts'
+import { mappingsOf } from '../../store/mappings.ts'
+import { allRoutes } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
@@ -81,17 +79,10 @@ export async function add(
   given: { readonly route: string; readonly left: string; readonly right: string },
   { dryRun = false, direction: way }: MapFlags,
 ): Promise<Answer> {
-  const { deps, secretKey, signal } = deciding
-  const route = await routeNamed(deps.db, given.route)
-  await mappedLists(deps.db, deps, route)
-  const all = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
-  const left = await findList(all, { connectionId: route.leftId, side: 'left', text: given.left }, signal)
-  const right = await findList(all, { connectionId: route.rightId, side: 'right', text: given.right }, signal)
+  const route = await routeNamed(deciding.deps.db, given.route)
+  const request = { left: given.left, right: given.right, direction: way }
+  const { mapping, left, right, begins, told } = await addMapping(deciding, route, request, { dryRun })
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
-  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => mapLists(tx, deps, route, lists))
-  const now = await routeById(deps.db, route.id)
-  const begins = now.state === 'matching' || now.state === 'active'
-  const outcome = dryRun || !begins ? 0 : await deciding.fill(now)
   const head = `${left.name} ${ARROWS[way]} ${right.name} on route ${route.name}.`
   const next = begins
     ? 'Tasks that are in both are matched first; the others follow.'
@@ -99,42 +90,32 @@ export async function add(
   return {
     json: { mapping: mapping.id, route: route.name, ...lists },
     lines: dryRun ? [DRY, head] : [head, next],
-    outcome,
+    outcome: told,
   }
 }
 
 export async function edit(
-  { deps, fill, nudge }: Deciding,
+  deciding: Deciding,
   id: string,
   { dryRun = false, direction: way }: MapFlags,
 ): Promise<Answer> {
-  const mapping = await mappingNumbered(deps, id)
-  await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => redirectMapping(tx, mapping, way))
-  const route = await routeById(deps.db, mapping.routeId)
-  const again = mapping.direction === 'off' && way !== 'off'
-  const outcome = dryRun ? 0 : again ? await fill(route) : await nudge([route.leftId, route.rightId])
+  const mapping = await mappingNumbered(deciding.deps.db, id)
+  const { told } = await changeMapping(deciding, mapping, way, { dryRun })
   const head = `Mapping ${id} flows ${way === 'both' ? 'both ways' : way === 'off' ? 'no more' : way}.`
   return {
     json: { mapping: id, direction: way },
     lines: dryRun ? [DRY, head] : [head],
-    outcome,
+    outcome: told,
   }
 }
 
 export async function remove(
-  { deps, nudge }: Deciding,
+  deciding: Deciding,
   id: string,
   { dryRun = false }: { readonly dryRun?: boolean },
 ): Promise<Answer> {
-  const mapping = await mappingNumbered(deps, id)
-  const route = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => unmapLists(tx, mapping))
-  const outcome = dryRun ? 0 : await nudge([route.leftId, route.rightId])
+  const mapping = await mappingNumbered(deciding.deps.db, id)
+  const { told } = await endMapping(deciding, mapping, { dryRun })
   const head = `Mapping ${id} is removed; the tasks of both lists stay.`
-  return { json: { mapping: id }, lines: dryRun ? [DRY, head] : [head], outcome }
-}
-
-async function mappingNumbered({ db }: Pick<Deciding['deps'], 'db'>, id: string): Promise<Mapping> {
-  const found = (await mappingsOf(db, null)).find((one) => one.id === id)
-  if (found === undefined) throw refusal.noSuchMapping(id)
-  return found
+  return { json: { mapping: id }, lines: dryRun ? [DRY, head] : [head], outcome: told }
 }

@@ -1,8 +1,7 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
-import { addRoute as addRouteBetween, editRoute, removeRoute } from '../../activities/route-admin.ts'
-import { UserError } from '../../config/errors.ts'
-import { isZone } from '../../core/due.ts'
+import { changeRoute, endRoute, startRoute } from '../../activities/manage/routes.ts'
+import { addRoute as addRouteBetween, type PolicyChange } from '../../activities/route-admin.ts'
 import {
   CONFLICT_RULES,
   type ConflictRule,
@@ -10,14 +9,12 @@ import {
   type DeleteRule,
   DIRECTIONS,
   type Direction,
-  type RoutePolicy,
 } from '../../core/policy.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
+import type { RouteState } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { defaultPolicy, listPolicy } from '../default-policy.ts'
 import { routeNamed } from '../route-named.ts'
 import type { Outcome } from './shared.ts'
 
@@ -84,14 +81,13 @@ export async function add(
   given: { readonly name: string; readonly left: string; readonly right: string },
   flags: PolicyFlags,
 ): Promise<Answer> {
-  const sides = [await connectionNamed(deps, given.left), await connectionNamed(deps, given.right)]
-  const zone = sides.map(({ facts }) => facts?.zone ?? null).find((one) => one !== null) ?? null
-  const crm = sides.some(({ provider }) => deps.providers.get(provider)?.capabilities.needsPerson === true)
-  const usual = crm ? defaultPolicy(zone) : listPolicy(zone)
-  const { route, back } = await addRouteBetween(deps, { ...given, policy: withFlags(usual, flags) })
-  const next = crm
-    ? `Next: ${quoted('plan')} shows what the first sync would write, ${quoted(`route start ${given.name}`)} begins it.`
-    : `Next: ${quoted(`map add ${given.name} <list> <list>`)}; ${quoted(`connect lists ${given.left}`)} shows the lists.`
+  const { id: leftId } = await connectionNamed(deps, given.left)
+  const { id: rightId } = await connectionNamed(deps, given.right)
+  const request = { name: given.name, leftId, rightId, policy: policyChange(flags) }
+  const { route, back, mapped } = await addRouteBetween(deps, request)
+  const next = mapped
+    ? `Next: ${quoted(`map add ${given.name} <list> <list>`)}; ${quoted(`connect lists ${given.left}`)} shows the lists.`
+    : `Next: ${quoted('plan')} shows what the first sync would write, ${quoted(`route start ${given.name}`)} begins it.`
   return {
     json: { route: route.name, state: route.state, back, policy: route.policy },
     lines: [
@@ -104,44 +100,41 @@ export async function add(
   }
 }
 
-export async function start(
-  { deps, fill, signal }: Deciding,
-  name: string,
-  { yes = false }: StartFlags,
-): Promise<Answer> {
-  const route = await routeNamed(deps.db, name)
-  if (route.state !== 'draft')
-    return {
-      json: { route: name, state: route.state, begun: false },
-      lines: [`The first sync of ${name} has begun already: it is ${route.state}.`],
-      outcome: 0,
-    }
+export async function start(deciding: Deciding, name: string, { yes = false }: StartFlags): Promise<Answer> {
+  const route = await routeNamed(deciding.deps.db, name)
+  if (route.state !== 'draft') return begunBefore(name, route.state)
   const shown = `${quoted('plan')} shows what the first sync of ${name} would write.`
-  if (!yes) await requireYes(signal, [shown], `The first sync of ${name} has not begun.`)
-  const outcome = await fill(route)
+  if (!yes) await requireYes(deciding.signal, [shown], `The first sync of ${name} has not begun.`)
+  const { begun, route: now, told } = await startRoute(deciding, route)
+  if (!begun) return begunBefore(name, now.state)
   return {
-    json: { route: name, state: 'matching', begun: true },
+    json: { route: name, state: 'matching', begun },
     lines: [`The first sync of ${name} begins; ${quoted('status --wait')} returns when it is settled.`],
-    outcome,
+    outcome: told,
+  }
+}
+
+function begunBefore(name: string, state: RouteState): Answer {
+  return {
+    json: { route: name, state, begun: false },
+    lines: [`The first sync of ${name} has begun already: it is ${state}.`],
+    outcome: 0,
   }
 }
 
 export async function edit(
-  { deps, nudge }: Deciding,
+  deciding: Deciding,
   name: string,
   { dryRun = false, ...flags }: PolicyFlags & ChangeFlags,
 ): Promise<Answer> {
-  const route = await routeNamed(deps.db, name)
-  const run = dryRun ? onTrial : inTransaction
-  const policy = withFlags(route.policy, flags)
-  const changed = await run(deps.db, (tx) => editRoute(tx, route, policy))
-  const outcome = dryRun ? 0 : await nudge([route.leftId, route.rightId])
-  const { direction, conflicts, deletes } = changed.policy
+  const known = await routeNamed(deciding.deps.db, name)
+  const { route, told } = await changeRoute(deciding, known, policyChange(flags), { dryRun })
+  const { direction, conflicts, deletes } = route.policy
   const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right.`
   return {
-    json: { route: name, policy: changed.policy },
+    json: { route: name, policy: route.policy },
     lines: dryRun ? [DRY, head] : [head],
-    outcome,
+    outcome: told,
   }
 }
 
@@ -151,8 +144,7 @@ export async function remove(
   { dryRun = false }: ChangeFlags,
 ): Promise<Answer> {
   const route = await routeNamed(deps.db, name)
-  const run = dryRun ? onTrial : inTransaction
-  const { lists } = await run(deps.db, (tx) => removeRoute(tx, route))
+  const { lists } = await endRoute({ deps }, route, { dryRun })
   const lines = [
     `Route ${name} is removed${lists === 0 ? '' : `, with ${lists} mapped lists`}; the tasks of both sides stay.`,
     'Added again, it links what is still on both sides.',
@@ -160,24 +152,14 @@ export async function remove(
   return { json: { route: name, lists }, lines: dryRun ? [DRY, ...lines] : lines, outcome: 0 }
 }
 
-/** A policy with what was said; what was not stays as it is. */
-function withFlags(policy: RoutePolicy, flags: PolicyFlags): RoutePolicy {
-  const { direction, conflicts, deleteLeft, deleteRight, zone } = flags
-  if (zone !== undefined && !isZone(zone)) throw noSuchZone(zone)
+function policyChange({ direction, conflicts, deleteLeft, deleteRight, zone }: PolicyFlags): PolicyChange {
   return {
-    ...policy,
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
     ...(zone === undefined ? {} : { zone }),
-    deletes: { left: deleteLeft ?? policy.deletes.left, right: deleteRight ?? policy.deletes.right },
+    deletes: {
+      ...(deleteLeft === undefined ? {} : { left: deleteLeft }),
+      ...(deleteRight === undefined ? {} : { right: deleteRight }),
+    },
   }
-}
-
-function noSuchZone(zone: string): UserError {
-  return new UserError({
-    code: 'NO_SUCH_ZONE',
-    message: `There is no time zone ${zone}.`,
-    hints: ['Name one as America/New_York.'],
-    exitCode: 2,
-  })
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { pause as pauseIn, type RouteChange, resume as resumeIn } from '../../activities/route-state.ts'
+import { pauseRoute, resumeRoute } from '../../activities/manage/routes.ts'
+import type { RouteChange } from '../../activities/route-state.ts'
 import { allConnections } from '../../store/connections.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
 import { allRoutes } from '../../store/routes.ts'
 import { routeStatus } from '../../store/status.ts'
 import { type Answer, DRY, say } from '../answer.ts'
@@ -79,12 +79,11 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
 }
 
 export async function pause(
-  { deps: { db } }: Pick<Deciding, 'deps'>,
+  { deps }: Pick<Deciding, 'deps'>,
   name: string,
   { dryRun = false }: ChangeFlags,
 ): Promise<Answer> {
-  const { id } = await routeNamed(db, name)
-  const done = await (dryRun ? onTrial : inTransaction)(db, (tx) => pauseIn(tx, id))
+  const done = await pauseRoute({ deps }, await routeNamed(deps.db, name), { dryRun })
   const head = done.changed
     ? `Route ${name} is paused: nothing is written, and changes are kept for later.`
     : `Route ${name} was paused already.`
@@ -92,16 +91,14 @@ export async function pause(
 }
 
 export async function resume(
-  { deps, nudge }: Deciding,
+  deciding: Deciding,
   name: string,
   { dryRun = false, once = false }: ResumeFlags,
 ): Promise<Answer> {
-  const { id, leftId, rightId } = await routeNamed(deps.db, name)
-  const run = dryRun ? onTrial : inTransaction
-  const done = await run(deps.db, (tx) => resumeIn(tx, deps, { routeId: id, once }))
+  const route = await routeNamed(deciding.deps.db, name)
+  const { told, ...done } = await resumeRoute(deciding, route, { dryRun, once })
   const stays = !done.changed && done.route.state === 'stopped'
-  const nudged = done.changed && !dryRun ? await nudge([leftId, rightId]) : 0
-  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : nudged)
+  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : told)
 }
 
 function answerOf(

@@ -5,6 +5,7 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client'
 import { ApplicationFailure } from '@temporalio/common'
+import type { SyncScope } from '../activities/syncs.ts'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
@@ -46,6 +47,38 @@ export async function startBackfill(client: Client, route: RouteRow): Promise<vo
       { key: SYNC_SUBJECT, value: workflowId },
     ],
   })
+}
+
+/** `runId`: of the run that answers for the request. */
+export type StartedWorkflow = { readonly workflowId: string; readonly runId: string }
+
+/** Starts a sync; one of that name that runs takes the request over, and looks again before it ends. */
+export async function startSync(client: Client, name: string, scope: SyncScope): Promise<StartedWorkflow> {
+  const workflowId = workflowIds.sync(name)
+  const handle = await client.workflow.signalWithStart('sync', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ scope }],
+    signal: nudge,
+    signalArgs: [],
+    staticSummary: `sync of ${name}`,
+    typedSearchAttributes: [
+      { key: SYNC_STATE, value: 'syncing' },
+      { key: SYNC_ROUTE, value: '' },
+      { key: SYNC_SUBJECT, value: workflowId },
+    ],
+  })
+  return { workflowId, runId: handle.signaledRunId }
+}
+
+/** True while a workflow of that id runs. */
+export async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING'
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false
+    throw error
+  }
 }
 
 /** Nobody looks after a removed connection any more. One that nobody looked after is none. */

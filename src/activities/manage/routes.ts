@@ -1,0 +1,62 @@
+import { inTransaction, onTrial } from '../../store/database.ts'
+import type { RouteRow } from '../../store/routes.ts'
+import { editRoute, livingRoute, type PolicyChange, removeRoute } from '../route-admin.ts'
+import { pause, type Resumed, type RouteChange, resume } from '../route-state.ts'
+import type { Managing, Told, Trying } from './managing.ts'
+
+type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
+
+/** Changes what a route does; both sides take it up at once. Throws UserError. */
+export async function changeRoute(
+  { deps, nudge }: Managing,
+  route: Which,
+  change: PolicyChange,
+  { dryRun }: Trying,
+): Promise<{ readonly route: RouteRow; readonly told: Told }> {
+  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => editRoute(tx, route, change))
+  return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
+}
+
+/** Begins the first sync of a route. `begun` false: it has begun before. Throws UserError. */
+export async function startRoute(
+  { deps, fill }: Pick<Managing, 'deps' | 'fill'>,
+  route: Which,
+): Promise<{ readonly begun: boolean; readonly route: RouteRow; readonly told: Told }> {
+  const now = await inTransaction(deps.db, (tx) => livingRoute(tx, route))
+  if (now.state !== 'draft') return { begun: false, route: now, told: 0 }
+  return { begun: true, route: now, told: await fill(now) }
+}
+
+/** Lets a route rest: both sides are still looked at, and nothing is written. Throws UserError. */
+export async function pauseRoute(
+  { deps }: Pick<Managing, 'deps'>,
+  route: Which,
+  { dryRun }: Trying,
+): Promise<RouteChange> {
+  return (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
+    await livingRoute(tx, route)
+    return pause(tx, route.id)
+  })
+}
+
+/** Lets a route go on; see `resume` for one that was stopped. Throws UserError. */
+export async function resumeRoute(
+  { deps, nudge }: Managing,
+  route: Which,
+  { dryRun, once }: Trying & { readonly once: boolean },
+): Promise<Resumed & { readonly told: Told }> {
+  const done = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
+    await livingRoute(tx, route)
+    return resume(tx, deps, { routeId: route.id, once })
+  })
+  return { ...done, told: done.changed && !dryRun ? await nudge([route.leftId, route.rightId]) : 0 }
+}
+
+/** Removes a route; the tasks of both sides stay. `lists`: how many were mapped. Throws UserError. */
+export async function endRoute(
+  { deps }: Pick<Managing, 'deps'>,
+  route: Which,
+  { dryRun }: Trying,
+): Promise<{ readonly lists: number }> {
+  return (dryRun ? onTrial : inTransaction)(deps.db, (tx) => removeRoute(tx, route))
+}

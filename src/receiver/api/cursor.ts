@@ -1,0 +1,21 @@
+import { ProblemError } from '../problem.ts'
+
+const PREFIX = 'after '
+
+/** `nth`: the number of the last one of a page. */
+export function cursorOf(nth: string): string {
+  return Buffer.from(PREFIX + nth).toString('base64url')
+}
+
+/** Throws ProblemError 400 for a cursor that is none of ours. */
+export function readCursor(cursor: string): string {
+  const text = Buffer.from(cursor, 'base64url').toString()
+  const nth = text.slice(PREFIX.length)
+  if (text.startsWith(PREFIX) && /^\d{1,18}$/u.test(nth)) return nth
+  throw new ProblemError({
+    name: 'bad-query',
+    title: 'The query is not understood',
+    status: 400,
+    errors: [{ field: 'cursor', message: 'is none that was given out here' }],
+  })
+}

@@ -1,0 +1,35 @@
+import { createLog } from '../../src/config/log.ts'
+import { createProviders } from '../../src/providers/registry.ts'
+import type { Administration } from '../../src/receiver/administration.ts'
+import type { Db } from '../../src/store/database.ts'
+import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
+import { TIMING } from '../histories/world.ts'
+
+export const API_SECRET = 'a secret of the tests'
+
+/** The real services and the real record; `told` gathers what workflows would hear, as nobody runs them here. */
+export function administrationHeard(db: Db, told: string[]): Administration {
+  const tell = (what: string) => async (all: readonly (string | { readonly id: string })[]) => {
+    told.push(...all.map((one) => `${what} ${typeof one === 'string' ? one : one.id}`))
+    return 0 as const
+  }
+  return {
+    deps: {
+      db,
+      providers: createProviders(createLocalTaskStore(db)),
+      timing: TIMING,
+      log: createLog({ level: 'silent', format: 'json' }),
+    },
+    secretKey: async () => API_SECRET,
+    nudge: tell('nudge'),
+    startConnections: tell('start'),
+    retry: tell('retry'),
+    stopConnections: tell('stop'),
+    fill: async ({ id }) => tell('fill')([id]),
+    async startSync(name) {
+      told.push(`sync ${name}`)
+      return { workflowId: `sync/${name}`, runId: 'a run' }
+    },
+    isRunning: async () => false,
+  }
+}

@@ -1,7 +1,7 @@
 import { otherSide } from '../core/policy.ts'
 import { FIELDS } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
-import { serviceName } from './service-name.ts'
+import type { SideNames } from './side-names.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
 /** One op of `log --json`: who changed what, when, from what to what, and because of what. */
@@ -23,17 +23,17 @@ export function opJson(op: LoggedOp) {
 }
 
 /** E.g. `12:04:11  op 9  pair 81 “Call”  Todoist: due 2026-12-01 -> 2026-12-03, because it was changed in Follow Up Boss`. */
-export function opLine(op: LoggedOp, title: string | null, zone: string): string {
-  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone)}`
+export function opLine(op: LoggedOp, title: string | null, zone: string, names: SideNames): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone, names)}`
 }
 
 /** The same, where it is said already of which task. */
-export function opLineOfTask(op: LoggedOp, zone: string): string {
-  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone)}`
+export function opLineOfTask(op: LoggedOp, zone: string, names: SideNames): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone, names)}`
 }
 
-function writeWords(op: LoggedOp, zone: string): string {
-  return `${serviceName(op.side)}: ${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
+function writeWords(op: LoggedOp, zone: string, names: SideNames): string {
+  return `${names[op.side]}: ${changeWords(op, zone)}, ${causeWords(op, names)}${outcomeWords(op)}`
 }
 
 function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): string {
@@ -48,8 +48,8 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): st
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
-function causeWords({ verb, cause, side, after }: LoggedOp): string {
-  const there = serviceName(otherSide(side))
+function causeWords({ verb, cause, side, after }: LoggedOp, names: SideNames): string {
+  const there = names[otherSide(side)]
   if (cause === 'new-task' && verb === 'update')
     return Object.keys(after).length === 0
       ? `as it is one with a task in ${there} now`

@@ -5,6 +5,8 @@ import type { MemoryService } from './service.ts'
 
 export type MemoryOptions = {
   readonly kind: string
+  /** What people call it; its kind by default. */
+  readonly name?: string
   readonly flavour: Flavour
   readonly service: MemoryService
   /** Tasks of one page of a pull; everything in one page by default. */

@@ -12,8 +12,8 @@ import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
-import { serviceName } from '../service-name.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { pairNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
@@ -61,7 +61,11 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   })
   const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
   const zone = await shownZone(deps.db)
-  const found = inZone([...conflictLines(listed, zone), ...waitingLines(waiting)], zone)
+  const names = await pairNames(
+    deps,
+    rows.map(({ pairId }) => pairId),
+  )
+  const found = inZone([...conflictLines(listed, zone, names), ...waitingLines(waiting)], zone)
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits = waiting.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
   return {
@@ -93,13 +97,18 @@ export async function resolve(
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
   const zone = await shownZone(deps.db)
-  const lines = [...inZone(resolvedLines(done, zone), zone), ...(await nextLines(deps.db, done))]
+  const names = await pairNames(deps, [done.pair])
+  const lines = [
+    ...inZone(resolvedLines(done, zone, names(done.pair)), zone),
+    ...(await nextLines(deps.db, done)),
+  ]
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
 function resolvedLines(
   { conflict, pair, title, writes, decision, task }: Resolution,
   zone: string,
+  names: SideNames,
 ): string[] {
   const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
   if (task)
@@ -107,7 +116,7 @@ function resolvedLines(
   if (writes.length === 0) return [head, '  Both sides hold the value already: nothing is written.']
   const written = writes.map(
     ({ side, field, from, to }) =>
-      `  ${serviceName(side)}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
+      `  ${names[side]}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
   )
   return [head, ...written]
 }

@@ -10,6 +10,7 @@ import { knownLines } from '../explain-lines.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
 import { inZone } from '../shown-zone.ts'
+import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
 import type { Outcome } from './shared.ts'
 
@@ -33,9 +34,13 @@ export async function explain(deciding: Deciding, text: string): Promise<Answer>
   const known = await explainKnown(deps, reference)
   if (known.length > 0) {
     const waits = known.some(({ pair }) => pair.state !== 'ok')
+    const names = await pairNames(
+      deps,
+      known.map(({ pair }) => pair.id),
+    )
     const lines = known.flatMap((one, at) => {
       const { zone } = one.route
-      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone), zone)]
+      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone, names(one.pair.id)), zone)]
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }

@@ -9,6 +9,7 @@ import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { routeNames } from '../side-names.ts'
 import { addRouteAdmin } from './route-admin.ts'
 import type { Outcome } from './shared.ts'
 
@@ -101,7 +102,8 @@ export async function resume(
   const done = await run(deps.db, (tx) => resumeIn(tx, deps, { routeId: id, once }))
   const stays = !done.changed && done.route.state === 'stopped'
   const nudged = done.changed && !dryRun ? await nudge([leftId, rightId]) : 0
-  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : nudged)
+  const names = (await routeNames(deps)).byId(id)
+  return answerOf(done, dryRun, resumedLines(done, once, names), stays ? 3 : nudged)
 }
 
 function answerOf(

@@ -73,9 +73,14 @@ function valuesOf({ conflict, view }: ListedConflict, zone: string, names: SideN
   if (kind === 'ambiguous') return candidateLines(conflict, view, zone, names)
   if (isRemade(conflict)) return remadeLines(conflict, zone, names)
   if (field === null) return []
-  const before = isSides(base) ? [['before', base.left ?? base.right] as const] : []
-  const rows = [[names.left, left] as const, [names.right, right] as const, ...before]
-  return rows.map(([name, value]) => `      ${name}: ${valueWords(field, value, zone)}`)
+  const side: Side = isSides(base) && (base.left ?? null) === null ? 'right' : 'left'
+  const before = isSides(base) ? [{ name: 'before', value: base[side], side }] : []
+  const rows = [
+    { name: names.left, value: left, side: 'left' as const },
+    { name: names.right, value: right, side: 'right' as const },
+    ...before,
+  ]
+  return rows.map((row) => `      ${row.name}: ${valueWords(field, row.value, zone, names.lists[row.side])}`)
 }
 
 /** The task in question, and those that it may be. */
@@ -102,7 +107,7 @@ function remadeLines({ left, right, decision }: ConflictRow, zone: string, names
   const sides = { left, right }
   return SIDES.map((side) => {
     const task = sides[side]
-    const held = isTask(task) ? fieldsWords(task, zone) : 'not known'
+    const held = isTask(task) ? fieldsWords(task, zone, names.lists[side]) : 'not known'
     return `      ${names[side]}: ${side === decision ? held : `deleted; it held ${held}`}`
   })
 }

@@ -1,6 +1,6 @@
 import type { KnownSide, KnownTask, Next } from '../activities/explain.ts'
 import type { SkipReason } from '../core/decision.ts'
-import { SIDES } from '../core/policy.ts'
+import { SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
@@ -14,7 +14,7 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
   return [
     `${pairWords(pair.id, title)}, route ${route.name}`,
     `  ${stateWords(known)}`,
-    ...SIDES.flatMap((side) => sideLines(names[side], known.sides[side], zone)),
+    ...SIDES.flatMap((side) => sideLines(side, known.sides[side], zone, names)),
     ...(former.length === 0
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
@@ -59,20 +59,21 @@ function stateWords({ pair }: KnownTask): string {
   return `${words[pair.memory]}${states[pair.state]}${why}${error}`
 }
 
-function sideLines(name: string, known: KnownSide | null, zone: string): string[] {
+function sideLines(side: Side, known: KnownSide | null, zone: string, names: SideNames): string[] {
+  const name = names[side]
   if (known === null) return [`  ${name}: no task`]
   const presence = { present: 'there', gone: 'gone', unknown: 'nobody can say whether it is there' }
   const outside = known.outside === null ? '' : `; ${outsideWords(known.outside).why}`
   return [
     `  ${name}: task ${known.remoteId}, ${presence[known.presence]} at ${timeWords(known.seenAt, zone)}${outside}`,
-    `    ${fieldsWords(known.task, zone)}`,
+    `    ${fieldsWords(known.task, zone, names.lists[side])}`,
   ]
 }
 
 /** What is not carried over, and why: differences that stand, fields that a person keeps, values that he gave. */
 function heldLines({ pair }: KnownTask, zone: string, names: SideNames): string[] {
   const values = (field: string, of: { readonly left: unknown; readonly right: unknown }) =>
-    SIDES.map((side) => `${names[side]} ${valueWords(field, of[side], zone)}`).join(', ')
+    SIDES.map((side) => `${names[side]} ${valueWords(field, of[side], zone, names.lists[side])}`).join(', ')
   return [
     ...pair.standing.map(
       (one) => `  stays different until either changes: ${one.field}: ${values(one.field, one)}`,

@@ -2,7 +2,7 @@ import { otherSide } from '../core/policy.ts'
 import { FIELDS } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
 import type { SideNames } from './side-names.ts'
-import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
+import { fieldsWords, type ListWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
 /** One op of `log --json`: who changed what, when, from what to what, and because of what. */
 export function opJson(op: LoggedOp) {
@@ -33,16 +33,16 @@ export function opLineOfTask(op: LoggedOp, zone: string, names: SideNames): stri
 }
 
 function writeWords(op: LoggedOp, zone: string, names: SideNames): string {
-  return `${names[op.side]}: ${changeWords(op, zone)}, ${causeWords(op, names)}${outcomeWords(op)}`
+  return `${names[op.side]}: ${changeWords(op, zone, names.lists[op.side])}, ${causeWords(op, names)}${outcomeWords(op)}`
 }
 
-function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): string {
-  if (verb === 'create') return `made, ${fieldsWords(after, zone)}`
+function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lists: ListWords): string {
+  if (verb === 'create') return `made, ${fieldsWords(after, zone, lists)}`
   if (verb === 'delete')
-    return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone)}`
+    return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone, lists)}`
   const fields = FIELDS.filter((field) => field in after).map(
     (field) =>
-      `${field} ${valueWords(field, before?.task[field], zone)} -> ${valueWords(field, after[field], zone)}`,
+      `${field} ${valueWords(field, before?.task[field], zone, lists)} -> ${valueWords(field, after[field], zone, lists)}`,
   )
   if (fields.length > 0) return fields.join(', ')
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'

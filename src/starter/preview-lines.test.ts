@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { sideNames } from '../../test/starter/side-names.ts'
 import type { Preview } from '../activities/preview.ts'
 import type { RouteLeaves } from '../activities/preview-sides.ts'
 import { day, fixed } from '../core/due.ts'
 import { previewLines as linesOf } from './preview-lines.ts'
+import type { SideNames } from './side-names.ts'
 
-const NAMES: Readonly<Record<string, { readonly left: string; readonly right: string }>> = {
-  main: { left: 'Follow Up Boss', right: 'Todoist (mine)' },
-  office: { left: 'Todoist (mine)', right: 'CalDAV' },
+const NAMES: Readonly<Record<string, SideNames>> = {
+  main: sideNames('Follow Up Boss', 'Todoist (mine)'),
+  office: sideNames('Todoist (mine)', 'CalDAV'),
 }
-const previewLines = (given: Preview) =>
-  linesOf(given, (route) => NAMES[route] ?? { left: 'none', right: 'none' })
+const previewLines = (given: Preview) => linesOf(given, (route) => NAMES[route] ?? sideNames('none', 'none'))
 
 const write = (n: number) => ({
   pair: String(n),

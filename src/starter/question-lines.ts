@@ -1,7 +1,8 @@
+import { fieldText } from '../core/field-text.ts'
 import { otherSide } from '../core/policy.ts'
 import type { AmbiguityView, TaskWords } from '../store/ambiguities.ts'
 import type { SideNames } from './side-names.ts'
-import { shorten, valueWords } from './task-words.ts'
+import { shorten } from './task-words.ts'
 
 const SHOWN = 10
 
@@ -30,8 +31,8 @@ function questionWords({ side, task, candidates }: AmbiguityView, names: SideNam
 /** A task by all that tells it from others: `81 “Call Tom”, due 2027-03-05, Tom Baker`; an unknown one by its id alone. */
 export function taskInQuestion({ id, title, due, person }: TaskWords, zone: string): string {
   return [
-    title === null ? id : `${id} ${valueWords('title', title, zone)}`,
-    ...(due === null ? [] : [`due ${valueWords('due', due, zone)}`]),
+    title === null ? id : `${id} “${shorten(title)}”`,
+    ...(due === null ? [] : [`due ${fieldText('due', due, zone)}`]),
     ...(person === null ? [] : [shorten(person)]),
   ].join(', ')
 }

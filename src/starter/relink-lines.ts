@@ -39,7 +39,8 @@ function linesOf(
       ? `${named} is linked again, from what both sides last agreed on.`
       : `${named} is linked again; its task in ${names[remade]} is made anew.`
   const written = writes.map(
-    ({ side, verb, fields }) => `  ${verb} in ${names[side]}: ${fieldsWords(fields, zone) || 'our marker'}`,
+    ({ side, verb, fields }) =>
+      `  ${verb} in ${names[side]}: ${fieldsWords(fields, zone, names.lists[side]) || 'our marker'}`,
   )
   const nothing = written.length === 0 ? ['  Nothing has to be written now.'] : []
   return [head, ...written, ...nothing]

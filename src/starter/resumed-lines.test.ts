@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { policy } from '../../test/core/rules.ts'
+import { sideNames } from '../../test/starter/side-names.ts'
 import type { WouldEnd } from '../activities/mass-change.ts'
 import type { Resumed } from '../activities/route-state.ts'
 import { resumedLines as linesOf } from './resumed-lines.ts'
 
-const resumedLines = (given: Resumed, once: boolean) =>
-  linesOf(given, once, { left: 'CalDAV', right: 'Todoist' })
+const resumedLines = (given: Resumed, once: boolean) => linesOf(given, once, sideNames('CalDAV', 'Todoist'))
 
 const ending = (n: number, how: WouldEnd['how']): WouldEnd => ({
   pairId: String(n),

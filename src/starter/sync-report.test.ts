@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { sideNames } from '../../test/starter/side-names.ts'
 import { heldUp } from './held-up.ts'
 import { type SyncReport, syncExitCode, syncLines } from './sync-report.ts'
 
-const names = (route: string) => ({ left: `CalDAV (${route})`, right: 'Todoist' })
+const names = (route: string) => sideNames(`CalDAV (${route})`, 'Todoist')
 
 const nothing = { created: 0, updated: 0, completed: 0, deleted: 0 }
 const report = (given: Partial<SyncReport['routes'][number]> = {}, settled = true): SyncReport => ({

@@ -1,5 +1,6 @@
 import type { Undone } from '../activities/undo.ts'
 import type { UndoWrite } from '../activities/undo-writes.ts'
+import { otherSide } from '../core/policy.ts'
 import type { PairNames, SideNames } from './side-names.ts'
 import { counted, fieldsWords, pairWords, valueWords } from './task-words.ts'
 
@@ -35,16 +36,16 @@ function writeWords(
   names: SideNames,
 ): string {
   const where = names[side]
+  const words = (field: string, value: unknown) => valueWords(field, value, zone, names.lists[side])
   if (verb === 'delete') return `${where}: deleted again, and no longer linked`
   if (verb === 'create') {
-    const there = fieldsWords(own, zone)
-    const made = `${where}: made again, ${fieldsWords(fields, zone)}, then on the other side`
+    const there = fieldsWords(own, zone, names.lists[otherSide(side)])
+    const made = `${where}: made again, ${fieldsWords(fields, zone, names.lists[side])}, then on the other side`
     return there === '' ? made : `${made} with ${there}`
   }
   const held: Readonly<Record<string, unknown>> = from
   const changes = Object.entries(fields).map(
-    ([field, value]) =>
-      `${field} ${valueWords(field, held[field], zone)} -> ${valueWords(field, value, zone)}`,
+    ([field, value]) => `${field} ${words(field, held[field])} -> ${words(field, value)}`,
   )
   return `${where}: ${changes.join(', ')}`
 }

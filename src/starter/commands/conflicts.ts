@@ -114,10 +114,10 @@ function resolvedLines(
   if (task)
     return [head, decision === 'none' ? '  It is a task of its own.' : `  It is one with ${decision}.`]
   if (writes.length === 0) return [head, '  Both sides hold the value already: nothing is written.']
-  const written = writes.map(
-    ({ side, field, from, to }) =>
-      `  ${names[side]}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
-  )
+  const written = writes.map(({ side, field, from, to }) => {
+    const words = (value: unknown) => valueWords(field, value, zone, names.lists[side])
+    return `  ${names[side]}: ${field} ${words(from)} -> ${words(to)}`
+  })
   return [head, ...written]
 }
 

@@ -27,7 +27,10 @@ export function addExplain(program: Command, finish: (outcome: Outcome) => void)
     )
 }
 
-export async function explain(deciding: Deciding, text: string): Promise<Answer> {
+export async function explain(
+  deciding: Pick<Deciding, 'deps' | 'secretKey' | 'signal'>,
+  text: string,
+): Promise<Answer> {
   const { deps, secretKey, signal } = deciding
   const reference = readReference(text)
   if (reference === null) throw notAReference(text)

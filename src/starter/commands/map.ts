@@ -2,14 +2,17 @@ import { type Command, Option } from 'commander'
 import { findList } from '../../activities/find-list.ts'
 import { mapLists, mappedLists, redirectMapping, unmapLists } from '../../activities/map-lists.ts'
 import * as refusal from '../../activities/route-refusals.ts'
-import { DIRECTIONS, type Direction } from '../../core/policy.ts'
+import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
+import { listNames } from '../../store/list-names.ts'
 import { type Mapping, mappingsOf } from '../../store/mappings.ts'
-import { allRoutes, routeById } from '../../store/routes.ts'
+import { allRoutes, connectionOf, routeById } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { flowWords, mappedWords } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { routeNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -53,28 +56,41 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     )
 }
 
-export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<Answer> {
+export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const { db } = deps
   const routes = await allRoutes(db)
-  const mappings = (await mappingsOf(db, null)).map(({ id, routeId, left, right, direction: way }) => ({
-    mapping: id,
-    route: routes.find((route) => route.id === routeId)?.name ?? routeId,
-    left,
-    right,
-    direction: way,
-  }))
+  const names = await routeNames(deps)
+  const mappings = await mappingsOf(db, null)
+  const routeOf = ({ routeId }: Mapping) => routes.find((route) => route.id === routeId)?.name ?? routeId
+  const known = new Map(
+    (await listNames(db)).map(({ connectionId, remoteId, name }) => [`${connectionId}/${remoteId}`, name]),
+  )
+  const nameOf = (mapping: Mapping, side: Side) => {
+    const route = routes.find(({ id }) => id === mapping.routeId)
+    return route === undefined ? null : (known.get(`${connectionOf(route, side)}/${mapping[side]}`) ?? null)
+  }
   return {
-    json: { mappings },
+    json: {
+      mappings: mappings.map((mapping) => ({
+        mapping: mapping.id,
+        route: routeOf(mapping),
+        left: mapping.left,
+        right: mapping.right,
+        leftName: nameOf(mapping, 'left'),
+        rightName: nameOf(mapping, 'right'),
+        direction: mapping.direction,
+      })),
+    },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
         : mappings.map(
-            (one) => `${one.mapping}  ${one.route}  ${one.left} ${ARROWS[one.direction]} ${one.right}`,
+            (one) =>
+              `${one.id}  ${routeOf(one)}  ${mappedWords(one, one.direction, names.byId(one.routeId))}`,
           ),
     outcome: 0,
   }
 }
-
-const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }
 
 export async function add(
   deciding: Deciding,
@@ -92,7 +108,7 @@ export async function add(
   const now = await routeById(deps.db, route.id)
   const begins = now.state === 'matching' || now.state === 'active'
   const outcome = dryRun || !begins ? 0 : await deciding.fill(now)
-  const head = `${left.name} ${ARROWS[way]} ${right.name} on route ${route.name}.`
+  const head = `${mappedWords(lists, way, (await routeNames(deps)).byId(route.id))} on route ${route.name}.`
   const next = begins
     ? 'Tasks that are in both are matched first; the others follow.'
     : `Next: map more lists, or ${quoted(`route start ${route.name}`)} begins the first sync.`
@@ -113,7 +129,8 @@ export async function edit(
   const route = await routeById(deps.db, mapping.routeId)
   const again = mapping.direction === 'off' && way !== 'off'
   const outcome = dryRun ? 0 : again ? await fill(route) : await nudge([route.leftId, route.rightId])
-  const head = `Mapping ${id} flows ${way === 'both' ? 'both ways' : way === 'off' ? 'no more' : way}.`
+  const lists = mappedWords(mapping, way, (await routeNames(deps)).byId(route.id))
+  const head = `Mapping ${id}, ${lists}, flows ${flowWords(way)}.`
   return {
     json: { mapping: id, direction: way },
     lines: dryRun ? [DRY, head] : [head],
@@ -129,7 +146,8 @@ export async function remove(
   const mapping = await mappingNumbered(deps, id)
   const route = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => unmapLists(tx, mapping))
   const outcome = dryRun ? 0 : await nudge([route.leftId, route.rightId])
-  const head = `Mapping ${id} is removed; the tasks of both lists stay.`
+  const lists = mappedWords(mapping, mapping.direction, (await routeNames(deps)).byId(route.id))
+  const head = `Mapping ${id}, ${lists}, is removed; the tasks of both lists stay.`
   return { json: { mapping: id }, lines: dryRun ? [DRY, head] : [head], outcome }
 }
 

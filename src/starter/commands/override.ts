@@ -44,7 +44,7 @@ export async function override(
 function linesOf(done: Overridden, zone: string, names: SideNames): string[] {
   const { pair, title, field, overridden, held, changed } = done
   const values = (['left', 'right'] as const).map(
-    (side) => `  ${names[side]}: ${valueWords(field, held[side], zone)}`,
+    (side) => `  ${names[side]}: ${valueWords(field, held[side], zone, names.lists[side])}`,
   )
   const again = overridden ? '' : ' again'
   const head = changed

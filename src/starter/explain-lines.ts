@@ -1,10 +1,11 @@
 import type { KnownSide, KnownTask, Next } from '../activities/explain.ts'
 import type { SkipReason } from '../core/decision.ts'
-import { SIDES, type Side } from '../core/policy.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
 import { outsideWords, reasonWords } from './reason-words.ts'
+import { rollbackWords } from './rollback-lines.ts'
 import type { SideNames } from './side-names.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
@@ -19,6 +20,11 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
     ...heldLines(known, zone, names),
+    ...known.shownFirst.map(
+      ({ side, field }) =>
+        `  pending: ${field} was changed in ${names[side]}, and ${names[otherSide(side)]} has not confirmed it yet`,
+    ),
+    ...known.rollbacks.map((one) => `  taken back in ${names[one.side]}: ${rollbackWords(one, names, zone)}`),
     `  next: ${nextWords(known.next, zone)}`,
     ...todoOf(known),
     ...(conflicts.length === 0 ? [] : ['  conflicts, the newest first:']),

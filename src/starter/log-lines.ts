@@ -1,6 +1,7 @@
 import { otherSide } from '../core/policy.ts'
 import { FIELDS } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
+import { refusalWords } from '../store/rollbacks.ts'
 import type { SideNames } from './side-names.ts'
 import { fieldsWords, type ListWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
@@ -18,6 +19,7 @@ export function opJson(op: LoggedOp) {
     after: op.after,
     cause: op.cause,
     error: op.error,
+    refusal: op.refusal,
     undoneAt: op.undoneAt,
   }
 }
@@ -48,7 +50,7 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lis
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
-function causeWords({ verb, cause, side, after }: LoggedOp, names: SideNames): string {
+function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: SideNames): string {
   const there = names[otherSide(side)]
   if (cause === 'new-task' && verb === 'update')
     return Object.keys(after).length === 0
@@ -64,7 +66,7 @@ function causeWords({ verb, cause, side, after }: LoggedOp, names: SideNames): s
     notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
-    rollback: `because ${there} would not take the change`,
+    rollback: `because ${there} would not take the change${refusal === null ? '' : ` (${refusalWords(refusal)})`}`,
     'hand-over': `because a list of another route has it now`,
   }
   return words[cause] ?? `because of ${cause}`

@@ -9,6 +9,7 @@ import { type Deciding, decide } from '../deciding.ts'
 import { knownLines } from '../explain-lines.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
+import { rollbackJson } from '../rollback-lines.ts'
 import { inZone } from '../shown-zone.ts'
 import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
@@ -63,7 +64,7 @@ export async function explain(
 const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
   return {
     pair: pair.id,
     title,
@@ -77,6 +78,8 @@ function knownJson(known: KnownTask) {
     right: sides.right,
     former,
     next,
+    pending: shownFirst,
+    rolledBack: rollbacks.map(rollbackJson),
     standing: pair.standing,
     overrides: pair.overrides,
     decrees: pair.decrees,

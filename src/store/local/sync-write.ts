@@ -9,7 +9,7 @@ import { addComment, editComment } from './comments.ts'
 import { deleteTask } from './delete-task.ts'
 import { listByKey } from './list-rows.ts'
 import type { Place } from './place.ts'
-import { countComment, taskByKey, tasksById } from './task-rows.ts'
+import { countComment, statusBefore, taskByKey, tasksById } from './task-rows.ts'
 import { tombstoneByKey } from './tombstones.ts'
 import { type LocalWriting, openWriting } from './writing.ts'
 
@@ -71,7 +71,7 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
   const before = await requireTask(writing, id)
   const list = await listOf(writing, move?.list ?? null)
   const task = await changeTask(writing, id, {
-    content: contentOf(before, values),
+    content: await contentOf(writing, before, values),
     ...(move === null ? {} : { place: placeIn(list, move.parent) }),
   })
   const comment = await writeComment(writing, id, values.comment)
@@ -79,10 +79,17 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
   return { outcome: 'done' as const, id, task: now, list, comment }
 }
 
-function contentOf(before: LocalTask, { content, completed, flags }: LocalValues): Partial<LocalContent> {
+/** A task that is not done any more, because its completion was refused elsewhere, is as it was before it. */
+async function contentOf(
+  { tx }: LocalWriting,
+  before: LocalTask,
+  { content, completed, flags }: LocalValues,
+): Promise<Partial<LocalContent>> {
+  const reopened = completed === false && before.status === 'done'
+  const status = reopened ? await statusBefore(tx, before.id) : before.status
   return {
     ...content,
-    ...(completed === undefined ? {} : { status: statusAfter(before.status, completed) }),
+    ...(completed === undefined ? {} : { status: statusAfter(status, completed) }),
     flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
   }
 }

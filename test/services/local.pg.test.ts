@@ -261,8 +261,14 @@ it('what was taken back is told until it is changed again', async () => {
 })
 
 it('a blocked task whose completion is taken back is blocked again', async () => {
-  const { id } = await rolledBack('blocked')
+  const { id, other } = await rolledBack('blocked')
   expect(await mine(id)).toMatchObject({ status: 'blocked', completedAt: null })
+  // One that was completed everywhere and is reopened outside is open.
+  await edit(id, { content: { status: 'done' } })
+  await settle()
+  right.edit(other, { completed: false })
+  await settle()
+  expect(await mine(id)).toMatchObject({ status: 'open' })
 })
 
 it('a completion that was refused after somebody changed it again is left as it is then', async () => {

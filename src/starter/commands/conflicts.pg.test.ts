@@ -75,6 +75,7 @@ describe('the list', () => {
         },
       ],
       waiting: [],
+      rolledBack: [],
     })
     expect(outcome).toBe(3)
   })

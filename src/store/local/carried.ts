@@ -112,3 +112,16 @@ async function linkedTasks(sql: Db | Tx, ids: readonly string[]): Promise<Linked
     join connection o on o.id = case m.side when 'left' then r.right_id else r.left_id end
     where t.id in ${sql([...ids])} order by p.id`
 }
+
+/**
+ * What a task of ours is once a sync opens it again: where some other side has never shown the completion of its user, that
+ * is taken back, and it is what it was before.
+ */
+export async function statusReopened(tx: Tx, id: string): Promise<LocalTask['status']> {
+  const [row] = await tx<{ status: LocalTask['status'] }[]>`
+    select status_before as status from task t
+    where id = ${id} and status_by = 'api' and exists (
+      select from pair_member m join pair p on p.id = m.pair_id and p.memory = 'linked'
+      where m.remote_id = t.id::text and m.role = 'current' and p.base -> m.side -> 'completed' = 'false')`
+  return row?.status ?? 'open'
+}

@@ -3,13 +3,14 @@ import { type LocalContent, type LocalTask, statusAfter } from '../../core/local
 import { labelSet } from '../../core/normalise.ts'
 import type { LocalTarget, LocalValues, LocalWrite, LocalWritten } from '../../providers/local/store.ts'
 import type { Tx } from '../database.ts'
+import { statusReopened } from './carried.ts'
 import { addList } from './change-list.ts'
 import { addTask, changeTask, requireTask } from './change-task.ts'
 import { addComment, editComment } from './comments.ts'
 import { deleteTask } from './delete-task.ts'
 import { listByKey } from './list-rows.ts'
 import type { Place } from './place.ts'
-import { countComment, statusBefore, taskByKey, tasksById } from './task-rows.ts'
+import { countComment, taskByKey, tasksById } from './task-rows.ts'
 import { tombstoneByKey } from './tombstones.ts'
 import { type LocalWriting, openWriting } from './writing.ts'
 
@@ -79,14 +80,13 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
   return { outcome: 'done' as const, id, task: now, list, comment }
 }
 
-/** A task that is not done any more, because its completion was refused elsewhere, is as it was before it. */
 async function contentOf(
   { tx }: LocalWriting,
   before: LocalTask,
   { content, completed, flags }: LocalValues,
 ): Promise<Partial<LocalContent>> {
   const reopened = completed === false && before.status === 'done'
-  const status = reopened ? await statusBefore(tx, before.id) : before.status
+  const status = reopened ? await statusReopened(tx, before.id) : before.status
   return {
     ...content,
     ...(completed === undefined ? {} : { status: statusAfter(status, completed) }),

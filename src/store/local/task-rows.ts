@@ -116,13 +116,6 @@ function statusTrail({ tx, by, now }: LocalWriting, { status }: LocalTask) {
       status_before = case when ${turned} and status <> 'done' then status else status_before end`
 }
 
-/** What a task was before it was done. */
-export async function statusBefore(tx: Tx, id: string): Promise<LocalTask['status']> {
-  const [row] = await tx<{ status: LocalTask['status'] }[]>`
-    select status_before as status from task where id = ${id}`
-  return row?.status ?? 'open'
-}
-
 /** A comment of ours is shown with its task, and counts as a change of it; but no sync need look at the task for that. */
 export async function countComment({ tx, by, now }: LocalWriting, id: string): Promise<void> {
   await tx`

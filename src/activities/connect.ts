@@ -16,6 +16,7 @@ import {
   setConnectionState,
 } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { noteListNames } from '../store/list-names.ts'
 import { retireRoute, routesOfConnection } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { checkKey } from './check-key.ts'
@@ -172,6 +173,7 @@ export async function listsOf(
   const open = await openConnection(deps, row.id, 'change', signal)
   if (open.provider.containers === null) throw refusal.noLists(row.name, open.provider.name)
   const { containers } = await open.provider.containers.list(open.direct)
+  await noteListNames(deps.db, row.id, containers)
   return containers.filter(({ kind }) => kind !== 'section')
 }
 

@@ -1,7 +1,8 @@
 import { type DbTime, NEVER } from '../core/db-time.ts'
+import { sameValue } from '../core/equal.ts'
 import { SIDES, type Side } from '../core/policy.ts'
 import type { OutsideRule } from '../core/scope.ts'
-import type { CanonicalTask } from '../core/task.ts'
+import type { CanonicalTask, Field } from '../core/task.ts'
 import { clockNow } from '../store/clock.ts'
 import { type ConflictRow, conflictsOf } from '../store/conflicts.ts'
 import { onTrial, type Tx } from '../store/database.ts'
@@ -9,6 +10,7 @@ import { formerIds, pairExists, pairsOfPerson, pairsOfTask } from '../store/find
 import { type LoggedOp, opLog } from '../store/op-log.ts'
 import { type OpRow, openOpsOf } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
+import { type Rollback, standingRollbacks } from '../store/rollbacks.ts'
 import type { RouteState } from '../store/routes.ts'
 import { type DecideDeps, lockPicture, outsideOf, type PairPicture, titleOf } from './pair-picture.ts'
 import { decideAsKnown } from './plan/next-look.ts'
@@ -52,6 +54,9 @@ export type KnownTask = {
   readonly conflicts: readonly ConflictRow[]
   readonly ops: readonly LoggedOp[]
   readonly next: Next
+  /** Changes that are shown on a side at once and that the other side has not confirmed yet. */
+  readonly shownFirst: readonly { readonly side: Side; readonly field: Field }[]
+  readonly rollbacks: readonly Rollback[]
 }
 
 const LAST = 5
@@ -102,6 +107,8 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
     conflicts: await conflictsOf(tx, pairId, LAST),
     ops: await opLog(tx, { since: null, pairId, limit: LAST, dropped: false }),
     next: nextOf(picture, open, deps, await clockNow(tx)),
+    shownFirst: shownFirst(picture),
+    rollbacks: await standingRollbacks(tx, [pairId]),
   }
 }
 
@@ -116,6 +123,23 @@ function knownSide(side: Side, picture: PairPicture): KnownSide | null {
     task: seen.task,
     outside: outsideOf(picture, side),
   }
+}
+
+function shownFirst({ pair, members, route }: PairPicture): KnownTask['shownFirst'] {
+  if (pair.memory !== 'linked') return []
+  return SIDES.flatMap((side) => {
+    const { provider } = route.sides[side]
+    const member = members.find((one) => one.side === side)
+    if (member === undefined || member.row.presence !== 'present') return []
+    const { task } = member.row.seen
+    return provider.capabilities.rollsBack
+      .filter((field) => {
+        const base = pair.base[side][field]
+        const stays = pair.overrides.includes(field) || pair.standing.some((one) => one.field === field)
+        return base !== undefined && !stays && !sameValue(base, task[field])
+      })
+      .map((field) => ({ side, field }))
+  })
 }
 
 function nextOf(

@@ -1,5 +1,6 @@
 import type { Side } from '../core/policy.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
+import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
 import { openConnection } from './open-connection.ts'
 import * as refusal from './route-refusals.ts'
@@ -12,6 +13,7 @@ export async function findList(
 ): Promise<RemoteContainer> {
   const open = await openConnection(deps, connectionId, 'change', signal)
   const all = (await open.provider.containers?.list(open.direct))?.containers ?? []
+  await noteListNames(deps.db, connectionId, all)
   const lists = all.filter(({ kind }) => kind !== 'section')
   const byId = lists.find(({ remoteId }) => remoteId === text)
   if (byId !== undefined) return byId

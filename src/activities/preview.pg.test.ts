@@ -62,6 +62,7 @@ describe('a preview of a first sync', () => {
       leftOut: { left: 0, right: 0 },
       outOfScope: { left: 1, right: 1 },
       lossy: { right: { priority: 1 } },
+      routes: [{ outOfScope: { left: 1, right: 1 }, lossy: { right: { priority: 1 } } }],
       firstSync: [{ rule: { kind: 'open' } }],
     })
     expect(

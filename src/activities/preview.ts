@@ -1,38 +1,36 @@
 import { LONG_AGO } from '../core/db-time.ts'
-import { lostFields } from '../core/loss.ts'
-import { type FirstSyncRule, otherSide, type Side } from '../core/policy.ts'
-import type { Field, FieldValues } from '../core/task.ts'
+import type { FirstSyncRule, Side } from '../core/policy.ts'
+import type { FieldValues } from '../core/task.ts'
 import { type AmbiguityView, ambiguityViews } from '../store/ambiguities.ts'
 import { onTrial, type Tx } from '../store/database.ts'
-import { leftOutCounts, outOfScopeCounts } from '../store/first-sync.ts'
+import { outOfScopeCounts } from '../store/first-sync.ts'
 import { dropPlanned, plannedWrites } from '../store/ops.ts'
 import { type MemberRow, membersOf } from '../store/pairs.ts'
-import { routesOfPairs, unfilledPolicies } from '../store/routes.ts'
+import { unfilledPolicies } from '../store/routes.ts'
 import { type RouteStatus, routeStatus } from '../store/status.ts'
 import type { Deps } from './deps.ts'
 import { activateRoute } from './fill.ts'
 import { titleOf } from './pair-picture.ts'
 import { planPairs } from './plan.ts'
-import { loadRouteById } from './route-context.ts'
+import { allLeftOut, allLosses, type Losses, leavesOf, type RouteLeaves } from './preview-sides.ts'
 
 /** One write that a sync would make now. `title`: under which its task is known; null of one that says nothing of it. */
 export type PlannedWriteView = {
   readonly pair: string
+  readonly route: string
   readonly title: string | null
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues
 }
 
-/** How many tasks of a side have something in a field that the other side cannot hold: it stays where it is. */
-export type Losses = Readonly<Partial<Record<Side, Readonly<Partial<Record<Field, number>>>>>>
-
 /**
  * `linked`: tasks that are on both sides already. `ambiguous`: those that may be several, each with its candidates.
  * `waiting`: tasks that wait for a person for another reason. `lookups`: tasks that name a person who is looked up first.
  * `leftOut`: tasks that a first sync leaves as they are. `outOfScope`: open tasks that are no route's business.
  * `resting`: routes that write nothing now, with what waits until they go on.
- * `lossy`: of the tasks that would be made or linked. `firstSync`: what lies ahead of routes that have not had theirs.
+ * `lossy`: of the tasks that would be made or linked. `routes`: the same three by route. `firstSync`: what lies ahead of
+ * routes that have not had theirs.
  */
 export type Preview = {
   readonly writes: readonly PlannedWriteView[]
@@ -44,6 +42,7 @@ export type Preview = {
   readonly outOfScope: Readonly<Record<Side, number>>
   readonly resting: readonly Pick<RouteStatus, 'route' | 'state' | 'pending'>[]
   readonly lossy: Losses
+  readonly routes: readonly RouteLeaves[]
   readonly firstSync: readonly { readonly route: string; readonly rule: FirstSyncRule }[]
 }
 
@@ -67,16 +66,18 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
   )
   const ambiguous = await ambiguityViews(tx)
   const made = planned.writes.filter((write) => write.verb === 'create').map((write) => write.pair)
+  const routes = await leavesOf(tx, deps, [...new Set([...made, ...linked])])
   return {
     writes: await titled(tx, planned.writes),
     linked: linked.length,
     ambiguous,
     waiting: planned.waiting,
     lookups: planned.lookups,
-    leftOut: await leftOutCounts(tx),
+    leftOut: allLeftOut(routes),
     outOfScope: await outOfScopeCounts(tx),
     resting: resting.map(({ route, state, pending }) => ({ route, state, pending })),
-    lossy: await lossesOf(tx, deps, [...new Set([...made, ...linked])]),
+    lossy: allLosses(routes),
+    routes,
     firstSync: firstSync.map(({ name, rule }) => ({ route: name, rule })),
   }
 }
@@ -127,19 +128,4 @@ async function waitingAmong(tx: Tx, pairIds: readonly string[]): Promise<number>
     select count(*)::int as count from pair
     where id in ${tx([...pairIds])} and reason is distinct from 'ambiguous'`
   return row?.count ?? 0
-}
-
-async function lossesOf(tx: Tx, deps: Deps, pairIds: readonly string[]): Promise<Losses> {
-  const losses: Partial<Record<Side, Partial<Record<Field, number>>>> = {}
-  for (const [routeId, ids] of await routesOfPairs(tx, pairIds)) {
-    const { sides, policy } = await loadRouteById(tx, deps, routeId)
-    for (const { side, row } of await membersOf(tx, ids)) {
-      const [from, to] = [sides[side].rules, sides[otherSide(side)].rules]
-      for (const field of lostFields(row.seen.task, from, to, policy.zone)) {
-        const here = losses[side] ?? {}
-        losses[side] = { ...here, [field]: (here[field] ?? 0) + 1 }
-      }
-    }
-  }
-  return losses
 }

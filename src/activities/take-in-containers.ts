@@ -1,6 +1,7 @@
 import type { RemoteContainer } from '../providers/contract.ts'
 import { adoptContainer, observeContainer } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
+import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
 import { generalShard } from './plan/general.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
@@ -8,6 +9,7 @@ import { loadRoutesOf, type RouteContext } from './route-context.ts'
 /**
  * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
  * description: then tasks that lie in them are in scope, and those that carry a marker are linked and not made again.
+ * What people call each of them is noted, for messages.
  */
 export async function takeInContainers(
   tx: Tx,
@@ -15,6 +17,7 @@ export async function takeInContainers(
   connectionId: string,
   containers: readonly RemoteContainer[],
 ): Promise<void> {
+  await noteListNames(tx, connectionId, containers)
   for (const container of containers) await observeContainer(tx, connectionId, container)
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
   if (marked.length === 0) return

@@ -4,7 +4,7 @@ import type { AmbiguityView } from '../store/ambiguities.ts'
 import type { ConflictRow } from '../store/conflicts.ts'
 import { quoted } from './command-name.ts'
 import { taskInQuestion } from './question-lines.ts'
-import { serviceName } from './service-name.ts'
+import type { PairNames, SideNames } from './side-names.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
 /** A conflict with the title of its task. `view`: of an open question which task it is, the candidates in words. */
@@ -24,33 +24,42 @@ export function conflictsJson(conflicts: readonly ListedConflict[]) {
   }
 }
 
-export function conflictLines(conflicts: readonly ListedConflict[], zone: string): string[] {
-  return conflicts.flatMap((one) => [headOf(one, zone), ...valuesOf(one, zone), ...adviceOn(one)])
+export function conflictLines(
+  conflicts: readonly ListedConflict[],
+  zone: string,
+  namesOf: PairNames,
+): string[] {
+  return conflicts.flatMap((one) => {
+    const names = namesOf(one.conflict.pairId)
+    return [headOf(one, zone, names), ...valuesOf(one, zone, names), ...adviceOn(one)]
+  })
 }
 
-function headOf({ conflict, title }: ListedConflict, zone: string): string {
+function headOf({ conflict, title }: ListedConflict, zone: string, names: SideNames): string {
   const { id, field, at } = conflict
   const about = isRemade(conflict)
     ? ', deleted on one side and edited on the other'
     : field === null
       ? ''
       : `, ${field}`
-  return `${id}  ${pairWords(conflict.pairId, title)}${about}, ${timeWords(at, zone)}: ${decidedWords(conflict)}`
+  return `${id}  ${pairWords(conflict.pairId, title)}${about}, ${timeWords(at, zone)}: ${decidedWords(conflict, names)}`
 }
 
-function decidedWords(conflict: ConflictRow): string {
+function decidedWords(conflict: ConflictRow, names: SideNames): string {
   const { kind, decision, decidedBy } = conflict
   if (decision === null)
     return kind === 'ambiguous' ? 'several tasks could be it; waits for you' : 'waits for you'
-  if (decidedBy === 'undo') return `changed since, so it was not taken back (${sideWords(decision)} stays)`
-  if (isRemade(conflict)) return `what ${sideWords(decision)} holds stays, as an edit goes before a deletion`
+  if (decidedBy === 'undo')
+    return `changed since, so it was not taken back (${sideWords(decision, names)} stays)`
+  if (isRemade(conflict))
+    return `what ${sideWords(decision, names)} holds stays, as an edit goes before a deletion`
   const by = decidedBy === 'person' ? 'you decided' : 'decided by rule'
-  return `${by}: ${sideWords(decision)}`
+  return `${by}: ${sideWords(decision, names)}`
 }
 
-function sideWords(decision: string): string {
+function sideWords(decision: string, names: SideNames): string {
   const side = SIDES.find((one) => one === decision)
-  if (side !== undefined) return serviceName(side)
+  if (side !== undefined) return names[side]
   const words: Readonly<Record<string, string>> = {
     base: 'as it was before',
     value: 'another value',
@@ -59,23 +68,33 @@ function sideWords(decision: string): string {
   return words[decision] ?? decision
 }
 
-function valuesOf({ conflict, view }: ListedConflict, zone: string): string[] {
+function valuesOf({ conflict, view }: ListedConflict, zone: string, names: SideNames): string[] {
   const { kind, field, base, left, right } = conflict
-  if (kind === 'ambiguous') return candidateLines(conflict, view, zone)
-  if (isRemade(conflict)) return remadeLines(conflict, zone)
+  if (kind === 'ambiguous') return candidateLines(conflict, view, zone, names)
+  if (isRemade(conflict)) return remadeLines(conflict, zone, names)
   if (field === null) return []
-  const before = isSides(base) ? [['before', base.left ?? base.right] as const] : []
-  const rows = [[serviceName('left'), left] as const, [serviceName('right'), right] as const, ...before]
-  return rows.map(([name, value]) => `      ${name}: ${valueWords(field, value, zone)}`)
+  const side: Side = isSides(base) && (base.left ?? null) === null ? 'right' : 'left'
+  const before = isSides(base) ? [{ name: 'before', value: base[side], side }] : []
+  const rows = [
+    { name: names.left, value: left, side: 'left' as const },
+    { name: names.right, value: right, side: 'right' as const },
+    ...before,
+  ]
+  return rows.map((row) => `      ${row.name}: ${valueWords(field, row.value, zone, names.lists[row.side])}`)
 }
 
 /** The task in question, and those that it may be. */
-function candidateLines(conflict: ConflictRow, view: AmbiguityView | undefined, zone: string): string[] {
+function candidateLines(
+  conflict: ConflictRow,
+  view: AmbiguityView | undefined,
+  zone: string,
+  names: SideNames,
+): string[] {
   const ids = candidatesOf(conflict)
   if (view === undefined) return ids.map((id) => `      ${id}`)
   const { side, task } = view
   return [
-    `      ${serviceName(side)}: ${taskInQuestion(task, zone)}; in ${serviceName(otherSide(side))} it may be:`,
+    `      ${names[side]}: ${taskInQuestion(task, zone)}; in ${names[otherSide(side)]} it may be:`,
     ...ids.map((id) => {
       const known = view.candidates.find((one) => one.id === id)
       return `        ${known === undefined ? id : taskInQuestion(known, zone)}`
@@ -84,12 +103,12 @@ function candidateLines(conflict: ConflictRow, view: AmbiguityView | undefined, 
 }
 
 /** What each side held when one had deleted the task and the other one had edited it. */
-function remadeLines({ left, right, decision }: ConflictRow, zone: string): string[] {
+function remadeLines({ left, right, decision }: ConflictRow, zone: string, names: SideNames): string[] {
   const sides = { left, right }
   return SIDES.map((side) => {
     const task = sides[side]
-    const held = isTask(task) ? fieldsWords(task, zone) : 'not known'
-    return `      ${serviceName(side)}: ${side === decision ? held : `deleted; it held ${held}`}`
+    const held = isTask(task) ? fieldsWords(task, zone, names.lists[side]) : 'not known'
+    return `      ${names[side]}: ${side === decision ? held : `deleted; it held ${held}`}`
   })
 }
 

@@ -1,33 +1,40 @@
 import type { KnownSide, KnownTask, Next } from '../activities/explain.ts'
 import type { SkipReason } from '../core/decision.ts'
-import { SIDES, type Side } from '../core/policy.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
 import { outsideWords, reasonWords } from './reason-words.ts'
-import { serviceName } from './service-name.ts'
+import { rollbackWords } from './rollback-lines.ts'
+import type { SideNames } from './side-names.ts'
 import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
-/** All that is known of a task, and what happens next, for a person. `zone`: in which times are told. */
-export function knownLines(known: KnownTask, zone: string): string[] {
+/** All that is known of a task, and what happens next, for a person. `zone`: in which times are told. `names`: of its route. */
+export function knownLines(known: KnownTask, zone: string, names: SideNames): string[] {
   const { pair, title, route, former, conflicts, ops } = known
   return [
     `${pairWords(pair.id, title)}, route ${route.name}`,
     `  ${stateWords(known)}`,
-    ...SIDES.flatMap((side) => sideLines(side, known.sides[side], zone)),
+    ...SIDES.flatMap((side) => sideLines(side, known.sides[side], zone, names)),
     ...(former.length === 0
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
-    ...heldLines(known, zone),
+    ...heldLines(known, zone, names),
+    ...known.shownFirst.map(
+      ({ side, field }) =>
+        `  pending: ${field} was changed in ${names[side]}, and ${names[otherSide(side)]} has not confirmed it yet`,
+    ),
+    ...known.rollbacks.map((one) => `  taken back in ${names[one.side]}: ${rollbackWords(one, names, zone)}`),
     `  next: ${nextWords(known.next, zone)}`,
     ...todoOf(known),
     ...(conflicts.length === 0 ? [] : ['  conflicts, the newest first:']),
     ...conflictLines(
       conflicts.map((conflict) => ({ conflict, title })),
       zone,
+      () => names,
     ).map(indented),
     ...(ops.length === 0 ? [] : ['  last writes:']),
-    ...ops.map((op) => indented(opLineOfTask(op, zone))),
+    ...ops.map((op) => indented(opLineOfTask(op, zone, names))),
   ]
 }
 
@@ -58,21 +65,21 @@ function stateWords({ pair }: KnownTask): string {
   return `${words[pair.memory]}${states[pair.state]}${why}${error}`
 }
 
-function sideLines(side: Side, known: KnownSide | null, zone: string): string[] {
-  const name = serviceName(side)
+function sideLines(side: Side, known: KnownSide | null, zone: string, names: SideNames): string[] {
+  const name = names[side]
   if (known === null) return [`  ${name}: no task`]
   const presence = { present: 'there', gone: 'gone', unknown: 'nobody can say whether it is there' }
   const outside = known.outside === null ? '' : `; ${outsideWords(known.outside).why}`
   return [
     `  ${name}: task ${known.remoteId}, ${presence[known.presence]} at ${timeWords(known.seenAt, zone)}${outside}`,
-    `    ${fieldsWords(known.task, zone)}`,
+    `    ${fieldsWords(known.task, zone, names.lists[side])}`,
   ]
 }
 
 /** What is not carried over, and why: differences that stand, fields that a person keeps, values that he gave. */
-function heldLines({ pair }: KnownTask, zone: string): string[] {
+function heldLines({ pair }: KnownTask, zone: string, names: SideNames): string[] {
   const values = (field: string, of: { readonly left: unknown; readonly right: unknown }) =>
-    SIDES.map((side) => `${serviceName(side)} ${valueWords(field, of[side], zone)}`).join(', ')
+    SIDES.map((side) => `${names[side]} ${valueWords(field, of[side], zone, names.lists[side])}`).join(', ')
   return [
     ...pair.standing.map(
       (one) => `  stays different until either changes: ${one.field}: ${values(one.field, one)}`,
@@ -84,7 +91,7 @@ function heldLines({ pair }: KnownTask, zone: string): string[] {
     ...pair.decrees.map((decree) => {
       if (decree.kind === 'field') return `  you decided: ${decree.field}: ${values(decree.field, decree)}`
       const what = decree.kind === 'remove' ? 'is to be deleted' : 'is to be made again'
-      return `  you decided: the task in ${serviceName(decree.side)} ${what}`
+      return `  you decided: the task in ${names[decree.side]} ${what}`
     }),
   ]
 }

@@ -19,6 +19,7 @@ import { canAsk, tell } from './output.ts'
 import { previewLines } from './preview-lines.ts'
 import { ProgressBar } from './progress-bar.ts'
 import { pullRoute } from './pull-route.ts'
+import { namingDeps, routeNames } from './side-names.ts'
 
 export type FirstSyncContext = {
   readonly db: Db
@@ -47,7 +48,8 @@ export async function confirmFirstSync(
   if (!canAsk()) return false
   tell('Looking at both accounts; nothing is written yet.')
   await pullRoute(context.client, context.db, route, context.signal)
-  tell(...previewLines(await previewNow(context)))
+  const { byName } = await routeNames(namingDeps(context.db))
+  tell(...previewLines(await previewNow(context), byName))
   return confirmed('Write this now?', context.signal)
 }
 

@@ -1,8 +1,9 @@
 import { otherSide } from '../core/policy.ts'
 import { FIELDS } from '../core/task.ts'
 import type { LoggedOp } from '../store/op-log.ts'
-import { serviceName } from './service-name.ts'
-import { fieldsWords, pairWords, timeWords, valueWords } from './task-words.ts'
+import { refusalWords } from '../store/rollbacks.ts'
+import type { SideNames } from './side-names.ts'
+import { fieldsWords, type ListWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
 /** One op of `log --json`: who changed what, when, from what to what, and because of what. */
 export function opJson(op: LoggedOp) {
@@ -18,38 +19,39 @@ export function opJson(op: LoggedOp) {
     after: op.after,
     cause: op.cause,
     error: op.error,
+    refusal: op.refusal,
     undoneAt: op.undoneAt,
   }
 }
 
 /** E.g. `12:04:11  op 9  pair 81 “Call”  Todoist: due 2026-12-01 -> 2026-12-03, because it was changed in Follow Up Boss`. */
-export function opLine(op: LoggedOp, title: string | null, zone: string): string {
-  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone)}`
+export function opLine(op: LoggedOp, title: string | null, zone: string, names: SideNames): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone, names)}`
 }
 
 /** The same, where it is said already of which task. */
-export function opLineOfTask(op: LoggedOp, zone: string): string {
-  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone)}`
+export function opLineOfTask(op: LoggedOp, zone: string, names: SideNames): string {
+  return `${timeWords(op.at, zone)}  op ${op.id}  ${writeWords(op, zone, names)}`
 }
 
-function writeWords(op: LoggedOp, zone: string): string {
-  return `${serviceName(op.side)}: ${changeWords(op, zone)}, ${causeWords(op)}${outcomeWords(op)}`
+function writeWords(op: LoggedOp, zone: string, names: SideNames): string {
+  return `${names[op.side]}: ${changeWords(op, zone, names.lists[op.side])}, ${causeWords(op, names)}${outcomeWords(op)}`
 }
 
-function changeWords({ verb, before, after, cause }: LoggedOp, zone: string): string {
-  if (verb === 'create') return `made, ${fieldsWords(after, zone)}`
+function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lists: ListWords): string {
+  if (verb === 'create') return `made, ${fieldsWords(after, zone, lists)}`
   if (verb === 'delete')
-    return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone)}`
+    return `deleted, ${before === null ? '' : fieldsWords({ title: before.task.title }, zone, lists)}`
   const fields = FIELDS.filter((field) => field in after).map(
     (field) =>
-      `${field} ${valueWords(field, before?.task[field], zone)} -> ${valueWords(field, after[field], zone)}`,
+      `${field} ${valueWords(field, before?.task[field], zone, lists)} -> ${valueWords(field, after[field], zone, lists)}`,
   )
   if (fields.length > 0) return fields.join(', ')
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
-function causeWords({ verb, cause, side, after }: LoggedOp): string {
-  const there = serviceName(otherSide(side))
+function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: SideNames): string {
+  const there = names[otherSide(side)]
   if (cause === 'new-task' && verb === 'update')
     return Object.keys(after).length === 0
       ? `as it is one with a task in ${there} now`
@@ -64,7 +66,7 @@ function causeWords({ verb, cause, side, after }: LoggedOp): string {
     notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
-    rollback: `because ${there} would not take the change`,
+    rollback: `because ${there} would not take the change${refusal === null ? '' : ` (${refusalWords(refusal)})`}`,
     'hand-over': `because a list of another route has it now`,
   }
   return words[cause] ?? `because of ${cause}`

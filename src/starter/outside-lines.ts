@@ -2,7 +2,7 @@ import type { OutsideLook, Unpaired } from '../activities/look-outside.ts'
 import { quoted } from './command-name.ts'
 import { routeWay } from './held-up.ts'
 import { outsideWords, type ReasonWords } from './reason-words.ts'
-import { valueWords } from './task-words.ts'
+import { shorten } from './task-words.ts'
 
 /** What the services say of a task that is in no pair. */
 export function outsideLines(look: OutsideLook): string[] {
@@ -10,7 +10,7 @@ export function outsideLines(look: OutsideLook): string[] {
   switch (found) {
     case 'present':
       return [
-        `${connection}: ${title === null ? 'it is there' : valueWords('title', title, 'UTC')}`,
+        `${connection}: ${title === null ? 'it is there' : `“${shorten(title)}”`}`,
         ...unpaired.flatMap((one) => {
           const { why, todo } = unpairedWords(one)
           return [`  route ${one.route} does not keep it in step: ${why}`, `  you can: ${todo}`]

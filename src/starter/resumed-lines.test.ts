@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { policy } from '../../test/core/rules.ts'
+import { sideNames } from '../../test/starter/side-names.ts'
 import type { WouldEnd } from '../activities/mass-change.ts'
 import type { Resumed } from '../activities/route-state.ts'
-import { resumedLines } from './resumed-lines.ts'
+import { resumedLines as linesOf } from './resumed-lines.ts'
+
+const resumedLines = (given: Resumed, once: boolean) => linesOf(given, once, sideNames('CalDAV', 'Todoist'))
 
 const ending = (n: number, how: WouldEnd['how']): WouldEnd => ({
   pairId: String(n),
@@ -41,6 +44,7 @@ describe('a stopped route', () => {
     expect(letGo).not.toContain('undo --since')
     const deleted = resumedLines(resumed([ending(1, 'delete')], 60, true), true).join('\n')
     expect(deleted).toContain('undo --since 1h')
+    expect(deleted).toContain('1 × delete in CalDAV')
     expect(deleted).not.toContain('relink --since')
   })
 })

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { fixed } from '../core/due.ts'
 import { inZone } from './shown-zone.ts'
-import { valueWords } from './task-words.ts'
+import { valueWords as wordsOf } from './task-words.ts'
+
+const valueWords = (field: string, value: unknown, zone: string) => wordsOf(field, value, zone, (id) => id)
 
 it('says of which zone times are, where it is not the one of this machine', () => {
   const lines = ['due 2026-12-24 15:30']

@@ -10,6 +10,7 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   pending: 0,
   waiting: 0,
   failed: 0,
+  rolledBack: 0,
   stopped: null,
   ...given,
 })

@@ -3,11 +3,16 @@ import type { Stopped } from '../store/endings.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
 import { quoted } from './command-name.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
+import { takenBack } from './rollback-lines.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped'> & { readonly stopped?: Stopped })[]
+  /** `stopped`, `rolledBack`: only where there is something to tell. */
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack'> & {
+    readonly stopped?: Stopped
+    readonly rolledBack?: number
+  })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
@@ -26,7 +31,11 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, ...route }) => ({ ...route, ...(stopped && { stopped }) })),
+    routes: routes.map(({ filled: _, stopped, rolledBack, ...route }) => ({
+      ...route,
+      ...(stopped && { stopped }),
+      ...(rolledBack > 0 && { rolledBack }),
+    })),
     connections: connections.map(({ note, ...one }) => ({
       ...one,
       ...(note === null || one.state === 'ok' ? {} : { note }),
@@ -50,6 +59,11 @@ export function statusLines(report: StatusReport): string[] {
     `  route ${route.route}: ${routeWord(route)}, ${route.pairs} pairs, ${route.pending} pending, ` +
       `${route.waiting} waiting for you, ${route.failed} failed`,
     ...stoppedLines(route),
+    ...(route.rolledBack === undefined
+      ? []
+      : [
+          `    ${takenBack(route.rolledBack)}, as the other side refused it: ${quoted('conflicts')} says which and why`,
+        ]),
   ])
   const connections = report.connections.flatMap((one) => [
     `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,

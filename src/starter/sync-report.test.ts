@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { sideNames } from '../../test/starter/side-names.ts'
 import { heldUp } from './held-up.ts'
 import { type SyncReport, syncExitCode, syncLines } from './sync-report.ts'
+
+const names = (route: string) => sideNames(`CalDAV (${route})`, 'Todoist')
 
 const nothing = { created: 0, updated: 0, completed: 0, deleted: 0 }
 const report = (given: Partial<SyncReport['routes'][number]> = {}, settled = true): SyncReport => ({
@@ -38,15 +41,15 @@ describe('a sync', () => {
       connections: [],
     })
     expect(syncExitCode(report({}, false), held)).toBe(3)
-    expect(syncLines(report({}, false), held)[1]).toBe(
+    expect(syncLines(report({}, false), names, held)[1]).toBe(
       '  route main is stopped, so nothing of it was written ("npx dealbridge route resume main" shows what it would end)',
     )
   })
 
   it('says what it did, and leaves out what it did not', () => {
-    expect(syncLines(report({ right: { ...nothing, created: 4, deleted: 1 } }))).toEqual([
+    expect(syncLines(report({ right: { ...nothing, created: 4, deleted: 1 } }), names)).toEqual([
       'Settled after 1.25 s.',
-      '  route main: Follow Up Boss: unchanged; Todoist: 4 created, 1 deleted',
+      '  route main: CalDAV (main): unchanged; Todoist: 4 created, 1 deleted',
       '  requests to todoist: 2 to read, 1 to write',
     ])
   })

@@ -3,7 +3,7 @@ import type { Db } from '../store/database.ts'
 import { linkCounts, type RequestCount, requestCounts } from '../store/report.ts'
 import { type OpCount, opCounts } from '../store/status.ts'
 import type { HoldUp } from './held-up.ts'
-import { serviceName } from './service-name.ts'
+import type { SideNames } from './side-names.ts'
 import type { StatusReport } from './status-report.ts'
 
 type Writes = { created: number; updated: number; completed: number; deleted: number }
@@ -83,13 +83,19 @@ export function syncExitCode(report: SyncReport, held: readonly HoldUp[] = []): 
   return report.settled ? 0 : 1
 }
 
-export function syncLines(report: SyncReport, held: readonly HoldUp[] = []): string[] {
+/** The report for a person. `names`: by the route's name. */
+export function syncLines(
+  report: SyncReport,
+  names: (route: string) => SideNames,
+  held: readonly HoldUp[] = [],
+): string[] {
   const lines = [
     `${report.settled ? 'Settled' : 'Not settled'} after ${report.seconds} s.`,
     ...held.map(({ words, way }) => `  ${words}, so nothing of it was written (${way})`),
   ]
   for (const route of report.routes) {
-    lines.push(`  route ${route.route}: ${sideWords('left', route.left)}; ${sideWords('right', route.right)}`)
+    const { left, right } = names(route.route)
+    lines.push(`  route ${route.route}: ${sideWords(left, route.left)}; ${sideWords(right, route.right)}`)
     if (route.linked > 0) lines.push(`    ${route.linked} tasks were on both sides already and are linked`)
     if (route.waiting > 0) lines.push(`    ${route.waiting} waiting for you`)
     if (route.failed > 0) lines.push(`    ${route.failed} failed`)
@@ -100,8 +106,8 @@ export function syncLines(report: SyncReport, held: readonly HoldUp[] = []): str
   return lines
 }
 
-function sideWords(side: 'left' | 'right', writes: Writes): string {
+function sideWords(name: string, writes: Writes): string {
   const done = Object.entries(writes).filter(([, count]) => count > 0)
   const words = done.map(([what, count]) => `${count} ${what}`).join(', ')
-  return `${serviceName(side)}: ${words === '' ? 'unchanged' : words}`
+  return `${name}: ${words === '' ? 'unchanged' : words}`
 }

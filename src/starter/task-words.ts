@@ -15,17 +15,21 @@ export function pairWords(pair: string, title: string | null): string {
   return title === null ? `pair ${pair}` : `pair ${pair} “${shorten(title)}”`
 }
 
-/** A value of a field as it fits into a line. `zone`: in which its time is told. */
-export function valueWords(field: string, value: unknown, zone: string): string {
+/** A list of one side, by its id, as people call it. */
+export type ListWords = (id: string) => string
+
+/** A value of a field as it fits into a line. `zone`: in which its time is told. `lists`: of the side whose value it is. */
+export function valueWords(field: string, value: unknown, zone: string, lists: ListWords): string {
+  if (field === 'list' && typeof value === 'string') return lists(value)
   const text = fieldText(field, value, zone).replace(/\s+/gu, ' ')
   const quoted = /^“(.*)”$/u.exec(text)?.[1]
   return quoted === undefined ? shorten(text) : `“${shorten(quoted)}”`
 }
 
 /** E.g. `title “Call”, due 2026-12-01`: what a task holds of these fields, without what is empty. */
-export function fieldsWords(fields: FieldValues, zone: string): string {
+export function fieldsWords(fields: FieldValues, zone: string, lists: ListWords): string {
   return FIELDS.filter((field) => !isEmpty(fields[field]))
-    .map((field) => `${field} ${valueWords(field, fields[field], zone)}`)
+    .map((field) => `${field} ${valueWords(field, fields[field], zone, lists)}`)
     .join(', ')
 }
 

@@ -108,6 +108,7 @@ export type TaskWords = {
 export type AmbiguityView = {
   readonly id: string
   readonly pair: string
+  readonly route: string
   readonly side: 'left' | 'right'
   readonly task: TaskWords
   readonly candidates: readonly TaskWords[]
@@ -124,7 +125,7 @@ function personOf(row: string, pair: string): string {
 /** Every open question in words: the task, and those of the other side of which it may be one. */
 export async function ambiguityViews(sql: Db | Tx): Promise<AmbiguityView[]> {
   return sql<AmbiguityView[]>`
-    select c.id, c.pair_id as pair, m.side,
+    select c.id, c.pair_id as pair, r.name as route, m.side,
       jsonb_build_object('id', m.remote_id, 'title', t.seen -> 'task' -> 'title', 'due', t.seen -> 'task' -> 'due',
         'person', ${sql.unsafe(personOf('t', 'p'))}) as task,
       (select coalesce(jsonb_agg(jsonb_build_object('id', x.id, 'title', o.seen -> 'task' -> 'title',

@@ -64,22 +64,37 @@ export async function leaveAsKnown(tx: Tx, pairIds: readonly string[]): Promise<
     from seen s where p.id = s.pair_id`
 }
 
-/** Of a route's pairs that a first sync has left as they were, how many on each side. */
-export async function leftOutCounts(sql: Db | Tx): Promise<Readonly<Record<Side, number>>> {
-  const rows = await sql<{ side: Side; count: number }[]>`
-    select m.side, count(*)::int as count from pair p join pair_member m on m.pair_id = p.id and m.role = 'current'
-    where p.memory = 'unlinked' and p.reason = 'known-before' group by m.side`
-  const of = (side: Side) => rows.find((row) => row.side === side)?.count ?? 0
-  return { left: of('left'), right: of('right') }
+/** Of each route's pairs that a first sync has left as they were, how many on each side. Routes without any are left out. */
+export async function leftOutByRoute(
+  sql: Db | Tx,
+): Promise<ReadonlyMap<string, Readonly<Record<Side, number>>>> {
+  const rows = await sql<{ route: string; left: number; right: number }[]>`
+    select r.name as route, count(*) filter (where m.side = 'left')::int as "left",
+      count(*) filter (where m.side = 'right')::int as "right"
+    from pair p
+    join route r on r.id = p.route_id and r.removed_at is null
+    join pair_member m on m.pair_id = p.id and m.role = 'current'
+    where p.memory = 'unlinked' and p.reason = 'known-before' group by r.name`
+  return new Map(rows.map(({ route, ...counts }) => [route, counts]))
 }
 
 /** Open tasks outside the scope of every route, as the last complete walk of each connection counted them. */
 export async function outOfScopeCounts(sql: Db | Tx): Promise<Readonly<Record<Side, number>>> {
   const [row] = await sql<{ left: number; right: number }[]>`
-    select coalesce(sum(out_of_scope) filter (where id in (select left_id from route)), 0)::int as "left",
-           coalesce(sum(out_of_scope) filter (where id in (select right_id from route)), 0)::int as "right"
+    select coalesce(sum(out_of_scope) filter (where id in (select left_id from route where removed_at is null)), 0)::int as "left",
+           coalesce(sum(out_of_scope) filter (where id in (select right_id from route where removed_at is null)), 0)::int as "right"
     from connection`
   return { left: row?.left ?? 0, right: row?.right ?? 0 }
+}
+
+/** The same for the two connections of each route. */
+export async function outOfScopeByRoute(
+  sql: Db | Tx,
+): Promise<{ readonly route: string; readonly left: number; readonly right: number }[]> {
+  return sql<{ route: string; left: number; right: number }[]>`
+    select r.name as route, coalesce(l.out_of_scope, 0)::int as "left", coalesce(g.out_of_scope, 0)::int as "right"
+    from route r join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+    where r.removed_at is null order by r.id`
 }
 
 export async function setOutOfScope(tx: Tx, connectionId: string, count: number): Promise<void> {

@@ -1,6 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
-import { OP_COLUMNS, type OpRow } from './ops.ts'
+import { OP_COLUMNS, type OpError, type OpRow } from './ops.ts'
+import { REFUSED_BEFORE } from './rollbacks.ts'
 
 /** Why an op was closed without being sent: the plan was made anew. */
 const DROPPED = ['replanned', 'overtaken']
@@ -10,9 +11,12 @@ export type LoggedOp = OpRow & {
   readonly at: DbTime
   readonly route: string
   readonly undoneAt: DbTime | null
+  /** Of a rollback: what the other side said to what it refused. */
+  readonly refusal: OpError | null
 }
 
-const LOGGED = `${OP_COLUMNS}, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.undone_at as "undoneAt"`
+const LOGGED = `${OP_COLUMNS}, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.undone_at as "undoneAt",
+  case when o.cause = 'rollback' then (select x.error from (${REFUSED_BEFORE}) x) end as refusal`
 
 /** `since`: of the op's time; `dropped`: with those that were planned anew before they were sent. */
 export type LogQuery = {

@@ -276,10 +276,10 @@ export async function plannedInContainers(
 /** Every open write of a pair, in the order in which they were planned. */
 export async function plannedWrites(
   tx: Tx,
-): Promise<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]> {
-  return tx<{ pair: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]>`
-    select subject_id as pair, side, verb, after as fields from op
-    where subject = 'pair' and cause <> 'notice' and status in ${tx([...OPEN_STATUSES])} order by id`
+): Promise<{ pair: string; route: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]> {
+  return tx<{ pair: string; route: string; side: Side; verb: OpRow['verb']; fields: FieldValues }[]>`
+    select o.subject_id as pair, r.name as route, o.side, o.verb, o.after as fields from op o join route r on r.id = o.route_id
+    where o.subject = 'pair' and o.cause <> 'notice' and o.status in ${tx([...OPEN_STATUSES])} order by o.id`
 }
 
 /** Takes every open write out of the way. Only for a transaction that is rolled back. */

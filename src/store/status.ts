@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
+import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
 /**
@@ -33,13 +34,18 @@ export type RouteStatus = {
   readonly pending: number
   readonly waiting: number
   readonly failed: number
+  /** Changes that the other side refused for good and that were taken back, until they are changed again. */
+  readonly rolledBack: number
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
 
 /** `pending` leaves out what waits for a person, candidates of an open question too; other unclaimed tasks count as pending. */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
-  return sql<RouteStatus[]>`
+  const rolledBack = new Map<string, number>()
+  for (const { route } of await standingRollbacks(sql, null))
+    rolledBack.set(route, (rolledBack.get(route) ?? 0) + 1)
+  const rows = await sql<Omit<RouteStatus, 'rolledBack'>[]>`
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
@@ -51,6 +57,7 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
       r.stopped
     from route r where r.removed_at is null order by r.id`
+  return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))
 }
 
 export type ConnectionStatus = {

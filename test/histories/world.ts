@@ -71,8 +71,8 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
   const log = createLog({ level: 'silent', format: 'json' })
   const kinds = { left: `bare-${n}`, right: `feed-${n}` }
   const providers = [
-    createMemory({ kind: kinds.left, flavour: 'bare', service: left }),
-    createMemory({ kind: kinds.right, flavour: 'feed', service: right }),
+    createMemory({ kind: kinds.left, name: 'Bare', flavour: 'bare', service: left }),
+    createMemory({ kind: kinds.right, name: 'Feed', flavour: 'feed', service: right }),
   ]
   const connect = async (kind: string) => {
     const given = {

@@ -91,8 +91,9 @@ it('lists are mapped by name, what is in both is matched, and removed ones are i
   )
   await map.add(deciding, names, { direction: 'both', dryRun: true })
   expect((await map.list(deciding)).json).toEqual({ mappings: [] })
-  const { json } = await map.add(deciding, names, { direction: 'both' })
+  const { json, lines } = await map.add(deciding, names, { direction: 'both' })
   expect(json).toMatchObject({ left: work, right: home, direction: 'both' })
+  expect(lines[0]).toBe('Todoist (work) “Offers” ↔ Todoist (home) “Deals” on route lists.')
   expect(await codeOf(map.add(deciding, names, { direction: 'both' }))).toBe('MAPPED_ALREADY')
 
   expect((await start(deciding, 'lists', { yes: true })).json).toMatchObject({ begun: true })
@@ -102,7 +103,17 @@ it('lists are mapped by name, what is in both is matched, and removed ones are i
   expect(await accounts.titles('work')).toEqual(['Both', 'One'])
   expect(await accounts.titles('home')).toEqual(['Both', 'One'])
 
-  const [mapping] = ((await map.list(deciding)).json as { mappings: { mapping: string }[] }).mappings
+  const listed = await map.list(deciding)
+  const [mapping] = (listed.json as { mappings: { mapping: string }[] }).mappings
+  expect(mapping).toMatchObject({ left: work, right: home, leftName: 'Offers', rightName: 'Deals' })
+  // A list of the same name is told apart by its id, and one that was renamed since goes by its new name.
+  const second = await accounts.newList('work', 'Offers')
+  await accounts.user('home').call('POST', `/api/v1/projects/${home}`, { name: 'Sold' })
+  await accounts.settle()
+  expect((await map.list(deciding)).lines).toEqual([
+    `${mapping?.mapping}  lists  Todoist (work) “Offers” (${work}) ↔ Todoist (home) “Sold”`,
+  ])
+  await accounts.user('work').call('DELETE', `/api/v1/projects/${second}`)
   await map.remove(deciding, mapping?.mapping ?? '', {})
   await accounts.user('work').call('POST', '/api/v1/tasks', { content: 'Two', project_id: work })
   await accounts.fillAndSettle()

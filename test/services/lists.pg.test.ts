@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { explain } from '../../src/starter/commands/explain.ts'
+import { logLines, readLog } from '../../src/starter/commands/log.ts'
 import { type ListBridge, type ListedItem, openListBridge } from './list-bridge.ts'
 
 /** Two lists on each side, mapped; a third on the left is nobody's business. */
@@ -60,6 +62,15 @@ it('a task that is moved to another mapped list moves on the other side, and its
   await bridge.settle()
   expect(places(await bridge.items('left'))).toEqual([['A, at home', lists.left.work]])
   expect(await bridge.db`select from conflict`).toHaveLength(0)
+  const log = (await logLines(bridge, await readLog(bridge, {}))).join('\n')
+  expect(log).toMatch(/Todoist \(right\): title “A” -> “A, at home”.*, list “Job” -> “House”/u)
+  expect(log).toContain('Todoist (left): list “Home” -> “Work”, because it was changed in Todoist (right)')
+  const asked = { ...bridge, secretKey: async () => '', signal: new AbortController().signal }
+  const { lines } = await explain(asked, made.id)
+  expect(lines.filter((line) => line.startsWith('    title'))).toEqual([
+    expect.stringMatching(/, list “Work”$/u),
+    expect.stringMatching(/, list “Job”$/u),
+  ])
 })
 
 it('a task that is moved to a list of nobody’s business is let go on both sides, and comes back with its base', async () => {

@@ -5,6 +5,8 @@ import type { MemoryService } from './service.ts'
 
 export type MemoryOptions = {
   readonly kind: string
+  /** What people call it; its kind by default. */
+  readonly name?: string
   readonly flavour: Flavour
   readonly service: MemoryService
   /** Tasks of one page of a pull; everything in one page by default. */
@@ -31,12 +33,12 @@ export async function call<T extends object>(
   return { ...answer, askedAt }
 }
 
-/** The part of a request before its effect. `lost`: its reply will not arrive. Throws when nothing will be done. */
+/** The part of a request before its effect. `lost`: its reply will not arrive; `refuses`: it makes no sense. Throws when nothing will be done. */
 export async function begin(
   { kind, service, now = Date.now }: MemoryOptions,
   name: string,
   connection: Connection,
-): Promise<{ readonly askedAt: DbTime; readonly lost: boolean }> {
+): Promise<{ readonly askedAt: DbTime; readonly lost: boolean; readonly refuses: boolean }> {
   if (connection.signal.aborted) throw trouble(kind, 'transient')
   const { askedAt } = await connection.gate.take(CONTEXT)
   const fault = service.fault(name)
@@ -53,7 +55,7 @@ export async function begin(
   const ended = endsAt !== undefined && Number(endsAt) <= now()
   if (fault === 'auth' || ended || service.keys?.has(key) === false) throw trouble(kind, 'auth')
   if (fault === 'refused') throw trouble(kind, 'transient')
-  return { askedAt, lost: fault === 'reply-lost' }
+  return { askedAt, lost: fault === 'reply-lost', refuses: fault === 'refused-for-good' }
 }
 
 const MESSAGES: Partial<Record<ProviderErrorKind, string>> = {

@@ -15,10 +15,10 @@ export { MEMORY_USER } from './write.ts'
 
 /** The contract's reference implementation: complete, and with nothing of a network in the way. */
 export function createMemory(options: MemoryOptions): Provider {
-  const { kind, flavour } = options
+  const { kind, name = kind, flavour } = options
   return {
     kind,
-    name: kind,
+    name,
     capabilities: capabilitiesOf(flavour),
     quota: [{ context: CONTEXT, limit: QUOTA_LIMIT, windowMs: 1_000 }],
     credentialFields: [{ name: 'key', label: 'Key', secret: true, required: false, help: 'Any.' }],

@@ -24,10 +24,10 @@ export type StoredTask = {
 }
 
 /**
- * What can go wrong with a call: nothing is done and the caller knows (`refused`, `rate-limited`, `auth`), or all is
- * done and the reply is lost.
+ * What can go wrong with a call: nothing is done and the caller knows (`refused`, `rate-limited`, `auth`; of a write also
+ * `refused-for-good`), or all is done and the reply is lost.
  */
-export type Fault = 'refused' | 'reply-lost' | 'rate-limited' | 'auth' | null
+export type Fault = 'refused' | 'refused-for-good' | 'reply-lost' | 'rate-limited' | 'auth' | null
 
 /** A change as the service announces it. */
 export type MemoryEvent = {

@@ -17,7 +17,12 @@ export async function write(
   ops: readonly WriteOp[],
 ): Promise<WriteReply> {
   const { service, kind } = options
-  const { askedAt, lost } = await begin(options, 'write', connection)
+  const { askedAt, lost, refuses } = await begin(options, 'write', connection)
+  if (refuses)
+    return {
+      results: ops.map((op) => ({ ...refused(kind, 'invalid', op), opId: op.opId, askedAt })),
+      containers: [],
+    }
   const containers = new Map<string, string>()
   for (const { container } of ops) {
     if (container === null) continue

@@ -57,6 +57,19 @@ export const task = z.strictObject({
   type: z.enum(TASK_TYPES).nullable(),
   status: z.enum(LOCAL_STATUSES).describe('To other services `blocked` is open.'),
   completed: z.boolean(),
+  pending: z
+    .strictObject({ since: moment, waitsFor: z.array(z.string()).describe('Names of connections.') })
+    .nullable()
+    .describe('Its completion or reopening was accepted here, and is not confirmed there yet.'),
+  rolledBack: z
+    .strictObject({
+      at: moment,
+      by: z.string().describe('Name of the connection that refused it for good.'),
+      completed: z.boolean().describe('What it was to be: true of a completion, false of a reopening.'),
+      reason: z.string(),
+    })
+    .nullable()
+    .describe('Its completion or reopening was taken back; until that changes again.'),
   flags: z.array(z.string()).describe('Signs of Dealbridge and of yours to it.'),
   about: z.array(z.string()).describe('What sync tells of its person: lines of text.'),
   comments: z

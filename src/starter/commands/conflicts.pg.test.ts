@@ -75,6 +75,7 @@ describe('the list', () => {
         },
       ],
       waiting: [],
+      rolledBack: [],
     })
     expect(outcome).toBe(3)
   })
@@ -83,7 +84,7 @@ describe('the list', () => {
     const id = await bothEdit('manual')
     const text = (await list(deciding, {})).lines.join('\n')
     expect(text).toContain(`${id}  pair ${pair} “Left”, title`)
-    expect(text).toMatch(/Follow Up Boss: “Left”\n.*Todoist: “Right”\n.*before: “One”/)
+    expect(text).toMatch(/Bare: “Left”\n.*Feed: “Right”\n.*before: “One”/)
     expect(text).toContain(`conflicts resolve ${id} left|right|base|--value <text>`)
   })
 
@@ -91,7 +92,7 @@ describe('the list', () => {
     await bothEdit('right')
     expect((await list(deciding, {})).lines).toEqual(['Nothing waits for your decision.'])
     const { lines, outcome } = await list(deciding, { all: true })
-    expect(lines[0]).toContain('decided by rule: Todoist')
+    expect(lines[0]).toContain('decided by rule: Feed')
     expect(outcome).toBe(0)
   })
 })
@@ -142,10 +143,10 @@ it('a task that was deleted on one side and edited on the other is told as such,
   const { lines, json } = await list(deciding, { all: true })
   const text = lines.join('\n')
   expect(text).toMatch(
-    /deleted on one side and edited on the other, .*: what Todoist holds stays, as an edit goes before/,
+    /deleted on one side and edited on the other, .*: what Feed holds stays, as an edit goes before/,
   )
-  expect(text).toContain('Follow Up Boss: deleted; it held title “One”')
-  expect(text).toContain('Todoist: title “Edited”')
+  expect(text).toContain('Bare: deleted; it held title “One”')
+  expect(text).toContain('Feed: title “Edited”')
   expect(text).not.toContain('before: none')
   const { conflicts } = json as { conflicts: { id: string }[] }
   for (const answer of [{ choice: 'left' }, { choice: 'base' }, { value: 'yes' }]) {
@@ -185,8 +186,8 @@ describe('an answer to what waits', () => {
   it('says what is written where, and only shows it when it is a trial', async () => {
     const id = await bothEdit('manual')
     const { lines } = await resolve(deciding, id, { choice: 'left' }, { dryRun: true })
-    expect(lines.join('\n')).toContain('  Todoist: title “Right” -> “Left”')
-    expect(lines.join('\n')).not.toContain('Follow Up Boss: title')
+    expect(lines.join('\n')).toContain('  Feed: title “Right” -> “Left”')
+    expect(lines.join('\n')).not.toContain('Bare: title')
     expect((await pairNow(deciding, pair)).decrees).toEqual([])
     expect(deciding.woken).toEqual([])
   })
@@ -273,7 +274,7 @@ describe('a create that may be any of several tasks', () => {
     await inTransaction(record.db, (tx) => recordAmbiguity(tx, asked, [copy?.id ?? '', 'r-9']))
     const { lines } = await list(deciding, {})
     expect(lines.slice(1, 4)).toEqual([
-      expect.stringMatching(`Follow Up Boss: ${other} “Two”.*, p1; in Todoist it may be:`),
+      expect.stringMatching(`Bare: ${other} “Two”.*, p1; in Feed it may be:`),
       expect.stringMatching(`^ {8}${copy?.id} “Two”, due 2026-12-04`),
       '        r-9',
     ])

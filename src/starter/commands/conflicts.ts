@@ -6,14 +6,16 @@ import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
 import { type Db, inTransaction, onTrial } from '../../store/database.ts'
 import { membersOf } from '../../store/pairs.ts'
+import { standingRollbacks } from '../../store/rollbacks.ts'
 import { waitingPairs } from '../../store/waiting.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
-import { serviceName } from '../service-name.ts'
+import { rollbackJson, rollbackLines } from '../rollback-lines.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { pairNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
@@ -53,7 +55,9 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   const rows = await listConflicts(deps.db, { decided: flags.all === true })
   const stuck = await waitingPairs(deps.db)
   const views = await ambiguityViews(deps.db)
-  const members = await membersOf(deps.db, [...new Set([...rows, ...stuck].map((row) => row.pairId))])
+  const rollbacks = await standingRollbacks(deps.db, null)
+  const pairs = [...new Set([...rows, ...stuck, ...rollbacks].map((row) => row.pairId))]
+  const members = await membersOf(deps.db, pairs)
   const title = (pairId: string) => titleOf(members.filter((member) => member.pairId === pairId))
   const listed = rows.map((conflict): ListedConflict => {
     const view = views.find((one) => one.id === conflict.id)
@@ -61,11 +65,24 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   })
   const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
   const zone = await shownZone(deps.db)
-  const found = inZone([...conflictLines(listed, zone), ...waitingLines(waiting)], zone)
+  const names = await pairNames(deps, pairs)
+  const back = rollbacks.map((rollback) => ({
+    rollback,
+    title: title(rollback.pairId),
+    names: names(rollback.pairId),
+  }))
+  const found = inZone(
+    [...conflictLines(listed, zone, names), ...waitingLines(waiting), ...rollbackLines(back, zone)],
+    zone,
+  )
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits = waiting.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
   return {
-    json: { ...conflictsJson(listed), waiting: waitingJson(waiting) },
+    json: {
+      ...conflictsJson(listed),
+      waiting: waitingJson(waiting),
+      rolledBack: rollbacks.map(rollbackJson),
+    },
     lines: found.length === 0 ? [nothing] : found,
     outcome: waits ? 3 : 0,
   }
@@ -93,22 +110,27 @@ export async function resolve(
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
   const zone = await shownZone(deps.db)
-  const lines = [...inZone(resolvedLines(done, zone), zone), ...(await nextLines(deps.db, done))]
+  const names = await pairNames(deps, [done.pair])
+  const lines = [
+    ...inZone(resolvedLines(done, zone, names(done.pair)), zone),
+    ...(await nextLines(deps.db, done)),
+  ]
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
 function resolvedLines(
   { conflict, pair, title, writes, decision, task }: Resolution,
   zone: string,
+  names: SideNames,
 ): string[] {
   const head = `Conflict ${conflict} of ${pairWords(pair, title)} is decided.`
   if (task)
     return [head, decision === 'none' ? '  It is a task of its own.' : `  It is one with ${decision}.`]
   if (writes.length === 0) return [head, '  Both sides hold the value already: nothing is written.']
-  const written = writes.map(
-    ({ side, field, from, to }) =>
-      `  ${serviceName(side)}: ${field} ${valueWords(field, from, zone)} -> ${valueWords(field, to, zone)}`,
-  )
+  const written = writes.map(({ side, field, from, to }) => {
+    const words = (value: unknown) => valueWords(field, value, zone, names.lists[side])
+    return `  ${names[side]}: ${field} ${words(from)} -> ${words(to)}`
+  })
   return [head, ...written]
 }
 

@@ -35,9 +35,9 @@ describe('a task that is known', () => {
     expect(await text(leftId)).toBe(said)
     expect(await text(rightId)).toBe(said)
     expect(said).toContain(`pair ${pair} “One”, route `)
-    expect(said).toContain(`Follow Up Boss: task ${leftId}, there at`)
-    expect(said).toContain(`Todoist: task ${rightId}, there at`)
-    expect(said).toMatch(/Todoist: made, title “One”.*because there is such a task in Follow Up Boss/)
+    expect(said).toContain(`Bare: task ${leftId}, there at`)
+    expect(said).toContain(`Feed: task ${rightId}, there at`)
+    expect(said).toMatch(/Feed: made, title “One”.*because there is such a task in Bare/)
     expect(said).toContain('next: nothing, until it changes on either side')
     expect((await explain(deciding, leftId)).outcome).toBe(0)
   })
@@ -87,8 +87,8 @@ describe('a task that is known', () => {
     await settleIn(world, record.clock)
     const said = await text(pair)
     expect(said).toMatch(/^Times are those of America\/New_York\.\n/)
-    expect(said).toMatch(/Follow Up Boss: task .*\n.*due 2026-12-24 15:30/)
-    expect(said).toMatch(/Todoist: task .*\n.*due 2026-12-24 15:30/)
+    expect(said).toMatch(/Bare: task .*\n.*due 2026-12-24 15:30/)
+    expect(said).toMatch(/Feed: task .*\n.*due 2026-12-24 15:30/)
   })
 
   it('that waits ends with 3, and says for what', async () => {

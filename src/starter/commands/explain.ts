@@ -9,7 +9,9 @@ import { type Deciding, decide } from '../deciding.ts'
 import { knownLines } from '../explain-lines.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
+import { rollbackJson } from '../rollback-lines.ts'
 import { inZone } from '../shown-zone.ts'
+import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
 import type { Outcome } from './shared.ts'
 
@@ -26,16 +28,23 @@ export function addExplain(program: Command, finish: (outcome: Outcome) => void)
     )
 }
 
-export async function explain(deciding: Deciding, text: string): Promise<Answer> {
+export async function explain(
+  deciding: Pick<Deciding, 'deps' | 'secretKey' | 'signal'>,
+  text: string,
+): Promise<Answer> {
   const { deps, secretKey, signal } = deciding
   const reference = readReference(text)
   if (reference === null) throw notAReference(text)
   const known = await explainKnown(deps, reference)
   if (known.length > 0) {
     const waits = known.some(({ pair }) => pair.state !== 'ok')
+    const names = await pairNames(
+      deps,
+      known.map(({ pair }) => pair.id),
+    )
     const lines = known.flatMap((one, at) => {
       const { zone } = one.route
-      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone), zone)]
+      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone, names(one.pair.id)), zone)]
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }
@@ -55,7 +64,7 @@ export async function explain(deciding: Deciding, text: string): Promise<Answer>
 const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
   return {
     pair: pair.id,
     title,
@@ -69,6 +78,8 @@ function knownJson(known: KnownTask) {
     right: sides.right,
     former,
     next,
+    pending: shownFirst,
+    rolledBack: rollbacks.map(rollbackJson),
     standing: pair.standing,
     overrides: pair.overrides,
     decrees: pair.decrees,

@@ -34,9 +34,24 @@ afterAll(() => record[Symbol.asyncDispose]())
 it('has one line for each write: when, which task, where, from what to what, and why', async () => {
   const lines = await logLines(deciding, await readLog(deciding, { pair }))
   expect(lines).toEqual([
-    expect.stringMatching(/^2026-.* op \d+ {2}pair \d+ “One” {2}Todoist: made, title “One”/),
-    expect.stringMatching(/Todoist: due none -> 2026-12-03, because it was changed in Follow Up Boss$/),
+    expect.stringMatching(/^2026-.* op \d+ {2}pair \d+ “One” {2}Feed: made, title “One”/),
+    expect.stringMatching(/Feed: due none -> 2026-12-03, because it was changed in Bare$/),
   ])
+})
+
+it('calls the sides of each write as its own route does', async () => {
+  const other = await makeWorld(record.db, record.clock)
+  const mine = addLeft(other, 'Elsewhere')
+  await settleIn(other, record.clock)
+  const elsewhere = await pairOf(deciding, other.leftId, mine)
+  const both = [...(await readLog(deciding, { pair })), ...(await readLog(deciding, { pair: elsewhere }))]
+  // The providers of this world do not know the services of the other one, which go by their kinds.
+  expect((await logLines(deciding, both)).map((line) => / {2}(\S+): made/u.exec(line)?.[1])).toEqual([
+    'Feed',
+    undefined,
+    expect.stringMatching(/^feed-\d+$/u),
+  ])
+  await record.db`delete from route where id = ${other.routeId}`
 })
 
 it('has the promised names for programs', async () => {

@@ -9,6 +9,7 @@ import { opJson, opLine } from '../log-lines.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { pairId } from '../record-id.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { routeNames } from '../side-names.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
 import type { Outcome } from './shared.ts'
 
@@ -64,9 +65,11 @@ export async function logLines(
   if (ops.length === 0) return ['Nothing was written.']
   const members = await membersOf(deps.db, [...new Set(ops.map((op) => op.pairId))])
   const zone = await shownZone(deps.db)
-  const lines = ops.map((op) =>
-    opLine(op, titleOf(members.filter((member) => member.pairId === op.pairId)), zone),
-  )
+  const names = await routeNames(deps)
+  const lines = ops.map((op) => {
+    const title = titleOf(members.filter((member) => member.pairId === op.pairId))
+    return opLine(op, title, zone, names.byId(op.routeId))
+  })
   return inZone(lines, zone)
 }
 

@@ -1,13 +1,16 @@
 import { type Command, Option } from 'commander'
 import { addMapping, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
-import { DIRECTIONS, type Direction } from '../../core/policy.ts'
-import { mappingsOf } from '../../store/mappings.ts'
-import { allRoutes } from '../../store/routes.ts'
+import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
+import { listNames } from '../../store/list-names.ts'
+import { type Mapping, mappingsOf } from '../../store/mappings.ts'
+import { allRoutes, connectionOf } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { flowWords, mappedWords } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { routeNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -51,28 +54,41 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     )
 }
 
-export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<Answer> {
+export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const { db } = deps
   const routes = await allRoutes(db)
-  const mappings = (await mappingsOf(db, null)).map(({ id, routeId, left, right, direction: way }) => ({
-    mapping: id,
-    route: routes.find((route) => route.id === routeId)?.name ?? routeId,
-    left,
-    right,
-    direction: way,
-  }))
+  const names = await routeNames(deps)
+  const mappings = await mappingsOf(db, null)
+  const routeOf = ({ routeId }: Mapping) => routes.find((route) => route.id === routeId)?.name ?? routeId
+  const known = new Map(
+    (await listNames(db)).map(({ connectionId, remoteId, name }) => [`${connectionId}/${remoteId}`, name]),
+  )
+  const nameOf = (mapping: Mapping, side: Side) => {
+    const route = routes.find(({ id }) => id === mapping.routeId)
+    return route === undefined ? null : (known.get(`${connectionOf(route, side)}/${mapping[side]}`) ?? null)
+  }
   return {
-    json: { mappings },
+    json: {
+      mappings: mappings.map((mapping) => ({
+        mapping: mapping.id,
+        route: routeOf(mapping),
+        left: mapping.left,
+        right: mapping.right,
+        leftName: nameOf(mapping, 'left'),
+        rightName: nameOf(mapping, 'right'),
+        direction: mapping.direction,
+      })),
+    },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
         : mappings.map(
-            (one) => `${one.mapping}  ${one.route}  ${one.left} ${ARROWS[one.direction]} ${one.right}`,
+            (one) =>
+              `${one.id}  ${routeOf(one)}  ${mappedWords(one, one.direction, names.byId(one.routeId))}`,
           ),
     outcome: 0,
   }
 }
-
-const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }
 
 export async function add(
   deciding: Deciding,
@@ -83,7 +99,8 @@ export async function add(
   const request = { left: given.left, right: given.right, direction: way }
   const { mapping, left, right, begins, told } = await addMapping(deciding, route, request, { dryRun })
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
-  const head = `${left.name} ${ARROWS[way]} ${right.name} on route ${route.name}.`
+  const words = mappedWords(lists, way, (await routeNames(deciding.deps)).byId(route.id))
+  const head = `${words} on route ${route.name}.`
   const next = begins
     ? 'Tasks that are in both are matched first; the others follow.'
     : `Next: map more lists, or ${quoted(`route start ${route.name}`)} begins the first sync.`
@@ -101,7 +118,8 @@ export async function edit(
 ): Promise<Answer> {
   const mapping = await mappingNumbered(deciding.deps.db, id)
   const { told } = await changeMapping(deciding, mapping, way, { dryRun })
-  const head = `Mapping ${id} flows ${way === 'both' ? 'both ways' : way === 'off' ? 'no more' : way}.`
+  const lists = mappedWords(mapping, way, (await routeNames(deciding.deps)).byId(mapping.routeId))
+  const head = `Mapping ${id}, ${lists}, flows ${flowWords(way)}.`
   return {
     json: { mapping: id, direction: way },
     lines: dryRun ? [DRY, head] : [head],
@@ -116,6 +134,11 @@ export async function remove(
 ): Promise<Answer> {
   const mapping = await mappingNumbered(deciding.deps.db, id)
   const { told } = await endMapping(deciding, mapping, { dryRun })
-  const head = `Mapping ${id} is removed; the tasks of both lists stay.`
+  const lists = mappedWords(
+    mapping,
+    mapping.direction,
+    (await routeNames(deciding.deps)).byId(mapping.routeId),
+  )
+  const head = `Mapping ${id}, ${lists}, is removed; the tasks of both lists stay.`
   return { json: { mapping: id }, lines: dryRun ? [DRY, head] : [head], outcome: told }
 }

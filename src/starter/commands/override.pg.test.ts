@@ -31,7 +31,7 @@ const titles = () => [world.left.get(leftId)?.task.title, world.right.get(rightI
 it('leaves a field as it is on each side, until it is given free again', async () => {
   const { lines, outcome } = await override(deciding, pair, 'title', {})
   expect([outcome, lines[0]]).toEqual([0, `pair ${pair} “One”: title is left as it is on each side.`])
-  expect(lines.join('\n')).toMatch(/Follow Up Boss: “One”\n {2}Todoist: “One”/)
+  expect(lines.join('\n')).toMatch(/Bare: “One”\n {2}Feed: “One”/)
   world.left.edit(leftId, { title: 'Two', completed: true })
   await settle()
   expect(titles()).toEqual(['Two', 'One'])

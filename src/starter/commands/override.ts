@@ -5,8 +5,8 @@ import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { pairId as pairNumber } from '../record-id.ts'
-import { serviceName } from '../service-name.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { pairNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import type { Outcome } from './shared.ts'
 
@@ -36,14 +36,15 @@ export async function override(
   const done = await run(deps.db, (tx) => overrideField(tx, deps, { pairId, field, keep: !clear }))
   const outcome = done.changed && !dryRun ? await wake([pairId]) : 0
   const zone = await shownZone(deps.db)
-  const lines = inZone(linesOf(done, zone), zone)
+  const names = await pairNames(deps, [pairId])
+  const lines = inZone(linesOf(done, zone, names(pairId)), zone)
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
-function linesOf(done: Overridden, zone: string): string[] {
+function linesOf(done: Overridden, zone: string, names: SideNames): string[] {
   const { pair, title, field, overridden, held, changed } = done
   const values = (['left', 'right'] as const).map(
-    (side) => `  ${serviceName(side)}: ${valueWords(field, held[side], zone)}`,
+    (side) => `  ${names[side]}: ${valueWords(field, held[side], zone, names.lists[side])}`,
   )
   const again = overridden ? '' : ' again'
   const head = changed

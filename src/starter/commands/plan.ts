@@ -6,6 +6,7 @@ import { previewLines } from '../preview-lines.ts'
 import { pullHere } from '../pull-here.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession } from '../session.ts'
+import { namingDeps, routeNames } from '../side-names.ts'
 import { configured, type Outcome } from './shared.ts'
 
 type PlanFlags = { readonly json?: boolean }
@@ -31,7 +32,10 @@ async function plan(flags: PlanFlags): Promise<Outcome> {
     if (flags.json === true) {
       const { outOfScope } = found
       printJson({ ...found, outOfScope: outOfScope.left + outOfScope.right })
-    } else printLines(previewLines(found))
+    } else {
+      const { byName } = await routeNames(namingDeps(session.db))
+      printLines(previewLines(found, byName))
+    }
     return 0
   } finally {
     await session.close()

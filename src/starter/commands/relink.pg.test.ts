@@ -21,7 +21,7 @@ beforeEach(async () => {
   ;({ world, deciding, leftId, rightId, pair } = await linkedTask(record))
 })
 
-/** What the task in Todoist told its user. */
+/** What the task in Feed told its user. */
 const TOLD = { notice: 'sync-problem', comment: { id: 'c1', text: 'Nobody can see it' } } as const
 
 const settle = () => settleIn(world, record.clock)
@@ -36,7 +36,7 @@ describe('a pair that was let go', () => {
     const { lines, outcome } = await relink(deciding, [pair], {})
     expect(outcome).toBe(0)
     expect(lines.join('\n')).toMatch(
-      /linked again, from what both sides last agreed on.\n {2}update in Todoist: title “Two”/,
+      /linked again, from what both sides last agreed on.\n {2}update in Feed: title “Two”/,
     )
     expect(deciding.woken).toEqual([pair])
     await settle()
@@ -49,7 +49,7 @@ describe('a pair that was let go', () => {
     await settle()
     expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'unlinked', reason: 'deleted-there' })
     const { lines } = await relink(deciding, [pair], {})
-    expect(lines.join('\n')).toMatch(/its task in Todoist is made anew.\n {2}create in Todoist: title “One”/)
+    expect(lines.join('\n')).toMatch(/its task in Feed is made anew.\n {2}create in Feed: title “One”/)
     await settle()
     expect(world.right.alive().map(({ task }) => task.title)).toEqual(['One'])
     expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok' })
@@ -58,11 +58,11 @@ describe('a pair that was let go', () => {
   })
 
   it.each([
-    ['Todoist', { notice: null, comment: null }],
-    ['Follow Up Boss', TOLD],
-  ])('forgets what its task in Todoist told only where that is made again (%s)', async (made, told) => {
+    ['Feed', { notice: null, comment: null }],
+    ['Bare', TOLD],
+  ])('forgets what its task in Feed told only where that is made again (%s)', async (made, told) => {
     await record.db`update route set policy = jsonb_set(policy, '{deletes,left}', '"unlink"') where id = ${world.routeId}`
-    if (made === 'Todoist') world.right.delete(rightId)
+    if (made === 'Feed') world.right.delete(rightId)
     else world.left.delete(leftId)
     await settleLongIn(world, record.clock)
     await changePair(deciding, pair, TOLD)
@@ -83,7 +83,7 @@ describe('a pair that was let go', () => {
 describe('several that were let go', () => {
   let pairs: string[]
 
-  /** Three tasks, all deleted in Todoist by mistake, which lets them go; one of them is completed since. */
+  /** Three tasks, all deleted in Feed by mistake, which lets them go; one of them is completed since. */
   beforeEach(async () => {
     await record.db`update pair set ended_at = null`
     await record.clock.advance(60_000)

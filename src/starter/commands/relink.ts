@@ -12,6 +12,7 @@ import { pairId } from '../record-id.ts'
 import { type NotRelinked, relinkedLines, relinkedSummary } from '../relink-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { pairNames } from '../side-names.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
 import { whenWritten } from '../when-written.ts'
 import type { Outcome } from './shared.ts'
@@ -59,7 +60,8 @@ export async function relink(
     return { json: { pairs: [], refused: [] }, lines: ['Nothing was let go since then.'], outcome: 0 }
   const work = (tx: Tx) => relinkEach(tx, deciding, ids)
   const zone = await shownZone(deps.db)
-  const linesOf = (found: Found) => inZone(relinkedLines(found.relinked, found.refused, zone), zone)
+  const names = await pairNames(deps, ids)
+  const linesOf = (found: Found) => inZone(relinkedLines(found.relinked, found.refused, zone, names), zone)
   const asks = flags.since !== undefined && flags.yes !== true && flags.dryRun !== true
   if (asks)
     await requireYes(

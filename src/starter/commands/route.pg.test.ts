@@ -91,7 +91,7 @@ describe('a route that was stopped before it ended very many tasks', () => {
     expect(lines[0]).toBe(
       `Route ${name} stays stopped: 12 tasks would have ended within ten minutes, 10 may.`,
     )
-    expect(lines).toContain('  12 × delete in Follow Up Boss')
+    expect(lines).toContain('  12 × delete in Bare')
     expect(lines.join('\n')).toContain(`route resume ${name} --once`)
     expect(json).toMatchObject({ state: 'stopped', changed: false, stop: { counted: 12, limit: 10 } })
     expect(await stateNow()).toBe('stopped')

@@ -9,6 +9,7 @@ import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { routeNames } from '../side-names.ts'
 import { addRouteAdmin } from './route-admin.ts'
 import type { Outcome } from './shared.ts'
 
@@ -98,7 +99,8 @@ export async function resume(
   const route = await routeNamed(deciding.deps.db, name)
   const { told, ...done } = await resumeRoute(deciding, route, { dryRun, once })
   const stays = !done.changed && done.route.state === 'stopped'
-  return answerOf(done, dryRun, resumedLines(done, once), stays ? 3 : told)
+  const names = (await routeNames(deciding.deps)).byId(route.id)
+  return answerOf(done, dryRun, resumedLines(done, once, names), stays ? 3 : told)
 }
 
 function answerOf(

@@ -10,6 +10,7 @@ import { printJson, printLines } from '../output.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession, type Session } from '../session.ts'
 import { waitSettled } from '../settled.ts'
+import { namingDeps, routeNames } from '../side-names.ts'
 import type { StatusReport } from '../status-report.ts'
 import { type Beginning, type SyncReport, syncExitCode, syncLines, syncReport } from '../sync-report.ts'
 import { configured, type Outcome } from './shared.ts'
@@ -32,7 +33,10 @@ async function syncOnce(flags: SyncFlags): Promise<Outcome> {
   try {
     const { report, held } = await sync(session, flags)
     if (flags.json === true) printJson(report)
-    else printLines(syncLines(report, held))
+    else {
+      const { byName } = await routeNames(namingDeps(session.db))
+      printLines(syncLines(report, byName, held))
+    }
     return syncExitCode(report, held)
   } finally {
     await session.close()

@@ -53,7 +53,7 @@ describe('a field that was written', () => {
     const { lines, outcome } = await back()
     expect(outcome).toBe(0)
     expect(lines.join('\n')).toMatch(
-      /1 write to take back, by 2 new writes:[\s\S]*Follow Up Boss: title “Two” -> “One”[\s\S]*Todoist: title “Two” -> “One”/,
+      /1 write to take back, by 2 new writes:[\s\S]*Bare: title “Two” -> “One”[\s\S]*Feed: title “Two” -> “One”/,
     )
     expect(lines.at(-2)).toBe('1 write taken back, by 2 new writes.')
     expect(lines.at(-1)).toContain('status --wait')
@@ -164,7 +164,7 @@ describe('a task that was made', () => {
 
   it('is deleted again, and stays unlinked', async () => {
     const { lines } = await back([op])
-    expect(lines.join('\n')).toContain('Todoist: deleted again, and no longer linked')
+    expect(lines.join('\n')).toContain('Feed: deleted again, and no longer linked')
     await settle()
     expect(rightTitles()).toEqual(['One'])
     expect(world.left.get(made)?.deleted).toBe(false)
@@ -206,7 +206,7 @@ describe('a task that was made from one that named its contact', () => {
     const { outcome, lines, json } = await back()
     expect([outcome, lines]).toEqual([
       0,
-      expect.arrayContaining([expect.stringContaining('Follow Up Boss: deleted again')]),
+      expect.arrayContaining([expect.stringContaining('Bare: deleted again')]),
     ])
     expect(json).toMatchObject({ undone: await opIds(), untouched: [] })
     await settle()
@@ -314,7 +314,7 @@ describe('a task that was deleted', () => {
     const op = (await opIds()).at(-1) ?? ''
     const { lines, outcome } = await back([op])
     expect(outcome).toBe(0)
-    expect(lines.join('\n')).toContain('Follow Up Boss: made again, title “Two”, then on the other side')
+    expect(lines.join('\n')).toContain('Bare: made again, title “Two”, then on the other side')
     await settleLong()
     expect(alive().map((tasks) => tasks.map(({ task }) => task.title))).toEqual([['Two'], ['Two']])
     expect(await pairNow(deciding, pair)).toMatchObject({ memory: 'linked', state: 'ok', decrees: [] })

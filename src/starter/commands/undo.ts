@@ -11,6 +11,7 @@ import { type Deciding, decide } from '../deciding.ts'
 import { recordId } from '../record-id.ts'
 import { routeNamed } from '../route-named.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
+import { pairNames } from '../side-names.ts'
 import { momentOf, type Since, sinceFlag } from '../since.ts'
 import { summaryLines, undoneLines } from '../undo-lines.ts'
 import { whenWritten } from '../when-written.ts'
@@ -50,7 +51,11 @@ export async function undo(deciding: Deciding, ids: readonly string[], flags: Un
   if (shown.ops.length + shown.untouched.length === 0)
     return answerOf(shown, false, 0, ['There is nothing to take back.'])
   const zone = await shownZone(deps.db)
-  const linesOf = (undone: Undone) => inZone(undoneLines(undone, zone), zone)
+  const names = await pairNames(
+    deps,
+    shown.writes.map(({ pair }) => pair),
+  )
+  const linesOf = (undone: Undone) => inZone(undoneLines(undone, zone, names), zone)
   if (flags.dryRun === true) return answerOf(shown, false, 0, [DRY, ...linesOf(shown)])
   const asks = shown.ops.length > 0 && flags.yes !== true
   if (asks)

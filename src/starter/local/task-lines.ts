@@ -1,16 +1,23 @@
 import { fieldText } from '../../core/field-text.ts'
 import type { LocalList, LocalTask } from '../../core/local-task.ts'
-import { shorten } from '../task-words.ts'
+import { CARRIED, type Carried } from '../../store/local/carried.ts'
+import { refusalWords } from '../../store/rollbacks.ts'
+import { shorten, timeWords } from '../task-words.ts'
 import { SHOWN_DIGITS } from './named.ts'
 
 /** Tasks as a table, one a line. `zone`: in which times are told. */
-export function taskTable(tasks: readonly LocalTask[], lists: readonly LocalList[], zone: string): string[] {
+export function taskTable(
+  tasks: readonly LocalTask[],
+  lists: readonly LocalList[],
+  zone: string,
+  carried: ReadonlyMap<string, Carried>,
+): string[] {
   const names = new Map(lists.map(({ id, name }) => [id, name]))
-  return table(
+  const [head = '', ...rows] = table(
     ['id', 'status', 'due', 'p', 'title', 'list', 'labels'],
     tasks.map((task) => [
       shownId(task),
-      statusWords(task),
+      statusWords(task, carried.get(task.id)),
       task.due === null ? '' : fieldText('due', task.due, zone),
       task.priority === null ? '' : String(task.priority),
       `${task.parent === null ? '' : '↳ '}${shorten(task.title)}`,
@@ -18,6 +25,23 @@ export function taskTable(tasks: readonly LocalTask[], lists: readonly LocalList
       [...task.labels, ...task.flags].join(', '),
     ]),
   )
+  return [head, ...rows.flatMap((row, at) => [row, ...carriedLines(carried.get(tasks[at]?.id ?? ''), zone)])]
+}
+
+/** What a user has to know of a completion beside whether it is done. */
+function carriedLines(carried: Carried | undefined, zone: string): string[] {
+  const { pending, rolledBack } = carried ?? CARRIED
+  const indent = ' '.repeat(SHOWN_DIGITS + 2)
+  return [
+    ...(pending === null
+      ? []
+      : [`${indent}waits for ${pending.waitsFor.join(' and ')} since ${timeWords(pending.since, zone)}`]),
+    ...(rolledBack === null
+      ? []
+      : [
+          `${indent}${rolledBack.completed ? 'not done' : 'not reopened'}: ${rolledBack.by} refused it at ${timeWords(rolledBack.at, zone)}: ${refusalWords(rolledBack.error)}`,
+        ]),
+  ]
 }
 
 export function listTable(lists: readonly LocalList[]): string[] {
@@ -45,9 +69,11 @@ function shownId({ id }: { readonly id: string }): string {
   return id.slice(0, SHOWN_DIGITS)
 }
 
-function statusWords({ status, archivedAt, deletedAt }: LocalTask): string {
+function statusWords({ status, archivedAt, deletedAt }: LocalTask, carried: Carried | undefined): string {
   if (deletedAt !== null) return 'deleted'
-  return archivedAt === null ? status : 'archived'
+  if (archivedAt !== null) return 'archived'
+  const { pending, rolledBack } = carried ?? CARRIED
+  return `${status}${pending === null ? '' : ', pending'}${rolledBack === null ? '' : ', taken back'}`
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {

@@ -2,6 +2,7 @@ import { UserError } from '../../config/errors.ts'
 import { LOCAL_STATUSES, type LocalStatus } from '../../core/local-task.ts'
 import { oneLine } from '../../core/normalise.ts'
 import { shownTasks } from '../../receiver/api/shown.ts'
+import { carriedOf } from '../../store/local/carried.ts'
 import { allLists } from '../../store/local/list-rows.ts'
 import { searchTasks } from '../../store/local/task-search.ts'
 import type { Answer } from '../answer.ts'
@@ -50,6 +51,7 @@ export async function list({ deps: { db } }: Keeping, flags: ListFlags): Promise
   })
   const { tasks, next } = found
   const lists = await allLists(db, { archived: true, deleted: true })
+  const carried = await carriedOf(db, tasks)
   const more =
     next === null ? [] : [`There are more: ${quoted('tasks list --limit 1000')} shows more of them.`]
   return {
@@ -57,7 +59,10 @@ export async function list({ deps: { db } }: Keeping, flags: ListFlags): Promise
     lines:
       tasks.length === 0
         ? [`No task. ${quoted('tasks add "Call Dana"')} adds one.`]
-        : inZone([...taskTable(tasks, lists, zone), `${counted(tasks.length, 'task')}.`, ...more], zone),
+        : inZone(
+            [...taskTable(tasks, lists, zone, carried), `${counted(tasks.length, 'task')}.`, ...more],
+            zone,
+          ),
     outcome: 0,
   }
 }

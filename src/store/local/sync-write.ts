@@ -3,6 +3,7 @@ import { type LocalContent, type LocalTask, statusAfter } from '../../core/local
 import { labelSet } from '../../core/normalise.ts'
 import type { LocalTarget, LocalValues, LocalWrite, LocalWritten } from '../../providers/local/store.ts'
 import type { Tx } from '../database.ts'
+import { statusReopened } from './carried.ts'
 import { addList } from './change-list.ts'
 import { addTask, changeTask, requireTask } from './change-task.ts'
 import { addComment, editComment } from './comments.ts'
@@ -71,7 +72,7 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
   const before = await requireTask(writing, id)
   const list = await listOf(writing, move?.list ?? null)
   const task = await changeTask(writing, id, {
-    content: contentOf(before, values),
+    content: await contentOf(writing, before, values),
     ...(move === null ? {} : { place: placeIn(list, move.parent) }),
   })
   const comment = await writeComment(writing, id, values.comment)
@@ -79,10 +80,16 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
   return { outcome: 'done' as const, id, task: now, list, comment }
 }
 
-function contentOf(before: LocalTask, { content, completed, flags }: LocalValues): Partial<LocalContent> {
+async function contentOf(
+  { tx }: LocalWriting,
+  before: LocalTask,
+  { content, completed, flags }: LocalValues,
+): Promise<Partial<LocalContent>> {
+  const reopened = completed === false && before.status === 'done'
+  const status = reopened ? await statusReopened(tx, before.id) : before.status
   return {
     ...content,
-    ...(completed === undefined ? {} : { status: statusAfter(before.status, completed) }),
+    ...(completed === undefined ? {} : { status: statusAfter(status, completed) }),
     flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
   }
 }

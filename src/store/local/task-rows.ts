@@ -80,11 +80,11 @@ export async function insertTask(writing: LocalWriting, given: NewLocalTask): Pr
   const { tx, by, now } = writing
   const [row] = await tx<LocalTask[]>`
     insert into task (list_id, parent_id, title, notes, due, start, priority, labels, type, status, flags, marker, block,
-      extra, key, changed_seq, created_by, updated_by, created_at, updated_at, completed_at)
+      extra, key, changed_seq, created_by, updated_by, created_at, updated_at, completed_at, status_at, status_by)
     values (${given.list}, ${given.parent}, ${given.title}, ${given.notes}, ${jsonOrNull(tx, given.due)},
       ${jsonOrNull(tx, given.start)}, ${given.priority}, ${[...given.labels]}, ${given.type}, ${given.status},
       ${[...given.flags]}, ${given.marker}, ${[...given.block]}, ${json(tx, given.extra)}, ${given.key},
-      ${await nextSeq(writing)}, ${by}, ${by}, ${now}, ${now}, ${given.status === 'done' ? now : null})
+      ${await nextSeq(writing)}, ${by}, ${by}, ${now}, ${now}, ${given.status === 'done' ? now : null}, ${now}, ${by})
     returning ${tx.unsafe(TASK_COLUMNS)}`
   if (row === undefined) throw new Error('a task was not stored')
   writing.touched.push({ id: row.id, how: 'made' })
@@ -100,12 +100,20 @@ export async function saveTask(writing: LocalWriting, task: LocalTask): Promise<
       labels = ${[...task.labels]}, type = ${task.type}, status = ${task.status}, flags = ${[...task.flags]},
       marker = ${task.marker}, block = ${[...task.block]}, extra = ${json(tx, task.extra)}, version = version + 1,
       changed_seq = ${await nextSeq(writing)}, updated_by = ${by}, updated_at = ${now},
-      completed_at = ${task.completedAt}, archived_at = ${task.archivedAt}, deleted_at = ${task.deletedAt}
+      completed_at = ${task.completedAt}, ${statusTrail(writing, task)}, archived_at = ${task.archivedAt}, deleted_at = ${task.deletedAt}
     where id = ${task.id}
     returning ${tx.unsafe(TASK_COLUMNS)}`
   if (row === undefined) throw new Error(`task ${task.id} is gone while it was locked`)
   writing.touched.push({ id: row.id, how: row.deletedAt === null ? 'changed' : 'deleted' })
   return row
+}
+
+/** Since when it is done or not any more, by whom, and what it was before; on the right are the values before the update. */
+function statusTrail({ tx, by, now }: LocalWriting, { status }: LocalTask) {
+  const turned = tx`(status = 'done') <> ${status === 'done'}`
+  return tx`status_at = case when ${turned} then ${now} else status_at end,
+      status_by = case when ${turned} then ${by} else status_by end,
+      status_before = case when ${turned} and status <> 'done' then status else status_before end`
 }
 
 /** A comment of ours is shown with its task, and counts as a change of it; but no sync need look at the task for that. */

@@ -5,6 +5,8 @@ import {
   connectionById,
   connectionOfAccount,
   insertConnection,
+  leavingConnections,
+  markLeaving,
   type NewConnection,
   openCredentials,
   renewConnection,
@@ -12,7 +14,8 @@ import {
   saveFacts,
   setConnectionState,
 } from '../store/connections.ts'
-import { inTransaction, type Tx } from '../store/database.ts'
+import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { forgetLeftovers } from '../store/leftovers.ts'
 import { retireRoute, routesOfConnection } from '../store/routes.ts'
 import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
@@ -50,7 +53,11 @@ export async function connect(
   const facts = await factsOf(provider, given, signal)
   return inTransaction(deps.db, async (tx) => {
     const before = await connectionOfAccount(tx, provider.kind, facts.accountId)
-    if (before !== undefined && !before.removed) throw refusal.connectedAlready(before.name)
+    if (before !== undefined && !before.removed) {
+      await requireStaying(tx, before)
+      throw refusal.connectedAlready(before.name)
+    }
+    if (before !== undefined) await forgetLeftovers(tx, before.id)
     if (before !== undefined) await renewConnection(tx, before.id, given, deps.secretKey)
     const id = before?.id ?? (await insertConnection(tx, given, deps.secretKey))
     await saveFacts(tx, id, facts)
@@ -114,6 +121,17 @@ export async function disconnect(
   return routes.map((route) => route.name)
 }
 
+/**
+ * Lets a connection go once what we wrote is taken back: its routes end at once, and the workflow `clean` does the rest.
+ * Gives back the names of the routes.
+ */
+export async function beginLeaving(tx: Tx, row: ConnectionRow): Promise<string[]> {
+  const routes = await routesOfConnection(tx, row.id)
+  for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
+  await markLeaving(tx, row.id)
+  return routes.map((route) => route.name)
+}
+
 /** The lists that an account has, for a person to choose from. Throws UserError where its service has none. */
 export async function listsOf(
   deps: Deps,
@@ -125,6 +143,11 @@ export async function listsOf(
   if (open.provider.containers === null) throw refusal.noLists(row.name, open.provider.name)
   const { containers } = await open.provider.containers.list(open.direct)
   return containers.filter(({ kind }) => kind !== 'section')
+}
+
+/** Throws UserError (exit code 2) for a connection that is about to be removed. */
+export async function requireStaying(sql: Db | Tx, row: Pick<ConnectionRow, 'id' | 'name'>): Promise<void> {
+  if ((await leavingConnections(sql)).some(({ id }) => id === row.id)) throw refusal.leaving(row.name)
 }
 
 /** Throws UserError (exit code 2) with the names that there are. */

@@ -1,3 +1,7 @@
+import { beginClean, finishClean, type LeavingInput } from './clean/begin.ts'
+import { cleanHomes } from './clean/clean-homes.ts'
+import { type CleanOutput, cleanTasks } from './clean/clean-tasks.ts'
+import { type CleanInput, lookForLeftovers } from './clean/look.ts'
 import * as connections from './connections.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
@@ -25,6 +29,8 @@ export function createRecordActivities(deps: Deps) {
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
     nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
+    beginClean: (input: LeavingInput) => beginClean(deps, input),
+    finishClean: (input: LeavingInput) => finishClean(deps, input),
   }
 }
 
@@ -56,6 +62,9 @@ export function createProviderActivities(deps: Deps, run: Run) {
     people: calling<PeopleInput, void>(people),
     write: calling<WriteInput, WriteOutput>(write),
     check: calling<connections.ConnectionInput, void>(connections.check),
+    lookForLeftovers: calling<CleanInput, void>(lookForLeftovers),
+    cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),
+    cleanHomes: calling<CleanInput, void>(cleanHomes),
   }
 }
 

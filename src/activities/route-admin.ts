@@ -12,7 +12,7 @@ import {
   setPolicy,
   addRoute as storeRoute,
 } from '../store/routes.ts'
-import { connectionNamed } from './connect.ts'
+import { connectionNamed, requireStaying } from './connect.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
 import * as refusal from './route-refusals.ts'
@@ -40,6 +40,7 @@ export async function addRoute(
   if (one.id === other.id) throw refusal.sameConnection(one.name)
   const [first, second] = inOrder(deps, one, other)
   return inTransaction(deps.db, async (tx) => {
+    for (const row of [one, other]) await requireStaying(tx, row)
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
     for (const [from, to] of [
       [first, second],

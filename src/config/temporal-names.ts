@@ -9,6 +9,7 @@ export const workflowIds = {
   connection: (id: string) => `connection/${id}`,
   task: (pairId: string) => `task/${pairId}`,
   backfill: (routeId: string) => `backfill/${routeId}`,
+  clean: (connectionId: string) => `clean/${connectionId}`,
 } as const
 
 /** All of type Keyword. The embedded server registers them; the workflows set them. */

@@ -87,6 +87,7 @@ export type WriteCause =
   | 'rollback'
   | 'notice'
   | 'hand-over'
+  | 'clean'
 
 /**
  * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the

@@ -22,6 +22,14 @@ export function markedTask(provider: string, marker: string | null): string | nu
   return behind(`${provider}/task/`, marker)
 }
 
+/** The task that a marker names; null for one of another form. */
+export function taskOfMarker(
+  marker: string | null,
+): { readonly provider: string; readonly remoteId: string } | null {
+  const [provider, kind, remoteId] = marker?.split('/') ?? []
+  return provider === undefined || kind !== 'task' || remoteId === undefined ? null : { provider, remoteId }
+}
+
 /** Names the CRM account, so that a General made before a loss of the record is known again. */
 export function generalMarker(provider: string, account: string, shard: number): string {
   return `${provider}/${account}/general/${shard}`

@@ -10,12 +10,14 @@ import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
 import type { RouteRow } from '../store/routes.ts'
 import { configured, type Outcome } from './commands/shared.ts'
+import { followClean } from './follow-clean.ts'
 import { tell } from './output.ts'
 import { openRecordSession, type RecordSession } from './session.ts'
 import {
   nudgeConnections,
   retryConnection,
   startBackfill,
+  startClean,
   startConnection,
   stopConnection,
 } from './workflows.ts'
@@ -34,6 +36,8 @@ export type Deciding = {
   readonly startConnections: (connections: readonly Pick<ConnectionRow, 'id' | 'name'>[]) => Promise<0 | 4>
   readonly retry: (connectionIds: readonly string[]) => Promise<0 | 4>
   readonly stopConnections: (connectionIds: readonly string[]) => Promise<0 | 4>
+  /** Takes back what we wrote for a connection that is leaving, and shows how far it is until it is removed. As `wake`. */
+  readonly clean: (connection: Pick<ConnectionRow, 'id' | 'name'>) => Promise<0 | 4>
   /** Begins the first sync of a route, or of what is new to it. As `wake`. */
   readonly fill: (route: RouteRow) => Promise<0 | 4>
 }
@@ -72,6 +76,12 @@ function decidingIn(session: RecordSession): Deciding {
     stopConnections: (ids) =>
       telling(session, async (client) => {
         for (const id of ids) await stopConnection(client, id)
+      }),
+    clean: (connection) =>
+      telling(session, async (client) => {
+        await stopConnection(client, connection.id)
+        await startClean(client, connection)
+        await followClean(db, connection, signal)
       }),
     fill: (route) => telling(session, (client) => startBackfill(client, route)),
   }

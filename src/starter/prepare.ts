@@ -3,7 +3,13 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import { allConnections, type ConnectionRow, saveConfigured, saveFacts } from '../store/connections.ts'
+import {
+  allConnections,
+  type ConnectionRow,
+  leavingConnections,
+  saveConfigured,
+  saveFacts,
+} from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
@@ -16,7 +22,7 @@ import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
-import { retryConnection, startConnection } from './workflows.ts'
+import { retryConnection, startClean, startConnection } from './workflows.ts'
 
 export const ROUTE_NAME = 'main'
 
@@ -67,6 +73,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     const route = await inTransaction(db, (tx) =>
       save(tx, [sides[0].account, sides[1].account], facts, services),
     )
+    for (const leaving of await leavingConnections(db)) await startClean(client, leaving)
     for (const connection of await allConnections(db)) {
       await startConnection(client, connection, route.name)
       if (connection.state === 'auth-failed') await retryConnection(client, connection.id)

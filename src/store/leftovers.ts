@@ -3,6 +3,11 @@ import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
+/** The stream under which the cursor of a cleaning's look is kept. */
+export function cleanStream(leavingId: string): string {
+  return `clean/${leavingId}`
+}
+
 /** Whose leaving, and in which account. */
 export type LeavingAccount = { readonly leavingId: string; readonly connectionId: string }
 
@@ -40,6 +45,15 @@ export async function gatherLeftovers(tx: Tx, leavingId: string): Promise<void> 
     where c.removed_at is null and m.route_id in (${tx.unsafe(ROUTES(leavingId))})
     order by m.role, m.pair_id
     on conflict do nothing`
+}
+
+/** How many tasks a cleaning would look at. */
+export async function countToClean(sql: Db | Tx, leavingId: string): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(distinct (m.connection_id, m.remote_id))::int as count
+    from pair_member m join connection c on c.id = m.connection_id
+    where c.removed_at is null and m.route_id in (${sql.unsafe(ROUTES(leavingId))})`
+  return row?.count ?? 0
 }
 
 /** Milliseconds until every write of these routes that is under way has ended; 0 when none is. */
@@ -176,6 +190,7 @@ export async function endLeftovers(tx: Tx, leavingId: string): Promise<void> {
       select from leftover l where l.pair_id = p.id and l.state <> 'done')`
   await tx`delete from leftover where leaving_id = ${leavingId} and state <> 'kept'`
   await tx`update leftover set seen = null where leaving_id = ${leavingId}`
+  await tx`delete from sync_state where stream = ${cleanStream(leavingId)}`
 }
 
 /** The removal starts anew, or the account is there again: what an earlier one has left says nothing any more. */

@@ -18,6 +18,7 @@ import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/s
 import { workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
 import { openTestDatabase } from '../support/database.ts'
+import { cleanHere } from './cleaning.ts'
 
 const SECRET = 'a secret of the tests'
 
@@ -73,6 +74,13 @@ export async function openAccounts(): Promise<Accounts> {
     startConnections: tell('start'),
     retry: tell('retry'),
     stopConnections: tell('stop'),
+    clean: async ({ id }) => {
+      await cleanHere(
+        depsWith(async () => undefined),
+        id,
+      )
+      return 0
+    },
     fill: async ({ name }) => {
       told.push(`fill ${name}`)
       return 0

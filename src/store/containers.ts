@@ -90,9 +90,27 @@ export async function markFull(tx: Tx, containerId: string): Promise<void> {
 
 /** Takes in what a service says of a container that is known by its id. */
 export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
-  await tx`
+  const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
-    where connection_id = ${connectionId} and remote_id = ${seen.remoteId}`
+    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
+      and not (${seen.state} = 'active' and state = 'full')
+    returning route_id as "routeId", case role when 'list' then subject else '' end as subject`
+  for (const { routeId, subject } of changed) if (subject !== '') await wakeListed(tx, routeId, subject)
+}
+
+/** A mapped list has come or gone: the tasks of both its lists are looked at anew. */
+async function wakeListed(tx: Tx, routeId: string, subject: string): Promise<void> {
+  await tx`
+    with found as (
+      select p.id from pair p join mapping g on g.route_id = p.route_id
+        and ${subject} in ('left/' || g.left_list, 'right/' || g.right_list)
+      where p.route_id = ${routeId} and p.memory <> 'closed' and exists (
+        select from pair_member m
+        join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+        where m.pair_id = p.id and m.role = 'current'
+          and t.seen -> 'task' ->> 'list' = case m.side when 'left' then g.left_list else g.right_list end)
+      order by p.id for no key update of p)
+    update pair set wake_at = clock() where id in (select id from found)`
 }
 
 /**

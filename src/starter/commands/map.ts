@@ -55,23 +55,49 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
 
 export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<Answer> {
   const routes = await allRoutes(db)
-  const mappings = (await mappingsOf(db, null)).map(({ id, routeId, left, right, direction: way }) => ({
-    mapping: id,
-    route: routes.find((route) => route.id === routeId)?.name ?? routeId,
-    left,
-    right,
-    direction: way,
-  }))
+  const mappings = (await mappingsOf(db, null)).map(
+    ({ id, routeId, left, right, direction: way, broken }) => ({
+      mapping: id,
+      route: routes.find((route) => route.id === routeId)?.name ?? routeId,
+      left,
+      right,
+      direction: way,
+      broken,
+    }),
+  )
   return {
     json: { mappings },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
-        : mappings.map(
-            (one) => `${one.mapping}  ${one.route}  ${one.left} ${ARROWS[one.direction]} ${one.right}`,
-          ),
+        : mappings.flatMap((one) => [
+            `${one.mapping}  ${one.route}  ${one.left} ${ARROWS[one.direction]} ${one.right}`,
+            ...brokenLines(one),
+          ]),
     outcome: 0,
   }
+}
+
+/** What is wrong with a mapping, and what to do about it. */
+function brokenLines({
+  route,
+  mapping,
+  left,
+  right,
+  broken,
+}: Pick<Mapping, 'left' | 'right' | 'broken'> & {
+  readonly route: string
+  readonly mapping: string
+}): string[] {
+  if (broken === null) return []
+  const { side, state } = broken
+  const stays = side === 'left' ? `<list> ${right}` : `${left} <list>`
+  return [
+    `    broken: the list on the ${side} is ${state === 'gone' ? 'deleted' : 'archived'}; the tasks of the other side stay, and are in step no more.`,
+    state === 'gone'
+      ? `    Another list in its place: ${quoted(`map add ${route} ${stays}`)}; no more of it: ${quoted(`map remove ${mapping}`)}.`
+      : `    Take it out of the archive, and they are linked again; no more of it: ${quoted(`map remove ${mapping}`)}.`,
+  ]
 }
 
 const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }

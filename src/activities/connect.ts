@@ -15,8 +15,9 @@ import {
   setConnectionState,
 } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { forgetSoon } from '../store/forget.ts'
 import { forgetLeftovers } from '../store/leftovers.ts'
-import { retireRoute, routesOfConnection } from '../store/routes.ts'
+import { retireRoute, routeIdsOf, routesOfConnection } from '../store/routes.ts'
 import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
 import type { Deps } from './deps.ts'
@@ -109,15 +110,20 @@ export async function unpauseConnection(deps: Pick<Deps, 'db'>, row: ConnectionR
   if (row.state === 'paused') await setConnectionState(deps.db, row.id, 'ok', null)
 }
 
-/** Removes a connection and its routes; the tasks of both sides stay. Gives back the names of the routes. */
+/**
+ * Removes a connection and its routes; the tasks of both sides stay. `forget`: what is known of their words goes at once, and not
+ * only after a time. Gives back the names of the routes.
+ */
 export async function disconnect(
   tx: Tx,
   deps: Pick<Deps, 'secretKey'>,
   row: ConnectionRow,
+  { forget = false } = {},
 ): Promise<string[]> {
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
   await retireConnection(tx, row.id, deps.secretKey)
+  if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)
 }
 
@@ -125,10 +131,11 @@ export async function disconnect(
  * Lets a connection go once what we wrote is taken back: its routes end at once, and the workflow `clean` does the rest.
  * Gives back the names of the routes.
  */
-export async function beginLeaving(tx: Tx, row: ConnectionRow): Promise<string[]> {
+export async function beginLeaving(tx: Tx, row: ConnectionRow, { forget = false } = {}): Promise<string[]> {
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
   await markLeaving(tx, row.id)
+  if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)
 }
 

@@ -1,5 +1,5 @@
 import type { ListPair } from '../core/list-map.ts'
-import type { Direction } from '../core/policy.ts'
+import type { Direction, Side } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
 import {
   addMapping,
@@ -56,6 +56,27 @@ export async function mapLists(
   const found = (await mappingsOf(tx, route.id)).find((one) => one.left === lists.left)
   if (found === undefined) throw new Error('a mapping was not stored')
   return found
+}
+
+/** The mapping of two lists, where they are mapped to each other already. */
+export async function mappingBetween(
+  sql: Db | Tx,
+  route: RouteRow,
+  lists: Pick<ListPair, 'left' | 'right'>,
+): Promise<Mapping | undefined> {
+  return (await mappingsOf(sql, route.id)).find((one) => one.left === lists.left && one.right === lists.right)
+}
+
+/** Throws UserError (exit code 2) where the list of a side may not be mapped anew: before another one is made for it. */
+export async function requireUnmapped(
+  sql: Db | Tx,
+  route: RouteRow,
+  side: Side,
+  list: string,
+): Promise<void> {
+  const known = (await mappingsOf(sql, route.id)).find((one) => one[side] === list)
+  if (known === undefined) return
+  if (known.broken?.state !== 'gone' || known.broken.side === side) throw refusal.mappedAlready(side)
 }
 
 /** A mapping whose other list is deleted makes room for one with another list. */

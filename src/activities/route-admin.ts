@@ -1,6 +1,7 @@
 import type { RoutePolicy } from '../core/policy.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
+import { forgetSoon } from '../store/forget.ts'
 import { listPairsOf } from '../store/mappings.ts'
 import {
   allRoutes,
@@ -66,10 +67,15 @@ export async function editRoute(tx: Tx, route: RouteRow, policy: RoutePolicy): P
   return routeById(tx, route.id)
 }
 
-/** Removes a route; the tasks of both sides stay, and so does what is known of them. */
-export async function removeRoute(tx: Tx, route: RouteRow): Promise<{ readonly lists: number }> {
+/** Removes a route; the tasks of both sides stay, and so does what is known of them, for a time. `forget`: not that either. */
+export async function removeRoute(
+  tx: Tx,
+  route: RouteRow,
+  { forget = false } = {},
+): Promise<{ readonly lists: number }> {
   const lists = await listPairsOf(tx, route.id)
   await retireRoute(tx, route.id)
+  if (forget) await forgetSoon(tx, route.id)
   return { lists: lists.length }
 }
 

@@ -160,7 +160,7 @@ export async function retireRoute(tx: Tx, id: string, { underWay = false } = {})
 export async function reviveRoute(tx: Tx, id: string, name: string, policy: RoutePolicy): Promise<void> {
   await tx`
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
-      filled_at = null
+      filled_at = null, forget_at = null, forgotten_at = null
     where id = ${id}`
   await forgetScope(tx, id)
   await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`

@@ -1,5 +1,6 @@
 import { connectionById, leavingConnections } from '../../store/connections.ts'
 import { inTransaction } from '../../store/database.ts'
+import { forgetRemoved } from '../../store/forget.ts'
 import {
   accountsToClean,
   type CleanProgress,
@@ -50,6 +51,8 @@ export async function finishClean(deps: Deps, { connectionId }: LeavingInput): P
     if (!leaving) return progress
     await endLeftovers(tx, connectionId)
     await disconnect(tx, deps, await connectionById(tx, connectionId))
+    // What a person wants forgotten at once is, now that nobody needs it any more.
+    await forgetRemoved(tx, null)
     return progress
   })
 }

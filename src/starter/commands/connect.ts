@@ -12,6 +12,7 @@ import {
 } from '../../activities/connect.ts'
 import { allConnections, type ConnectionRow, leavingConnections } from '../../store/connections.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
+import { forgetRemoved } from '../../store/forget.ts'
 import { type CleanProgress, cleanProgress, countToClean } from '../../store/leftovers.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
@@ -21,7 +22,7 @@ import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type DryFlag = JsonFlag & { readonly dryRun?: boolean }
-export type RemoveFlags = DryFlag & { readonly clean?: boolean }
+export type RemoveFlags = DryFlag & { readonly clean?: boolean; readonly forget?: boolean }
 export type AddFlags = JsonFlag & {
   readonly provider: string
   readonly url?: string
@@ -87,6 +88,7 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
       '--clean',
       'first take back the blocks, labels, comments, markers and empty lists that Dealbridge wrote',
     )
+    .option('--forget', 'forget at once what is known of the tasks, and not only after FORGET_REMOVED_DAYS')
     .option('--dry-run', 'show what would be removed; change nothing')
     .option('--json', 'one JSON document on stdout')
     .action((name: string, flags: RemoveFlags) => answer((deciding) => remove(deciding, name, flags), flags))
@@ -214,14 +216,15 @@ export async function retry({ deps, retry: tryAgain }: Deciding, name: string): 
 export async function remove(
   deciding: Deciding,
   name: string,
-  { dryRun = false, clean = false }: RemoveFlags,
+  { dryRun = false, clean = false, forget = false }: RemoveFlags,
 ): Promise<Answer> {
   const { deps, secretKey, stopConnections } = deciding
   const row = await connectionNamed(deps, name)
-  if (clean) return removeCleanly(deciding, row, dryRun)
+  if (clean) return removeCleanly(deciding, row, { dryRun, forget })
   const secret = dryRun ? 'none' : await secretKey()
   const run = dryRun ? onTrial : inTransaction
-  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row))
+  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row, { forget }))
+  if (forget && !dryRun) await inTransaction(deps.db, (tx) => forgetRemoved(tx, null))
   const outcome = dryRun ? 0 : await stopConnections([row.id])
   const lines = [
     `${name} is removed, and its credentials are forgotten.`,
@@ -235,10 +238,10 @@ export async function remove(
 async function removeCleanly(
   { deps, clean }: Deciding,
   row: ConnectionRow,
-  dryRun: boolean,
+  { dryRun, forget }: { readonly dryRun: boolean; readonly forget: boolean },
 ): Promise<Answer> {
   const { name } = row
-  const routes = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => beginLeaving(tx, row))
+  const routes = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => beginLeaving(tx, row, { forget }))
   if (dryRun) {
     const tasks = await countToClean(deps.db, row.id)
     return {

@@ -1,8 +1,16 @@
 import { type Command, Option } from 'commander'
 import { findList } from '../../activities/find-list.ts'
-import { mapLists, mappedLists, redirectMapping, unmapLists } from '../../activities/map-lists.ts'
+import { listsToMap, type MissingList, makeMissing } from '../../activities/make-list.ts'
+import {
+  mapLists,
+  mappedLists,
+  mappingBetween,
+  redirectMapping,
+  unmapLists,
+} from '../../activities/map-lists.ts'
 import * as refusal from '../../activities/route-refusals.ts'
 import { DIRECTIONS, type Direction } from '../../core/policy.ts'
+import { settleDraft } from '../../store/containers.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import { type Mapping, mappingsOf } from '../../store/mappings.ts'
 import { allRoutes, routeById } from '../../store/routes.ts'
@@ -13,7 +21,11 @@ import { routeNamed } from '../route-named.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
-export type MapFlags = JsonFlag & { readonly dryRun?: boolean; readonly direction: Direction }
+export type MapFlags = JsonFlag & {
+  readonly dryRun?: boolean
+  readonly direction: Direction
+  readonly create?: boolean
+}
 
 const direction = () =>
   new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS).default('both')
@@ -28,12 +40,13 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     .option('--json', 'one JSON document on stdout')
     .action((flags: JsonFlag) => answer(list, flags))
   map
-    .command('add <route> <left> <right>')
+    .command('add <route> <left> [right]')
     .description('keep a list of the left in step with one of the right; each by its name or id')
     .addOption(direction())
+    .option('--create', 'make the list on the side where it is missing; [right] left out: by the same name')
     .option('--dry-run', 'show what would be mapped; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action((route: string, left: string, right: string, flags: MapFlags) =>
+    .action((route: string, left: string, right: string | undefined, flags: MapFlags) =>
       answer((deciding) => add(deciding, { route, left, right }, flags), flags),
     )
   map
@@ -104,17 +117,32 @@ const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←'
 
 export async function add(
   deciding: Deciding,
-  given: { readonly route: string; readonly left: string; readonly right: string },
-  { dryRun = false, direction: way }: MapFlags,
+  given: { readonly route: string; readonly left: string; readonly right?: string | undefined },
+  { dryRun = false, direction: way, create = false }: MapFlags,
 ): Promise<Answer> {
   const { deps, secretKey, signal } = deciding
   const route = await routeNamed(deps.db, given.route)
   await mappedLists(deps.db, deps, route)
   const all = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
-  const left = await findList(all, { connectionId: route.leftId, side: 'left', text: given.left }, signal)
-  const right = await findList(all, { connectionId: route.rightId, side: 'right', text: given.right }, signal)
+  const asked = { left: given.left, right: given.right ?? given.left }
+  const wanted = create
+    ? await listsToMap(all, route, asked, signal)
+    : {
+        left: await findList(all, { connectionId: route.leftId, side: 'left', text: asked.left }, signal),
+        right: await findList(all, { connectionId: route.rightId, side: 'right', text: asked.right }, signal),
+        missing: null,
+        draft: null,
+      }
+  if (wanted.missing !== null && dryRun) return wouldMake(route.name, wanted)
+  const { left, right, draft } =
+    wanted.missing === null ? wanted : await makeMissing(all, route, wanted, signal)
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
-  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => mapLists(tx, deps, route, lists))
+  const there = create ? await mappingBetween(deps.db, route, lists) : undefined
+  if (there !== undefined) return mappedBefore(route.name, there, left.name, right.name)
+  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
+    if (draft !== null) await settleDraft(tx, draft.id, draft.side, draft.remoteId)
+    return mapLists(tx, deps, route, lists)
+  })
   const now = await routeById(deps.db, route.id)
   const begins = now.state === 'matching' || now.state === 'active'
   const outcome = dryRun || !begins ? 0 : await deciding.fill(now)
@@ -126,6 +154,29 @@ export async function add(
     json: { mapping: mapping.id, route: route.name, ...lists },
     lines: dryRun ? [DRY, head] : [head, next],
     outcome,
+  }
+}
+
+function mappedBefore(
+  route: string,
+  { id, left, right, direction: way }: Mapping,
+  ...names: readonly [string, string]
+): Answer {
+  return {
+    json: { mapping: id, route, left, right, direction: way },
+    lines: [`${names.join(` ${ARROWS[way]} `)} on route ${route}: they are mapped already.`],
+    outcome: 0,
+  }
+}
+
+function wouldMake(route: string, { missing, name, there }: MissingList): Answer {
+  return {
+    json: { route, made: { side: missing, name }, [missing === 'left' ? 'right' : 'left']: there.remoteId },
+    lines: [
+      DRY,
+      `The list ${name} is made on the ${missing}, and mapped to ${there.name} on route ${route}.`,
+    ],
+    outcome: 0,
   }
 }
 

@@ -13,6 +13,7 @@ import {
   type RoutePolicy,
 } from '../../core/policy.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
+import { forgetRemoved } from '../../store/forget.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
@@ -23,6 +24,7 @@ import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
+type RemoveFlags = ChangeFlags & { readonly forget?: boolean }
 type StartFlags = JsonFlag & { readonly yes?: boolean }
 type PolicyFlags = JsonFlag & {
   readonly direction?: Direction
@@ -72,9 +74,10 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
   route
     .command('remove <route>')
     .description('keep two connections in step no more; the tasks of both sides stay')
+    .option('--forget', 'forget at once what is known of the tasks, and not only after FORGET_REMOVED_DAYS')
     .option('--dry-run', 'show what would be removed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action(async (name: string, flags: ChangeFlags) =>
+    .action(async (name: string, flags: RemoveFlags) =>
       finish(await decide(async (deciding) => say(await remove(deciding, name, flags), flags.json))),
     )
 }
@@ -148,11 +151,12 @@ export async function edit(
 export async function remove(
   { deps }: Pick<Deciding, 'deps'>,
   name: string,
-  { dryRun = false }: ChangeFlags,
+  { dryRun = false, forget = false }: RemoveFlags,
 ): Promise<Answer> {
   const route = await routeNamed(deps.db, name)
   const run = dryRun ? onTrial : inTransaction
-  const { lists } = await run(deps.db, (tx) => removeRoute(tx, route))
+  const { lists } = await run(deps.db, (tx) => removeRoute(tx, route, { forget }))
+  if (forget && !dryRun) await inTransaction(deps.db, (tx) => forgetRemoved(tx, null))
   const lines = [
     `Route ${name} is removed${lists === 0 ? '' : `, with ${lists} mapped lists`}; the tasks of both sides stay.`,
     'Added again, it links what is still on both sides.',

@@ -29,6 +29,14 @@ export function connectedAlready(name: string): UserError {
   )
 }
 
+export function leaving(name: string): UserError {
+  return asked(
+    'LEAVING',
+    `${name} is being removed: what Dealbridge wrote there is taken back first.`,
+    '"dealbridge connect list" shows how far it is; once it is removed it can be connected again.',
+  )
+}
+
 export function otherAccount(name: string): UserError {
   return asked(
     'OTHER_ACCOUNT',

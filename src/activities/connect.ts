@@ -6,7 +6,9 @@ import {
   connectionById,
   connectionOfAccount,
   insertConnection,
+  leavingConnections,
   lockConnection,
+  markLeaving,
   type NewConnection,
   openCredentials,
   renameConnection,
@@ -16,8 +18,10 @@ import {
   setConnectionState,
 } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
+import { forgetSoon } from '../store/forget.ts'
+import { forgetLeftovers } from '../store/leftovers.ts'
 import { noteListNames } from '../store/list-names.ts'
-import { retireRoute, routesOfConnection } from '../store/routes.ts'
+import { retireRoute, routeIdsOf, routesOfConnection } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
@@ -56,7 +60,11 @@ export async function connect(
     await lockSetUp(tx)
     await refuseName(tx, given.name, null)
     const before = await connectionOfAccount(tx, provider.kind, facts.accountId)
-    if (before !== undefined && !before.removed) throw refusal.connectedAlready(before.name)
+    if (before !== undefined && !before.removed) {
+      await requireStaying(tx, before)
+      throw refusal.connectedAlready(before.name)
+    }
+    if (before !== undefined) await forgetLeftovers(tx, before.id)
     if (before !== undefined) await renewConnection(tx, before.id, given, deps.secretKey)
     const id = before?.id ?? (await insertConnection(tx, given, deps.secretKey))
     await saveFacts(tx, id, facts)
@@ -149,11 +157,15 @@ function changed(
   })
 }
 
-/** Removes a connection and its routes; the tasks of both sides stay. Gives back the names of the routes. */
+/**
+ * Removes a connection and its routes; the tasks of both sides stay. `forget`: what is known of their words goes at once, and not
+ * only after a time. Gives back the names of the routes.
+ */
 export async function disconnect(
   tx: Tx,
   deps: Pick<Deps, 'secretKey'>,
   row: Pick<ConnectionRow, 'id' | 'name'>,
+  { forget = false } = {},
 ): Promise<string[]> {
   await lockSetUp(tx)
   if ((await lockConnection(tx, row.id)) === undefined)
@@ -161,6 +173,19 @@ export async function disconnect(
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
   await retireConnection(tx, row.id, deps.secretKey)
+  if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
+  return routes.map((route) => route.name)
+}
+
+/**
+ * Lets a connection go once what we wrote is taken back: its routes end at once, and the workflow `clean` does the rest.
+ * Gives back the names of the routes.
+ */
+export async function beginLeaving(tx: Tx, row: ConnectionRow, { forget = false } = {}): Promise<string[]> {
+  const routes = await routesOfConnection(tx, row.id)
+  for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
+  await markLeaving(tx, row.id)
+  if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)
 }
 
@@ -175,6 +200,11 @@ export async function listsOf(
   const { containers } = await open.provider.containers.list(open.direct)
   await noteListNames(deps.db, row.id, containers)
   return containers.filter(({ kind }) => kind !== 'section')
+}
+
+/** Throws UserError (exit code 2) for a connection that is about to be removed. */
+export async function requireStaying(sql: Db | Tx, row: Pick<ConnectionRow, 'id' | 'name'>): Promise<void> {
+  if ((await leavingConnections(sql)).some(({ id }) => id === row.id)) throw refusal.leaving(row.name)
 }
 
 /** Throws UserError (exit code 2) with the names that there are. */

@@ -6,17 +6,28 @@ import { openConnection } from './open-connection.ts'
 import * as refusal from './route-refusals.ts'
 
 /** The list that a person means, by its id or its name. Throws UserError (exit code 2) with what there is. */
-export async function findList(
+export async function findList(deps: Deps, asked: AskedList, signal: AbortSignal): Promise<RemoteContainer> {
+  const { found, known } = await lookForList(deps, asked, signal)
+  if (found !== undefined) return found
+  throw refusal.noSuchList(asked.text, asked.side, known)
+}
+
+/** As a person names it: by id or name. */
+export type AskedList = { readonly connectionId: string; readonly side: Side; readonly text: string }
+
+/** The list that a person means, if there is one, and the names of all. Throws UserError where several have the name. */
+export async function lookForList(
   deps: Deps,
-  { connectionId, side, text }: { readonly connectionId: string; readonly side: Side; readonly text: string },
+  { connectionId, side, text }: AskedList,
   signal: AbortSignal,
-): Promise<RemoteContainer> {
+): Promise<{ readonly found: RemoteContainer | undefined; readonly known: readonly string[] }> {
   const open = await openConnection(deps, connectionId, 'change', signal)
   const all = (await open.provider.containers?.list(open.direct))?.containers ?? []
   await noteListNames(deps.db, connectionId, all)
   const lists = all.filter(({ kind }) => kind !== 'section')
   const byId = lists.find(({ remoteId }) => remoteId === text)
-  if (byId !== undefined) return byId
+  const known = lists.map(({ name }) => name)
+  if (byId !== undefined) return { found: byId, known }
   const named = lists.filter(({ name }) => name.toLowerCase() === text.toLowerCase())
   const [found] = named
   if (named.length > 1)
@@ -25,10 +36,5 @@ export async function findList(
       side,
       named.map(({ remoteId }) => remoteId),
     )
-  if (found !== undefined) return found
-  throw refusal.noSuchList(
-    text,
-    side,
-    lists.map(({ name }) => name),
-  )
+  return { found, known }
 }

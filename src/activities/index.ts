@@ -1,3 +1,7 @@
+import { beginClean, finishClean, type LeavingInput } from './clean/begin.ts'
+import { cleanHomes } from './clean/clean-homes.ts'
+import { type CleanOutput, cleanTasks } from './clean/clean-tasks.ts'
+import { type CleanInput, lookForLeftovers } from './clean/look.ts'
 import * as connections from './connections.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
@@ -29,6 +33,8 @@ export function createRecordActivities(deps: Deps) {
     beginSync: (input: Parameters<typeof syncs.beginSync>[1]) => syncs.beginSync(deps, input),
     lookAtSync: (input: Parameters<typeof syncs.lookAtSync>[1]) => syncs.lookAtSync(deps, input),
     endSync: (input: Parameters<typeof syncs.endSync>[1]) => syncs.endSync(deps, input),
+    beginClean: (input: LeavingInput) => beginClean(deps, input),
+    finishClean: (input: LeavingInput) => finishClean(deps, input),
   }
 }
 
@@ -60,6 +66,9 @@ export function createProviderActivities(deps: Deps, run: Run) {
     people: calling<PeopleInput, void>(people),
     write: calling<WriteInput, WriteOutput>(write),
     check: calling<connections.ConnectionInput, void>(connections.check),
+    lookForLeftovers: calling<CleanInput, void>(lookForLeftovers),
+    cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),
+    cleanHomes: calling<CleanInput, void>(cleanHomes),
   }
 }
 

@@ -1,7 +1,14 @@
 import type { ListPair } from '../core/list-map.ts'
-import type { Direction } from '../core/policy.ts'
+import type { Direction, Side } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
-import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
+import {
+  addMapping,
+  type Mapping,
+  mappingsOf,
+  releaseHomeless,
+  removeMapping,
+  setMapping,
+} from '../store/mappings.ts'
 import { matchAgain, type RouteRow, routeById } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import type { Deps } from './deps.ts'
@@ -34,7 +41,7 @@ export async function mapLists(
   await livingRoute(tx, route)
   const mapped = await mappedLists(tx, deps, route)
   const taken = mapped.find((one) => one.left === lists.left || one.right === lists.right)
-  if (taken !== undefined) throw refusal.mappedAlready(taken.left === lists.left ? 'left' : 'right')
+  if (taken !== undefined) await giveWay(tx, route, taken, lists)
   await refuseCircle(
     tx,
     deps,
@@ -47,10 +54,44 @@ export async function mapLists(
     null,
   )
   await addMapping(tx, route, lists)
+  await releaseHomeless(tx, route, lists)
   await matchAgain(tx, route.id)
   const found = (await mappingsOf(tx, route.id)).find((one) => one.left === lists.left)
   if (found === undefined) throw new Error('a mapping was not stored')
   return found
+}
+
+/** The mapping of two lists, where they are mapped to each other already. */
+export async function mappingBetween(
+  sql: Db | Tx,
+  route: RouteRow,
+  lists: Pick<ListPair, 'left' | 'right'>,
+): Promise<Mapping | undefined> {
+  return (await mappingsOf(sql, route.id)).find((one) => one.left === lists.left && one.right === lists.right)
+}
+
+/** Throws UserError (exit code 2) where the list of a side may not be mapped anew: before another one is made for it. */
+export async function requireUnmapped(
+  sql: Db | Tx,
+  route: RouteRow,
+  side: Side,
+  list: string,
+): Promise<void> {
+  const known = (await mappingsOf(sql, route.id)).find((one) => one[side] === list)
+  if (known === undefined) return
+  if (known.broken?.state !== 'gone' || known.broken.side === side) throw refusal.mappedAlready(side)
+}
+
+/** A mapping whose other list is deleted makes room for one with another list. */
+async function giveWay(tx: Tx, route: RouteRow, taken: ListPair, lists: ListPair): Promise<void> {
+  const known = (await mappingsOf(tx, route.id)).find((one) => one.left === taken.left)
+  const side = taken.left === lists.left ? 'left' : 'right'
+  if (known?.broken?.state !== 'gone' || known.broken.side === side) throw refusal.mappedAlready(side)
+  await removeMapping(tx, known.id)
+  const other = (await mappingsOf(tx, route.id)).find(
+    (one) => one.left === lists.left || one.right === lists.right,
+  )
+  if (other !== undefined) throw refusal.mappedAlready(other.left === lists.left ? 'left' : 'right')
 }
 
 /** `again`: it was off, and is to be matched first. */

@@ -2,6 +2,7 @@ import { isZone } from '../core/due.ts'
 import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
 import { allConnections, type ConnectionRow, lockConnection } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
+import { forgetSoon } from '../store/forget.ts'
 import { listPairsOf } from '../store/mappings.ts'
 import {
   allRoutes,
@@ -15,6 +16,7 @@ import {
   addRoute as storeRoute,
 } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
+import { requireStaying } from './connect.ts'
 import { noSuchConnection } from './connect-refusals.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
@@ -52,6 +54,7 @@ export async function addRoute(
     await lockSetUp(tx)
     const [one, other] = [await connectionIn(tx, leftId), await connectionIn(tx, rightId)]
     if (one.id === other.id) throw refusal.sameConnection(one.name)
+    for (const row of [one, other]) await requireStaying(tx, row)
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
     const { first, second, crm } = inOrder(deps, one, other)
     const zone = [one, other].map(({ facts }) => facts?.zone ?? null).find((known) => known !== null) ?? null
@@ -74,14 +77,17 @@ export async function editRoute(
   return routeById(tx, id)
 }
 
-/** Removes a route; the tasks of both sides stay, and so does what is known of them. Throws UserError (exit code 2). */
+/** Removes a route; the tasks of both sides stay, and so does what is known of them, for a time. `forget`: not that either.
+ * Throws UserError (exit code 2). */
 export async function removeRoute(
   tx: Tx,
   { id, name }: Pick<RouteRow, 'id' | 'name'>,
+  { forget = false } = {},
 ): Promise<{ readonly lists: number }> {
   await livingRoute(tx, { id, name })
   const lists = await listPairsOf(tx, id)
   await retireRoute(tx, id)
+  if (forget) await forgetSoon(tx, id)
   return { lists: lists.length }
 }
 

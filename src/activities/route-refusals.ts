@@ -80,6 +80,26 @@ export function noSuchList(name: string, side: Side, known: readonly string[]): 
   )
 }
 
+export function noListToCopy(left: string, right: string): UserError {
+  return asked(
+    'NO_SUCH_LIST',
+    left === right
+      ? `There is no list ${left} on either side.`
+      : `There is neither a list ${left} on the left nor a list ${right} on the right.`,
+    'With --create the list of one side is made; the other one must be there.',
+  )
+}
+
+export function listInDoubt(name: string, side: Side, cause: Error): UserError {
+  return new UserError({
+    code: 'LIST_IN_DOUBT',
+    message: `The list ${name} on the ${side} may or may not have been made: the answer was lost.`,
+    hints: ['Run the same command again: it finds the list if it is there, and makes no second one.'],
+    exitCode: 4,
+    cause,
+  })
+}
+
 export function manySuchLists(name: string, side: Side, ids: readonly string[]): UserError {
   return asked(
     'MANY_SUCH_LISTS',

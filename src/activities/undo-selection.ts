@@ -36,6 +36,7 @@ function belongTogether(op: LoggedOp, named: LoggedOp): boolean {
 
 function whyNot(op: LoggedOp): string | null {
   if (op.undoneAt !== null) return `Op ${op.id} has been taken back already.`
+  if (op.forgotten) return `What op ${op.id} wrote is forgotten, as its route was removed.`
   if (op.cause === 'undo') return `Op ${op.id} is itself an undo.`
   if (op.status === 'refused') return `Op ${op.id} was never done.`
   if (op.status !== 'confirmed') return `Op ${op.id} is still under way.`

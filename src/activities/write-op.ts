@@ -33,9 +33,9 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       before: op.before,
       person: op.person,
       children: children.get(op.id) ?? [],
-      // A notice alone leaves the description as it is.
+      // A notice alone leaves the description as it is; what is taken back is not written anew.
       marker:
-        counterpart === undefined || op.cause === 'notice'
+        counterpart === undefined || op.cause === 'notice' || op.cause === 'clean'
           ? null
           : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
       beside: op.beside,

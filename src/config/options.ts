@@ -154,6 +154,14 @@ export const options = {
     section: 'Synchronisation',
     help: 'How long after a create without an answer a search must still find nothing before it is tried again.',
   },
+  FORGET_REMOVED_DAYS: {
+    kind: 'integer',
+    min: 0,
+    max: 3650,
+    default: 30,
+    section: 'Synchronisation',
+    help: 'How many days the words of tasks are kept after their route or connection was removed, so that it can be taken up again. Ids stay.',
+  },
   RECONCILE_INTERVAL_SECONDS: {
     kind: 'seconds',
     min: 0.05,

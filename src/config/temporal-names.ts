@@ -10,6 +10,7 @@ export const workflowIds = {
   task: (pairId: string) => `task/${pairId}`,
   backfill: (routeId: string) => `backfill/${routeId}`,
   sync: (name: string) => `sync/${name}`,
+  clean: (connectionId: string) => `clean/${connectionId}`,
 } as const
 
 /** All of type Keyword. The embedded server registers them; the workflows set them. */

@@ -6,13 +6,15 @@ export type Notice = (typeof NOTICES)[number]
  * What a write puts into a task beside its fields. `block`: the lines of our block in the description above its
  * marker; null leaves them as they are. `flags`: labels of ours to set and to take away. `comment`: `id` null is a new
  * one, else the text of that one is replaced. `tells`: what the task tells its user afterwards; absent when that stays
- * as it is. No personal data but in `block`.
+ * as it is. `bare`: all that is ours is taken away, the block with its marker and properties of ours too, and the comment of
+ * this id. No personal data but in `block`.
  */
 export type Beside = {
   readonly block: readonly string[] | null
   readonly flags: { readonly add: readonly string[]; readonly remove: readonly string[] }
   readonly comment: { readonly id: string | null; readonly text: string } | null
   readonly tells?: Notice | null
+  readonly bare?: { readonly comment: string | null }
 }
 
 export const NOTHING_BESIDE: Beside = { block: null, flags: { add: [], remove: [] }, comment: null }

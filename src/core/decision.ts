@@ -21,13 +21,15 @@ export type SideView =
       readonly presence: 'present'
       readonly fresh: boolean
       /** Why it is none of the route's business; null when it is. */
-      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | null
+      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | 'home-gone' | null
       /** Of one that was handed over: another route has it in step. */
       readonly takenOver: boolean
       /** Times that it was completed, occurrences included. */
       readonly completions: number
       /** The task above it is about to be made on the other side. */
       readonly parentComing: boolean
+      /** The list that stands for its own on the other side is deleted or archived. */
+      readonly homeLost: boolean
     })
 
 /** Why a pair is left alone. Kept with the pair, shown to people. */
@@ -87,6 +89,7 @@ export type WriteCause =
   | 'rollback'
   | 'notice'
   | 'hand-over'
+  | 'clean'
 
 /**
  * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the

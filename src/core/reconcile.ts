@@ -85,6 +85,8 @@ const REJOINS: ReadonlySet<SkipReason> = new Set([
   'not-visible',
   'disconnected',
   'handed-over',
+  // Its list was brought back, with the task in it.
+  'home-gone',
 ])
 
 /** Reasons that end by themselves: the pair is linked again, with its base. */
@@ -113,6 +115,7 @@ function create(view: PairView, side: Side): Decision {
     return view.reason === 'discarded' ? skip('discarded') : skip('refused', 'error')
   if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
   if (view.rules[side].modes.parent !== 'none' && source.parentComing) return skip('parent-first')
+  if (source.homeLost) return skip('home-gone', 'waiting')
   const cause = createCause(view)
   return decide(view, {
     memory: view.memory,

@@ -182,15 +182,20 @@ export type Containers = {
    * marker in `list` first.
    */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
-  /** `marker` replaces ours and leaves what a user wrote beside it. */
+  /** `marker` replaces ours, null takes it away; what a user wrote beside it stays. */
   update(
     connection: Connection,
     which: ContainerRef,
-    change: { readonly name?: string | undefined; readonly marker?: string | undefined },
+    change: { readonly name?: string | undefined; readonly marker?: string | null | undefined },
   ): Promise<RemoteContainer>
   /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
+  /**
+   * Deletes one in which nothing is, no completed task either. True: it is gone, also when it was gone before. False:
+   * something is in it, or may be, and it stays.
+   */
+  removeEmpty(connection: Connection, which: ContainerRef): Promise<boolean>
 }
 
 /**
@@ -425,6 +430,8 @@ export type Provider = {
    * `RemoteTask.completions` is then always 0. Pure.
    */
   closedBetween?(before: RemoteTask, after: RemoteTask): number
+  /** Whether a task holds more of ours than marker, block and flags: what a write with `bare` takes away beside them. Pure. */
+  ownTraces?(seen: RemoteTask): boolean
   /** Is the key good, who is it, which limits and undocumented behaviours. Throws `auth` on a refused key. */
   check(connection: Connection): Promise<AccountFacts>
   pull(connection: Connection, request: PullRequest): Promise<Page>

@@ -5,16 +5,19 @@ import { wakeTasks } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
+import type { ConnectionRow } from '../store/connections.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
 import {
   nudgeConnections,
   retryConnection,
   startBackfill,
+  startClean,
   startConnection,
   stopConnection,
 } from '../worker/workflow-calls.ts'
 import { configured, type Outcome } from './commands/shared.ts'
+import { followClean } from './follow-clean.ts'
 import { tell } from './output.ts'
 import { openRecordSession, type RecordSession } from './session.ts'
 
@@ -22,6 +25,8 @@ import { openRecordSession, type RecordSession } from './session.ts'
 export type Deciding = Managing & {
   /** Has these pairs looked at now. 4 when nobody could be told: what stands in the record is done later then. */
   readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
+  /** Takes back what we wrote for a connection that is leaving, and shows how far it is until it is removed. As `wake`. */
+  readonly clean: (connection: Pick<ConnectionRow, 'id' | 'name'>) => Promise<0 | 4>
 }
 
 /** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */
@@ -58,6 +63,12 @@ function decidingIn(session: RecordSession): Deciding {
     stopConnections: (ids) =>
       telling(session, async (client) => {
         for (const id of ids) await stopConnection(client, id)
+      }),
+    clean: (connection) =>
+      telling(session, async (client) => {
+        await stopConnection(client, connection.id)
+        await startClean(client, connection)
+        await followClean(db, connection, signal)
       }),
     fill: (route) => telling(session, (client) => startBackfill(client, route)),
   }

@@ -4,13 +4,19 @@ import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import { allConnections, type ConnectionRow, saveConfigured, saveFacts } from '../store/connections.ts'
+import {
+  allConnections,
+  type ConnectionRow,
+  leavingConnections,
+  saveConfigured,
+  saveFacts,
+} from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
-import { retryConnection, startConnection } from '../worker/workflow-calls.ts'
+import { retryConnection, startClean, startConnection } from '../worker/workflow-calls.ts'
 import { type Account, accountsOf } from './accounts.ts'
 import { type Checked, otherAccount, unreachable } from './check-accounts.ts'
 import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
@@ -67,6 +73,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     const route = await inTransaction(db, (tx) =>
       save(tx, [sides[0].account, sides[1].account], facts, services),
     )
+    for (const leaving of await leavingConnections(db)) await startClean(client, leaving)
     for (const connection of await allConnections(db)) {
       await startConnection(client, connection, route.name)
       if (connection.state === 'auth-failed') await retryConnection(client, connection.id)

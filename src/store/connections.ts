@@ -184,13 +184,26 @@ export async function connectionOfAccount(
   return row
 }
 
+/** The connection is to be removed once what we wrote there is taken back. */
+export async function markLeaving(tx: Tx, id: string): Promise<void> {
+  await tx`update connection set leaving_at = coalesce(leaving_at, clock()) where id = ${id}`
+}
+
+/** Connections of which what we wrote is being taken back. */
+export async function leavingConnections(sql: Db | Tx): Promise<Pick<ConnectionRow, 'id' | 'name'>[]> {
+  return sql<Pick<ConnectionRow, 'id' | 'name'>[]>`
+    select id, name from connection where removed_at is null and leaving_at is not null order by id`
+}
+
 /** Forgets the credentials, and that anybody looks there. What was known of its tasks stays, without being kept up. */
 export async function retireConnection(tx: Tx, id: string, secret: string): Promise<void> {
   await tx`
-    update connection set removed_at = clock(), credentials = ${seal('{}', secret)}, configured = null, webhooks = false
+    update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false
     where id = ${id}`
   await tx`delete from sync_state where connection_id = ${id}`
   await tx`delete from delivery where connection_id = ${id}`
+  // Names and numbers of people; whoever needs them again asks for them.
+  await tx`delete from person where connection_id = ${id}`
 }
 
 /** Notes that a service refuses the key or does not answer; what a person paused stays so. */

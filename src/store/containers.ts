@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto'
+import { listMarker } from '../core/marker.ts'
+import type { Side } from '../core/policy.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
 
@@ -76,6 +79,49 @@ export async function setRemoteId(tx: Tx, containerId: string, remoteId: string)
   await tx`update container set remote_id = ${remoteId} where id = ${containerId} and remote_id is null`
 }
 
+/**
+ * The list that is to be made on one side of a route under this name, written down before it is made: asked for again it is
+ * the same one.
+ */
+export async function draftList(
+  tx: Tx,
+  given: {
+    readonly routeId: string
+    readonly connectionId: string
+    readonly side: Side
+    readonly name: string
+  },
+): Promise<{ readonly id: string; readonly key: string }> {
+  const key = randomUUID()
+  const [row] = await tx<{ id: string; key: string }[]>`
+    insert into container (route_id, connection_id, role, subject, name, marker, key, made)
+    values (${given.routeId}, ${given.connectionId}, 'list', ${`${given.side}/new/${given.name}`}, ${given.name},
+      ${listMarker(key)}, ${key}, true)
+    on conflict (route_id, role, subject, shard) do update set name = excluded.name
+    returning id, key`
+  if (row === undefined) throw new Error('a list to be made was not stored')
+  return row
+}
+
+/** What was written down of a list that was made, and whose answer was lost; by its marker. */
+export async function draftMarked(
+  sql: Db | Tx,
+  routeId: string,
+  connectionId: string,
+  marker: string,
+): Promise<string | null> {
+  const [row] = await sql<{ id: string }[]>`
+    select id from container
+    where route_id = ${routeId} and connection_id = ${connectionId} and role = 'list' and made
+      and remote_id is null and marker = ${marker}`
+  return row?.id ?? null
+}
+
+/** The list is there, and is about to be mapped. */
+export async function settleDraft(tx: Tx, id: string, side: Side, remoteId: string): Promise<void> {
+  await tx`update container set remote_id = ${remoteId}, subject = ${`${side}/${remoteId}`} where id = ${id}`
+}
+
 /** Those of these containers that exist at their service. */
 export async function madeContainers(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
@@ -90,9 +136,27 @@ export async function markFull(tx: Tx, containerId: string): Promise<void> {
 
 /** Takes in what a service says of a container that is known by its id. */
 export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
-  await tx`
+  const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
-    where connection_id = ${connectionId} and remote_id = ${seen.remoteId}`
+    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
+      and not (${seen.state} = 'active' and state = 'full')
+    returning route_id as "routeId", case role when 'list' then subject else '' end as subject`
+  for (const { routeId, subject } of changed) if (subject !== '') await wakeListed(tx, routeId, subject)
+}
+
+/** A mapped list has come or gone: the tasks of both its lists are looked at anew. */
+async function wakeListed(tx: Tx, routeId: string, subject: string): Promise<void> {
+  await tx`
+    with found as (
+      select p.id from pair p join mapping g on g.route_id = p.route_id
+        and ${subject} in ('left/' || g.left_list, 'right/' || g.right_list)
+      where p.route_id = ${routeId} and p.memory <> 'closed' and exists (
+        select from pair_member m
+        join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+        where m.pair_id = p.id and m.role = 'current'
+          and t.seen -> 'task' ->> 'list' = case m.side when 'left' then g.left_list else g.right_list end)
+      order by p.id for no key update of p)
+    update pair set wake_at = clock() where id in (select id from found)`
 }
 
 /**

@@ -26,6 +26,18 @@ export async function moveCursor(
   return rows.length > 0
 }
 
+/** Keeps a cursor, whatever stood there. */
+export async function keepCursor(
+  tx: Tx,
+  where: { readonly connectionId: string; readonly stream: string },
+  { to, askedAt }: { readonly to: string; readonly askedAt: DbTime },
+): Promise<void> {
+  await tx`
+    insert into sync_state (connection_id, stream, cursor, confirmed_at)
+    values (${where.connectionId}, ${where.stream}, ${to}, ${askedAt})
+    on conflict (connection_id, stream) do update set cursor = excluded.cursor, confirmed_at = excluded.confirmed_at`
+}
+
 /** A walk over several pages, between two of them. `from`: the cursor at its start. It stays out of histories. */
 export type Walk = {
   readonly startedAt: DbTime

@@ -1,5 +1,5 @@
 import type { ListPair } from '../core/list-map.ts'
-import { type Direction, SIDES } from '../core/policy.ts'
+import { type Direction, SIDES, type Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { connectionOf, type RouteRow } from './routes.ts'
 
@@ -22,12 +22,21 @@ export async function addMapping(tx: Tx, route: RouteRow, lists: ListPair): Prom
       on conflict do nothing`
 }
 
-export type Mapping = ListPair & { readonly id: string; readonly routeId: string }
+/** `broken`: a list of it is deleted or archived at its service; null while both are there. */
+export type Mapping = ListPair & {
+  readonly id: string
+  readonly routeId: string
+  readonly broken: { readonly side: Side; readonly state: 'archived' | 'gone' } | null
+}
 
 /** The mappings of a route, or of all. */
 export async function mappingsOf(sql: Db | Tx, routeId: string | null): Promise<Mapping[]> {
   return sql<Mapping[]>`
-    select m.id, m.route_id as "routeId", m.left_list as "left", m.right_list as "right", m.direction
+    select m.id, m.route_id as "routeId", m.left_list as "left", m.right_list as "right", m.direction,
+      (select jsonb_build_object('side', split_part(c.subject, '/', 1), 'state', c.state) from container c
+        where c.route_id = m.route_id and c.role = 'list' and c.state in ('archived', 'gone')
+          and c.subject in ('left/' || m.left_list, 'right/' || m.right_list)
+        order by c.subject limit 1) as broken
     from mapping m join route r on r.id = m.route_id
     where (${routeId}::bigint is null or m.route_id = ${routeId}::bigint) and r.removed_at is null order by m.id`
 }
@@ -46,6 +55,28 @@ export async function removeMapping(tx: Tx, id: string): Promise<void> {
     where m.id = ${id} and c.route_id = m.route_id and c.role = 'list'
       and c.subject in ('left/' || m.left_list, 'right/' || m.right_list)`
   await tx`delete from mapping where id = ${id}`
+}
+
+/**
+ * Lets go for good of pairs that lost a task with its list, where the other one lies in one of these lists: that is in no pair any
+ * more, and is matched with what lies in the list that takes the lost one's place. The old pairs stay as tombstones.
+ */
+export async function releaseHomeless(tx: Tx, route: RouteRow, lists: ListPair): Promise<void> {
+  await tx`
+    with left_over as (
+      select m.route_id, m.connection_id, m.remote_id, m.pair_id
+      from pair p join pair_member m on m.pair_id = p.id and m.role = 'current'
+      join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id and t.presence = 'present'
+      where p.route_id = ${route.id} and p.memory = 'unlinked' and p.reason = 'home-gone'
+        and t.seen -> 'task' ->> 'list' = case m.side when 'left' then ${lists.left} else ${lists.right} end
+        and not exists (
+          select from pair_member o
+          join remote_task u on u.connection_id = o.connection_id and u.remote_id = o.remote_id and u.presence <> 'gone'
+          where o.pair_id = p.id and o.side <> m.side and o.role = 'current')
+    ), closed as (
+      update pair set memory = 'closed' where id in (select pair_id from left_over))
+    delete from pair_member m using left_over l
+    where m.route_id = l.route_id and m.connection_id = l.connection_id and m.remote_id = l.remote_id`
 }
 
 async function wakeMapped(tx: Tx, id: string): Promise<void> {

@@ -13,9 +13,12 @@ export type LoggedOp = OpRow & {
   readonly undoneAt: DbTime | null
   /** Of a rollback: what the other side said to what it refused. */
   readonly refusal: OpError | null
+  /** Its words are forgotten: its route was removed. */
+  readonly forgotten: boolean
 }
 
 const LOGGED = `${OP_COLUMNS}, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.undone_at as "undoneAt",
+  o.forgotten_at is not null as forgotten,
   case when o.cause = 'rollback' then (select x.error from (${REFUSED_BEFORE}) x) end as refusal`
 
 /** `since`: of the op's time; `dropped`: with those that were planned anew before they were sent. */
@@ -55,7 +58,7 @@ export async function undoableSince(
   return sql<LoggedOp[]>`
     select ${sql.unsafe(LOGGED)} from op o join route r on r.id = o.route_id
     where o.subject = 'pair' and o.status = 'confirmed' and o.undone_at is null and o.cause <> 'undo'
-      and (o.verb = 'delete' or o.after <> '{}'::jsonb)
+      and (o.verb = 'delete' or o.after <> '{}'::jsonb) and o.forgotten_at is null
       and o.closed_at >= ${since}::timestamptz and (${routeId}::bigint is null or o.route_id = ${routeId}::bigint)
     order by o.id`
 }

@@ -141,7 +141,7 @@ export async function claimOps(
     where o.id in ${tx([...ids])} and o.status = 'planned'
       and (o.verb = 'create' or o.planned_at > clock() - ${freshMs}::float8 * interval '1 ms')
       and (o.attempts > 0 or o.met = '{}')
-      and exists (select from route r where r.id = o.route_id and r.state = 'active')
+      and (o.cause = 'clean' or exists (select from route r where r.id = o.route_id and r.state = 'active'))
     returning ${tx.unsafe(OP_COLUMNS)}`
 }
 
@@ -235,6 +235,15 @@ export async function saveOps(tx: Tx, ops: readonly OpOutcome[]): Promise<void> 
     from jsonb_to_recordset(${json(tx, ops)}) as r(id bigint, status text, attempts int, steps jsonb,
       error jsonb, "emptyAt" timestamptz, "remoteId" text, unsent boolean)
     where o.id = r.id and (r.status = 'confirmed' or o.attempts = r.attempts)`
+}
+
+/** Closes writes that took something back and whose call ended without an answer: the next look says what came of them. */
+export async function dropEndedCleans(tx: Tx, connectionId: string): Promise<void> {
+  const error = { kind: 'overtaken', message: 'Its answer was lost; the task is looked at again', hint: null }
+  await tx`
+    update op set status = 'refused', error = ${json(tx, error)}, closed_at = clock()
+    where connection_id = ${connectionId} and cause = 'clean' and status in ${tx([...OPEN_STATUSES])}
+      and (deadline_at is null or deadline_at <= clock())`
 }
 
 /** A create into a connection that is not confirmed yet. */

@@ -70,6 +70,13 @@ export async function routesOfConnection(sql: Db | Tx, connectionId: string): Pr
   return rows.map(asRoute)
 }
 
+/** All routes of a connection, removed ones too. */
+export async function routeIdsOf(sql: Db | Tx, connectionId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from route where ${connectionId} in (left_id, right_id) order by id`
+  return rows.map(({ id }) => id)
+}
+
 /** Routes whose first sync is not done yet, with what it is to let in. */
 export async function unfilledPolicies(
   sql: Db | Tx,
@@ -138,15 +145,19 @@ export async function routeBetween(
   return row === undefined ? undefined : { ...asRoute(row), removed: row.removed }
 }
 
-/** Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. */
-export async function retireRoute(tx: Tx, id: string): Promise<void> {
+/**
+ * Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. `underWay`: writes whose
+ * calls have left stay open until they have ended.
+ */
+export async function retireRoute(tx: Tx, id: string, { underWay = false } = {}): Promise<void> {
   await tx`
-    update route set removed_at = clock(), paused_from = null, state = 'paused'
+    update route set removed_at = coalesce(removed_at, clock()), paused_from = null, state = 'paused'
     where id = ${id}`
   const gone = { kind: 'disconnected', message: 'Its route was removed', hint: null }
   await tx`
     update op set status = 'refused', error = ${json(tx, gone)}, closed_at = clock()
-    where route_id = ${id} and status in ('planned', 'sent', 'unknown')`
+    where route_id = ${id} and status in ('planned', 'sent', 'unknown')
+      and not (${underWay} and status = 'sent' and deadline_at > clock())`
   await tx`
     update pair set memory = 'unlinked', state = 'ok', reason = 'disconnected', decrees = '[]', wake_at = null
     where route_id = ${id} and memory in ('linked', 'ending')`
@@ -156,7 +167,7 @@ export async function retireRoute(tx: Tx, id: string): Promise<void> {
 export async function reviveRoute(tx: Tx, id: string, name: string, policy: RoutePolicy): Promise<void> {
   await tx`
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
-      filled_at = null
+      filled_at = null, forget_at = null, forgotten_at = null
     where id = ${id}`
   await forgetScope(tx, id)
   await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`

@@ -15,7 +15,10 @@ import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
 import { ActivityGuard } from './interceptors.ts'
+import { keepHouse } from './keep-house.ts'
 import { Patience } from './patience.ts'
+
+const DAY_MS = 86_400_000
 
 /** Stated here and not left to the SDK, whose defaults depend on the machine. */
 const LIMITS = {
@@ -51,6 +54,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
   const patience = new Patience(log)
   const workers = await createWorkers({ connection, namespace, deps, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
+  const keeping = keepHouse(db, log, config.FORGET_REMOVED_DAYS * DAY_MS)
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
@@ -59,6 +63,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     .then(() => undefined)
     .finally(async () => {
       stop()
+      await keeping.stop()
       await patience.stop()
       await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
     })

@@ -81,20 +81,45 @@ export async function isRunning(client: Client, workflowId: string): Promise<boo
   }
 }
 
+/** Starts taking back what we wrote for a connection that is to be removed; one that runs is left alone. */
+export async function startClean(
+  client: Client,
+  connection: Pick<ConnectionRow, 'id' | 'name'>,
+): Promise<void> {
+  const workflowId = workflowIds.clean(connection.id)
+  await client.workflow.start('clean', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ connectionId: connection.id }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `cleaning up after connection ${connection.name}`,
+    typedSearchAttributes: [
+      { key: SYNC_STATE, value: 'syncing' },
+      { key: SYNC_ROUTE, value: '' },
+      { key: SYNC_SUBJECT, value: workflowId },
+    ],
+  })
+}
+
 /** Nobody looks after a removed connection any more. One that nobody looked after is none. */
 export async function stopConnection(client: Client, connectionId: string): Promise<void> {
-  try {
-    await client.workflow
-      .getHandle(workflowIds.connection(connectionId))
-      .terminate('the connection was removed')
-  } catch (error) {
-    if (!(error instanceof WorkflowNotFoundError)) throw error
-  }
+  for (const id of [workflowIds.connection(connectionId), workflowIds.clean(connectionId)])
+    try {
+      await client.workflow.getHandle(id).terminate('the connection was removed')
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error
+    }
 }
 
 /** Has a connection that was put aside try its key again now. */
 export async function retryConnection(client: Client, connectionId: string): Promise<void> {
-  await client.workflow.getHandle(workflowIds.connection(connectionId)).signal(retry)
+  try {
+    await client.workflow.getHandle(workflowIds.connection(connectionId)).signal(retry)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    // One that is leaving is looked after by nobody else.
+    await client.workflow.getHandle(workflowIds.clean(connectionId)).signal(retry)
+  }
 }
 
 /** Why a pull that was asked for failed: the kind of the service's error, and its words. */

@@ -1,4 +1,5 @@
 export { backfill } from './backfill.ts'
+export { clean } from './clean.ts'
 export { connection } from './connection.ts'
 export { sync } from './sync.ts'
 export { task } from './task.ts'

@@ -149,6 +149,7 @@ function behindWeather(store: LocalTaskStore, next: () => Trouble | null): Local
     lists: through('transient', store.lists),
     addList: through('ambiguous-write', store.addList),
     changeList: through('ambiguous-write', store.changeList),
+    deleteEmptyList: through('ambiguous-write', store.deleteEmptyList),
   }
 }
 

@@ -22,6 +22,7 @@ export function present(task: Partial<CanonicalTask> = {}, given: Partial<Presen
     completions: 0,
     elsewhere: { list: task.list ?? null, parent: task.parent ?? null },
     parentComing: false,
+    homeLost: false,
     ...given,
   }
 }

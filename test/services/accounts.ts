@@ -5,7 +5,7 @@ import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.ts'
 import type { RunningSim } from '../../simulators/kit/service.ts'
 import { startTodoist } from '../../simulators/todoist/start.ts'
-import type { Deps } from '../../src/activities/deps.ts'
+import type { Deps, Timing } from '../../src/activities/deps.ts'
 import { activate } from '../../src/activities/fill.ts'
 import { createLog } from '../../src/config/log.ts'
 import { createProviders } from '../../src/providers/registry.ts'
@@ -18,6 +18,7 @@ import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/s
 import { workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
 import { openTestDatabase } from '../support/database.ts'
+import { cleanHere } from './cleaning.ts'
 
 const SECRET = 'a secret of the tests'
 
@@ -42,7 +43,8 @@ export type Accounts = {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export async function openAccounts(): Promise<Accounts> {
+/** `timing`: waits that differ from those of life. */
+export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accounts> {
   const database = await openTestDatabase()
   const db = openDatabase({ url: database.url })
   await migrate(db)
@@ -63,7 +65,7 @@ export async function openAccounts(): Promise<Accounts> {
     deps: {
       db,
       providers: createProviders(createLocalTaskStore(db)),
-      timing: TIMING,
+      timing: { ...TIMING, ...timing },
       log: createLog({ level: 'silent', format: 'json' }),
     },
     secretKey: async () => SECRET,
@@ -73,6 +75,13 @@ export async function openAccounts(): Promise<Accounts> {
     startConnections: tell('start'),
     retry: tell('retry'),
     stopConnections: tell('stop'),
+    clean: async ({ id }) => {
+      await cleanHere(
+        depsWith(async () => undefined),
+        id,
+      )
+      return 0
+    },
     fill: async ({ name }) => {
       told.push(`fill ${name}`)
       return 0

@@ -23,6 +23,7 @@ export function decidingIn(world: World, reached: 0 | 4 = 0): TestDeciding {
     startConnections: (rows) => tell(rows.map(({ id }) => id)),
     retry: tell,
     stopConnections: tell,
+    clean: ({ id }) => tell([`clean ${id}`]),
     fill: ({ id }) => tell([`fill ${id}`]),
     woken,
   }

@@ -2,6 +2,7 @@ import { Client, Connection } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
 import { inject } from 'vitest'
+import type { Timing } from '../../src/activities/deps.ts'
 import { wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import type { Db } from '../../src/store/database.ts'
@@ -19,8 +20,8 @@ export type RunningWorld = World & {
 
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 
-/** In-memory services behind the real workflows, a real Temporal and a real Postgres. */
-export async function runWorld(db: Db): Promise<RunningWorld> {
+/** In-memory services behind the real workflows, a real Temporal and a real Postgres. `timing`: waits that differ. */
+export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<RunningWorld> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
   const address = inject('temporalAddress')
   const client = new Client({ connection: await Connection.connect({ address }) })
@@ -39,7 +40,7 @@ export async function runWorld(db: Db): Promise<RunningWorld> {
   const workers = await createWorkers({
     connection: native,
     namespace: 'default',
-    deps: { ...deps, db },
+    deps: { ...deps, db, timing: { ...deps.timing, ...timing } },
     patience,
   })
   const running = Promise.all(workers.map((worker) => worker.run()))

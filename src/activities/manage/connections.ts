@@ -33,16 +33,19 @@ export async function editConnection(
   return { ...done, told: await tell([id]) }
 }
 
-/** Removes a connection and its routes, whose names it gives back; the tasks of both sides stay. Throws UserError. */
+/**
+ * Removes a connection and its routes, whose names it gives back; the tasks of both sides stay. `forget`: what is known of their
+ * words is not kept for a time. Throws UserError.
+ */
 export async function removeConnection(
   managing: Managing,
   row: Pick<ConnectionRow, 'id' | 'name'>,
-  { dryRun }: Trying,
+  { dryRun, forget = false }: Trying & { readonly forget?: boolean },
 ): Promise<{ readonly routes: readonly string[]; readonly told: Told }> {
   const { deps, secretKey, stopConnections } = managing
   const secret = dryRun ? 'none' : await secretKey()
   const run = dryRun ? onTrial : inTransaction
-  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row))
+  const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row, { forget }))
   return { routes, told: dryRun ? 0 : await stopConnections([row.id]) }
 }
 

@@ -1,10 +1,12 @@
-import type { Direction } from '../../core/policy.ts'
+import type { Direction, Side } from '../../core/policy.ts'
 import type { RemoteContainer } from '../../providers/contract.ts'
+import { settleDraft } from '../../store/containers.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { Mapping } from '../../store/mappings.ts'
 import { type RouteRow, routeById } from '../../store/routes.ts'
 import { findList } from '../find-list.ts'
-import { mapLists, mappedLists, redirectMapping, unmapLists } from '../map-lists.ts'
+import { type Draft, listsToMap, type MissingList, makeMissing } from '../make-list.ts'
+import { mapLists, mappedLists, mappingBetween, redirectMapping, unmapLists } from '../map-lists.ts'
 import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
 
 /** Two lists by id or name, as a person knows them. */
@@ -24,15 +26,55 @@ export async function addMapping(
   managing: Managing,
   route: RouteRow,
   given: MappingRequest,
-  { dryRun }: Trying,
+  trying: Trying,
 ): Promise<AddedMapping> {
-  const { deps, fill, signal } = managing
+  const { deps, signal } = managing
   await mappedLists(deps.db, deps, route)
   const all = await askingDeps(managing)
   const left = await findList(all, { connectionId: route.leftId, side: 'left', text: given.left }, signal)
   const right = await findList(all, { connectionId: route.rightId, side: 'right', text: given.right }, signal)
-  const lists = { left: left.remoteId, right: right.remoteId, direction: given.direction }
-  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => mapLists(tx, deps, route, lists))
+  return mapThem(managing, route, { left, right, draft: null }, given.direction, trying)
+}
+
+/** `before`: they were mapped already. `would-make`: on trial, the list that is missing. */
+export type MappingWithMade =
+  | (AddedMapping & { readonly kind: 'mapped' })
+  | (Pick<AddedMapping, 'mapping' | 'left' | 'right'> & { readonly kind: 'before' })
+  | (MissingList & { readonly kind: 'would-make' })
+
+/** As `addMapping`, and the list that is missing on one side is made first. Asked for again, it makes nothing twice. */
+export async function addMappingMaking(
+  managing: Managing,
+  route: RouteRow,
+  given: MappingRequest,
+  trying: Trying,
+): Promise<MappingWithMade> {
+  const { deps, signal } = managing
+  await mappedLists(deps.db, deps, route)
+  const all = await askingDeps(managing)
+  const wanted = await listsToMap(all, route, given, signal)
+  if (wanted.missing !== null && trying.dryRun) return { kind: 'would-make', ...wanted }
+  const lists = wanted.missing === null ? wanted : await makeMissing(all, route, wanted, signal)
+  const { left, right } = lists
+  const mapping = await mappingBetween(deps.db, route, { left: left.remoteId, right: right.remoteId })
+  if (mapping !== undefined) return { kind: 'before', mapping, left, right }
+  return { kind: 'mapped', ...(await mapThem(managing, route, lists, given.direction, trying)) }
+}
+
+type Lists = Readonly<Record<Side, RemoteContainer>> & { readonly draft: Draft | null }
+
+async function mapThem(
+  { deps, fill }: Managing,
+  route: RouteRow,
+  { left, right, draft }: Lists,
+  direction: Direction,
+  { dryRun }: Trying,
+): Promise<AddedMapping> {
+  const lists = { left: left.remoteId, right: right.remoteId, direction }
+  const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
+    if (draft !== null) await settleDraft(tx, draft.id, draft.side, draft.remoteId)
+    return mapLists(tx, deps, route, lists)
+  })
   const now = await routeById(deps.db, route.id)
   const begins = now.state === 'matching' || now.state === 'active'
   return { mapping, left, right, begins, told: dryRun || !begins ? 0 : await fill(now) }

@@ -56,7 +56,7 @@ export async function resumeRoute(
 export async function endRoute(
   { deps }: Pick<Managing, 'deps'>,
   route: Which,
-  { dryRun }: Trying,
+  { dryRun, forget = false }: Trying & { readonly forget?: boolean },
 ): Promise<{ readonly lists: number }> {
-  return (dryRun ? onTrial : inTransaction)(deps.db, (tx) => removeRoute(tx, route))
+  return (dryRun ? onTrial : inTransaction)(deps.db, (tx) => removeRoute(tx, route, { forget }))
 }

@@ -4,7 +4,7 @@ import { doubtedFields, type TrailField } from '../../core/doubt.ts'
 import { listElsewhere, policyIn } from '../../core/list-map.ts'
 import type { MirrorRow } from '../../core/observe.ts'
 import type { Elsewhere } from '../../core/place.ts'
-import { type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
+import { otherSide, type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
 import { lostItsHome, outsideScope, type SideScope } from '../../core/scope.ts'
 import type { Field } from '../../core/task.ts'
@@ -102,6 +102,7 @@ function lookAtSide(
       recurs: row.seen.recurs,
       completions: row.seen.completions,
       elsewhere: elsewhereOf(side, member, route),
+      homeLost: isLostElsewhere(side, member, route),
       parentComing: member.parentComing,
     },
     readNow,
@@ -111,10 +112,13 @@ function lookAtSide(
 
 /** What lies in a list of another route is handed over to that, and not let go. */
 function outsideOf(
-  { mappedElsewhere, linkedElsewhere }: MemberRow,
+  { mappedElsewhere, linkedElsewhere, row }: MemberRow,
   mapped: SideScope | null,
   outside: 'out-of-scope' | 'no-sync' | null,
 ): Pick<Extract<SideView, { presence: 'present' }>, 'outside' | 'takenOver'> {
+  // Nobody sees a task in an archive: what is done to its other one is not for there.
+  if (mapped !== null && outside === null && lostItsHome(row.seen, mapped))
+    return { outside: 'home-gone', takenOver: false }
   const handed = mapped !== null && outside === 'out-of-scope' && mappedElsewhere
   return handed ? { outside: 'handed-over', takenOver: linkedElsewhere } : { outside, takenOver: false }
 }
@@ -123,13 +127,18 @@ function outsideOf(
 function elsewhereOf(
   side: Side,
   { row, parentThere, parentComing }: MemberRow,
-  { lists }: RouteContext,
+  { lists, sides }: RouteContext,
 ): Elsewhere {
-  const { list } = row.seen.task
+  const there = lists === null ? undefined : listElsewhere(lists, side, row.seen.task.list)
   return {
-    list: lists === null ? undefined : listElsewhere(lists, side, list),
+    list: there !== undefined && sides[otherSide(side)].scope.lostContainers.has(there) ? undefined : there,
     parent: parentThere ?? (parentComing ? undefined : null),
   }
+}
+
+function isLostElsewhere(side: Side, { row }: MemberRow, { lists, sides }: RouteContext): boolean {
+  const there = lists === null ? undefined : listElsewhere(lists, side, row.seen.task.list)
+  return there !== undefined && sides[otherSide(side)].scope.lostContainers.has(there)
 }
 
 /** A pair flows as its list does; one that was just moved, as the list does in which its left task lies. */

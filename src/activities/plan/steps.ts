@@ -22,9 +22,10 @@ export function stepsFor(
     )
     return Object.keys(carried).length === 0 ? [] : [{ name: step.name, fields: carried, outcome: 'open' }]
   })
-  const comment: OpStep[] = beside.comment === null ? [] : [{ name: 'comment', fields: {}, outcome: 'open' }]
+  const commented = beside.comment !== null || (beside.bare?.comment ?? null) !== null
+  const comment: OpStep[] = commented ? [{ name: 'comment', fields: {}, outcome: 'open' }] : []
   const [first] = capabilities.steps
-  const flagged = beside.flags.add.length + beside.flags.remove.length > 0
+  const flagged = beside.flags.add.length + beside.flags.remove.length > 0 || beside.bare !== undefined
   const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
   const opening: OpStep[] =
     bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []

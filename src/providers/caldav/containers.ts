@@ -10,6 +10,7 @@ import { containerOf, taskLists } from './lists.ts'
 import { listAt, listName, makeList } from './make-list.ts'
 import { parseMultistatus } from './multistatus.ts'
 import { type Account, urlOf } from './place.ts'
+import { removeEmpty } from './remove-empty.ts'
 
 /**
  * Lists, which are collections of the account's home: they lie in nothing, and there is no archive. Our marker stands in
@@ -26,6 +27,7 @@ export const createContainers = (client: Client): Containers => ({
   },
   create: (connection, wanted) => create(client, connection, wanted),
   update: (connection, which, change) => update(client, connection, which, change),
+  removeEmpty: (connection, which) => removeEmpty(client, connection, which.remoteId),
   move: () => Promise.reject(invalid('Lists of a CalDAV account lie in nothing, and cannot be moved.')),
   archive: () => Promise.reject(invalid('A CalDAV account has no archive for lists.')),
 })
@@ -59,9 +61,14 @@ async function update(
 }
 
 /** The description with our marker; what a user wrote there stays. */
-async function remarked(client: Client, account: Account, path: string, marker: string): Promise<string> {
+async function remarked(
+  client: Client,
+  account: Account,
+  path: string,
+  marker: string | null,
+): Promise<string> {
   const { notes } = splitDescription((await listAt(client, account, path)).description)
-  return notes === '' ? markerRow(marker) : joinDescription(notes, [], marker)
+  return notes === '' && marker !== null ? markerRow(marker) : joinDescription(notes, [], marker)
 }
 
 /** Properties are set all or none (RFC 4918, 9.2); the answer says which the server did not want. */

@@ -10,7 +10,16 @@ import { completionEdits, doneEdits, type Edited, plain, valued } from './encode
 import { timeEdits } from './encode-times.ts'
 import { type Entry, edited, type Ics, isNamed, newIcs, ownEntries, timezonesOf } from './ics.ts'
 import { inXml, keep } from './keep.ts'
-import { categoriesOf, firstText, isParent, MARKER, markerOf, parentOf, priorityOf } from './mapping.ts'
+import {
+  categoriesOf,
+  firstText,
+  isParent,
+  MARKER,
+  markerOf,
+  OWN_PROPERTIES,
+  parentOf,
+  priorityOf,
+} from './mapping.ts'
 import { vtimezone } from './zones.ts'
 
 /**
@@ -69,6 +78,8 @@ function editsOf(
   if (description !== null)
     edits.set('description', description === '' ? [] : [valued('description', description)])
   if (marker !== null && marker !== markerOf(entries)) edits.set(MARKER, [plain(MARKER, marker)])
+  if (beside?.bare !== undefined)
+    for (const name of OWN_PROPERTIES) if (entries.some(isNamed(name))) edits.set(name, [])
   if (fields.priority !== undefined && fields.priority !== priorityOf(entries))
     edits.set('priority', fields.priority === null ? [] : [valued('priority', PRIORITIES[fields.priority])])
   const categories = categoryEdit(entries, fields, beside)
@@ -96,6 +107,10 @@ function descriptionOf(
   const lines = beside?.block ?? before.lines
   const kept = (notes: string) => keep('notes', notes, { zone })
   const changes = fields.notes !== undefined && kept(fields.notes) !== kept(before.notes)
+  if (beside?.bare !== undefined) {
+    if (!changes && before.marker === null) return null
+    return changes ? kept(fields.notes ?? '') : manyLines(before.notes)
+  }
   const remarked = before.marker !== null && before.marker !== marker
   if (!changes && !remarked && (beside?.block ?? null) === null) return null
   const notes = changes ? kept(fields.notes ?? '') : manyLines(before.notes)

@@ -39,5 +39,6 @@ export const createCalDav = ({ now = Date.now }: CalDavOptions = {}): Provider =
     webhooks: null,
     renewal: null,
     containers: createContainers(client),
+    ownTraces: ({ extra }) => extra.ours === true,
   }
 }

@@ -103,3 +103,8 @@ export function containerOf({ id, name, description }: TaskList): RemoteContaine
     marker: splitDescription(description).marker,
   }
 }
+
+/** A list that was there before, and is not any more. */
+export function goneList(id: string): RemoteContainer {
+  return { remoteId: id, kind: 'list', name: '', parent: null, state: 'gone', marker: null }
+}

@@ -16,6 +16,7 @@ import { readStart, readTime, timeAfter } from './times.ts'
 export const MARKER = 'x-dealbridge-marker'
 export const COMPLETIONS = 'x-dealbridge-completions'
 export const CLOSED = 'x-dealbridge-closed'
+export const OWN_PROPERTIES = [MARKER, COMPLETIONS, CLOSED] as const
 
 /** A resource as the server showed it. `path`: see `pathOf`; `etag`: verbatim, null where it did not tell. */
 export type Resource = { readonly path: string; readonly etag: string | null; readonly text: string }
@@ -100,6 +101,7 @@ function taskOf(
       href: path,
       ...(etag === null ? {} : { etag }),
       ...(closings > 0 ? { closings } : {}),
+      ...(OWN_PROPERTIES.some((name) => entries.some(isNamed(name))) ? { ours: true } : {}),
       ...(skipped.length > 0 ? { skipped } : {}),
     },
   }

@@ -15,7 +15,7 @@ import { type Delta, deltaOf } from './delta.ts'
 import { inMotion } from './errors.ts'
 import { fetchResources } from './fetch.ts'
 import { conventionalUid } from './hrefs.ts'
-import { containerOf, type TaskList, taskLists } from './lists.ts'
+import { containerOf, goneList, type TaskList, taskLists } from './lists.ts'
 import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
 
@@ -36,15 +36,16 @@ export async function pull(client: Client, connection: Connection, request: Pull
   const account = await accountOf(client, connection)
   const { askedAt, lists } = await taskLists(client, account)
   const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
-  const cursor = request.mode === 'complete' ? null : readCursor(request.cursor)
+  const before = readCursor(request.cursor)
+  const cursor = request.mode === 'complete' ? null : before
   const stored = readPosition(request.position)
-  const lost = Object.keys(cursor ?? {}).some(
+  const lost = Object.keys(before ?? {}).filter(
     (id) => !lists.some((list) => list.id === id) && (connection.lists?.has(id) ?? true),
   )
-  const position = stored ?? begun(cursor === null || lost)
+  const position = stored ?? begun(cursor === null || lost.length > 0)
   const since = position.whole ? {} : (cursor ?? {})
   const walk: Walk = { client, account, since, lists: walked, names: new Map(), observations: [] }
-  const containers = stored === null ? lists.map(containerOf) : []
+  const containers = stored === null ? [...lists.map(containerOf), ...lost.map(goneList)] : []
   const page = { askedAt, observations: walk.observations, containers, cursor: null, complete: false }
   const next = await unlessInMotion(goOn(walk, walked, position))
   // What was shown so far is true, and is shown again.

@@ -40,6 +40,10 @@ export function createContainers(store: LocalTaskStore): Containers {
       throw invalid('A list lies in nothing, and cannot be moved.')
     },
     archive: (connection, which, archived) => change(connection, which, { archived }),
+    async removeEmpty(connection, which) {
+      requireList(which)
+      return (await call(connection, () => store.deleteEmptyList(which.remoteId))).answer
+    },
   }
 }
 

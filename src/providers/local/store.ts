@@ -47,12 +47,16 @@ export type LocalTarget =
   | { readonly id: string }
   | { readonly key: string; readonly name: string; readonly marker: string | null }
 
-/** What a sync writes of a task; what is left out stays. `key`: of a comment that is made once under it. */
+/**
+ * What a sync writes of a task; what is left out stays. `key`: of a comment that is made once under it. `uncomment`: the id
+ * of one that is taken away.
+ */
 export type LocalValues = {
   readonly content: Partial<Omit<LocalContent, 'status' | 'flags' | 'extra'>>
   readonly completed?: boolean
   readonly flags: { readonly add: readonly string[]; readonly remove: readonly string[] }
   readonly comment: { readonly id: string | null; readonly text: string; readonly key: string } | null
+  readonly uncomment?: string | null
 }
 
 /**
@@ -110,4 +114,6 @@ export type LocalTaskStore = {
     readonly marker: string | null
   }): Promise<LocalList>
   changeList(id: string, change: LocalListValues): Promise<LocalList>
+  /** Deletes a list without tasks, archived and completed ones counted; one that is gone is deleted. False: it has some. */
+  deleteEmptyList(id: string): Promise<boolean>
 }

@@ -41,7 +41,7 @@ function moveOf({ list, parent }: FieldValues): Extract<LocalWrite, { verb: 'upd
 
 function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
   const comments = op.steps.find(({ name }) => name === 'comment')
-  const { block, flags, comment } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
   // What goes beside the fields goes in the first step; a comment, which has its own, carries nothing.
   const first = op.steps[0] !== comments
   const { content, ...completed } = encode(fields)
@@ -51,9 +51,11 @@ function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
       ...content,
       ...(first && op.marker !== null ? { marker: op.marker } : {}),
       ...(first && block !== null ? { block } : {}),
+      ...(first && bare !== undefined ? { marker: null, block: [] } : {}),
     },
     flags: first ? flags : NOTHING_BESIDE.flags,
     comment: comments === undefined || comment === null ? null : { ...comment, key: comments.key },
+    uncomment: comments === undefined ? null : (bare?.comment ?? null),
   }
 }
 

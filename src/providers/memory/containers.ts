@@ -46,5 +46,14 @@ export function containersOf(options: MemoryOptions): Containers {
       }),
     archive: (connection, which, archived) =>
       doing(connection, () => changed(which, { state: archived ? 'archived' : 'active' })),
+    async removeEmpty(connection, { remoteId }) {
+      const { lost } = await begin(options, 'containers', connection)
+      const used =
+        service.alive().some(({ container, task }) => container === remoteId || task.list === remoteId) ||
+        [...service.containers.values()].some(({ parent }) => parent === remoteId)
+      if (!used) service.containers.delete(remoteId)
+      if (lost) throw trouble(kind, 'ambiguous-write')
+      return !used
+    },
   }
 }

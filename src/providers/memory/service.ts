@@ -174,6 +174,14 @@ export class MemoryService {
     return id
   }
 
+  /** Takes a comment away. */
+  uncomment(taskId: string, id: string): void {
+    const before = this.#tasks.get(taskId)
+    if (before === undefined || before.deleted) return
+    const { [id]: _, ...comments } = before.comments
+    this.#tasks.set(taskId, { ...before, comments })
+  }
+
   /** A user's own data beside the fields. */
   decorate(id: string, own: StoredTask['own']): void {
     const before = this.#tasks.get(id)

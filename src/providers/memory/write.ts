@@ -94,16 +94,17 @@ function writeOne(
 
 /** What goes beside the fields, in the first step or in one of its own. Gives back the id of a comment. */
 function writeBeside(service: MemoryService, op: WriteOp, id: string): string | null {
-  const { block, flags, comment } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
   const before = service.get(id)
   const comments = op.steps.find(({ name }) => name === 'comment')
   if (before === undefined) return null
   if (op.steps[0] !== comments)
     service.beside(id, {
-      marker: op.marker ?? before.marker,
-      block: block ?? before.block,
+      marker: bare === undefined ? (op.marker ?? before.marker) : null,
+      block: bare === undefined ? (block ?? before.block) : [],
       flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
     })
+  if (bare !== undefined && bare.comment !== null) service.uncomment(id, bare.comment)
   return comment === null || comments === undefined ? null : service.comment(id, comment, comments.key)
 }
 

@@ -122,6 +122,8 @@ function placeOfNew(
 
 /** The id that a new comment gets comes back under the temporary one. */
 function commentCommand({ beside }: WriteOp, step: WriteStep, itemId: string): Command {
+  const taken = beside?.bare?.comment ?? null
+  if (taken !== null) return { type: 'note_delete', uuid: step.key, args: { id: taken } }
   const comment = beside?.comment ?? null
   if (comment === null) throw invalid('A comment on a Todoist task needs its text.')
   const content = cut(comment.text, COMMENT_LIMIT)

@@ -13,6 +13,7 @@ import {
 import { listContainers } from './container-list.ts'
 import { commandError, invalid, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
+import { removeEmpty } from './remove-empty.ts'
 import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
 import { exchange } from './write.ts'
 
@@ -43,6 +44,8 @@ export const createContainers = (client: Client): Containers => ({
     const args = kindOf(which) === 'section' ? { project_id: parent } : { parent_id: parent }
     return change(client, connection, which, `${kindOf(which)}_move`, args)
   },
+
+  removeEmpty: (connection, which) => removeEmpty(client, connection, kindOf(which), which.remoteId),
 
   async archive(connection, which, archived) {
     return change(client, connection, which, `${kindOf(which)}_${archived ? 'archive' : 'unarchive'}`, {})
@@ -138,7 +141,7 @@ function shown(which: ContainerRef, row: unknown): RemoteContainer {
   return container
 }
 
-function remarked({ description }: WireContainer, marker: string): string {
+function remarked({ description }: WireContainer, marker: string | null): string {
   return containerDescription(splitDescription(description ?? '').notes, marker)
 }
 

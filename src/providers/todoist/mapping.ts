@@ -149,8 +149,12 @@ function encodeDescription(
   notes: string | undefined,
   { before, beside, zone, ...around }: Around,
 ): string | null {
-  const marker = around.marker ?? before?.marker ?? null
   const text = keep('notes', notes ?? before?.task.notes ?? '', { zone })
+  if (beside?.bare !== undefined) {
+    const isBare = before !== null && before.marker === null && before.block.length === 0
+    return isBare && notes === undefined ? null : text
+  }
+  const marker = around.marker ?? before?.marker ?? null
   const wanted = joinDescription(text, beside?.block ?? before?.block ?? [], marker)
   if (before === null || notes !== undefined || marker !== before.marker) return wanted
   if ((beside?.block ?? null) === null) return null

@@ -1,12 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type ConnectionChange, connectionNamed } from '../../activities/connect.ts'
+import { beginLeaving, type ConnectionChange, connectionNamed } from '../../activities/connect.ts'
 import {
   addConnection,
   editConnection,
   listsOfConnection,
   removeConnection,
 } from '../../activities/manage/connections.ts'
-import { allConnections } from '../../store/connections.ts'
+import { allConnections, type ConnectionRow, leavingConnections } from '../../store/connections.ts'
+import { inTransaction, onTrial } from '../../store/database.ts'
+import { forgetRemoved } from '../../store/forget.ts'
+import { type CleanProgress, cleanProgress, countToClean } from '../../store/leftovers.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { readCredentials } from '../credentials-input.ts'
@@ -15,6 +18,7 @@ import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type DryFlag = JsonFlag & { readonly dryRun?: boolean }
+export type RemoveFlags = DryFlag & { readonly clean?: boolean; readonly forget?: boolean }
 export type AddFlags = JsonFlag & {
   readonly provider: string
   readonly url?: string
@@ -76,14 +80,21 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
   connect
     .command('remove <name>')
     .description('remove a connection and its routes; the tasks of both sides stay')
+    .option(
+      '--clean',
+      'first take back the blocks, labels, comments, markers and empty lists that Dealbridge wrote',
+    )
+    .option('--forget', 'forget at once what is known of the tasks, and not only after FORGET_REMOVED_DAYS')
     .option('--dry-run', 'show what would be removed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action((name: string, flags: DryFlag) => answer((deciding) => remove(deciding, name, flags), flags))
+    .action((name: string, flags: RemoveFlags) => answer((deciding) => remove(deciding, name, flags), flags))
 }
 
 export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
+  const leaving = new Map<string, CleanProgress>()
+  for (const { id } of await leavingConnections(deps.db)) leaving.set(id, await cleanProgress(deps.db, id))
   const connections = (await allConnections(deps.db)).map(
-    ({ name, provider, baseUrl, state, stateSince, webhooks, lastPullAt }) => ({
+    ({ id, name, provider, baseUrl, state, stateSince, webhooks, lastPullAt }) => ({
       connection: name,
       provider,
       baseUrl,
@@ -91,14 +102,23 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
       stateSince,
       webhooks,
       lastPullAt,
+      ...(leaving.has(id) ? { leaving: leaving.get(id) } : {}),
     }),
   )
-  const lines = connections.map((one) => `${one.connection}  ${one.state}  ${one.baseUrl}`)
+  const lines = connections.map(
+    (one) => `${one.connection}  ${one.state}  ${one.baseUrl}${leavingWords(one.leaving)}`,
+  )
   return {
     json: { connections },
     lines: lines.length === 0 ? [`No connection yet: ${quoted('connect add')} makes one.`] : lines,
     outcome: 0,
   }
+}
+
+function leavingWords(progress: CleanProgress | undefined): string {
+  return progress === undefined
+    ? ''
+    : `  is being removed: ${progress.done} of ${progress.total} tasks are clean`
 }
 
 export async function add(deciding: Deciding, name: string, flags: AddFlags): Promise<Answer> {
@@ -188,15 +208,68 @@ export async function retry(deciding: Deciding, name: string): Promise<Answer> {
   }
 }
 
-export async function remove(deciding: Deciding, name: string, { dryRun = false }: DryFlag): Promise<Answer> {
-  const row = await connectionNamed(deciding.deps, name)
-  const { routes, told } = await removeConnection(deciding, row, { dryRun })
+export async function remove(
+  deciding: Deciding,
+  name: string,
+  { dryRun = false, clean = false, forget = false }: RemoveFlags,
+): Promise<Answer> {
+  const { deps } = deciding
+  const row = await connectionNamed(deps, name)
+  if (clean) return removeCleanly(deciding, row, { dryRun, forget })
+  const { routes, told } = await removeConnection(deciding, row, { dryRun, forget })
+  if (forget && !dryRun) await inTransaction(deps.db, (tx) => forgetRemoved(tx, null))
   const lines = [
     `${name} is removed, and its credentials are forgotten.`,
-    routes.length === 0 ? 'It had no route.' : `With it went its routes: ${routes.join(', ')}.`,
+    ...routeLines(routes),
     'The tasks of both sides stay. Connected again, they are linked again.',
   ]
   return { json: { connection: name, routes }, lines: dryRun ? [DRY, ...lines] : lines, outcome: told }
+}
+
+/** What we wrote is taken back by a workflow, so that this command may end before it. */
+async function removeCleanly(
+  { deps, clean }: Deciding,
+  row: ConnectionRow,
+  { dryRun, forget }: { readonly dryRun: boolean; readonly forget: boolean },
+): Promise<Answer> {
+  const { name } = row
+  const routes = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => beginLeaving(tx, row, { forget }))
+  if (dryRun) {
+    const tasks = await countToClean(deps.db, row.id)
+    return {
+      json: { connection: name, routes, clean: { total: tasks, done: 0, kept: 0 }, removed: false },
+      lines: [
+        DRY,
+        ...routeLines(routes),
+        `${tasks} tasks are looked at, and what Dealbridge wrote is taken back.`,
+      ],
+      outcome: 0,
+    }
+  }
+  const told = await clean(row)
+  const progress = await cleanProgress(deps.db, row.id)
+  const removed = (await allConnections(deps.db)).every(({ id }) => id !== row.id)
+  const head = removed
+    ? `${name} is removed, its credentials are forgotten, and nothing of Dealbridge is left in its tasks.`
+    : `${name} is being removed: ${progress.done} of ${progress.total} tasks are clean. It goes on by itself.`
+  const kept = [
+    `${progress.kept} tasks could not be cleaned: they cannot be read or written with this key.`,
+    ...(removed ? [] : [`To give that up and remove it as it is: ${quoted(`connect remove ${name}`)}.`]),
+  ]
+  return {
+    json: { connection: name, routes, clean: progress, removed },
+    lines: [
+      removed && progress.kept > 0 ? `${name} is removed, and its credentials are forgotten.` : head,
+      ...(progress.kept > 0 ? kept : []),
+      ...routeLines(routes),
+      'The tasks of both sides stay. Connected again, they are linked again.',
+    ],
+    outcome: told !== 0 ? told : removed && progress.kept === 0 ? 0 : 3,
+  }
+}
+
+function routeLines(routes: readonly string[]): string[] {
+  return [routes.length === 0 ? 'It had no route.' : `With it went its routes: ${routes.join(', ')}.`]
 }
 
 function seconds(text: string): number {

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
-import { addMapping, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
+import type { MissingList } from '../../activities/make-list.ts'
+import { addMapping, addMappingMaking, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
 import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { listNames } from '../../store/list-names.ts'
@@ -10,11 +11,15 @@ import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { flowWords, mappedWords } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
-import { routeNames } from '../side-names.ts'
+import { routeNames, type SideNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
-export type MapFlags = JsonFlag & { readonly dryRun?: boolean; readonly direction: Direction }
+export type MapFlags = JsonFlag & {
+  readonly dryRun?: boolean
+  readonly direction: Direction
+  readonly create?: boolean
+}
 
 const direction = () =>
   new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS).default('both')
@@ -29,12 +34,13 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     .option('--json', 'one JSON document on stdout')
     .action((flags: JsonFlag) => answer(list, flags))
   map
-    .command('add <route> <left> <right>')
+    .command('add <route> <left> [right]')
     .description('keep a list of the left in step with one of the right; each by its name or id')
     .addOption(direction())
+    .option('--create', 'make the list on the side where it is missing; [right] left out: by the same name')
     .option('--dry-run', 'show what would be mapped; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action((route: string, left: string, right: string, flags: MapFlags) =>
+    .action((route: string, left: string, right: string | undefined, flags: MapFlags) =>
       answer((deciding) => add(deciding, { route, left, right }, flags), flags),
     )
   map
@@ -77,30 +83,50 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
         leftName: nameOf(mapping, 'left'),
         rightName: nameOf(mapping, 'right'),
         direction: mapping.direction,
+        broken: mapping.broken,
       })),
     },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
-        : mappings.map(
-            (one) =>
-              `${one.id}  ${routeOf(one)}  ${mappedWords(one, one.direction, names.byId(one.routeId))}`,
-          ),
+        : mappings.flatMap((one) => [
+            `${one.id}  ${routeOf(one)}  ${mappedWords(one, one.direction, names.byId(one.routeId))}`,
+            ...brokenLines(one, routeOf(one)),
+          ]),
     outcome: 0,
   }
 }
 
+/** What is wrong with a mapping, and what to do about it. */
+function brokenLines({ id, left, right, broken }: Mapping, route: string): string[] {
+  if (broken === null) return []
+  const { side, state } = broken
+  const stays = side === 'left' ? `<list> ${right}` : `${left} <list>`
+  return [
+    `    broken: the list on the ${side} is ${state === 'gone' ? 'deleted' : 'archived'}; the tasks of the other side stay, and are in step no more.`,
+    state === 'gone'
+      ? `    Another list in its place: ${quoted(`map add ${route} ${stays}`)}; no more of it: ${quoted(`map remove ${id}`)}.`
+      : `    Take it out of the archive, and they are linked again; no more of it: ${quoted(`map remove ${id}`)}.`,
+  ]
+}
+
 export async function add(
   deciding: Deciding,
-  given: { readonly route: string; readonly left: string; readonly right: string },
-  { dryRun = false, direction: way }: MapFlags,
+  given: { readonly route: string; readonly left: string; readonly right?: string | undefined },
+  { dryRun = false, direction: way, create = false }: MapFlags,
 ): Promise<Answer> {
   const route = await routeNamed(deciding.deps.db, given.route)
-  const request = { left: given.left, right: given.right, direction: way }
-  const { mapping, left, right, begins, told } = await addMapping(deciding, route, request, { dryRun })
+  const request = { left: given.left, right: given.right ?? given.left, direction: way }
+  const done = create
+    ? await addMappingMaking(deciding, route, request, { dryRun })
+    : { kind: 'mapped' as const, ...(await addMapping(deciding, route, request, { dryRun })) }
+  if (done.kind === 'would-make') return wouldMake(route.name, done)
+  const { mapping, left, right } = done
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
-  const words = mappedWords(lists, way, (await routeNames(deciding.deps)).byId(route.id))
-  const head = `${words} on route ${route.name}.`
+  const names = (await routeNames(deciding.deps)).byId(route.id)
+  if (done.kind === 'before') return mappedBefore(route.name, mapping, names)
+  const { begins, told } = done
+  const head = `${mappedWords(lists, way, names)} on route ${route.name}.`
   const next = begins
     ? 'Tasks that are in both are matched first; the others follow.'
     : `Next: map more lists, or ${quoted(`route start ${route.name}`)} begins the first sync.`
@@ -108,6 +134,26 @@ export async function add(
     json: { mapping: mapping.id, route: route.name, ...lists },
     lines: dryRun ? [DRY, head] : [head, next],
     outcome: told,
+  }
+}
+
+function mappedBefore(route: string, mapping: Mapping, names: SideNames): Answer {
+  const { id, left, right, direction: way } = mapping
+  return {
+    json: { mapping: id, route, left, right, direction: way },
+    lines: [`${mappedWords(mapping, way, names)} on route ${route}: they are mapped already.`],
+    outcome: 0,
+  }
+}
+
+function wouldMake(route: string, { missing, name, there }: MissingList): Answer {
+  return {
+    json: { route, made: { side: missing, name }, [missing === 'left' ? 'right' : 'left']: there.remoteId },
+    lines: [
+      DRY,
+      `The list ${name} is made on the ${missing}, and mapped to ${there.name} on route ${route}.`,
+    ],
+    outcome: 0,
   }
 }
 

@@ -10,6 +10,8 @@ import {
   DIRECTIONS,
   type Direction,
 } from '../../core/policy.ts'
+import { inTransaction } from '../../store/database.ts'
+import { forgetRemoved } from '../../store/forget.ts'
 import type { RouteState } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
@@ -20,6 +22,7 @@ import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
+type RemoveFlags = ChangeFlags & { readonly forget?: boolean }
 type StartFlags = JsonFlag & { readonly yes?: boolean }
 type PolicyFlags = JsonFlag & {
   readonly direction?: Direction
@@ -69,9 +72,10 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
   route
     .command('remove <route>')
     .description('keep two connections in step no more; the tasks of both sides stay')
+    .option('--forget', 'forget at once what is known of the tasks, and not only after FORGET_REMOVED_DAYS')
     .option('--dry-run', 'show what would be removed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action(async (name: string, flags: ChangeFlags) =>
+    .action(async (name: string, flags: RemoveFlags) =>
       finish(await decide(async (deciding) => say(await remove(deciding, name, flags), flags.json))),
     )
 }
@@ -141,10 +145,11 @@ export async function edit(
 export async function remove(
   { deps }: Pick<Deciding, 'deps'>,
   name: string,
-  { dryRun = false }: ChangeFlags,
+  { dryRun = false, forget = false }: RemoveFlags,
 ): Promise<Answer> {
   const route = await routeNamed(deps.db, name)
-  const { lists } = await endRoute({ deps }, route, { dryRun })
+  const { lists } = await endRoute({ deps }, route, { dryRun, forget })
+  if (forget && !dryRun) await inTransaction(deps.db, (tx) => forgetRemoved(tx, null))
   const lines = [
     `Route ${name} is removed${lists === 0 ? '' : `, with ${lists} mapped lists`}; the tasks of both sides stay.`,
     'Added again, it links what is still on both sides.',

@@ -30,3 +30,13 @@ export async function addComment(
   if (row === undefined) throw new Error('a comment was not stored')
   return row.id
 }
+
+/** Takes a comment away. False when the task has none of that id. */
+export async function deleteComment(
+  tx: Tx,
+  { id, task }: Pick<LocalComment, 'id' | 'task'>,
+): Promise<boolean> {
+  if (!isId(id)) return false
+  const rows = await tx`delete from task_comment where id = ${id} and task_id = ${task} returning id`
+  return rows.length > 0
+}

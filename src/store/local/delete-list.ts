@@ -2,7 +2,7 @@ import { LocalRefusal } from '../../core/local-refusal.ts'
 import type { LocalList, LocalTask } from '../../core/local-task.ts'
 import { requireList, requireOther } from './change-list.ts'
 import { type Expected, requireExpected } from './expected.ts'
-import { saveList } from './list-rows.ts'
+import { listsById, saveList } from './list-rows.ts'
 import { saveTask, tasksIn } from './task-rows.ts'
 import { buryList, buryTask } from './tombstones.ts'
 import type { LocalWriting } from './writing.ts'
@@ -23,6 +23,15 @@ export async function deleteList(
   if (list.deletedAt !== null) return list
   await empty(writing, list, tasks)
   return saveList(writing, { ...list, deletedAt: writing.now })
+}
+
+/** As a sync deletes one that it made: only without tasks. False, and nothing is done, where it has some. */
+export async function deleteEmptyList(writing: LocalWriting, id: string): Promise<boolean> {
+  const [list] = await listsById(writing.tx, [id])
+  if (list === undefined || list.deletedAt !== null) return true
+  if (list.isDefault || (await tasksIn(writing.tx, id, true)).length > 0) return false
+  await saveList(writing, { ...list, deletedAt: writing.now })
+  return true
 }
 
 /** Also one that is deleted already. With `delete`, tasks of it that are deleted already are purged too. */

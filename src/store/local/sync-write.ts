@@ -6,7 +6,7 @@ import type { Tx } from '../database.ts'
 import { statusReopened } from './carried.ts'
 import { addList } from './change-list.ts'
 import { addTask, changeTask, requireTask } from './change-task.ts'
-import { addComment, editComment } from './comments.ts'
+import { addComment, deleteComment, editComment } from './comments.ts'
 import { deleteTask } from './delete-task.ts'
 import { listByKey } from './list-rows.ts'
 import type { Place } from './place.ts'
@@ -76,6 +76,8 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
     ...(move === null ? {} : { place: placeIn(list, move.parent) }),
   })
   const comment = await writeComment(writing, id, values.comment)
+  if (values.uncomment && (await deleteComment(writing.tx, { id: values.uncomment, task: id })))
+    await countComment(writing, id)
   const [now = task] = comment === null ? [] : await tasksById(writing.tx, [id])
   return { outcome: 'done' as const, id, task: now, list, comment }
 }

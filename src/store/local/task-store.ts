@@ -10,6 +10,7 @@ import { ProviderError } from '../../providers/provider-error.ts'
 import { type Db, inTransaction, type Tx } from '../database.ts'
 import { addList, changeList } from './change-list.ts'
 import { changesPage, storeRow } from './changes.ts'
+import { deleteEmptyList } from './delete-list.ts'
 import { storeFailure } from './failures.ts'
 import { allLists } from './list-rows.ts'
 import { syncWrite } from './sync-write.ts'
@@ -27,6 +28,7 @@ export function createLocalTaskStore(db: Db, reading: () => Db | Tx = () => db):
     lists: () => read(() => allLists(reading(), { archived: false, deleted: false })),
     addList: (wanted) => changing(db, (writing) => addList(writing, wanted)),
     changeList: (id, change) => changing(db, (writing) => changeList(writing, id, listChange(change))),
+    deleteEmptyList: (id) => changing(db, (writing) => deleteEmptyList(writing, id)),
   }
 }
 

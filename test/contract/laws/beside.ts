@@ -12,6 +12,7 @@ export function besideLaws(service: Service): void {
   const { marker, notices, fields } = service.declares.capabilities
   if (marker) blockLaws(service)
   if (notices) noticeLaws(service)
+  if (marker) bareLaws(service)
 
   test.runIf(marker && fields.notes === 'rw')(
     'a block that does not fit beside the notes is left out, and the notes stay whole',
@@ -75,6 +76,39 @@ function blockLaws(service: Service): void {
       }),
     )
   })
+}
+
+/** What is ours can be taken back, and what is not stays. */
+function bareLaws(service: Service): void {
+  test(
+    'a write with `bare` takes all that is ours out of a task, and leaves its user’s words',
+    staged(service, async (stage) => {
+      const { notices } = stage.can
+      const id = await stage.user.add(ONE)
+      await stage.user.decorate(id)
+      const before = await stage.look(id)
+      const held = await stage.user.held(id)
+      const marked = { ...stage.updateOp(id, before, {}, block(OURS)), marker: 'contract/task/1' }
+      await stage.write(marked)
+      const told = { ...flags(['sync-problem']), comment: { id: null, text: 'One' } }
+      const { comment = null } = notices
+        ? await stage.write(stage.updateOp(id, await stage.look(id), {}, told))
+        : { comment: null }
+      const remove = notices ? ['sync-problem'] : []
+      const bare: Beside = { ...flags([], remove), bare: { comment } }
+      const op = { ...stage.updateOp(id, await stage.look(id), {}, bare), marker: null }
+      stage.world.weather.on('reply-lost')
+      await stage.write(op).catch(() => undefined)
+      stage.world.weather.clear()
+      const again = { ...stage.updateOp(id, await stage.look(id), {}, bare), marker: null }
+      await stage.write(again)
+      const after = await stage.look(id)
+      expect(after).toMatchObject({ task: before.task, marker: null, block: [], flags: before.flags })
+      expect(stage.provider.ownTraces?.(after) ?? false).toBe(false)
+      expect(await stage.user.held(id)).toEqual(held)
+      if (notices) expect(await needed(stage.world.user.comments, 'user.comments', 'notices')(id)).toEqual([])
+    }),
+  )
 }
 
 function noticeLaws(service: Service): void {

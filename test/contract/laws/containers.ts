@@ -121,6 +121,37 @@ export function containerLaws(service: Service): void {
     )
 
     test(
+      'lose our marker, and are removed only when nothing is in them',
+      staged(service, async (stage) => {
+        const made = await own(stage).create(stage.connect(), await innermost(stage))
+        expect(await own(stage).update(stage.connect(), made, { marker: null })).toEqual({
+          ...made,
+          marker: null,
+        })
+        const remove = () => own(stage).removeEmpty(stage.connect(), made)
+        const home = outer === made.kind ? made.remoteId : null
+        if (home !== null) {
+          const container = {
+            containerId: randomUUID(),
+            remoteId: home,
+            key: randomUUID(),
+            name: 'x',
+            marker: '',
+          }
+          const { remoteId } = await stage.write(stage.createOp({ title: 'One' }, { container }))
+          expect(await remove()).toBe(false)
+          await stage.write(stage.deleteOp(remoteId ?? ''))
+        }
+        stage.world.weather.on('reply-lost')
+        await attempt(remove())
+        stage.world.weather.clear()
+        expect(await remove()).toBe(true)
+        const { containers } = await own(stage).list(stage.connect())
+        expect(containers.map(({ remoteId }) => remoteId)).not.toContain(made.remoteId)
+      }),
+    )
+
+    test(
       'that are no more are gone, and a lost answer leaves a change open',
       staged(service, async (stage) => {
         const made = await own(stage).create(stage.connect(), wanted('Offers'))

@@ -1,0 +1,111 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { add } from '../../src/starter/commands/connect.ts'
+import * as map from '../../src/starter/commands/map.ts'
+import { add as addRoute } from '../../src/starter/commands/route-admin.ts'
+import { type Account, LOGIN, openAccount } from '../caldav/account.ts'
+import { type Accounts, openAccounts } from './accounts.ts'
+
+let accounts: Accounts
+let dav: Account
+let project: string
+let uid: string
+
+const user = () => accounts.user('work')
+
+/** A list of a Radicale and a project of Todoist with the same two tasks, in step. */
+beforeEach(async () => {
+  ;[accounts, dav] = await Promise.all([openAccounts({ deleteGraceMs: 200 }), openAccount()])
+  const { deciding } = accounts
+  await dav.makeList('offers')
+  uid = await dav.put('offers/x.ics', ['SUMMARY:One'])
+  const credentials = await accounts.credentials(LOGIN)
+  await add(deciding, 'dav', { provider: 'caldav', url: dav.server.url, credentials })
+  await accounts.connect('work')
+  await addRoute(deciding, { name: 'tasks', left: 'dav', right: 'work' }, { zone: 'Europe/Berlin' })
+  project = await accounts.newList('work', 'Offers')
+  await user().call('POST', '/api/v1/tasks', { content: 'Two', project_id: project })
+  await map.add(deciding, { route: 'tasks', left: 'offers', right: 'Offers' }, { direction: 'both' })
+  await accounts.fillAndSettle()
+  expect(await accounts.titles('work')).toEqual(['One', 'Two'])
+}, 300_000)
+afterEach(async () => {
+  await Promise.all([accounts[Symbol.asyncDispose](), dav.close()])
+})
+
+const pairs = () =>
+  accounts.db<
+    { memory: string; reason: string | null }[]
+  >`select distinct memory, reason from pair order by 1, 2`
+
+/** Until all pairs are like this: a task that is missing counts as deleted only when its grace is over. */
+async function settleUntil(memory: string, reason: string | null): Promise<void> {
+  for (let passes = 0; passes < 40; passes += 1) {
+    await accounts.settle()
+    const all = await pairs()
+    if (all.length === 1 && all[0]?.memory === memory && all[0].reason === reason) return
+    await pause(50)
+  }
+  expect(await pairs()).toEqual([{ memory, reason }])
+}
+
+async function titlesOfDav(list = 'offers'): Promise<string[]> {
+  const { text } = await dav.user('PROPFIND', `${list}/`, undefined, { depth: '1' })
+  const names = [...new Set([...text.matchAll(/\/([^/<]+\.ics)</gu)].map(([, name]) => name ?? ''))]
+  const texts = await Promise.all(names.map(async (name) => (await dav.user('GET', `${list}/${name}`)).text))
+  return texts.map((one) => /SUMMARY:(.*)\r/u.exec(one)?.[1] ?? '').sort()
+}
+
+const brokenMapping = async () =>
+  ((await map.list(accounts.deciding)).json as { mappings: { broken: unknown }[] }).mappings.map(
+    ({ broken }) => broken,
+  )
+
+it('a project that is deleted in Todoist lets its tasks go; another one in its place gets them', async () => {
+  await user().call('DELETE', `/api/v1/projects/${project}`)
+  await settleUntil('unlinked', 'home-gone')
+  expect(await titlesOfDav()).toEqual(['One', 'Two'])
+  expect(await brokenMapping()).toEqual([{ side: 'right', state: 'gone' }])
+  expect((await map.list(accounts.deciding)).lines.join('\n')).toContain('map add tasks ')
+  // One that holds the same task already: it is linked with that, and the other is made.
+  const other = await accounts.newList('work', 'Deals')
+  await user().call('POST', '/api/v1/tasks', { content: 'One', project_id: other })
+  await map.add(accounts.deciding, { route: 'tasks', left: 'offers', right: 'Deals' }, { direction: 'both' })
+  await accounts.fillAndSettle()
+  expect(await accounts.titles('work')).toEqual(['One', 'Two'])
+  expect(await titlesOfDav()).toEqual(['One', 'Two'])
+  expect(await brokenMapping()).toEqual([null])
+})
+
+it('a project that is archived in Todoist lets its tasks go, and brings them back with their base', async () => {
+  await user().call('POST', `/api/v1/projects/${project}/archive`)
+  await settleUntil('unlinked', 'home-gone')
+  expect(await brokenMapping()).toEqual([{ side: 'right', state: 'archived' }])
+  const { text, etag } = await dav.user('GET', 'offers/x.ics')
+  await dav.user('PUT', 'offers/x.ics', text.replace('SUMMARY:One', 'SUMMARY:One edited'), {
+    'if-match': etag,
+  })
+  await dav.put('offers/z.ics', ['SUMMARY:New meanwhile'])
+  await accounts.settle()
+  expect(await titlesOfDav()).toEqual(['New meanwhile', 'One edited', 'Two'])
+  expect(await accounts.db`select from op where status in ('refused', 'unknown')`).toHaveLength(0)
+  await user().call('POST', `/api/v1/projects/${project}/unarchive`)
+  await settleUntil('linked', null)
+  expect(await accounts.titles('work')).toEqual(['New meanwhile', 'One edited', 'Two'])
+  expect(await brokenMapping()).toEqual([null])
+})
+
+it('a list that is deleted on a CalDAV server lets its tasks go; made again with them, they are linked again', async () => {
+  const { text } = await dav.user('GET', 'offers/x.ics')
+  await dav.user('DELETE', 'offers/')
+  await settleUntil('unlinked', 'home-gone')
+  expect(await accounts.titles('work')).toEqual(['One', 'Two'])
+  expect(await brokenMapping()).toEqual([{ side: 'left', state: 'gone' }])
+  await dav.makeList('offers')
+  await dav.user('PUT', `offers/${uid}.ics`, text.replace('SUMMARY:One', 'SUMMARY:One back'))
+  for (let passes = 0; passes < 40 && !(await accounts.titles('work')).includes('One back'); passes += 1)
+    await accounts.settle()
+  expect(await accounts.titles('work')).toEqual(['One back', 'Two'])
+  expect(await brokenMapping()).toEqual([null])
+  expect(await titlesOfDav()).toEqual(['One back'])
+})

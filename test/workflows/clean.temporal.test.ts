@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beginLeaving } from '../../src/activities/connect.ts'
+import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
+import { connectionById } from '../../src/store/connections.ts'
+import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
+import { cleanProgress } from '../../src/store/leftovers.ts'
+import { migrate } from '../../src/store/migrate.ts'
+import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { type RunningWorld, runWorld, until } from './running-world.ts'
+
+let database: TestDatabase
+let db: Db
+let world: RunningWorld
+
+beforeAll(async () => {
+  database = await openTestDatabase()
+  db = openDatabase({ url: database.url })
+  await migrate(db)
+  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
+  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
+  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
+  world = await runWorld(db, { writeDeadlineMs: 2_000 })
+  await world.startConnection('left')
+  await world.startConnection('right')
+})
+
+afterAll(async () => {
+  await world.close()
+  await db.end()
+  await database[Symbol.asyncDispose]()
+})
+
+const COUNT = 40
+
+it('waits for a key, goes on after the end of its workflow, and takes everything back whatever answers are lost', async () => {
+  for (let n = 0; n < COUNT; n += 1)
+    world.left.create({
+      fields: { title: `Task ${n}` },
+      person: 'p1',
+      container: null,
+      marker: null,
+      madeBy: 'user',
+    })
+  await world.nudge('left')
+  await until(
+    'all tasks are on the right',
+    () => world.right.alive().filter(({ marker }) => marker !== null).length === COUNT,
+  )
+
+  const { rightId } = world
+  await inTransaction(db, async (tx) => beginLeaving(tx, await connectionById(tx, rightId)))
+  await world.client.workflow.getHandle(workflowIds.connection(rightId)).terminate()
+  let refused = true
+  let writes = 0
+  world.faults.next = (call) => {
+    if (refused) return 'auth'
+    writes += call === 'write' ? 1 : 0
+    return call === 'write' && writes % 2 === 1 ? 'reply-lost' : null
+  }
+  const workflowId = workflowIds.clean(rightId)
+  const start = () =>
+    world.client.workflow.start('clean', {
+      workflowId,
+      taskQueue: TASK_QUEUE,
+      args: [{ connectionId: rightId }],
+    })
+  const first = await start()
+  await until(
+    'the refused key is noted',
+    async () => (await connectionById(db, rightId)).state === 'auth-failed',
+  )
+  expect((await cleanProgress(db, rightId)).done).toBe(0)
+  await first.terminate('the end of a workflow')
+  const second = await start()
+  refused = false
+  await second.signal('retry')
+  await second.result()
+  expect(world.right.alive()).toHaveLength(COUNT)
+  expect(world.right.alive().filter(({ marker, block }) => marker !== null || block.length > 0)).toEqual([])
+  expect(await db`select from connection where id = ${rightId} and removed_at is null`).toHaveLength(0)
+  expect(await cleanProgress(db, rightId)).toEqual({ total: 0, done: 0, kept: 0 })
+}, 60_000)

@@ -181,7 +181,14 @@ export async function disconnect(
  * Lets a connection go once what we wrote is taken back: its routes end at once, and the workflow `clean` does the rest.
  * Gives back the names of the routes.
  */
-export async function beginLeaving(tx: Tx, row: ConnectionRow, { forget = false } = {}): Promise<string[]> {
+export async function beginLeaving(
+  tx: Tx,
+  row: Pick<ConnectionRow, 'id' | 'name'>,
+  { forget = false } = {},
+): Promise<string[]> {
+  await lockSetUp(tx)
+  if ((await lockConnection(tx, row.id)) === undefined)
+    throw refusal.noSuchConnection(row.name, await allConnections(tx))
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
   await markLeaving(tx, row.id)

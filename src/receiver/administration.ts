@@ -48,6 +48,11 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
       telling((client) => each(rows, (row) => workflows.startConnection(client, row, ''))),
     retry: (ids) => telling((client) => each(ids, (id) => workflows.retryConnection(client, id))),
     stopConnections: (ids) => telling((client) => each(ids, (id) => workflows.stopConnection(client, id))),
+    clean: (row) =>
+      telling(async (client) => {
+        await workflows.stopConnection(client, row.id)
+        await workflows.startClean(client, row)
+      }),
     fill: (route) => telling((client) => workflows.startBackfill(client, route)),
     async startSync(name, scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))

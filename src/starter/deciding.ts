@@ -5,7 +5,6 @@ import { wakeTasks } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
-import type { ConnectionRow } from '../store/connections.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
 import {
@@ -25,8 +24,6 @@ import { openRecordSession, type RecordSession } from './session.ts'
 export type Deciding = Managing & {
   /** Has these pairs looked at now. 4 when nobody could be told: what stands in the record is done later then. */
   readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
-  /** Takes back what we wrote for a connection that is leaving, and shows how far it is until it is removed. As `wake`. */
-  readonly clean: (connection: Pick<ConnectionRow, 'id' | 'name'>) => Promise<0 | 4>
 }
 
 /** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */
@@ -64,6 +61,7 @@ function decidingIn(session: RecordSession): Deciding {
       telling(session, async (client) => {
         for (const id of ids) await stopConnection(client, id)
       }),
+    // Whoever types the command sees how far it is.
     clean: (connection) =>
       telling(session, async (client) => {
         await stopConnection(client, connection.id)

@@ -25,6 +25,7 @@ export function administrationHeard(db: Db, told: string[]): Administration {
     startConnections: tell('start'),
     retry: tell('retry'),
     stopConnections: tell('stop'),
+    clean: async ({ id }) => tell('clean')([id]),
     fill: async ({ id }) => tell('fill')([id]),
     async startSync(name) {
       told.push(`sync ${name}`)

@@ -2,6 +2,7 @@ import type { RemoteContainer } from '../../providers/contract.ts'
 import type { ConnectionRow } from '../../store/connections.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import {
+  beginLeaving,
   type ChangedConnection,
   type Connected,
   type ConnectionChange,
@@ -47,6 +48,20 @@ export async function removeConnection(
   const run = dryRun ? onTrial : inTransaction
   const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row, { forget }))
   return { routes, told: dryRun ? 0 : await stopConnections([row.id]) }
+}
+
+/**
+ * Lets a connection go once what we wrote into its account is taken back: its routes end at once, and a workflow does the rest.
+ * Throws UserError.
+ */
+export async function removeConnectionCleanly(
+  { deps, clean }: Pick<Managing, 'deps' | 'clean'>,
+  row: Pick<ConnectionRow, 'id' | 'name'>,
+  { dryRun, forget = false }: Trying & { readonly forget?: boolean },
+): Promise<{ readonly routes: readonly string[]; readonly told: Told }> {
+  const run = dryRun ? onTrial : inTransaction
+  const routes = await run(deps.db, (tx) => beginLeaving(tx, row, { forget }))
+  return { routes, told: dryRun ? 0 : await clean(row) }
 }
 
 /** The lists that an account has. Throws UserError where its service has none, ProviderError when it does not answer. */

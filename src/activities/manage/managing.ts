@@ -17,6 +17,8 @@ export type Managing = {
   readonly startConnections: (connections: readonly Pick<ConnectionRow, 'id' | 'name'>[]) => Promise<Told>
   readonly retry: (connectionIds: readonly string[]) => Promise<Told>
   readonly stopConnections: (connectionIds: readonly string[]) => Promise<Told>
+  /** Has somebody take back what we wrote for a connection that is leaving; it is removed after that. */
+  readonly clean: (connection: Pick<ConnectionRow, 'id' | 'name'>) => Promise<Told>
   /** Begins the first sync of a route, or of what is new to it. */
   readonly fill: (route: RouteRow) => Promise<Told>
 }

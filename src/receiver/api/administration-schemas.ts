@@ -91,6 +91,21 @@ export const removedConnection = z.strictObject({
   routes: z.array(z.string()).describe('Names of the routes that went with it.'),
   told,
 })
+export const removeQuery = z.strictObject({
+  clean: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe(
+      'Take back first what Dealbridge wrote into the account; a workflow does it, and removes the connection then.',
+    ),
+  forget: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('Forget the words of its tasks soon, and not only after a time.'),
+})
+export const leavingConnection = removedConnection.extend({
+  workflowId: z.string().describe('Who takes back what Dealbridge wrote.'),
+})
 export const remoteLists = z.strictObject({
   lists: z.array(z.strictObject({ id: z.string(), name: z.string(), parent: z.string().nullable() })),
 })

@@ -121,6 +121,20 @@ it('is edited, paused and let go on; what is not said stays, whoever edits at th
   expect((await post<{ workflowId: string }>(`${path}/sync`)).body.workflowId).toBe(`sync/connection/${id}`)
 })
 
+it('is removed cleanly by a workflow: its routes end at once, and it is there until its account is clean', async () => {
+  const route = await addRoute()
+  const path = `/connections/${route.left}`
+  expect(await bed.call('DELETE', `${path}?clean=true`)).toMatchObject({
+    status: 202,
+    body: { id: route.left, routes: ['lists'], told: true, workflowId: `clean/${route.left}` },
+  })
+  expect(bed.told).toContain(`clean ${route.left}`)
+  expect((await bed.call('GET', `/routes/${route.id}`)).status).toBe(404)
+  expect((await bed.call('GET', path)).status).toBe(200)
+  const { right } = route
+  expect((await post<Refused>('/routes', { name: 'again', left: route.left, right })).status).toBe(409)
+})
+
 it('is removed once, with its routes, and its credentials are forgotten', async () => {
   const route = await addRoute()
   const path = `/connections/${route.left}`

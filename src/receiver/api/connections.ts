@@ -4,7 +4,9 @@ import {
   editConnection,
   listsOfConnection,
   removeConnection,
+  removeConnectionCleanly,
 } from '../../activities/manage/connections.ts'
+import { workflowIds } from '../../config/temporal-names.ts'
 import { allConnections, type ConnectionRow } from '../../store/connections.ts'
 import * as schema from './administration-schemas.ts'
 import { given } from './given.ts'
@@ -110,12 +112,21 @@ export const connectionOperations: readonly Operation[] = [
     path: '/connections/{id}',
     tag,
     summary: 'Remove a connection and its routes: credentials are forgotten, the tasks of both sides stay',
-    query: null,
+    query: schema.removeQuery,
     body: null,
-    answers: { 200: { description: 'What was removed.', schema: schema.removedConnection } },
-    async run({ administration, id }) {
+    answers: {
+      200: { description: 'What was removed.', schema: schema.removedConnection },
+      202: { description: 'It is removed once the account is clean.', schema: schema.leavingConnection },
+    },
+    async run({ administration, id, query }) {
       const row = await connectionWithId(administration.deps, id)
-      const { routes, told } = await removeConnection(administration, row, { dryRun: false })
+      const how = { dryRun: false, forget: query.forget === 'true' }
+      if (query.clean === 'true') {
+        const { routes, told } = await removeConnectionCleanly(administration, row, how)
+        const body = { id, routes, told: told === 0, workflowId: workflowIds.clean(id) }
+        return { status: 202, body, subject: null }
+      }
+      const { routes, told } = await removeConnection(administration, row, how)
       return { status: 200, body: { id, routes, told: told === 0 }, subject: null }
     },
   }),

@@ -31,6 +31,7 @@ const ANSWERS = {
   NewlyConnected: admin.connectedConnection,
   ChangedConnection: admin.changedConnection,
   RemovedConnection: admin.removedConnection,
+  LeavingConnection: admin.leavingConnection,
   RemoteLists: admin.remoteLists,
   Route: admin.route,
   Routes: admin.routePage,

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { beginLeaving, type ConnectionChange, connectionNamed } from '../../activities/connect.ts'
+import { type ConnectionChange, connectionNamed } from '../../activities/connect.ts'
 import {
   addConnection,
   editConnection,
   listsOfConnection,
   removeConnection,
+  removeConnectionCleanly,
 } from '../../activities/manage/connections.ts'
 import { allConnections, type ConnectionRow, leavingConnections } from '../../store/connections.ts'
-import { inTransaction, onTrial } from '../../store/database.ts'
+import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
 import { type CleanProgress, cleanProgress, countToClean } from '../../store/leftovers.ts'
 import { type Answer, DRY, say } from '../answer.ts'
@@ -228,12 +229,13 @@ export async function remove(
 
 /** What we wrote is taken back by a workflow, so that this command may end before it. */
 async function removeCleanly(
-  { deps, clean }: Deciding,
+  deciding: Deciding,
   row: ConnectionRow,
   { dryRun, forget }: { readonly dryRun: boolean; readonly forget: boolean },
 ): Promise<Answer> {
   const { name } = row
-  const routes = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => beginLeaving(tx, row, { forget }))
+  const { deps } = deciding
+  const { routes, told } = await removeConnectionCleanly(deciding, row, { dryRun, forget })
   if (dryRun) {
     const tasks = await countToClean(deps.db, row.id)
     return {
@@ -246,7 +248,6 @@ async function removeCleanly(
       outcome: 0,
     }
   }
-  const told = await clean(row)
   const progress = await cleanProgress(deps.db, row.id)
   const removed = (await allConnections(deps.db)).every(({ id }) => id !== row.id)
   const head = removed

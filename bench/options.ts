@@ -13,6 +13,10 @@ export const BENCHMARKS = {
     what: 'a first sync of N tasks from Todoist inside the rate limits, and changes made meanwhile',
   },
   restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
+  caldav: {
+    size: 1000,
+    what: 'two CalDAV accounts with N tasks on one Radicale, beside vdirsyncer: time, requests',
+  },
   simulators: {
     size: 20_000,
     what: 'both simulated services with N tasks each: time of their answers, a page under 20 ms',

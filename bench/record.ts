@@ -46,6 +46,21 @@ export class ProductRecord {
       order by p.last_synced_at desc limit ${limit}`
   }
 
+  /** The ids of all connections. */
+  async connectionIds(): Promise<string[]> {
+    const rows = await this.#sql<
+      { id: string }[]
+    >`select id from connection where removed_at is null order by id`
+    return rows.map(({ id }) => id)
+  }
+
+  /** True when nothing is left to do of what the record holds: no task pending, none that waits to be let in. */
+  async isSettled(): Promise<boolean> {
+    const [row] = await this.#sql<{ settled: boolean }[]>`
+      select not exists (select from pending) and not exists (select from unclaimed) as settled`
+    return row?.settled === true
+  }
+
   /** True once every route has had its first sync. */
   async isFilled(): Promise<boolean> {
     const [row] = await this.#sql<{ filled: boolean }[]>`

@@ -8,12 +8,23 @@ export interface RequestCounts {
 /** What each service had to answer. */
 export type Requests = Record<'follow-up-boss' | 'todoist', RequestCounts>
 
+/** One part of benchmark `caldav`, by one program: medians over the rounds. */
+export interface PartFigures {
+  seconds: number
+  /** Of the server's own time, added up over the requests, their waits for each other included. */
+  serverSeconds: number
+  requests: RequestCounts
+}
+
+/** Dealbridge's seconds in units of vdirsyncer's. */
+export type Ratio = Record<'firstSync' | 'edits' | 'empty', number>
+
 /** The object that `--json` prints. What a benchmark does not measure is left out. */
 export interface BenchResult {
   name: string
   size: number
   seconds: number
-  requests?: Requests
+  requests?: Requests | Record<'caldav', RequestCounts>
   /** How long a service takes to answer, by what is asked. */
   answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
@@ -21,6 +32,11 @@ export interface BenchResult {
   lost: number
   duplicated: number
   secondPassWrites?: number
+  /** `caldav`: what comes after the first sync, by its parts. */
+  passes?: Record<string, PartFigures>
+  /** `caldav`: the same by vdirsyncer, on the same data. */
+  vdirsyncer?: Record<string, PartFigures>
+  ratio?: Ratio
   /** Requests that a service refused because of their number. */
   rateLimited?: number
   /** Seconds in units of the least that the services' limits allow. */
@@ -77,6 +93,8 @@ export function resultLines({ result, notes, failures }: Outcome): string[] {
     rows.push(['writes of a second pass', String(result.secondPassWrites)])
   if (result.rateLimited !== undefined) rows.push(['requests refused with 429', String(result.rateLimited)])
   if (result.ofLeastTime !== undefined) rows.push(['of the least time', `${result.ofLeastTime} ×`])
+  for (const [part, ratio] of Object.entries(result.ratio ?? {}))
+    rows.push([`of vdirsyncer's time, ${part}`, `${ratio} ×`])
   if (peakRssMb !== undefined) rows.push(['peak memory, MB', countWords(peakRssMb)])
   const width = Math.max(28, ...rows.map(([name]) => name.length + 1))
   return [

@@ -114,7 +114,7 @@ export function caldav(kind: ServerKind, name: string): CalDavFile {
         await asUser('PUT', path, changed, { 'if-match': etag, 'content-type': 'text/calendar' })
       }
       return {
-        provider: createCalDav({ now: time.now }),
+        provider: createCalDav({ now: time.now, page: 100 }),
         account,
         weather,
         zone: ZONE,

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -24,8 +25,14 @@ export type ServerKind = 'radicale' | 'xandikos'
 
 const START_MS = 30_000
 
-/** Starts one; whoever does so closes it. `from`: a folder whose content it begins with. */
-export async function startCalDav(kind: ServerKind, from?: string): Promise<CalDavServer> {
+/**
+ * Starts one; whoever does so closes it. `from`: a folder whose content it begins with. `log`: a file into which Radicale
+ * writes every request and how long it took.
+ */
+export async function startCalDav(
+  kind: ServerKind,
+  { from, log: logFile }: { readonly from?: string; readonly log?: string } = {},
+): Promise<CalDavServer> {
   const packages = await pythonPackages()
   const folder = await mkdtemp(join(tmpdir(), `dealbridge-${kind}-`))
   const guard = startGuard(folder)
@@ -37,12 +44,15 @@ export async function startCalDav(kind: ServerKind, from?: string): Promise<CalD
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const log: string[] = []
-  const child = spawn(PYTHON, await argumentsOf(kind, { folder, storage, users, port }), {
+  const output = logFile === undefined ? null : openSync(logFile, 'a')
+  const place = { folder, storage, users, port, logs: logFile !== undefined }
+  const child = spawn(PYTHON, await argumentsOf(kind, place), {
     env: { ...process.env, PYTHONPATH: packages, PYTHONDONTWRITEBYTECODE: '1' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', output ?? 'pipe'],
     detached: true,
   })
-  child.stderr.setEncoding('utf8').on('data', (text: string) => log.push(text))
+  if (output !== null) closeSync(output)
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.push(text))
   if (child.pid !== undefined) guard.watch(child.pid)
   const close = async () => {
     await stop(child)
@@ -65,7 +75,7 @@ export async function startCalDav(kind: ServerKind, from?: string): Promise<CalD
           .map(([name, password]) => `${name}:${password}\n`)
           .join(''),
       ),
-    copy: () => startCalDav(kind, storage),
+    copy: () => startCalDav(kind, { from: storage }),
     close,
   }
 }
@@ -75,9 +85,13 @@ type Place = {
   readonly storage: string
   readonly users: string
   readonly port: number
+  readonly logs: boolean
 }
 
-async function argumentsOf(kind: ServerKind, { folder, storage, users, port }: Place): Promise<string[]> {
+async function argumentsOf(
+  kind: ServerKind,
+  { folder, storage, users, port, logs }: Place,
+): Promise<string[]> {
   switch (kind) {
     case 'radicale': {
       const config = join(folder, 'config')
@@ -89,7 +103,7 @@ async function argumentsOf(kind: ServerKind, { folder, storage, users, port }: P
           `[rights]\ntype = owner_only`,
           `[storage]\nfilesystem_folder = ${storage}`,
           `[web]\ntype = none`,
-          `[logging]\nlevel = error`,
+          `[logging]\nlevel = ${logs ? 'info' : 'error'}`,
         ].join('\n'),
       )
       return ['-m', 'radicale', '--config', config]

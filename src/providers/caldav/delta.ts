@@ -40,12 +40,12 @@ export async function deltaOf(
 }
 
 /**
- * A list's own properties tell whether anything happened at all. Both must say no, where there are both: in case a server
- * keeps one of them up and not the other. They were asked for before what changed.
+ * A list's own properties, which were asked for before what changed, tell whether anything happened at all: its token where
+ * it is known by one (RFC 6578, 4), else its ctag.
  */
 function isUnchanged(list: TaskList, since: Omit<ListState, 'odd'>): boolean {
-  if (since.ctag !== ctagOf(list).ctag) return false
-  return since.etags === undefined ? since.token === list.token : since.ctag !== undefined
+  if (since.etags === undefined) return since.token === list.token
+  return since.ctag !== undefined && since.ctag === ctagOf(list).ctag
 }
 
 function ctagOf({ ctag }: TaskList): { readonly ctag?: string } {
@@ -83,7 +83,7 @@ async function sync(
     }
     const goesOn = truncated && told.token !== token
     token = told.token
-    if (!goesOn) return { ...sorted(seen), told: true, next: { token, ...ctagOf(list) } }
+    if (!goesOn) return { ...sorted(seen), told: true, next: { token } }
   }
   throw notUnderstood('read')
 }

@@ -11,15 +11,24 @@ import { pull } from './pull.ts'
 import { read } from './read.ts'
 import { write } from './write.ts'
 
-/** `now`: milliseconds since the epoch, for the times that clients write into tasks. */
-export type CalDavOptions = { readonly now?: () => number }
+/**
+ * `now`: milliseconds since the epoch, for the times that clients write into tasks. `page`: tasks of one page of a walk, few
+ * in tests that want several.
+ */
+export type CalDavOptions = { readonly now?: () => number; readonly page?: number }
+
+/**
+ * What one worker looks at and stores at a time. Each page asks for the lists and for what changed in them, and Radicale
+ * looks through all tasks for every answer: small pages cost more than their tasks.
+ */
+const PAGE = 1_000
 
 /**
  * Tasks (VTODO) of CalDAV servers. Credentials: `{username, password}`, of many services an app password. Base URL: the
  * address that a person knows, from which the account's lists are found. `container` and `list` of a task are its list:
  * the list's path below the account's home. A task's id is its UID, which it keeps when it is moved.
  */
-export const createCalDav = ({ now = Date.now }: CalDavOptions = {}): Provider => {
+export const createCalDav = ({ now = Date.now, page = PAGE }: CalDavOptions = {}): Provider => {
   const client = createClient()
   return {
     kind: 'caldav',
@@ -32,7 +41,7 @@ export const createCalDav = ({ now = Date.now }: CalDavOptions = {}): Provider =
     keep,
     closedBetween,
     check: (connection) => check(client, connection),
-    pull: (connection, request) => pull(client, connection, request),
+    pull: (connection, request) => pull(client, connection, request, page),
     read: (connection, ids, known) => read(client, connection, ids, known),
     write: (connection, ops) => write(client, connection, ops, now()),
     findCreated: (connection, lost) => findCreated(client, connection, lost),

@@ -33,17 +33,21 @@ export const LIST_PROPS: readonly Prop[] = [
   'cs:getctag',
 ]
 
+/** Without ctags. Radicale looks through all tasks of a list for each of both, and for a known token the ctag says no more. */
+export const TOKENS_ONLY = LIST_PROPS.filter((prop) => prop !== 'cs:getctag')
+
 /** All task lists of an account in the order of their paths, by one request. */
 export async function taskLists(
   client: Client,
   account: Account,
+  props: readonly Prop[] = LIST_PROPS,
 ): Promise<{ readonly askedAt: DbTime; readonly lists: readonly TaskList[] }> {
   try {
     const { askedAt, responses } = await client.ask(account, {
       method: 'PROPFIND',
       url: urlOf(account, account.home),
       depth: '1',
-      body: propfind(LIST_PROPS),
+      body: propfind(props),
     })
     return { askedAt, lists: listsIn(responses, account.home) }
   } catch (error) {

@@ -1,10 +1,12 @@
 import type { Connection, Observation, Page, PullRequest } from '../contract.ts'
 import { accountOf } from './account.ts'
+import type { Prop } from './bodies.ts'
 import { type Client, isKind } from './client.ts'
 import { alsoIn, type Before } from './copies.ts'
 import {
   begun,
   type ListState,
+  type ListStates,
   type Position,
   readCursor,
   readPosition,
@@ -15,12 +17,9 @@ import { type Delta, deltaOf } from './delta.ts'
 import { inMotion } from './errors.ts'
 import { fetchResources } from './fetch.ts'
 import { conventionalUid } from './hrefs.ts'
-import { containerOf, goneList, type TaskList, taskLists } from './lists.ts'
+import { containerOf, goneList, LIST_PROPS, type TaskList, TOKENS_ONLY, taskLists } from './lists.ts'
 import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
-
-/** Tasks of one page: what one worker looks at and stores at a time. */
-const PAGE = 200
 
 /**
  * `Provider.pull`. A walk goes through the lists in the order of their paths, and through each in the order of its
@@ -32,19 +31,24 @@ const PAGE = 200
  * A list whose state the server has forgotten, or that is not there any more, makes a walk of everything: nobody says
  * then which of its tasks are gone.
  */
-export async function pull(client: Client, connection: Connection, request: PullRequest): Promise<Page> {
+export async function pull(
+  client: Client,
+  connection: Connection,
+  request: PullRequest,
+  pageSize: number,
+): Promise<Page> {
   const account = await accountOf(client, connection)
-  const { askedAt, lists } = await taskLists(client, account)
-  const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
   const before = readCursor(request.cursor)
   const cursor = request.mode === 'complete' ? null : before
+  const { askedAt, lists } = await taskLists(client, account, propsFor(cursor))
+  const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
   const stored = readPosition(request.position)
   const lost = Object.keys(before ?? {}).filter(
     (id) => !lists.some((list) => list.id === id) && (connection.lists?.has(id) ?? true),
   )
   const position = stored ?? begun(cursor === null || lost.length > 0)
   const since = position.whole ? {} : (cursor ?? {})
-  const walk: Walk = { client, account, since, lists: walked, names: new Map(), observations: [] }
+  const walk: Walk = { client, account, since, lists: walked, pageSize, names: new Map(), observations: [] }
   const containers = stored === null ? [...lists.map(containerOf), ...lost.map(goneList)] : []
   const page = { askedAt, observations: walk.observations, containers, cursor: null, complete: false }
   const next = await unlessInMotion(goOn(walk, walked, position))
@@ -56,7 +60,17 @@ export async function pull(client: Client, connection: Connection, request: Pull
   return { ...page, position: null, cursor: writeCursor(end.lists), complete: end.whole }
 }
 
-type Walk = Before & { readonly lists: readonly TaskList[]; readonly observations: Observation[] }
+/** A list that is known by the etags of its tasks needs its ctag, and so may one that nobody knows yet. */
+function propsFor(cursor: ListStates | null): readonly Prop[] {
+  const byTokens = Object.values(cursor ?? {}).every(({ etags }) => etags === undefined)
+  return cursor !== null && byTokens ? TOKENS_ONLY : LIST_PROPS
+}
+
+type Walk = Before & {
+  readonly lists: readonly TaskList[]
+  readonly observations: Observation[]
+  readonly pageSize: number
+}
 
 async function goOn(
   walk: Walk,
@@ -65,7 +79,7 @@ async function goOn(
 ): Promise<Position | 'forgotten'> {
   let { at } = position
   let { lists: states, removed } = position
-  let room = PAGE
+  let room = walk.pageSize
   for (const list of lists.filter(({ id }) => at === null || id >= at.list)) {
     const since = walk.since[list.id] ?? null
     const delta = await deltaOf(walk.client, walk.account, list, since)

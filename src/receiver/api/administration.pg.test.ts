@@ -132,7 +132,7 @@ it('is removed cleanly by a workflow: its routes end at once, and it is there un
   expect((await bed.call('GET', `/routes/${route.id}`)).status).toBe(404)
   expect((await bed.call('GET', path)).status).toBe(200)
   const { right } = route
-  expect((await post<Refused>('/routes', { name: 'again', left: route.left, right })).status).toBe(409)
+  expect((await post<Refused>('/routes', { name: 'again', left: route.left, right })).status).toBe(422)
 })
 
 it('is removed once, with its routes, and its credentials are forgotten', async () => {

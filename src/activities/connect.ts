@@ -16,7 +16,7 @@ import {
 } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { forgetSoon } from '../store/forget.ts'
-import { forgetLeftovers } from '../store/leftovers.ts'
+import { dropLeftovers, forgetLeftovers } from '../store/leftovers.ts'
 import { retireRoute, routeIdsOf, routesOfConnection } from '../store/routes.ts'
 import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
@@ -122,6 +122,7 @@ export async function disconnect(
 ): Promise<string[]> {
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
+  await dropLeftovers(tx, row.id)
   await retireConnection(tx, row.id, deps.secretKey)
   if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)

@@ -19,7 +19,7 @@ import {
 } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { forgetSoon } from '../store/forget.ts'
-import { forgetLeftovers } from '../store/leftovers.ts'
+import { dropLeftovers, forgetLeftovers } from '../store/leftovers.ts'
 import { noteListNames } from '../store/list-names.ts'
 import { retireRoute, routeIdsOf, routesOfConnection } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
@@ -172,6 +172,7 @@ export async function disconnect(
     throw refusal.noSuchConnection(row.name, await allConnections(tx))
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
+  await dropLeftovers(tx, row.id)
   await retireConnection(tx, row.id, deps.secretKey)
   if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)

@@ -17,8 +17,8 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
       }
     case 'home-gone':
       return {
-        why: 'its project or section was deleted or archived, and it was let go with it',
-        todo: `To have it again: ${relink}.`,
+        why: 'its list, project or section, or the one that stands for it on the other side, was deleted or archived',
+        todo: `Bring that back, or see ${quoted('map list')} for another one in its place. To have it made again: ${relink}.`,
       }
     case 'next-occurrence':
       return {

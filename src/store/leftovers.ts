@@ -182,12 +182,16 @@ export async function heldByOthers(
   return held
 }
 
-/** Nothing of ours is left in these routes' tasks, but in those that were kept; no word of any of them stays here. */
+/** Nothing of ours is left in these routes' tasks, but in those that were kept. */
 export async function endLeftovers(tx: Tx, leavingId: string): Promise<void> {
   await tx`
     update pair p set marked = false, block = '[]', notice = null, comment = null
     where p.route_id in (${tx.unsafe(ROUTES(leavingId))}) and not exists (
       select from leftover l where l.pair_id = p.id and l.state <> 'done')`
+}
+
+/** The connection goes: what was to be cleaned is not kept, nor any word of it. */
+export async function dropLeftovers(tx: Tx, leavingId: string): Promise<void> {
   await tx`delete from leftover where leaving_id = ${leavingId} and state <> 'kept'`
   await tx`update leftover set seen = null where leaving_id = ${leavingId}`
   await tx`delete from sync_state where stream = ${cleanStream(leavingId)}`

@@ -169,3 +169,28 @@ it('what a user typed, completed or copied stays, without what is ours; a copy i
   expect((await list(deciding)).json).toMatchObject({ connections: [{ connection: 'dav' }] })
   expect(await db`select from leftover`).toHaveLength(0)
 })
+
+it('a cleaning that is given up halfway leaves no word of a task behind, and the connection is removed', async () => {
+  const { deciding, db } = accounts
+  await openSameLists()
+  await connectAll()
+  await routeAll()
+  await mapAll()
+  await accounts.fillAndSettle()
+  // Nobody is there who would do it.
+  const unattended = { ...deciding, clean: async () => 4 as const }
+  expect((await remove(unattended, 'work', { clean: true })).outcome).toBe(4)
+  expect((await list(deciding)).lines.join('\n')).toContain('work  ok')
+  expect((await list(deciding)).lines.join('\n')).toContain('is being removed')
+  await expect(accounts.connect('work', 'token', 'again')).rejects.toMatchObject({ code: 'LEAVING' })
+  await expect(addRoute(deciding, { name: 'x', left: 'dav', right: 'work' }, {})).rejects.toMatchObject({
+    code: 'LEAVING',
+  })
+  const [row] = await db<{ id: string }[]>`select id from connection where name = 'work'`
+  await db`
+    insert into leftover (leaving_id, connection_id, remote_id, pair_id, side, seen)
+    select ${row?.id ?? ''}, connection_id, remote_id, pair_id, side, '{"title":"Call Ann"}' from pair_member`
+  expect((await remove(deciding, 'work', {})).outcome).toBe(0)
+  expect(await db`select from leftover`).toHaveLength(0)
+  expect((await list(deciding)).json).toMatchObject({ connections: [{ connection: 'dav' }] })
+})

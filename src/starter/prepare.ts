@@ -14,7 +14,7 @@ import {
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
-import { addRoute, type RouteRow } from '../store/routes.ts'
+import { addRoute, type RouteRow, reviveRoute, routeBetween, routeById } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
 import { retryConnection, startClean, startConnection } from '../worker/workflow-calls.ts'
 import { type Account, accountsOf } from './accounts.ts'
@@ -118,6 +118,10 @@ async function save(
   }
   const [leftId = '', rightId = ''] = ids
   const policy = defaultPolicy(facts[1]?.zone ?? facts[0]?.zone ?? null)
+  const known = await routeBetween(tx, leftId, rightId)
+  // One that a person has removed comes back as a draft, of which the first sync is confirmed anew.
+  if (known?.removed) await reviveRoute(tx, known.id, ROUTE_NAME, policy)
+  if (known !== undefined) return routeById(tx, known.id)
   return addRoute(tx, { name: ROUTE_NAME, leftId, rightId, policy })
 }
 

@@ -19,14 +19,15 @@ async function main({ url, seed, end, step }: Share): Promise<void> {
       lab = await openLab(url)
     }
     const script = scriptOf(at)
-    const outcome = await runScript(lab, script)
+    const play = (one: typeof script) => runScript(lab as Lab, one)
+    const outcome = await play(script)
     const failed = outcome.failures.length > 0
     explained += failed ? 1 : 0
     const failure = !failed
       ? null
       : explained > MOST_EXPLAINED
         ? `seed ${at}: ${outcome.failures.join('; ')}`
-        : await explain(lab, script, outcome)
+        : await explain('services', script, outcome, play)
     await tell({
       seed: at,
       lost: outcome.lost.length,

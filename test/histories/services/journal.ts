@@ -45,6 +45,8 @@ export class Journal {
   readonly exchanges: Exchange[] = []
   /** Whether a fault that shows the past may be in force. */
   staleExpected = false
+  /** Called after each write, before its worker goes on. */
+  onWrite: (side: Side) => Promise<void> = async () => undefined
   readonly #writes: typeof WRITES
   #count = 0
 
@@ -100,6 +102,7 @@ export class Journal {
         heard: false,
       }
       this.exchanges.push(done)
+      if (done.writes) await this.onWrite(side)
       await life?.turn(described(done))
       done.heard = true
       return answer

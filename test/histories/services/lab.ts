@@ -161,7 +161,7 @@ const SWEEP = `
   truncate pair, pair_member, remote_task, container, op, conflict, sync_state, delivery, quota, person restart identity cascade`
 
 /** Somebody who acts at a simulator in this process. */
-function callerOf(sim: RunningSim, headers: Readonly<Record<string, string>>): Caller {
+export function callerOf(sim: RunningSim, headers: Readonly<Record<string, string>>): Caller {
   return {
     async call<T>(method: string, path: string, body?: unknown): Promise<SimAnswer<T>> {
       const answer = await sim.call(

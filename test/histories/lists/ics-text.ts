@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { instant } from './values.ts'
 
 /*
@@ -81,7 +82,7 @@ export function categoriesOf({ lines }: Resource): string[] {
     .filter((name) => name !== '')
 }
 
-/** A line of a date, in the words of values.ts; null without one. Zones are those of histories: an instant, or none. */
+/** A line of a date, in the words of values.ts; null without one. A zone is read by its IANA name. */
 export function dateOf({ lines }: Resource, name: string): string | null {
   const line = lines.find((one) => nameOf(one) === name)
   const [, y, m, d, time] = /(\d{4})(\d\d)(\d\d)(T\d{6}Z?)?$/u.exec(line ?? '') ?? []
@@ -89,7 +90,10 @@ export function dateOf({ lines }: Resource, name: string): string | null {
   const day = `${y}-${m}-${d}`
   if (time === undefined) return day
   const clock = `${day}T${time.slice(1, 3)}:${time.slice(3, 5)}:${time.slice(5, 7)}`
-  return time.endsWith('Z') ? instant(`${clock}Z`) : `${clock} floating`
+  if (time.endsWith('Z')) return instant(`${clock}Z`)
+  const [, zone] = /^[^:]*;TZID="?([^:;"]+)/u.exec(line ?? '') ?? []
+  if (zone === undefined) return `${clock} floating`
+  return instant(Temporal.PlainDateTime.from(clock).toZonedDateTime(zone).toInstant())
 }
 
 /** `DUE…` or `DTSTART…` of a date in the words of values.ts. */

@@ -25,18 +25,26 @@ export function judgePresence(given: Case, token: string, living: Living, findin
   judgeDeletion(given, deletion, living, findings)
 }
 
-/** Of a series, what is deleted of the occurrences that are over is no deletion of it. */
+/** Of a series, what is deleted of the occurrences that are over is no deletion of it, once the next one is there. */
 function deletionOn(given: Case, token: string, side: Side): Deletion | undefined {
   const series = plainSide(given, token) === side
   return given.doings.deleted.findLast(
-    (one) => one.token === token && one.side === side && !(series && one.seen.values.completed),
+    (one) => one.token === token && one.side === side && !(series && isFormer(given, one)),
+  )
+}
+
+function isFormer({ timeline }: Case, { side, token, id, count }: Deletion): boolean {
+  return [...timeline.idsOf(side, token)].some(
+    (other) => other !== id && timeline.at(side, other, count)?.values.completed === false,
   )
 }
 
 function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings: Findings): void {
-  const { doings, policy } = given
+  const { doings, policy, timeline } = given
   const { token, side: gone } = deletion
   const rest = otherThan(gone)
+  // Nobody had heard of it there.
+  if (timeline.idsOf(rest, token).size === 0) return
   const remains = living[rest]
   const where = `${token} was deleted in ${nameOf(given, gone)}`
   const rule = policy.deletes[gone]

@@ -1,7 +1,6 @@
 import { SIDES, type Side } from '../services/sides.ts'
-import { type Case, type Findings, isLinked, type Living, nameOf } from './case.ts'
+import { type Case, type Findings, isLinked, type Living, livingOf, nameOf } from './case.ts'
 import { wasInWindow } from './looks.ts'
-import { SERVICES } from './pairs.ts'
 import { FIELDS, type Field, recorded, recordField, same } from './values.ts'
 import { isOver, isSomebodysWord, mayGive } from './words.ts'
 
@@ -39,14 +38,14 @@ function waitsForSomebody(
   )
 }
 
-/** Only in CalDAV may a task lie in another list than the one above it. */
-function cannotBeSo({ pair, timeline }: Case, field: Field, living: Living): boolean {
+/** What lies above is not in step itself, or lies in another list, which may be so in CalDAV alone. */
+function cannotBeSo(given: Case, field: Field, living: Living): boolean {
   if (field !== 'list' && field !== 'parent') return false
   return SIDES.some((side) => {
     const task = living[side]
-    if (SERVICES[pair][side] !== 'caldav' || task === undefined || task.values.parent === null) return false
-    const above = timeline.last(side).find((one) => one.token === task.values.parent)
-    return above !== undefined && above.values.list !== task.values.list
+    if (task === undefined || task.values.parent === null) return false
+    const above = livingOf(given, task.values.parent)
+    return !isLinked(given, task.values.parent, above) || above[side]?.values.list !== task.values.list
   })
 }
 
@@ -64,7 +63,13 @@ function judgeWord(
   if (task === undefined || isServicesOwn(given, token, field)) return
   const now: unknown = task.values[field]
   const last = doings.lastWord(token, side, field)
-  if (last !== undefined && same(pair, field, last.value, now)) return
+  if (last !== undefined && same(pair, field, last.value, now)) {
+    // What the other side cannot tell apart is still as its user wrote it, where nobody has changed it since (I19).
+    const latest = doings.writes.findLast((one) => one.token === token && one.field === field)
+    if (latest === last && last.id === task.id && last.value !== now)
+      findings.lost.push(`${token}: ${field} ${JSON.stringify(last.value)} became ${JSON.stringify(now)}`)
+    return
+  }
   const loose = last !== undefined && (doings.threwAway(last) || isOver(given, last, at.living))
   if (last !== undefined && !loose && wasInWindow(given, last)) {
     findings.windows += 1

@@ -35,13 +35,11 @@ import { LocalService } from './local-service.ts'
 import { type Pair, PLACES, type Place, SERVICES, type Service } from './pairs.ts'
 import type { UserApp } from './side.ts'
 import { todoistApp } from './todoist-app.ts'
+import { ZONE } from './values.ts'
 
 const SECRET = 'a secret of the tests'
 const LOGIN = { username: 'ann', password: 'a password' }
 const ORIGIN = { caldav: 'http://caldav.test', todoist: 'http://todoist.test' } as const
-/** Of a zone that is not the server's. */
-export const ZONE = 'America/New_York'
-
 export type Faults = readonly { readonly do: string; readonly times: number }[]
 
 /** What one process needs for histories of one pair, one after another: both services, a record, a clock. */

@@ -62,13 +62,23 @@ export function withNotes(description: string, notes: string): string {
   return `${notes}${block}`
 }
 
-/** Whether two values look the same to whoever has both services: Todoist's lowest priority is none. */
+/** The zone in which the route's user reads wall clocks; it is not the server's. */
+export const ZONE = 'America/New_York'
+
+/**
+ * Whether two values look the same to whoever has both services: Todoist's lowest priority is none, and a wall clock that
+ * is set to an instant elsewhere stays one.
+ */
 export function same(pair: Pair, field: Field, a: unknown, b: unknown): boolean {
   return JSON.stringify(folded(pair, field, a)) === JSON.stringify(folded(pair, field, b))
 }
 
 function folded(pair: Pair, field: Field, value: unknown): unknown {
   if (field === 'priority' && pair === 'caldav-todoist' && value === 4) return null
+  if (field === 'due' && typeof value === 'string' && value.endsWith(' floating')) {
+    const clock = Temporal.PlainDateTime.from(value.slice(0, -' floating'.length))
+    return instant(clock.toZonedDateTime(ZONE).toInstant())
+  }
   return value ?? null
 }
 

@@ -8,9 +8,11 @@ import { promisify } from 'node:util'
 
 const run = promisify(execFile)
 
+/** The root of the project; built code lies one folder deeper. */
+const ROOT = new URL(import.meta.url.endsWith('.ts') ? '../../' : '../../../', import.meta.url)
 /** Kept beside the dependencies, so that it is fetched once and not with every run. */
-const CACHE = fileURLToPath(new URL('../../node_modules/.cache/dealbridge', import.meta.url))
-const REQUIREMENTS = fileURLToPath(new URL('caldav-requirements.txt', import.meta.url))
+const CACHE = fileURLToPath(new URL('node_modules/.cache/dealbridge', ROOT))
+const REQUIREMENTS = fileURLToPath(new URL('test/support/caldav-requirements.txt', ROOT))
 const INSTALL_TIMEOUT_MS = 300_000
 
 export const PYTHON = process.platform === 'win32' ? 'python' : 'python3'

@@ -272,8 +272,8 @@ async function openLocal(side: Side, db: Db, journal: Journal): Promise<Stand> {
 
 /** Ids that are not left to chance: the order of resources is that of their names. */
 const COUNTED_IDS = `
-  create sequence test_ids;
-  create function test_id() returns uuid language sql volatile as
+  create sequence if not exists test_ids;
+  create or replace function test_id() returns uuid language sql volatile as
     $$ select overlay(overlay(md5(nextval('test_ids')::text) placing '4' from 13) placing '8' from 17)::uuid $$;
   alter table op alter column key set default test_id();
   alter table task alter column id set default test_id()`

@@ -154,6 +154,20 @@ function beingMade(pair: string): string {
     and (${pair}.reason is null or ${pair}.reason in ('parent-first', 'deleted-there', 'next-occurrence')))`
 }
 
+/**
+ * Whether task `there` lies below the counterpart of member `m` on its side: users of both sides may have put two tasks below
+ * each other, and a circle is nothing that a service could show, or would take.
+ */
+const WOULD_CIRCLE = `exists (
+  with recursive up(id) as (
+    select seen -> 'task' ->> 'parent' from remote_task
+    where connection_id = there.connection_id and remote_id = there.remote_id
+    union
+    select next.seen -> 'task' ->> 'parent' from up
+    join remote_task next on next.connection_id = there.connection_id and next.remote_id = up.id)
+  select from up join pair_member own on own.remote_id = up.id
+  where own.pair_id = m.pair_id and own.side = there.side and own.role = 'current')`
+
 /** The pair of the parent of mirror row `t`: its task on the other side than `m`, or that it is about to have one. */
 const ABOVE = `
   select there.remote_id as there,
@@ -161,6 +175,7 @@ const ABOVE = `
   from pair_member near
   join pair over on over.id = near.pair_id and over.memory in ('new', 'linked')
   left join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
+    and not ${WOULD_CIRCLE}
   where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
     and near.remote_id = t.seen -> 'task' ->> 'parent'`
 

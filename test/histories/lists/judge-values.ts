@@ -1,4 +1,4 @@
-import { SIDES, type Side } from '../services/sides.ts'
+import { otherThan, SIDES, type Side } from '../services/sides.ts'
 import { type Case, type Findings, isLinked, type Living, livingOf, nameOf } from './case.ts'
 import { wasInWindow } from './looks.ts'
 import { FIELDS, type Field, recorded, recordField, same } from './values.ts'
@@ -38,15 +38,25 @@ function waitsForSomebody(
   )
 }
 
-/** What lies above is not in step itself, or lies in another list, which may be so in CalDAV alone. */
+/**
+ * What lies above is not in step itself, or lies in another list, which may be so in CalDAV alone; or users of both sides
+ * have put two tasks below each other.
+ */
 function cannotBeSo(given: Case, field: Field, living: Living): boolean {
   if (field !== 'list' && field !== 'parent') return false
   return SIDES.some((side) => {
     const task = living[side]
     if (task === undefined || task.values.parent === null) return false
     const above = livingOf(given, task.values.parent)
-    return !isLinked(given, task.values.parent, above) || above[side]?.values.list !== task.values.list
+    if (!isLinked(given, task.values.parent, above) || above[side]?.values.list !== task.values.list)
+      return true
+    return liesBelow(given, otherThan(side), task.values.parent, task.token)
   })
+}
+
+function liesBelow(given: Case, side: Side, token: string, above: string): boolean {
+  const parent = livingOf(given, token)[side]?.values.parent ?? null
+  return parent !== null && (parent === above || liesBelow(given, side, parent, above))
 }
 
 /** What a side shows is some user's last word; and its own user's last word holds, or it is known why not. */

@@ -24,10 +24,13 @@ export type Case = {
 /** The task of one token on each side at the end; of a series the occurrence that counts. */
 export type Living = Readonly<Partial<Record<Side, SeenTask>>>
 
-export function livingOf({ timeline }: Case, token: string): Living {
+export function livingOf(given: Case, token: string): Living {
   const found = SIDES.flatMap((side) => {
-    const task = currentOf(timeline.last(side), token)
-    return task === undefined ? [] : [[side, task] as const]
+    const task = currentOf(given.timeline.last(side), token)
+    // Those that are over stay when the current one is deleted.
+    const isOver = task?.values.completed === true && plainSide(given, token) === side
+    const none = task === undefined || (isOver && given.doings.deletedOn(token, side))
+    return none ? [] : [[side, task] as const]
   })
   return Object.fromEntries(found)
 }

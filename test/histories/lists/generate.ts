@@ -1,7 +1,7 @@
 import { CONFLICT_RULES, DELETE_RULES } from '../../../src/core/policy.ts'
 import { pick, random } from '../scheduler.ts'
 import type { Job } from '../services/script.ts'
-import type { Side } from '../services/sides.ts'
+import { otherThan, type Side } from '../services/sides.ts'
 import { type Pair, type Place, SERVICES, type Service } from './pairs.ts'
 import type { Edit, Event, Script, Verb } from './script.ts'
 
@@ -85,6 +85,17 @@ export function scriptOf(pair: Pair, seed: number): Script {
     const lot = rng()
     return { kind: lot < 0.5 ? 'work' : lot < 0.92 ? 'incremental' : 'complete', side: some() }
   }
+  /** An edit is on its way, and as the worker stands between its look and its write, somebody edits the target. */
+  const squeeze = (): Event[] => {
+    const [token, side, worker] = [pick(rng, tokens), some(), pick(rng, WORKERS)]
+    const looks = 1 + Math.floor(rng() * 3)
+    return [
+      { do: 'edit', edits: [one(side, token)] },
+      { do: 'run', worker, job: { kind: 'incremental', side }, steps: 200 },
+      { do: 'run', worker, job: { kind: 'work', side: 'left' }, steps: 200, looks },
+      { do: 'edit', edits: [one(otherThan(side), token)] },
+    ]
+  }
   const event = (): Event => {
     if (tokens.length === 0) return create()
     const lot = rng()
@@ -111,7 +122,9 @@ export function scriptOf(pair: Pair, seed: number): Script {
     for (let n = Math.floor(rng() * 3); n >= 0; n -= 1) events.push(create())
     events.push({ do: 'settle' })
   }
-  while (events.length < EVENTS) events.push(event())
+  while (events.length < EVENTS)
+    if (tokens.length > 0 && rng() < 0.1) events.push(...squeeze())
+    else events.push(event())
   return { seed, pair, policy, events }
 }
 

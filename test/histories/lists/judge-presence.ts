@@ -16,6 +16,8 @@ export function judgePresence(given: Case, token: string, living: Living, findin
     const own = living[made.side]
     if (own === undefined)
       findings.lost.push(`${token} is gone from ${nameOf(given, made.side)}, where it was made`)
+    else if (living[other] === undefined && given.timeline.idsOf(other, token).size > 0)
+      findings.lost.push(`${token} is gone from ${nameOf(given, other)}, and nobody deleted it`)
     else if (!own.values.completed && own.values.list !== 'out' && living[other] === undefined)
       findings.lost.push(`${token} never came to ${nameOf(given, other)}`)
     return

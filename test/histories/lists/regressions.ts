@@ -24,4 +24,21 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task was put below one that we had just made, of which nobody had heard yet, and came to lie below none in CalDAV',
+    script: {
+      seed: 24,
+      pair: 'caldav-todoist',
+      policy: USUAL,
+      events: [
+        { do: 'create', side: 'left', token: 'T1', value: 0.5251554888673127, list: 'one' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 4 },
+        { do: 'kill', worker: 'a' },
+        { do: 'create', side: 'right', token: 'T2', value: 0.3242004157509655, list: 'one', of: 'T1' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200 },
+      ],
+    },
+  },
 ]

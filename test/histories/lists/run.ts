@@ -56,7 +56,7 @@ async function playOne(lab: Lab, crew: Crew, stage: Stage, event: Event): Promis
       await (event.do === 'create' ? create(stage, event) : edit(stage, event.edits))
       return crew.pass(1)
     case 'run':
-      return crew.run(event.worker, event.job, event.steps)
+      return crew.run(event.worker, event.job, event.steps, event.looks)
     case 'kill':
       return crew.kill(event.worker)
     case 'cut':

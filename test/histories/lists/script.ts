@@ -42,7 +42,9 @@ export type Event =
   | Create
   /** Several edits at once: in the same second. */
   | { readonly do: 'edit'; readonly edits: readonly Edit[] }
-  | Extract<ServiceEvent, { do: 'run' | 'kill' | 'cut' | 'pass' | 'fault' | 'resume' | 'settle' }>
+  /** `looks`: it goes up to that look of its own at a service, and stands still before what comes next. */
+  | (Extract<ServiceEvent, { do: 'run' }> & { readonly looks?: number })
+  | Extract<ServiceEvent, { do: 'kill' | 'cut' | 'pass' | 'fault' | 'resume' | 'settle' }>
 
 /** `seed` decides with what looks it settles, beside what its events are made from. */
 export type Script = {

@@ -75,8 +75,8 @@ export class Crew {
     for (const side of SIDES) await this.run('a', { kind: 'complete', side }, Number.POSITIVE_INFINITY)
   }
 
-  /** The worker begins the job when it is idle, and goes so many steps. */
-  async run(name: string, job: Job, steps: number): Promise<void> {
+  /** The worker begins the job when it is idle, and goes so many steps, at most up to its `looks`-th look at a service. */
+  async run(name: string, job: Job, steps: number, looks = Number.POSITIVE_INFINITY): Promise<void> {
     const worker = this.#worker(name)
     const { life } = worker
     // What was looked at before its work began is older than that.
@@ -87,8 +87,10 @@ export class Crew {
       const work = this.#watched(name, await this.#stopped(), () => doJob(worker, job))
       await life.begin(this.#site.journal.next(), work)
     }
-    let n = 0
-    for (; n < steps && life.busy; n += 1) await this.#step(life)
+    const { exchanges } = this.#site.journal
+    const from = exchanges.length
+    const looked = () => exchanges.slice(from).filter((one) => one.worker === name && !one.writes).length
+    for (let n = 0; n < steps && life.busy && looked() < looks; n += 1) await this.#step(life)
   }
 
   /** A person looks at a stopped route (`dealbridge route resume`). */

@@ -1,32 +1,29 @@
-import { explain } from '../test/histories/services/explain.ts'
-import { scriptOf } from '../test/histories/services/generate.ts'
-import { runScript } from '../test/histories/services/history.ts'
-import { type Lab, openLab } from '../test/histories/services/lab.ts'
+import type { Player } from '../test/histories/services/player.ts'
+import { openPlayer } from './fast-player.ts'
 import type { Share, Told } from './progress.ts'
 
 /** A connection to Postgres is kept for so many histories; the driver would end it at a time of its own. */
-const PER_LAB = 1_000
+const PER_PLAYER = 1_000
 /** After so many failures of one kind the rest would say the same. */
 const MOST_EXPLAINED = 5
 
 /** Plays its share of the seeds, one after another, and tells its parent of each. */
-async function main({ url, seed, end, step }: Share): Promise<void> {
-  let lab: Lab | null = null
+async function main({ pair, url, seed, end, step }: Share): Promise<void> {
+  let player: Player | null = null
   let explained = 0
   for (let at = seed, n = 0; at < end; at += step, n += 1) {
-    if (lab === null || n % PER_LAB === 0) {
-      await lab?.[Symbol.asyncDispose]()
-      lab = await openLab(url)
+    if (player === null || n % PER_PLAYER === 0) {
+      await player?.[Symbol.asyncDispose]()
+      player = await openPlayer(pair, url)
     }
-    const script = scriptOf(at)
-    const outcome = await runScript(lab, script)
+    const outcome = await player.play(at)
     const failed = outcome.failures.length > 0
     explained += failed ? 1 : 0
     const failure = !failed
       ? null
       : explained > MOST_EXPLAINED
         ? `seed ${at}: ${outcome.failures.join('; ')}`
-        : await explain(lab, script, outcome)
+        : await player.explain(at, outcome)
     await tell({
       seed: at,
       lost: outcome.lost.length,
@@ -37,7 +34,7 @@ async function main({ url, seed, end, step }: Share): Promise<void> {
       failure,
     })
   }
-  await lab?.[Symbol.asyncDispose]()
+  await player?.[Symbol.asyncDispose]()
   process.disconnect()
 }
 

@@ -16,7 +16,7 @@ const REPORT_EVERY_MS = 15_000
 
 /** Plays histories in processes of its own, over a Postgres of its own. Rejects when one of them dies, or on `signal`. */
 export async function playFast(
-  { fast, seed, workers }: SoakOptions,
+  { fast, pair, seed, workers }: SoakOptions,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<Totals> {
@@ -42,7 +42,7 @@ export async function playFast(
       try {
         const shares = Array.from({ length: Math.min(workers, fast) }, async (_, n) => {
           const url = await newDatabase(server.url, `soak_${n}`)
-          return playShare({ url, seed: seed + n, end: seed + fast, step: workers }, signal, note)
+          return playShare({ pair, url, seed: seed + n, end: seed + fast, step: workers }, signal, note)
         })
         await Promise.all(shares)
       } finally {

@@ -23,9 +23,9 @@ async function main(): Promise<void> {
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`)
   }
-  const { fast, real, seed, workers, stands } = options
+  const { fast, pair, real, seed, workers, stands } = options
   try {
-    if (fast > 0) tell(`fast: seeds ${seed} to ${seed + fast - 1} in ${workers} processes`)
+    if (fast > 0) tell(`fast, ${pair}: seeds ${seed} to ${seed + fast - 1} in ${workers} processes`)
     const quick = fast > 0 ? await playFast(options, stopped.signal, tell) : NOTHING
     const quickMs = performance.now() - began
     if (real > 0) tell(`real: seeds ${seed} to ${seed + real - 1}, ${stands} at once`)

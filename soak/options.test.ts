@@ -3,6 +3,7 @@ import { readOptions } from './options.ts'
 
 test('a range of seeds is taken as it is given', () => {
   expect(readOptions(['--seed', '5', '--fast', '3', '--json'])).toEqual({
+    pair: 'follow-up-boss-todoist',
     fast: 3,
     real: 0,
     seed: 5,
@@ -18,14 +19,22 @@ test('without a seed there is another one each time', () => {
   expect(readOptions([])).toMatchObject({ fast: 1000, seed: expect.any(Number) })
 })
 
+test('histories of lists have a pair of services', () => {
+  expect(readOptions(['--pair', 'local-caldav'])).toMatchObject({ pair: 'local-caldav', fast: 1000 })
+})
+
 test('whoever asks for real histories alone gets no fast ones', () => {
   expect(readOptions(['--real', '7'])).toMatchObject({ fast: 0, real: 7 })
   expect(readOptions(['--real', '7', '--fast', '2'])).toMatchObject({ fast: 2, real: 7 })
 })
 
-test.each([['--fast', '0'], ['--real', 'x'], ['--seed', '-1'], ['--workers', 'x'], ['--what']])(
-  '%s %s is refused',
-  (...args) => {
-    expect(readOptions(args.filter((one) => one !== undefined))).toEqual(expect.any(String))
-  },
-)
+test.each([
+  ['--fast', '0'],
+  ['--real', 'x'],
+  ['--seed', '-1'],
+  ['--workers', 'x'],
+  ['--pair', 'x'],
+  ['--what'],
+])('%s %s is refused', (...args) => {
+  expect(readOptions(args.filter((one) => one !== undefined))).toEqual(expect.any(String))
+})

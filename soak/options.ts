@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util'
+import { PAIRS } from '../test/histories/lists/pairs.ts'
+import { FAST_PAIRS, type FastPair, SIMULATED } from './progress.ts'
 
 export type SoakOptions = {
   /** So many histories in one process each, from `seed` on. */
@@ -6,6 +8,8 @@ export type SoakOptions = {
   /** So many histories over the whole product, from `seed` on. */
   readonly real: number
   readonly seed: number
+  /** Between which services the fast ones play. */
+  readonly pair: FastPair
   /** Processes for the fast ones. */
   readonly workers: number
   /** Whole products at once for the real ones. */
@@ -20,6 +24,8 @@ export const USAGE = `npm run soak -- [options]
 
   --fast N      histories without Temporal, seeds S to S+N-1 (default 1000; with --real none)
   --real N      histories over everything that runs, with processes killed, seeds S to S+N-1 (default none)
+  --pair P      services of the fast ones: ${SIMULATED} (the default), or lists of two task
+                apps that are in step, over a real Radicale: ${PAIRS.join(' or ')}
   --seed S      the first seed (default: another one each time)
   --workers W   processes for fast histories (default 2)
   --stands P    whole products side by side for real histories (default 3)
@@ -35,6 +41,7 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
   const options = {
     fast: { type: 'string' },
     real: { type: 'string' },
+    pair: { type: 'string', default: SIMULATED },
     seed: { type: 'string' },
     workers: { type: 'string', default: '2' },
     stands: { type: 'string', default: '3' },
@@ -52,7 +59,10 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
     for (const [name, text] of Object.entries(asked))
       if (text !== undefined && !/^[1-9]\d{0,9}$/u.test(text))
         return `--${name} takes a whole number from 1 on, not ${text}`
+    const pair = FAST_PAIRS.find((one) => one === values.pair)
+    if (pair === undefined) return `--pair takes ${FAST_PAIRS.join(', ')}, not ${values.pair}`
     return {
+      pair,
       fast: Number(fast),
       real: Number(real),
       seed: Number(seed),

@@ -1,3 +1,5 @@
+import { PAIRS } from '../test/histories/lists/pairs.ts'
+
 /** What a process that plays histories tells of each. `failure`: for a person, when a rule was broken. */
 export type Told = {
   readonly seed: number
@@ -9,8 +11,14 @@ export type Told = {
   readonly failure: string | null
 }
 
+/** The services of the kind of histories over both simulators. */
+export const SIMULATED = 'follow-up-boss-todoist'
+export const FAST_PAIRS = [SIMULATED, ...PAIRS] as const
+export type FastPair = (typeof FAST_PAIRS)[number]
+
 /** What a process is told to play: seeds from `seed` on, each `step`-th, below `end`. */
 export type Share = {
+  readonly pair: FastPair
   readonly url: string
   readonly seed: number
   readonly end: number

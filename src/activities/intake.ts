@@ -15,6 +15,7 @@ import {
   membersOf,
   pairedParents,
   savePairs,
+  wakeUnder,
 } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
 import { releaseAnswered } from './ambiguous.ts'
@@ -71,6 +72,7 @@ export async function intake(
     }
     await createPairs(tx, { routeId: route.route.id, side, connectionId }, fresh)
     await markOutOfScope(tx, route.route.id, connectionId, leftovers)
+    await wakeUnder(tx, connectionId, leftovers)
     skipped += leftovers.length
     taken += fresh.length
   }

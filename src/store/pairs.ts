@@ -98,7 +98,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
       m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
       ${sql.unsafe(underPair('m.route_id'))} as "underPair", above.there as "parentThere",
-      coalesce(above.coming, false) as "parentComing",
+      coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing",
       ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
@@ -154,6 +154,20 @@ function beingMade(pair: string): string {
     and (${pair}.reason is null or ${pair}.reason in ('parent-first', 'deleted-there', 'next-occurrence')))`
 }
 
+/**
+ * Whether task `there` lies below the counterpart of member `m` on its side: users of both sides may have put two tasks below
+ * each other, and a circle is nothing that a service could show, or would take.
+ */
+const WOULD_CIRCLE = `exists (
+  with recursive up(id) as (
+    select seen -> 'task' ->> 'parent' from remote_task
+    where connection_id = there.connection_id and remote_id = there.remote_id
+    union
+    select next.seen -> 'task' ->> 'parent' from up
+    join remote_task next on next.connection_id = there.connection_id and next.remote_id = up.id)
+  select from up join pair_member own on own.remote_id = up.id
+  where own.pair_id = m.pair_id and own.side = there.side and own.role = 'current')`
+
 /** The pair of the parent of mirror row `t`: its task on the other side than `m`, or that it is about to have one. */
 const ABOVE = `
   select there.remote_id as there,
@@ -161,8 +175,14 @@ const ABOVE = `
   from pair_member near
   join pair over on over.id = near.pair_id and over.memory in ('new', 'linked')
   left join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
+    and not ${WOULD_CIRCLE}
   where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
     and near.remote_id = t.seen -> 'task' ->> 'parent'`
+
+/** The parent of mirror row `t` may be a task that we have made, and of which nobody knows yet what it stands for. */
+const WAITS_AT_GATE = `exists (
+  select from unclaimed u where u.route_id = m.route_id and u.connection_id = m.connection_id
+    and u.remote_id = t.seen -> 'task' ->> 'parent')`
 
 /**
  * That what lies under a member's task is in scope: the route keeps it in step, or has ended its pair and left the task where
@@ -361,6 +381,21 @@ export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<voi
         and below.route_id = above.route_id and below.role = 'current'
       join pair child on child.id = below.pair_id and child.memory = 'new' and child.reason = 'parent-first'
       where p.id in ${tx([...pairIds])} and not ${tx.unsafe(beingMade('p'))}
+      order by child.id for no key update of child
+    )
+    update pair set wake_at = clock() where id in (select id from waiting)`
+}
+
+/** Wakes new pairs that waited for these tasks of a connection, which no route is about to keep in step after all. */
+export async function wakeUnder(tx: Tx, connectionId: string, remoteIds: readonly string[]): Promise<void> {
+  if (remoteIds.length === 0) return
+  await tx`
+    with waiting as (
+      select child.id from remote_task t
+      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
+        and below.role = 'current'
+      join pair child on child.id = below.pair_id and child.memory = 'new' and child.reason = 'parent-first'
+      where t.connection_id = ${connectionId} and t.seen -> 'task' ->> 'parent' in ${tx([...remoteIds])}
       order by child.id for no key update of child
     )
     update pair set wake_at = clock() where id in (select id from waiting)`

@@ -132,6 +132,24 @@ it('sub-tasks come below their parents, whichever is seen first, and move with t
   expect(await bridge.db`select from conflict`).toHaveLength(0)
 })
 
+it('two tasks that users of both sides put below each other stay where each has put them, and in no circle', async () => {
+  const { bridge: opened, lists } = await openMapped()
+  await using bridge = opened
+  for (const content of ['A', 'B']) await bridge.add('left', { content, project_id: lists.left.work })
+  await bridge.settle()
+  const named = async (side: 'left' | 'right') =>
+    new Map((await bridge.items(side)).map((item) => [item.content, item]))
+  const [left, right] = [await named('left'), await named('right')]
+  await move(bridge, 'left', left.get('A')?.id ?? '', { parent_id: left.get('B')?.id ?? '' })
+  await move(bridge, 'right', right.get('B')?.id ?? '', { parent_id: right.get('A')?.id ?? '' })
+  await bridge.settle()
+  expect(await bridge.db`select state from pair where state <> 'ok'`).toEqual([])
+  expect((await named('left')).get('A')?.parent_id).toBe(left.get('B')?.id)
+  expect((await named('left')).get('B')?.parent_id).toBeNull()
+  expect((await named('right')).get('B')?.parent_id).toBe(right.get('A')?.id)
+  expect((await named('right')).get('A')?.parent_id).toBeNull()
+})
+
 it('between two task apps that each have words of their own for it, the one where the task repeats drives', async () => {
   const { bridge: opened, lists } = await openMapped()
   await using bridge = opened

@@ -1,18 +1,17 @@
 import type { Db } from '../../../src/store/database.ts'
-import type { Side } from './sides.ts'
 import type { Caller } from './users.ts'
 
-/** The time of the record and of both services: it stands still unless it is moved. */
+/** The time of the record and of the simulators: it stands still unless it is moved. */
 export class LabClock {
   readonly #db: Db
-  readonly #users: Readonly<Record<Side, Caller>>
+  readonly #sims: readonly Caller[]
   readonly #startMs: number
   #nowMs: number
   #told = Number.NaN
 
-  constructor(db: Db, users: Readonly<Record<Side, Caller>>, startMs: number) {
+  constructor(db: Db, sims: readonly Caller[], startMs: number) {
     this.#db = db
-    this.#users = users
+    this.#sims = sims
     this.#startMs = startMs
     this.#nowMs = startMs
   }
@@ -31,14 +30,13 @@ export class LabClock {
 
   async restart(): Promise<void> {
     this.#nowMs = this.#startMs
-    for (const user of Object.values(this.#users))
-      await user.call('POST', '/__sim/clock', { now: this.iso, standing: true })
+    for (const sim of this.#sims) await sim.call('POST', '/__sim/clock', { now: this.iso, standing: true })
     await this.flush()
   }
 
   async advance(ms: number): Promise<void> {
     this.#nowMs += ms
-    for (const user of Object.values(this.#users)) await user.call('POST', '/__sim/clock', { advanceMs: ms })
+    for (const sim of this.#sims) await sim.call('POST', '/__sim/clock', { advanceMs: ms })
   }
 
   /** Tells the record, where it has not been told yet: to be called before anybody asks it. */

@@ -37,7 +37,7 @@ export class Deliveries {
     }))
     const opened = new Deliveries(
       new DeliveryIntake({
-        providers: lab.freshProviders(),
+        providers: lab.freshProviders(lab.db),
         targets: { all: async () => targets, forget: () => undefined },
         store: (delivery) => storeDelivery(lab.db, delivery),
         nudge: () => undefined,

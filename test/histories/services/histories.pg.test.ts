@@ -36,7 +36,9 @@ afterAll(async () => {
 async function expectSound(script: Script): Promise<void> {
   const explained = await inTurn(async () => {
     const outcome = await runScript(lab, script)
-    return outcome.failures.length === 0 ? null : explain(lab, script, outcome)
+    return outcome.failures.length === 0
+      ? null
+      : explain('services', script, outcome, (one) => runScript(lab, one))
   })
   if (explained !== null) expect.fail(explained)
 }

@@ -1,5 +1,4 @@
 import type { WireAnswer } from '../../../simulators/kit/sending.ts'
-import type { RunningSim } from '../../../simulators/kit/service.ts'
 import type { Carrier } from './in-process.ts'
 import { lifeOfCaller } from './life.ts'
 import type { Side } from './sides.ts'
@@ -23,12 +22,37 @@ export type Exchange = {
   readonly heard: boolean
 }
 
+/** A service as the product's requests find it. It answers `GET /__sim/faults` as simulators do. */
+export type Answering = {
+  call(
+    method: string,
+    path: string,
+    headers?: Readonly<Record<string, string>>,
+    body?: string,
+  ): Promise<WireAnswer | 'cut'>
+}
+
+type Request = Parameters<Carrier>[0]
+
+/** Whether a request changes something, at Follow Up Boss and at Todoist. */
+const WRITES: Readonly<Record<Side, (request: Request) => boolean>> = {
+  left: ({ method }) => method !== 'GET',
+  right: ({ body }) => body.includes('"commands":'),
+}
+
 /** What the product asked of the services, and a count of everything that happened. */
 export class Journal {
   readonly exchanges: Exchange[] = []
   /** Whether a fault that shows the past may be in force. */
   staleExpected = false
+  /** Called after each write, before its worker goes on. */
+  onWrite: (side: Side) => Promise<void> = async () => undefined
+  readonly #writes: typeof WRITES
   #count = 0
+
+  constructor(writes = WRITES) {
+    this.#writes = writes
+  }
 
   /** The next number in the order of all events. */
   next(): number {
@@ -51,7 +75,7 @@ export class Journal {
   }
 
   /** How often a fault has shown the past so far. */
-  async #staleFaults(sim: RunningSim): Promise<number> {
+  async #staleFaults(sim: Answering): Promise<number> {
     if (this.staleExpected === false) return 0
     const answer = await sim.call('GET', '/__sim/faults')
     const faults =
@@ -60,7 +84,7 @@ export class Journal {
   }
 
   /** One request: it happens, and then the worker whose it is stands still. */
-  async exchange(side: Side, sim: RunningSim, request: Parameters<Carrier>[0]): Promise<WireAnswer | 'cut'> {
+  async exchange(side: Side, sim: Answering, request: Request): Promise<WireAnswer | 'cut'> {
     const life = lifeOfCaller()
     const act = async () => {
       const stale = await this.#staleFaults(sim)
@@ -74,10 +98,11 @@ export class Journal {
         status: answer === 'cut' ? 0 : answer.status,
         answer: answer === 'cut' ? '' : answer.sent.toString('utf8'),
         stale: (await this.#staleFaults(sim)) !== stale,
-        writes: side === 'left' ? request.method !== 'GET' : request.body.includes('"commands":'),
+        writes: this.#writes[side](request),
         heard: false,
       }
       this.exchanges.push(done)
+      if (done.writes) await this.onWrite(side)
       await life?.turn(described(done))
       done.heard = true
       return answer
@@ -86,11 +111,12 @@ export class Journal {
   }
 }
 
-function described({ side, method, path, body, status }: Exchange): string {
-  const what = side === 'left' ? `${method} ${path}` : commandsIn(body) || `${method} ${path}`
+function described({ method, path, body, status }: Exchange): string {
+  const what = commandsIn(body) || `${method} ${path}`
   return `${what} → ${status === 0 ? 'no answer' : status}`
 }
 
 function commandsIn(body: string): string {
+  if (!body.includes('"commands":')) return ''
   return [...body.matchAll(/"type":"(\w+)"/g)].map((match) => match[1]).join(', ')
 }

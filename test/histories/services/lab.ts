@@ -47,7 +47,7 @@ export type Lab = {
   readonly user: Readonly<Record<Side, Caller>>
   readonly sims: Readonly<Record<Side, RunningSim>>
   depsFor(db: Db, providers: Deps['providers'], wakeTasks: Deps['wakeTasks']): Deps
-  freshProviders(): Deps['providers']
+  freshProviders(db: Db): Deps['providers']
   /** All is as at the start of the first history, and of several labs this one has the services. `settings`: switches of the simulators beside the lab's own. */
   reset(settings?: Partial<Record<Side, SettingShape>>): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
@@ -63,7 +63,7 @@ export async function openLab(url: string): Promise<Lab> {
     right: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
   }
   const user = { left: callerOf(sims.left, AS.left), right: callerOf(sims.right, AS.right) }
-  const clock = new LabClock(db, user, Date.parse(START))
+  const clock = new LabClock(db, Object.values(user), Date.parse(START))
   const journal = new Journal()
   await clock.install()
   const log = createLog({ level: 'silent', format: 'json' })
@@ -161,7 +161,7 @@ const SWEEP = `
   truncate pair, pair_member, remote_task, container, op, conflict, sync_state, delivery, quota, person restart identity cascade`
 
 /** Somebody who acts at a simulator in this process. */
-function callerOf(sim: RunningSim, headers: Readonly<Record<string, string>>): Caller {
+export function callerOf(sim: RunningSim, headers: Readonly<Record<string, string>>): Caller {
   return {
     async call<T>(method: string, path: string, body?: unknown): Promise<SimAnswer<T>> {
       const answer = await sim.call(

@@ -54,6 +54,7 @@ export class LocalService {
       write: (writes) => asked('write', writes, () => store.write(writes)),
       lists: () => asked('lists', null, () => store.lists()),
       addList: (wanted) => asked('addList', wanted, () => store.addList(wanted)),
+      deleteEmptyList: (id) => asked('deleteEmptyList', id, () => store.deleteEmptyList(id)),
       changeList: (id, change) => asked('changeList', { id, change }, () => store.changeList(id, change)),
     }
   }

@@ -8,7 +8,7 @@ import { BREAKS, nameOf, type Trouble } from '../weather.ts'
 import { needed, type Service } from '../world.ts'
 
 /** Ten pages of 100, where a service makes pages; three of a real server, where we make them. */
-const manyFor = ({ isReal }: Service) => (isReal ? 410 : 1_000)
+const manyFor = ({ isReal }: Service) => (isReal ? 210 : 1_000)
 const TROUBLES: readonly Trouble[] = [...BREAKS, 'portal', { status: 404 }, { status: 403 }, { status: 429 }]
 const SHAPES: readonly (readonly [string, unknown])[] = [
   ['an empty object', {}],

@@ -91,14 +91,22 @@ it('an edit made while nobody knew of our new task is none of our copy’s busin
   expect(await conflicts(bridge)).toEqual([])
 })
 
-/** Sends what is planned, though its target was edited after the plan looked; a pull has seen the edit. */
+/** Sends what is planned, though its target is edited at the very moment at which the call leaves; a pull sees the edit. */
 async function writeOver(bridge: Bridge, edit: () => Promise<unknown>): Promise<void> {
   const { writes } = await planOnce(bridge)
-  await edit()
-  await bridge.worker.pull('right', 'incremental')
+  const todoist = bridge.deps.providers.get('todoist')
+  if (todoist === undefined) throw new Error('there is no Todoist')
+  const late: typeof todoist.write = async (connection, ops) => {
+    await edit()
+    await bridge.worker.pull('right', 'incremental')
+    return todoist.write(connection, ops)
+  }
+  const deps = {
+    ...bridge.deps,
+    providers: new Map([...bridge.deps.providers, ['todoist', { ...todoist, write: late }]]),
+  }
   const signal = new AbortController().signal
-  for (const call of writes)
-    await write(bridge.deps, { ...call, priority: 'change' }, signal).catch(() => null)
+  for (const call of writes) await write(deps, { ...call, priority: 'change' }, signal).catch(() => null)
 }
 
 it.each(['answered', 'reply-lost'])(

@@ -189,7 +189,7 @@ export const CALDAV: readonly Mutant[] = [
     rule: 'A list that is not there any more makes a walk of everything.',
     invariants: ['I7', 'I13'],
     file: 'src/providers/caldav/pull.ts',
-    find: 'begun(cursor === null || lost)',
+    find: 'begun(cursor === null || lost.length > 0)',
     replace: 'begun(cursor === null)',
     tests: [WALKS],
     only: 'a list that is gone',

@@ -106,8 +106,7 @@ export async function changeConnection(
       throw refusal.otherAccount(row.name)
     const connection = await inTransaction(deps.db, async (tx) => {
       await lockSetUp(tx)
-      const now = await lockConnection(tx, id)
-      if (now === undefined) throw refusal.noSuchConnection(row.name, await allConnections(tx))
+      const now = await livingConnection(tx, row)
       // What was tried is not what would be stored: another change, or a renewal, came in between.
       if (checked && (now.credentials !== row.credentials || now.baseUrl !== row.baseUrl)) return null
       await store(tx, deps, { now, provider, change, facts })
@@ -168,8 +167,7 @@ export async function disconnect(
   { forget = false } = {},
 ): Promise<string[]> {
   await lockSetUp(tx)
-  if ((await lockConnection(tx, row.id)) === undefined)
-    throw refusal.noSuchConnection(row.name, await allConnections(tx))
+  await livingConnection(tx, row)
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id)
   await dropLeftovers(tx, row.id)
@@ -188,13 +186,22 @@ export async function beginLeaving(
   { forget = false } = {},
 ): Promise<string[]> {
   await lockSetUp(tx)
-  if ((await lockConnection(tx, row.id)) === undefined)
-    throw refusal.noSuchConnection(row.name, await allConnections(tx))
+  await livingConnection(tx, row)
   const routes = await routesOfConnection(tx, row.id)
   for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
   await markLeaving(tx, row.id)
   if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
   return routes.map((route) => route.name)
+}
+
+/** Locks a connection. Throws UserError (exit code 2) where it was removed meanwhile. */
+export async function livingConnection(
+  tx: Tx,
+  { id, name }: Pick<ConnectionRow, 'id' | 'name'>,
+): Promise<ConnectionRow> {
+  const row = await lockConnection(tx, id)
+  if (row === undefined) throw refusal.noSuchConnection(name, await allConnections(tx))
+  return row
 }
 
 /** The lists that an account has, for a person to choose from. Throws UserError where its service has none. */

@@ -1,6 +1,6 @@
 import { isZone } from '../core/due.ts'
 import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
-import { allConnections, type ConnectionRow, lockConnection } from '../store/connections.ts'
+import type { ConnectionRow } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { forgetSoon } from '../store/forget.ts'
 import { listPairsOf } from '../store/mappings.ts'
@@ -16,8 +16,7 @@ import {
   addRoute as storeRoute,
 } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
-import { requireStaying } from './connect.ts'
-import { noSuchConnection } from './connect-refusals.ts'
+import { livingConnection, requireStaying } from './connect.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
@@ -52,7 +51,10 @@ export async function addRoute(
 ): Promise<AddedRoute> {
   return inTransaction(deps.db, async (tx) => {
     await lockSetUp(tx)
-    const [one, other] = [await connectionIn(tx, leftId), await connectionIn(tx, rightId)]
+    const [one, other] = [
+      await livingConnection(tx, { id: leftId, name: leftId }),
+      await livingConnection(tx, { id: rightId, name: rightId }),
+    ]
     if (one.id === other.id) throw refusal.sameConnection(one.name)
     for (const row of [one, other]) await requireStaying(tx, row)
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
@@ -121,12 +123,6 @@ async function makeOrRevive(
   }
   const { id } = await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy })
   return { id, back: false }
-}
-
-async function connectionIn(tx: Tx, id: string): Promise<ConnectionRow> {
-  const row = await lockConnection(tx, id)
-  if (row === undefined) throw noSuchConnection(id, await allConnections(tx))
-  return row
 }
 
 /** A policy with what was said; what was not stays as it is. */

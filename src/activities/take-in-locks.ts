@@ -18,13 +18,16 @@ export async function lockForTakeIn(
   given: {
     readonly connectionId: string
     readonly observations: readonly Observation[]
+    /** Pairs of the tasks seen. */
+    readonly pairIds: readonly string[]
     readonly named?: readonly string[] | undefined
   },
   routes: readonly RouteContext[],
 ): Promise<PairRow[]> {
-  const { connectionId, observations, named = [] } = given
-  const ids = [...observations.map((one) => one.remoteId), ...named]
-  const pairs = new Set(await pairsOfTasks(tx, connectionId, ids))
+  const { connectionId, observations, pairIds, named = [] } = given
+  const seenIds = new Set(observations.map((one) => one.remoteId))
+  const unseen = named.filter((id) => !seenIds.has(id))
+  const pairs = new Set([...pairIds, ...(await pairsOfTasks(tx, connectionId, unseen))])
   const shown = observations.flatMap((one) => (one.kind === 'present' ? [one.seen] : []))
   for (const route of routes) {
     if (route.route.state !== 'active') continue

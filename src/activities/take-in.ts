@@ -58,7 +58,7 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
   const ownPairs = new Set(current.map((m) => m.pairId))
-  const locked = await lockForTakeIn(tx, input, routes)
+  const locked = await lockForTakeIn(tx, { ...input, pairIds: [...ownPairs] }, routes)
   const pairs = new Map(locked.filter(({ id }) => ownPairs.has(id)).map((pair) => [pair.id, pair]))
   const memberships = groupBy(current, (m) => m.remoteId)
   const open = await openOpsOf(tx, [...pairs.keys()])

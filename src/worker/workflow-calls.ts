@@ -11,6 +11,15 @@ import type { ConnectionRow } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
 import { nudge, pullNow, retry, SYNC_ROUTE, SYNC_STATE, SYNC_SUBJECT } from '../workflows/messages.ts'
 
+/** What a workflow can be found by from its first moment; `route`: the name of the one that it is about. */
+function beginning(workflowId: string, route = '') {
+  return [
+    { key: SYNC_STATE, value: 'syncing' },
+    { key: SYNC_ROUTE, value: route },
+    { key: SYNC_SUBJECT, value: workflowId },
+  ]
+}
+
 /** Starts the workflow that looks after a connection for ever; one that runs is left alone. */
 export async function startConnection(
   client: Client,
@@ -24,11 +33,7 @@ export async function startConnection(
     args: [{ connectionId: connection.id }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `connection ${connection.name}`,
-    typedSearchAttributes: [
-      { key: SYNC_STATE, value: 'syncing' },
-      { key: SYNC_ROUTE, value: route },
-      { key: SYNC_SUBJECT, value: workflowId },
-    ],
+    typedSearchAttributes: beginning(workflowId, route),
   })
 }
 
@@ -41,11 +46,7 @@ export async function startBackfill(client: Client, route: RouteRow): Promise<vo
     args: [{ routeId: route.id }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `first sync of route ${route.name}`,
-    typedSearchAttributes: [
-      { key: SYNC_STATE, value: 'syncing' },
-      { key: SYNC_ROUTE, value: route.name },
-      { key: SYNC_SUBJECT, value: workflowId },
-    ],
+    typedSearchAttributes: beginning(workflowId, route.name),
   })
 }
 
@@ -62,11 +63,7 @@ export async function startSync(client: Client, name: string, scope: SyncScope):
     signal: nudge,
     signalArgs: [],
     staticSummary: `sync of ${name}`,
-    typedSearchAttributes: [
-      { key: SYNC_STATE, value: 'syncing' },
-      { key: SYNC_ROUTE, value: '' },
-      { key: SYNC_SUBJECT, value: workflowId },
-    ],
+    typedSearchAttributes: beginning(workflowId),
   })
   return { workflowId, runId: handle.signaledRunId }
 }
@@ -93,11 +90,7 @@ export async function startClean(
     args: [{ connectionId: connection.id }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `cleaning up after connection ${connection.name}`,
-    typedSearchAttributes: [
-      { key: SYNC_STATE, value: 'syncing' },
-      { key: SYNC_ROUTE, value: '' },
-      { key: SYNC_SUBJECT, value: workflowId },
-    ],
+    typedSearchAttributes: beginning(workflowId),
   })
 }
 

@@ -168,6 +168,11 @@ const WOULD_CIRCLE = `exists (
   select from up join pair_member own on own.remote_id = up.id
   where own.pair_id = m.pair_id and own.side = there.side and own.role = 'current')`
 
+/** Whether task `there` is deleted: nothing can be put below it. */
+const IS_GONE = `exists (
+  select from remote_task lost where lost.connection_id = there.connection_id
+    and lost.remote_id = there.remote_id and lost.presence = 'gone')`
+
 /** The pair of the parent of mirror row `t`: its task on the other side than `m`, or that it is about to have one. */
 const ABOVE = `
   select there.remote_id as there,
@@ -175,7 +180,7 @@ const ABOVE = `
   from pair_member near
   join pair over on over.id = near.pair_id and over.memory in ('new', 'linked')
   left join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
-    and not ${WOULD_CIRCLE}
+    and not ${WOULD_CIRCLE} and not ${IS_GONE}
   where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
     and near.remote_id = t.seen -> 'task' ->> 'parent'`
 

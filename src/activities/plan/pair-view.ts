@@ -106,8 +106,18 @@ function lookAtSide(
       parentComing: member.parentComing,
     },
     readNow,
-    wakeAt: doubt.until,
+    wakeAt: earlier(doubt.until, waitsForParent(pair, member, route) ? plusMs(clock.now, PARENT_MS) : null),
   }
+}
+
+/** How soon a task is asked about again that was put below one which is just being made on the other side. */
+const PARENT_MS = 2_000
+
+/** A new task that waits for its parent is woken by it; one that is in step goes on meanwhile, and is asked about again. */
+function waitsForParent({ memory }: PairRow, { parentComing }: MemberRow, { sides }: RouteContext): boolean {
+  return (
+    memory === 'linked' && parentComing && SIDES.every((side) => sides[side].rules.modes.parent !== 'none')
+  )
 }
 
 /** What lies in a list of another route is handed over to that, and not let go. */

@@ -4,7 +4,7 @@ import { ProviderError } from '../provider-error.ts'
 import { decode } from './mapping.ts'
 import type { LocalWritten } from './store.ts'
 
-/** What became of an op: all of its steps, or none. */
+/** What became of an op: all of its steps, or none. One that a user was quicker than is planned anew. */
 export function resultOf(op: WriteOp, askedAt: DbTime, written: LocalWritten | undefined): WriteResult {
   if (written === undefined) throw new Error(`the store has told no outcome of op ${op.opId}`)
   const result = (steps: readonly StepResult[]): WriteResult => ({
@@ -30,6 +30,8 @@ export function resultOf(op: WriteOp, askedAt: DbTime, written: LocalWritten | u
         op.steps.map(({ name }, nth) => ({ name, outcome: nth === 0 ? 'refused' : 'skipped', error })),
       )
     }
+    case 'overtaken':
+      return result(op.steps.map(({ name }) => ({ name, outcome: 'skipped' })))
     case 'unknown':
     case 'skipped': {
       const { outcome, error } = written

@@ -61,7 +61,8 @@ export type LocalValues = {
 
 /**
  * One write. A create is done once under its `key`. `list` null: the default one. Of a move, what is left out stays; but a
- * task that goes to another list leaves the task above it.
+ * task that goes to another list leaves the task above it. `isOvertaken`: asked of a task that is not deleted, before anything
+ * is done; what a user typed meanwhile is not written over.
  */
 export type LocalWrite =
   | {
@@ -77,12 +78,18 @@ export type LocalWrite =
       readonly id: string
       readonly move: { readonly list?: LocalTarget; readonly parent?: string | null } | null
       readonly values: LocalValues
+      readonly isOvertaken: (now: LocalTask) => boolean
     }
-  | { readonly verb: 'delete'; readonly id: string }
+  | {
+      readonly verb: 'delete'
+      readonly id: string
+      readonly isOvertaken: (now: LocalTask) => boolean
+    }
 
 /**
  * What became of a write. `task`: as it is now; null when it is deleted. `list`: the id of the list that was asked for.
- * `unknown`: it may have been done; `skipped`: it was not, and may be sent again.
+ * `overtaken`: a user was quicker, and nothing was done. `unknown`: it may have been done; `skipped`: it was not, and may be
+ * sent again.
  */
 export type LocalWritten =
   | {
@@ -93,6 +100,7 @@ export type LocalWritten =
       readonly comment: string | null
     }
   | { readonly outcome: 'refused'; readonly why: LocalRefusal }
+  | { readonly outcome: 'overtaken' }
   | { readonly outcome: 'unknown' | 'skipped'; readonly error: ProviderError }
 
 /** What a sync writes of a list. */

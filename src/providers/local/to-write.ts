@@ -3,7 +3,8 @@ import type { FieldValues } from '../../core/task.ts'
 import type { ContainerTarget, WriteOp } from '../contract.ts'
 import { keepName } from './containers.ts'
 import { keep } from './keep.ts'
-import { encode } from './mapping.ts'
+import { wasEdited } from './edited-meanwhile.ts'
+import { decode, encode } from './mapping.ts'
 import type { LocalTarget, LocalValues, LocalWrite } from './store.ts'
 
 /** An op in the store's words. An id that is missing is one that nothing has. */
@@ -26,9 +27,14 @@ export function toWrite(op: WriteOp): LocalWrite {
         id: op.remoteId ?? '',
         move: op.steps.some(({ name }) => name === 'move') ? moveOf(fields) : null,
         values,
+        isOvertaken: (now) => wasEdited(op, fields, decode(now)),
       }
     case 'delete':
-      return { verb: 'delete', id: op.remoteId ?? '' }
+      return {
+        verb: 'delete',
+        id: op.remoteId ?? '',
+        isOvertaken: (now) => wasEdited(op, fields, decode(now)),
+      }
   }
 }
 

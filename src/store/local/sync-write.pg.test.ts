@@ -47,6 +47,18 @@ it('a blocked task is open outside, and stays blocked until it is completed', as
   expect(await statusOf(id)).toBe('open')
 })
 
+it('what its user has typed since the sync looked is not written over, nor deleted; what he left alone is written', async () => {
+  const id = await addTitled(db, 'A')
+  const before = await sync.look(id)
+  await change(db, (writing) => changeTask(writing, id, { content: { title: 'His' } }))
+  const outcomes = async (op: WriteOp) => (await sync.write(op)).steps.map(({ outcome }) => outcome)
+  expect(await outcomes(sync.updateOp(id, before, { title: 'Ours', priority: 1 }))).toEqual(['skipped'])
+  expect(await outcomes({ ...sync.deleteOp(id), before })).toEqual(['skipped'])
+  expect((await sync.look(id)).task).toMatchObject({ title: 'His', priority: null })
+  expect(await outcomes(sync.updateOp(id, before, { notes: 'Ours' }))).toEqual(['confirmed'])
+  expect((await sync.look(id)).task).toMatchObject({ title: 'His', notes: 'Ours' })
+})
+
 it('an archived task is there, and taken out of every sync, until it is taken back', async () => {
   const id = await addTitled(db, 'A')
   await change(db, (writing) => changeTask(writing, id, { archived: true, content: { flags: ['crm'] } }))

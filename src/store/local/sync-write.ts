@@ -18,8 +18,9 @@ import { type LocalWriting, openWriting } from './writing.ts'
 export async function syncWrite(
   tx: Tx,
   write: LocalWrite,
-): Promise<Extract<LocalWritten, { outcome: 'done' }>> {
+): Promise<Extract<LocalWritten, { outcome: 'done' | 'overtaken' }>> {
   const writing = await openWriting(tx, 'sync')
+  if (await isOvertaken(writing, write)) return { outcome: 'overtaken' }
   switch (write.verb) {
     case 'create':
       return create(writing, write)
@@ -32,6 +33,13 @@ export async function syncWrite(
       })
       return { outcome: 'done', id: write.id, task: null, list: null, comment: null }
   }
+}
+
+/** What is deleted is refused, or needs no deletion: it is not asked. */
+async function isOvertaken({ tx }: LocalWriting, write: LocalWrite): Promise<boolean> {
+  if (write.verb === 'create') return false
+  const [now] = await tasksById(tx, [write.id])
+  return now !== undefined && now.deletedAt === null && write.isOvertaken(now)
 }
 
 async function create(writing: LocalWriting, write: Extract<LocalWrite, { verb: 'create' }>) {

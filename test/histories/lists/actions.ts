@@ -1,5 +1,6 @@
-import type { Side } from '../services/sides.ts'
+import { otherThan, type Side } from '../services/sides.ts'
 import type { Doings } from './doings.ts'
+import type { KnownFault } from './known.ts'
 import { NAMES, type Pair, PLACES, type Place, SERVICES } from './pairs.ts'
 import type { Create, Edit } from './script.ts'
 import type { SeenTask, UserApp } from './side.ts'
@@ -7,6 +8,7 @@ import type { Timeline } from './timeline.ts'
 import { FIELDS, type Field, LABELS, same, type Values } from './values.ts'
 
 export type Stage = {
+  readonly avoid: readonly KnownFault[]
   readonly pair: Pair
   readonly apps: Readonly<Record<Side, UserApp>>
   readonly doings: Doings
@@ -21,7 +23,7 @@ export async function create(stage: Stage, { side, token, value, list, of, repea
   if (doings.made.has(token)) return
   const above =
     of === undefined ? undefined : (await stage.apps[side].tasks()).find((one) => one.token === of)
-  if (of !== undefined && (above === undefined || above.repeats || repeats === true)) return
+  if (of !== undefined && (above === undefined || doings.repeats.has(of) || repeats === true)) return
   const draft = {
     token,
     title: `${token} new`,
@@ -109,6 +111,10 @@ async function editOne(stage: Stage, { side, verb, token, value }: Edit): Promis
       const above = value < 0.3 ? undefined : others[Math.floor(value * others.length)]
       if (series || (above !== undefined && doings.repeats.has(above.token))) return
       if ((above?.token ?? null) === values.parent) return
+      if (above !== undefined && stage.avoid.includes('parent-unseen')) {
+        const there = await stage.apps[otherThan(side)].tasks()
+        if (!there.some((one) => one.token === above.token)) return
+      }
       return act(above?.token ?? 'nothing', () => app.putBelow(id, above?.id ?? null))
     }
     case 'decorate':
@@ -143,7 +149,7 @@ async function doing(
     doings.closed.push({ token: closes, side })
   for (const task of was)
     if (!is.some(({ id }) => id === task.id)) {
-      const linked = isInStep(stage, otherSideOf(side), task)
+      const linked = isInStep(stage, otherThan(side), task)
       doings.deleted.push({
         count: stage.next(),
         side,
@@ -169,7 +175,7 @@ function noteFields(stage: Stage, side: Side, task: SeenTask, old: Values | unde
   for (const field of FIELDS) {
     const value: unknown = task.values[field]
     const was: unknown = old?.[field]
-    if (old !== undefined && same(stage.pair, field, was, value)) continue
+    if (old !== undefined && was === value) continue
     const { id, token } = task
     stage.doings.writes.push({ count: stage.next(), side, id, token, field: field as Field, value, was })
   }
@@ -181,8 +187,6 @@ async function isInStep({ apps, pair }: Stage, other: Side, { token, values }: S
   if (there === undefined) return false
   return FIELDS.every((field) => same(pair, field, there.values[field], values[field]))
 }
-
-const otherSideOf = (side: Side): Side => (side === 'left' ? 'right' : 'left')
 
 function isBelow(tasks: readonly SeenTask[], task: SeenTask, token: string): boolean {
   if (task.token === token) return true

@@ -2,6 +2,7 @@ import { CONFLICT_RULES, DELETE_RULES } from '../../../src/core/policy.ts'
 import { pick, random } from '../scheduler.ts'
 import type { Job } from '../services/script.ts'
 import { otherThan, type Side } from '../services/sides.ts'
+import { KNOWN } from './known.ts'
 import { type Pair, type Place, SERVICES, type Service } from './pairs.ts'
 import type { Edit, Event, Script, Verb } from './script.ts'
 
@@ -125,7 +126,7 @@ export function scriptOf(pair: Pair, seed: number): Script {
   while (events.length < EVENTS)
     if (tokens.length > 0 && rng() < 0.1) events.push(...squeeze())
     else events.push(event())
-  return { seed, pair, policy, events }
+  return { seed, pair, policy, avoid: KNOWN, events }
 }
 
 /** Most routes have the rules that they are made with; some have others. */

@@ -52,8 +52,10 @@ function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings
   const rule = policy.deletes[gone]
   const linked = deletion.linked && !doings.out.has(token)
   if (living[gone] !== undefined) {
-    // Made again, because somebody went on editing the other one: then it is in both.
-    if (linked && !wasTouched(given, deletion, rest)) findings.lost.push(`${where} and is there again`)
+    // Made again, because somebody went on editing the other one, or for the next occurrence: then it is in both.
+    const goesOn = doings.repeats.has(token) && rule === 'complete'
+    if (linked && !goesOn && !wasTouched(given, deletion, rest))
+      findings.lost.push(`${where} and is there again`)
     return
   }
   if (remains === undefined) {

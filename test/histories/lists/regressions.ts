@@ -41,4 +41,61 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a title that its user changed in our own tasks between our look and our write was written over',
+    script: {
+      seed: 1001,
+      pair: 'local-caldav',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.9759627291932702, list: 'one' },
+        { do: 'settle' },
+        { do: 'fault', side: 'right', word: 'status:429-wait:2', times: 1 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'due', token: 'T1', value: 0.6674075175542384 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200, looks: 1 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'rename', token: 'T1', value: 0.9907782599329948 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'right' }, steps: 7 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'rename', token: 'T1', value: 0.2533470264170319 }] },
+      ],
+    },
+  },
+  {
+    why: 'a task in step that was put below a new one came to lie below none on the other side',
+    script: {
+      seed: 1096,
+      pair: 'local-caldav',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' } },
+      events: [
+        { do: 'create', side: 'left', token: 'T1', value: 0.6969545963220298, list: 'one' },
+        { do: 'settle' },
+        { do: 'create', side: 'left', token: 'T4', value: 0.17740192264318466, list: 'one' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'below', token: 'T1', value: 0.7374810394831002 }] },
+      ],
+    },
+  },
+  {
+    why: 'a task was to come back below one that was deleted along with it, which Todoist refused',
+    script: {
+      seed: 1013,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'propagate' } },
+      events: [
+        { do: 'create', side: 'left', token: 'T1', value: 0.90084996400401, list: 'one' },
+        { do: 'create', side: 'right', token: 'T3', value: 0.1148304610978812, list: 'one' },
+        { do: 'settle' },
+        {
+          do: 'edit',
+          edits: [
+            { side: 'left', verb: 'rename', token: 'T1', value: 0.3096321374177933 },
+            { side: 'right', verb: 'below', token: 'T1', value: 0.4354830184020102 },
+          ],
+        },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200, looks: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 5 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'delete', token: 'T3', value: 0.4237645701505244 }] },
+      ],
+    },
+  },
 ]

@@ -20,12 +20,13 @@ export type Played = {
 const COMPLETE_EVERY = 4
 
 /** Plays a history on the lab, event by event, and then lets everything settle. */
-export async function play(lab: Lab, { seed, policy, events }: Script): Promise<Played> {
+export async function play(lab: Lab, { seed, policy, avoid = [], events }: Script): Promise<Played> {
   await lab.reset(policy)
   const crew = new Crew(lab)
   const timeline = new Timeline()
   const look = async (side: Side) => timeline.note(side, lab.journal.next(), await lab.apps[side].tasks())
   const stage: Stage = {
+    avoid,
     pair: lab.pair,
     apps: lab.apps,
     doings: new Doings(),

@@ -1,5 +1,6 @@
 import type { Policy, Event as ServiceEvent } from '../services/script.ts'
 import type { Side } from '../services/sides.ts'
+import type { KnownFault } from './known.ts'
 import type { Pair, Place } from './pairs.ts'
 
 /** What a user does to one task. What an app cannot do with it, nothing. */
@@ -51,5 +52,6 @@ export type Script = {
   readonly seed: number
   readonly pair: Pair
   readonly policy: Omit<Policy, 'fields'>
+  readonly avoid?: readonly KnownFault[]
   readonly events: readonly Event[]
 }

@@ -1,7 +1,8 @@
 import { otherThan, SIDES, type Side } from '../services/sides.ts'
 import { type Case, type Findings, type Living, nameOf, plainSide } from './case.ts'
 import type { Deletion } from './doings.ts'
-import { wasInWindow } from './looks.ts'
+import { lastShown, wasInWindow } from './looks.ts'
+import { SERVICES } from './pairs.ts'
 import { FIELDS, recorded, recordField, same } from './values.ts'
 import { mayGive } from './words.ts'
 
@@ -42,8 +43,8 @@ function isFormer({ timeline }: Case, { side, token, id, count }: Deletion): boo
 }
 
 function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings: Findings): void {
-  const { doings, policy, timeline } = given
-  const { token, side: gone } = deletion
+  const { doings, pair, policy, timeline } = given
+  const { token, side: gone, seen } = deletion
   const rest = otherThan(gone)
   // Nobody had heard of it there.
   if (timeline.idsOf(rest, token).size === 0) return
@@ -66,7 +67,10 @@ function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings
   }
   // What was never in step, or is out of scope, goes its own way.
   if (rule === 'unlink' || !linked) return
-  if (rule === 'propagate') findings.lost.push(`${where} and is left behind in ${nameOf(given, rest)}`)
+  // Todoist may show one that was completed and then deleted as completed alone.
+  const asCompleted = SERVICES[pair][gone] === 'todoist' && seen.values.completed && remains.values.completed
+  if (rule === 'propagate' && !asCompleted)
+    findings.lost.push(`${where} and is left behind in ${nameOf(given, rest)}`)
   // What a user opens again after it was completed for him stays as he wants it.
   const reopened = doings.writes.some(
     (one) =>
@@ -76,9 +80,14 @@ function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings
     findings.lost.push(`${where} and is not completed in ${nameOf(given, rest)}`)
 }
 
-/** Whether a user of the other side did anything to it that the one who deleted it had not seen. */
-function wasTouched({ doings, pair }: Case, { token, count, seen }: Deletion, rest: Side): boolean {
+/** Whether a user of the other side did anything to it that the product has not seen to have come to who deleted it. */
+function wasTouched(given: Case, deletion: Deletion, rest: Side): boolean {
+  const { doings, exchanges, pair } = given
+  const { token, count } = deletion
+  const seen = lastShown(given, deletion) ?? deletion.seen
   return (
+    // What was shown the past may have been thought to be unwritten.
+    exchanges.some((one) => one.stale && one.side === deletion.side) ||
     doings.decorated.some((one) => one.token === token && one.side === rest) ||
     doings.writes.some(
       (one) =>

@@ -47,6 +47,8 @@ function cannotBeSo(given: Case, field: Field, living: Living): boolean {
   return SIDES.some((side) => {
     const task = living[side]
     if (task === undefined || task.values.parent === null) return false
+    // What was deleted and made again comes back on its own.
+    if (given.doings.deleted.some((one) => one.token === task.values.parent)) return true
     const above = livingOf(given, task.values.parent)
     if (!isLinked(given, task.values.parent, above) || above[side]?.values.list !== task.values.list)
       return true

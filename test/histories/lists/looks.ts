@@ -3,6 +3,7 @@ import { fellIntoWindow } from '../services/looks.ts'
 import type { Case } from './case.ts'
 import type { UserWrite } from './doings.ts'
 import { SERVICES } from './pairs.ts'
+import type { SeenTask } from './side.ts'
 import { same } from './values.ts'
 
 /** Only Todoist cannot compare and set: see `fellIntoWindow`. */
@@ -11,16 +12,29 @@ export function wasInWindow({ pair, exchanges }: Case, { side, id, count }: User
 }
 
 /** The value had been another one in between, and was back before anybody looked: to the product nobody touched it. */
-export function cameBackUnseen({ pair, exchanges, timeline }: Case, write: UserWrite): boolean {
-  const { side, id, field, count, value } = write
+export function cameBackUnseen(given: Case, write: UserWrite): boolean {
+  const shown = lastShown(given, write)
+  return shown !== undefined && same(given.pair, write.field, shown.values[write.field], write.value)
+}
+
+/** A task as the product has seen it last, before this place of the order of everything. */
+export function lastShown(
+  { exchanges, timeline }: Case,
+  { side, id, count }: Pick<UserWrite, 'side' | 'id' | 'count'>,
+): SeenTask | undefined {
   const look = exchanges.findLast(
     (one) => one.count < count && one.side === side && one.heard && !one.stale && shows(one, id),
   )
-  const shown = look === undefined ? undefined : timeline.at(side, id, look.count)
-  return shown !== undefined && same(pair, field, shown.values[field], value)
+  return look === undefined ? undefined : timeline.at(side, id, look.count)
 }
 
-/** Whether an answer holds the task; what the product has written itself it knows, too. */
-function shows({ answer, body, writes, status }: Exchange, id: string): boolean {
-  return answer.includes(id) || (writes && status >= 200 && status < 300 && body.includes(id))
+/**
+ * Whether an answer holds the task, of a write the one that it is about; what was written on a condition is known from that
+ * it was taken.
+ */
+function shows({ answer, body, path, writes, status }: Exchange, id: string): boolean {
+  const taken = writes && status >= 200 && status < 300 && !path.startsWith('/api/v1/sync')
+  const shown = answer.includes(`"id":"${id}"`) || answer.includes(`UID:${id}`)
+  const isAbout = `${path}${body}`.includes(id)
+  return writes ? isAbout && (shown || taken) : shown
 }

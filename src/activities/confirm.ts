@@ -112,6 +112,7 @@ export async function confirmOutcomes(
         underPair: false,
         parentThere: null,
         parentComing: false,
+        parentUnseen: false,
         mappedElsewhere: false,
         linkedElsewhere: false,
         row: settled.row,

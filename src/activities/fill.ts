@@ -2,7 +2,7 @@ import { letsIn } from '../core/first-sync.ts'
 import { SIDES } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
+import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
@@ -65,6 +65,7 @@ export async function nextFill(
   input: RouteInput,
 ): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held> {
   const { routeId } = input
+  await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
     if (!(await loadRouteById(tx, deps, routeId)).works) return { pairIds: [], held: true }
@@ -74,6 +75,7 @@ export async function nextFill(
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {
+  await countRows(deps.db)
   await markFilled(deps.db, input.routeId)
 }
 

@@ -1,5 +1,6 @@
 import type { Standing } from '../core/merge-types.ts'
 import type { RemoteTask } from '../core/observation.ts'
+import { isPlace } from '../core/place.ts'
 import { otherSide } from '../core/policy.ts'
 import { BLANK_TASK, type Field } from '../core/task.ts'
 import type { OpRow } from '../store/ops.ts'
@@ -51,5 +52,7 @@ export function addStanding(
 }
 
 function standingOf(op: OpRow, field: Field, here: unknown, there: unknown): Standing {
-  return op.side === 'left' ? { field, left: here, right: there } : { field, left: there, right: here }
+  const values = op.side === 'left' ? { left: here, right: there } : { left: there, right: here }
+  const refused = isPlace(field) ? { refused: { by: op.side, value: op.after[field] ?? null } } : {}
+  return { field, ...values, ...refused }
 }

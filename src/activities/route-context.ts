@@ -1,5 +1,5 @@
 import { type ListPair, listsOf } from '../core/list-map.ts'
-import { type RoutePolicy, SIDES, type Side, type SideRules } from '../core/policy.ts'
+import { type RoutePolicy, type ServiceRules, SIDES, type Side } from '../core/policy.ts'
 import type { SideScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
 import { type ConnectionRow, connectionById } from '../store/connections.ts'
@@ -13,7 +13,7 @@ import { type Deps, providerOf } from './deps.ts'
 export type RouteSide = {
   readonly connection: ConnectionRow
   readonly provider: Provider
-  readonly rules: SideRules & { readonly needsPerson: boolean }
+  readonly rules: ServiceRules
   readonly scope: SideScope
 }
 
@@ -83,12 +83,12 @@ async function rulesOf(
   { connection, provider }: Connected,
   lists: readonly ListPair[] | null,
 ): Promise<Pick<RouteSide, 'rules' | 'scope'>> {
-  const { fields, needsPerson, containers } = provider.capabilities
+  const { fields, needsPerson, guardsWrites, containers } = provider.capabilities
   const places = containers
     ? await scopeContainers(sql, route.id, connection.id)
     : { containers: null, lostContainers: NOWHERE }
   return {
-    rules: { modes: fields, keep: provider.keep, needsPerson },
+    rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites },
     scope: {
       ...places,
       ...(lists === null ? {} : { containers: listsOf(lists, side) }),

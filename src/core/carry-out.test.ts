@@ -60,13 +60,13 @@ describe('a deleted task that is to be made anew', () => {
   })
 
   it('gives the other side its task, with what only that has a field for, and is over when both are there', () => {
-    const right = { ...EXACT, modes: modes({ notes: 'none' }), needsPerson: false }
+    const right = { ...EXACT, modes: modes({ notes: 'none' }), needsPerson: false, guardsWrites: false }
     const view = pairView({
       memory: 'new',
       decrees: [{ ...remake, own: { notes: 'Gate code 12' } }],
       left: NONE,
       right: present(),
-      rules: { left: { ...EXACT, needsPerson: true }, right },
+      rules: { left: { ...EXACT, needsPerson: true, guardsWrites: false }, right },
     })
     expect(reconcile(view)).toMatchObject({
       writes: [{ side: 'left', verb: 'create', fields: { ...MADE, notes: 'Gate code 12' }, cause: 'undo' }],

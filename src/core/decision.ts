@@ -2,7 +2,7 @@ import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
-import type { RoutePolicy, Side, SideRules } from './policy.ts'
+import type { RoutePolicy, ServiceRules, Side } from './policy.ts'
 import type { Memory } from './presence-table.ts'
 import { accountedOccurrences } from './series.ts'
 import type { Field, FieldValues } from './task.ts'
@@ -73,7 +73,7 @@ export type PairView = {
   readonly known: FieldValues | null
   /** True when the record knows the person to whom the task belongs. */
   readonly hasPerson: boolean
-  readonly rules: Readonly<Record<Side, SideRules & { readonly needsPerson: boolean }>>
+  readonly rules: Readonly<Record<Side, ServiceRules>>
   readonly policy: RoutePolicy
 }
 

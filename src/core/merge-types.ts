@@ -9,8 +9,16 @@ import type { CanonicalTask, Field, FieldValues } from './task.ts'
  */
 export type Base = { readonly left: FieldValues; readonly right: FieldValues }
 
-/** A difference that was decided to stay: a refused write, a discarded one. It stands until either value moves. */
-export type Standing = { readonly field: Field; readonly left: unknown; readonly right: unknown }
+/**
+ * A difference that was decided to stay: a refused write, a discarded one. It stands until either value moves. `refused`: the
+ * place that a service did not take, in its own ids.
+ */
+export type Standing = {
+  readonly field: Field
+  readonly left: unknown
+  readonly right: unknown
+  readonly refused?: { readonly by: Side; readonly value: unknown }
+}
 
 /**
  * One side as it is now. `seenAt`: for each field, the whole second (epoch) in which its value first reached us.

@@ -55,6 +55,12 @@ export type SideRules = {
   ): CanonicalTask[F]
 }
 
+/**
+ * What else the core must know of it. `needsPerson`: no task is made there without one. `guardsWrites`: what its user has
+ * typed since we looked is not written over.
+ */
+export type ServiceRules = SideRules & { readonly needsPerson: boolean; readonly guardsWrites: boolean }
+
 /** The fields that both sides can hold, in a fixed order. */
 export function sharedFields(left: SideRules, right: SideRules): Field[] {
   return FIELDS.filter((field) => left.modes[field] !== 'none' && right.modes[field] !== 'none')

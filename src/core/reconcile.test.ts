@@ -114,11 +114,12 @@ describe('a task on one side', () => {
         left,
         right: NONE,
         rules: {
-          left: { ...EXACT, needsPerson: true },
+          left: { ...EXACT, needsPerson: true, guardsWrites: false },
           right: {
             ...EXACT,
             modes: modes({ notes: 'none', priority: 'readOnly', assignee: 'createOnly' }),
             needsPerson: false,
+            guardsWrites: false,
           },
         },
         policy: policy({ fields: { labels: 'toLeft' } }),
@@ -236,6 +237,17 @@ describe('a change', () => {
     })
   })
 
+  it('is written at once where the service itself writes over nothing that its user has typed meanwhile', () => {
+    const stale = pairView({
+      left: present({ title: 'L' }, { fresh: false }),
+      right: present({}, { fresh: false }),
+    })
+    const guards = { ...stale.rules, right: { ...stale.rules.right, guardsWrites: true } }
+    expect(reconcile({ ...stale, rules: guards })).toMatchObject({ reads: [], writes: [{ side: 'right' }] })
+    const onlyLeft = { ...stale.rules, left: { ...stale.rules.left, guardsWrites: true } }
+    expect(reconcile({ ...stale, rules: onlyLeft })).toMatchObject({ reads: ['right'], writes: [] })
+  })
+
   it('of each side in another field makes one write for each', () => {
     const decision = reconcile(pairView({ left: present({ title: 'L' }), right: present({ priority: 1 }) }))
     expect(decision.writes).toMatchObject([
@@ -328,7 +340,10 @@ describe.each(SIDES)('a task deleted on the %s', (at) => {
   it('and edited on the other is only unlinked where it cannot be made again', () => {
     const noPerson = {
       hasPerson: false,
-      rules: { left: { ...EXACT, needsPerson: true }, right: { ...EXACT, needsPerson: true } },
+      rules: {
+        left: { ...EXACT, needsPerson: true, guardsWrites: false },
+        right: { ...EXACT, needsPerson: true, guardsWrites: false },
+      },
     }
     const oneWay = {
       policy: { ...rules('propagate'), direction: at === 'left' ? 'toRight' : 'toLeft' },
@@ -424,10 +439,12 @@ describe('any decision', () => {
     })
   })
 
-  it('edits only what was looked at in this attempt, and makes only what is not there', () => {
+  it('edits only what was looked at in this attempt, or is looked at by the write itself, and makes only what is not there', () => {
     always((view, { writes }) => {
       for (const { side, verb } of writes) {
         if (verb === 'create') expect(view[side].presence).toBe('none')
+        else if (verb === 'update' && view.rules[side].guardsWrites)
+          expect(view[side]).toMatchObject({ presence: 'present' })
         else expect(view[side]).toMatchObject({ presence: 'present', fresh: true })
       }
     })

@@ -169,7 +169,9 @@ function merge(view: PairView): Decision {
   const apart = over === null ? NO_FIELDS : OF_THE_OCCURRENCE
   const merged = mergeFields({ ...view, left, right, decrees, apart })
   const writes = plannedWrites(view, merged, over)
-  const reads = writes.map(({ side }) => side).filter((side) => !(side === 'left' ? left : right).fresh)
+  const reads = writes
+    .map(({ side }) => side)
+    .filter((side) => !view.rules[side].guardsWrites && !(side === 'left' ? left : right).fresh)
   // The fresh read may change the whole picture: base moves and conflicts wait for it too.
   if (reads.length > 0) return decide(view, { memory: view.memory, reads })
   const rest = {

@@ -8,8 +8,8 @@ import { accountedOccurrences, seriesSide } from './series.ts'
 import { BLANK_TASK } from './task.ts'
 
 /** A CRM on the left that knows no repetition, a task app on the right that drives it. */
-const PLAIN = { ...EXACT, modes: modes({ recurrence: 'none' }), needsPerson: true }
-const OWNER = { ...EXACT, modes: modes({ recurrence: 'readOnly' }), needsPerson: false }
+const PLAIN = { ...EXACT, modes: modes({ recurrence: 'none' }), needsPerson: true, guardsWrites: false }
+const OWNER = { ...EXACT, modes: modes({ recurrence: 'readOnly' }), needsPerson: false, guardsWrites: false }
 const MONDAY = { ...BLANK_TASK, title: 'Report', due: day('2026-12-07') }
 const NEXT = { ...MONDAY, due: day('2026-12-14') }
 

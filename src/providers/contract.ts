@@ -38,6 +38,11 @@ export type Capabilities = {
    * that has moved while everything is as before was changed, and changed back.
    */
   readonly versionTells: boolean
+  /**
+   * True when an update changes a task only as it was seen (`before`), in one go: where its user has typed into what it is
+   * to write, nothing is written and all steps are `skipped`. Such an update needs no look just before it.
+   */
+  readonly guardsWrites: boolean
   /** True when a marker is stored with a task and comes back in its observations. */
   readonly marker: boolean
   /**

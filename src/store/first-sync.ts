@@ -100,3 +100,11 @@ export async function outOfScopeByRoute(
 export async function setOutOfScope(tx: Tx, connectionId: string, count: number): Promise<void> {
   await tx`update connection set out_of_scope = ${count} where id = ${connectionId}`
 }
+
+/**
+ * Tells Postgres how much a first sync has brought. It would count by itself within a minute, and plan until then as if the
+ * tables were empty.
+ */
+export async function countRows(db: Db): Promise<void> {
+  await db`analyze pair, pair_member, remote_task`
+}

@@ -107,8 +107,8 @@ export async function unclaimedTasks(
 ): Promise<{ remoteId: string; row: MirrorRow }[]> {
   const rows = await tx<Stored[]>`
     select t.remote_id as "remoteId", ${tx.unsafe(MIRROR_COLUMNS)}
-    from unclaimed u join remote_task t on t.connection_id = u.connection_id and t.remote_id = u.remote_id
-    where u.connection_id = ${connectionId} and u.route_id = ${routeId}
+    from remote_task t where t.connection_id = ${connectionId} and t.remote_id = any (array (
+      select remote_id from unclaimed where connection_id = ${connectionId} and route_id = ${routeId}))
     order by t.remote_id for no key update of t`
   return rows.map(({ remoteId, ...row }) => ({
     remoteId,
@@ -123,9 +123,8 @@ export async function seenAtTheGate(
   routeId: string,
 ): Promise<RemoteTask[]> {
   const rows = await sql<{ seen: RemoteTask }[]>`
-    select t.seen from unclaimed u
-    join remote_task t on t.connection_id = u.connection_id and t.remote_id = u.remote_id
-    where u.connection_id = ${connectionId} and u.route_id = ${routeId}`
+    select t.seen from remote_task t where t.connection_id = ${connectionId} and t.remote_id = any (array (
+      select remote_id from unclaimed where connection_id = ${connectionId} and route_id = ${routeId}))`
   return rows.map((row) => row.seen)
 }
 

@@ -82,6 +82,8 @@ export type MemberRow = {
   /** The task of the other side that its parent is in step with; and whether there is none yet, but soon will be. */
   readonly parentThere: string | null
   readonly parentComing: boolean
+  /** Nobody has looked at its parent yet. */
+  readonly parentUnseen: boolean
   /** Its list is mapped by another route; and whether that has the task in step. */
   readonly mappedElsewhere: boolean
   readonly linkedElsewhere: boolean
@@ -98,7 +100,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
       m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
       ${sql.unsafe(underPair('m.route_id'))} as "underPair", above.there as "parentThere",
-      coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing",
+      coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing", ${sql.unsafe(PARENT_UNSEEN)} as "parentUnseen",
       ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
@@ -115,6 +117,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       underPair,
       parentThere,
       parentComing,
+      parentUnseen,
       mappedElsewhere,
       linkedElsewhere,
       ...row
@@ -128,6 +131,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       underPair,
       parentThere,
       parentComing,
+      parentUnseen,
       mappedElsewhere,
       linkedElsewhere,
       row: { ...row, changedSeq: Number(row.changedSeq) },
@@ -188,6 +192,11 @@ const ABOVE = `
 const WAITS_AT_GATE = `exists (
   select from unclaimed u where u.route_id = m.route_id and u.connection_id = m.connection_id
     and u.remote_id = t.seen -> 'task' ->> 'parent')`
+
+/** Nobody has looked yet at the parent of mirror row `t`: it may be in the next page of an answer, or be nowhere at all. */
+const PARENT_UNSEEN = `(t.seen -> 'task' ->> 'parent' is not null and not exists (
+  select from remote_task over where over.connection_id = m.connection_id
+    and over.remote_id = t.seen -> 'task' ->> 'parent'))`
 
 /**
  * That what lies under a member's task is in scope: the route keeps it in step, or has ended its pair and left the task where
@@ -372,20 +381,29 @@ export async function wakeElsewhere(tx: Tx, pairIds: readonly string[]): Promise
 }
 
 /**
- * Wakes what has waited for these pairs' other tasks to be made, where there is one now, or will be none. The caller has
- * locked the pairs above.
+ * Wakes what has waited for these pairs' other tasks to be made, where there is one now, or will be none: new tasks, those
+ * in step that were put below one that had no other yet, and what a service refused, for their parent may be the reason. The
+ * caller has locked the pairs above.
  */
 export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<void> {
   if (pairIds.length === 0) return
+  // Step by step, for as long as nobody has counted the rows of a new record the planner would multiply all with all.
   await tx`
-    with waiting as (
-      select child.id from pair p
-      join pair_member above on above.pair_id = p.id and above.role = 'current'
-      join remote_task t on t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id
-      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
-        and below.route_id = above.route_id and below.role = 'current'
-      join pair child on child.id = below.pair_id and child.memory = 'new' and child.reason = 'parent-first'
+    with above as materialized (
+      select p.id, p.route_id, m.side, m.connection_id, m.remote_id from pair p
+      join pair_member m on m.pair_id = p.id and m.role = 'current'
       where p.id in ${tx([...pairIds])} and not ${tx.unsafe(beingMade('p'))}
+    ), lying as materialized (
+      select a.*, t.remote_id as below from above a
+      join remote_task t on t.connection_id = a.connection_id and t.seen -> 'task' ->> 'parent' = a.remote_id
+    ), waiting as (
+      select child.id from lying l
+      join pair_member m on m.connection_id = l.connection_id and m.remote_id = l.below
+        and m.route_id = l.route_id and m.role = 'current'
+      join pair child on child.id = m.pair_id and (
+        child.memory = 'new' and child.reason = 'parent-first' or child.state = 'error' or
+        child.memory = 'linked' and child.base -> l.side ->> 'parent' is distinct from l.remote_id
+          and exists (select from mapping where route_id = l.route_id))
       order by child.id for no key update of child
     )
     update pair set wake_at = clock() where id in (select id from waiting)`

@@ -24,6 +24,9 @@ export type SlotAnswer = { readonly askedAt: DbTime } | { readonly retryAfterMs:
  *
  * The refused writes of a `backfill` are told to come back when half of their share of the burst is there: they are
  * many, and would else come for one slot at a time. Not all of it: what comes while the burst is full is lost.
+ *
+ * Nobody waits until it is on disk, once for every request: a server that loses its power forgets the last second's slots,
+ * and what is left of the limit is more than that.
  */
 export async function takeSlot(
   db: Db,
@@ -52,6 +55,7 @@ export async function takeSlot(
         returning q.connection_id
       )
       select clock() as "askedAt", exists (select from taken) as taken,
+             set_config('synchronous_commit', 'off', true),
              (extract(epoch from greatest(w.next - w.latest, w.blocked_until - w.now)) * 1000
                + least(greatest(0, w.burst * ${share}::float8 / 2 - 1) * w.spacing_ms, ${gatherMs}::float8))::float8
                as "waitMs"

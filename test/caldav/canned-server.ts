@@ -62,14 +62,15 @@ export const missing = (href: string, status = '404 Not Found') =>
 const SYNCS =
   '<d:supported-report-set><d:supported-report><d:report><d:sync-collection/></d:report></d:supported-report></d:supported-report-set>'
 
+/** What is shown of a list; `more`: properties beside those that all have. */
+export const calendar = (href: string, more: string): string =>
+  row(href, `<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>${more}${SYNCS}`)
+
 /** The answers of discovery, and one list at `/home/tasks/` whose changes stand at this token. */
 export function discovery({ method, path, headers }: Asked, token: string): Canned | null {
   if (method !== 'PROPFIND') return null
   const shown = (...rows: readonly string[]) => ({ status: 207, body: multistatus(...rows) })
-  const list = row(
-    '/home/tasks/',
-    `<d:resourcetype><d:collection/><c:calendar/></d:resourcetype><d:sync-token>${token}</d:sync-token>${SYNCS}`,
-  )
+  const list = calendar('/home/tasks/', `<d:sync-token>${token}</d:sync-token>`)
   if (path === '/home/') return headers.depth === '1' ? shown(list) : shown()
   if (path === '/me/')
     return shown(row('/me/', '<c:calendar-home-set><d:href>/home/</d:href></c:calendar-home-set>'))

@@ -3,7 +3,16 @@ import { createCalDav } from '../../src/providers/caldav/index.ts'
 import { mayFollow } from '../../src/providers/caldav/redirects.ts'
 import type { ProviderError } from '../../src/providers/provider-error.ts'
 import { resource } from './account.ts'
-import { type Asked, type Canned, discovery, missing, multistatus, openCanned, row } from './canned-server.ts'
+import {
+  type Asked,
+  type Canned,
+  calendar,
+  discovery,
+  missing,
+  multistatus,
+  openCanned,
+  row,
+} from './canned-server.ts'
 import { updateOp } from './ops.ts'
 
 /** What real servers do that none of those at hand does. */
@@ -169,6 +178,30 @@ describe('a list of changes', () => {
       expect(await failure(pull)).toMatchObject({ kind: 'transient' })
     },
   )
+
+  test.each([
+    { lists: 3, asked: ['home', 'list 0', 'list 1', 'list 2'] },
+    { lists: 4, asked: ['home', 'list 1'] },
+  ])('of $lists known lists asks $asked: few at once, of many those that have changed', async (given) => {
+    const nths = Array.from({ length: given.lists }, (_, nth) => nth)
+    const now = (nth: number) => (nth === 1 ? 'new' : 'old')
+    const server = await canned((asked) => {
+      const { path, body, headers } = asked
+      const nth = nths.find((one) => path === `/home/${one}/`)
+      if (nth !== undefined)
+        return { status: 207, body: multistatus(`<d:sync-token>${now(nth)}</d:sync-token>`) }
+      if (path !== '/home/' || headers.depth !== '1') return discovery(asked, 'old') ?? { status: 404 }
+      const token = (one: number) =>
+        body.includes('sync-token') ? `<d:sync-token>${now(one)}</d:sync-token>` : ''
+      return { status: 207, body: multistatus(...nths.map((one) => calendar(`/home/${one}/`, token(one)))) }
+    })
+    const states = nths.map((nth) => [String(nth), { token: 'old', odd: {} }] as const)
+    const cursor = JSON.stringify({ lists: Object.fromEntries(states) })
+    const page = await createCalDav().pull(server.connect(), { mode: 'incremental', cursor, position: null })
+    const asked = server.asked.map(({ path }) => (path === '/home/' ? 'home' : `list ${path.at(-2)}`))
+    expect(asked.slice(-given.asked.length - 1)).toEqual(['home', ...given.asked])
+    expect(page.cursor).toBe(cursor.replace('"1":{"token":"old"', '"1":{"token":"new"'))
+  })
 
   test.each([400, 403, 409, 412])('whose token is refused by %i is asked for anew, whole', async (status) => {
     const server = await canned((asked) => {

@@ -47,7 +47,10 @@ export function pairView(given: Partial<PairView> = {}): PairView {
     left: present(),
     right: present(),
     hasPerson: true,
-    rules: { left: { ...EXACT, needsPerson: true }, right: { ...EXACT, needsPerson: false } },
+    rules: {
+      left: { ...EXACT, needsPerson: true, guardsWrites: false },
+      right: { ...EXACT, needsPerson: false, guardsWrites: false },
+    },
     policy: policy(),
     ...given,
   }
@@ -73,8 +76,8 @@ const anySide: Arbitrary<SideView> = fc.oneof(
 )
 
 const rules = fc
-  .tuple(fc.constantFrom(EXACT, LOSSY), fc.boolean())
-  .map(([side, needsPerson]) => ({ ...side, needsPerson }))
+  .tuple(fc.constantFrom(EXACT, LOSSY), fc.boolean(), fc.boolean())
+  .map(([side, needsPerson, guardsWrites]) => ({ ...side, needsPerson, guardsWrites }))
 
 /** Any view at all, those that should never be among them. */
 export const anyView: Arbitrary<PairView> = fc.record({

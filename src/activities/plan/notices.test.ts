@@ -40,6 +40,7 @@ function notice(decision: Decision, given: Given = {}): Decision {
     underPair: false,
     parentThere: null,
     parentComing: false,
+    parentUnseen: false,
     mappedElsewhere: false,
     linkedElsewhere: false,
     row: firstLook(seen, given.askedAt ?? START, START),

@@ -99,7 +99,7 @@ export function settledPair(pair: PairRow, decision: Decision, look: PairLook, c
   const bothThere = SIDES.every((side) => look.view[side].presence === 'present')
   const next = applied(pair, decision, clock, bothThere)
   const hidden = decision.reason !== 'ambiguous' && isHidden(decision.memory, look)
-  const standing = stillStanding(pair, look)
+  const standing = standingStill(look)
   const kept: PairRow = {
     ...next,
     ...(hidden ? { state: 'waiting', reason: 'not-visible' } : {}),
@@ -130,10 +130,10 @@ export function settledPair(pair: PairRow, decision: Decision, look: PairLook, c
 }
 
 /** A difference stands until either value moves. */
-function stillStanding({ standing }: PairRow, { view }: PairLook): PairRow['standing'] {
+function standingStill({ view }: PairLook): PairRow['standing'] {
   const holds = (side: Side, { field, [side]: value }: Standing) => {
     const look = view[side]
     return look.presence !== 'present' || look.doubted.has(field) || sameValue(look.task[field], value)
   }
-  return standing.filter((one) => SIDES.every((side) => holds(side, one)))
+  return view.standing.filter((one) => SIDES.every((side) => holds(side, one)))
 }

@@ -7,6 +7,7 @@ import type { Elsewhere } from '../../core/place.ts'
 import { otherSide, type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
 import { lostItsHome, outsideScope, type SideScope } from '../../core/scope.ts'
+import { stillStanding } from '../../core/standing.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow, PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -43,7 +44,7 @@ export function lookAtPair(
     reason: pair.reason,
     base: pair.base,
     overrides: pair.overrides,
-    standing: pair.standing,
+    standing: stillStanding(pair.standing, { left: sides.left.view, right: sides.right.view }),
     decrees: pair.decrees,
     former: pair.former,
     occurrences: pair.occurrences,
@@ -106,18 +107,8 @@ function lookAtSide(
       parentComing: member.parentComing,
     },
     readNow,
-    wakeAt: earlier(doubt.until, waitsForParent(pair, member, route) ? plusMs(clock.now, PARENT_MS) : null),
+    wakeAt: doubt.until,
   }
-}
-
-/** How soon a task is asked about again that was put below one which is just being made on the other side. */
-const PARENT_MS = 2_000
-
-/** A new task that waits for its parent is woken by it; one that is in step goes on meanwhile, and is asked about again. */
-function waitsForParent({ memory }: PairRow, { parentComing }: MemberRow, { sides }: RouteContext): boolean {
-  return (
-    memory === 'linked' && parentComing && SIDES.every((side) => sides[side].rules.modes.parent !== 'none')
-  )
 }
 
 /** What lies in a list of another route is handed over to that, and not let go. */
@@ -133,16 +124,19 @@ function outsideOf(
   return handed ? { outside: 'handed-over', takenOver: linkedElsewhere } : { outside, takenOver: false }
 }
 
-/** Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none. */
+/**
+ * Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none; one that
+ * nobody has looked at yet, or whose other task is being made, is left alone until then.
+ */
 function elsewhereOf(
   side: Side,
-  { row, parentThere, parentComing }: MemberRow,
+  { row, parentThere, parentComing, parentUnseen }: MemberRow,
   { lists, sides }: RouteContext,
 ): Elsewhere {
   const there = lists === null ? undefined : listElsewhere(lists, side, row.seen.task.list)
   return {
     list: there !== undefined && sides[otherSide(side)].scope.lostContainers.has(there) ? undefined : there,
-    parent: parentThere ?? (parentComing ? undefined : null),
+    parent: parentThere ?? (parentComing || parentUnseen ? undefined : null),
   }
 }
 

@@ -34,6 +34,7 @@ export const capabilities: Capabilities = {
   createIdentity: 'client-chosen-id',
   // An ETag moves with reminders, order and whatever else other apps keep in a task.
   versionTells: false,
+  guardsWrites: true,
   marker: true,
   // Labels of ours could be kept in CATEGORIES, but there is no comment that would say what they mean.
   notices: false,

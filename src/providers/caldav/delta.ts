@@ -31,7 +31,7 @@ export async function deltaOf(
   since: Omit<ListState, 'odd'> | null,
 ): Promise<Delta | null> {
   if (since !== null && isUnchanged(list, since)) return { changed: [], removed: [], told: true, next: since }
-  const byTokens = list.syncs && since?.etags === undefined
+  const byTokens = since === null ? list.syncs : since.etags === undefined
   const synced = byTokens ? await sync(client, account, list, since?.token ?? '') : 'refused'
   if (synced === 'unknown-token') return null
   if (synced !== 'refused') return synced

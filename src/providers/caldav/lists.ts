@@ -36,6 +36,9 @@ export const LIST_PROPS: readonly Prop[] = [
 /** Without ctags. Radicale looks through all tasks of a list for each of both, and for a known token the ctag says no more. */
 export const TOKENS_ONLY = LIST_PROPS.filter((prop) => prop !== 'cs:getctag')
 
+/** Not even tokens: for lists that are to be asked themselves what changed in them since one. */
+export const NO_STATES = TOKENS_ONLY.filter((prop) => prop !== 'd:sync-token')
+
 /** All task lists of an account in the order of their paths, by one request. */
 export async function taskLists(
   client: Client,

@@ -23,14 +23,21 @@ export type LookedFor = {
 
 /**
  * Looks for tasks in all lists of the account: first where they lie by their names, then by their UIDs. Of two resources
- * of one UID the first by path is the task. Throws when any list could not be looked at.
+ * of one UID the first by path is the task; one at path `besides` does not count. Throws when any list could not be looked
+ * at.
  */
-export async function lookFor(client: Client, account: Account, uids: readonly string[]): Promise<LookedFor> {
+export async function lookFor(
+  client: Client,
+  account: Account,
+  uids: readonly string[],
+  besides?: string,
+): Promise<LookedFor> {
   const { askedAt, lists } = await taskLists(client, account)
   const found = new Map<string, Found>()
   const left = () => uids.filter((uid) => !found.has(uid))
   const take = ({ found: resources }: Fetched) => {
     for (const resource of [...resources.values()].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+      if (resource.path === besides) continue
       const decoded = decode(resource, account.home)
       if (decoded.kind === 'other' || found.has(decoded.uid)) continue
       found.set(decoded.uid, { resource, decoded })

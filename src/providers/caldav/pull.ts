@@ -17,7 +17,15 @@ import { type Delta, deltaOf } from './delta.ts'
 import { inMotion } from './errors.ts'
 import { fetchResources } from './fetch.ts'
 import { conventionalUid } from './hrefs.ts'
-import { containerOf, goneList, LIST_PROPS, type TaskList, TOKENS_ONLY, taskLists } from './lists.ts'
+import {
+  containerOf,
+  goneList,
+  LIST_PROPS,
+  NO_STATES,
+  type TaskList,
+  TOKENS_ONLY,
+  taskLists,
+} from './lists.ts'
 import { lookFor } from './look-for.ts'
 import { decode, observe } from './mapping.ts'
 
@@ -60,10 +68,14 @@ export async function pull(
   return { ...page, position: null, cursor: writeCursor(end.lists), complete: end.whole }
 }
 
+/** So few lists are asked what changed without looking first whether anything did: for a server that is the same work. */
+const FEW_LISTS = 3
+
 /** A list that is known by the etags of its tasks needs its ctag, and so may one that nobody knows yet. */
 function propsFor(cursor: ListStates | null): readonly Prop[] {
-  const byTokens = Object.values(cursor ?? {}).every(({ etags }) => etags === undefined)
-  return cursor !== null && byTokens ? TOKENS_ONLY : LIST_PROPS
+  const known = Object.values(cursor ?? {})
+  if (cursor === null || known.some(({ etags }) => etags !== undefined)) return LIST_PROPS
+  return known.length > FEW_LISTS ? TOKENS_ONLY : NO_STATES
 }
 
 type Walk = Before & {

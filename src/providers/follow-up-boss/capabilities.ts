@@ -25,6 +25,7 @@ export const CAPABILITIES: Capabilities = {
   createIdentity: 'search',
   // `updated` moves only when the task itself changes (docs.followupboss.com/reference/common-filters); whole seconds.
   versionTells: true,
+  guardsWrites: false,
   marker: false,
   notices: false,
   needsPerson: true,

@@ -18,6 +18,7 @@ export const capabilities: Capabilities = {
   readBatch: 200,
   createIdentity: 'server-deduplicates',
   versionTells: true,
+  guardsWrites: true,
   marker: true,
   notices: true,
   needsPerson: false,

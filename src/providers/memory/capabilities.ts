@@ -31,6 +31,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     readBatch: 100,
     createIdentity: feed ? 'server-deduplicates' : 'search',
     versionTells: !feed,
+    guardsWrites: false,
     marker: feed,
     notices: feed,
     needsPerson: !feed,

@@ -27,6 +27,7 @@ export const capabilities: Capabilities = {
   readBatch: 100,
   createIdentity: 'server-deduplicates',
   versionTells: false,
+  guardsWrites: false,
   marker: true,
   notices: true,
   needsPerson: false,

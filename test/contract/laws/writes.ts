@@ -81,6 +81,28 @@ export function writeLaws(service: Service): void {
       }),
     )
 
+    test.runIf(service.declares.capabilities.guardsWrites)(
+      'write over nothing that its user has typed since it was looked at, and beside it what they are to',
+      staged(service, async (stage) => {
+        const id = await stage.make(ONE)
+        const before = await stage.look(id)
+        await stage.user.edit(id, { title: 'Typed meanwhile' })
+        const both = { title: OTHER.title, priority: OTHER.priority }
+        const { steps } = await stage.write(stage.updateOp(id, before, both))
+        expect(steps.map(({ outcome }) => outcome)).toEqual(['skipped'])
+        expect((await stage.look(id)).task).toMatchObject({
+          title: 'Typed meanwhile',
+          priority: before.task.priority,
+        })
+        const beside = await stage.write(stage.updateOp(id, before, { priority: OTHER.priority }))
+        expect(beside.steps.map(({ outcome }) => outcome)).toEqual(['confirmed'])
+        expect((await stage.look(id)).task).toMatchObject({
+          title: 'Typed meanwhile',
+          priority: OTHER.priority,
+        })
+      }),
+    )
+
     test(
       'that set what is there already are confirmed',
       staged(service, async (stage) => {

@@ -1,7 +1,7 @@
 import { otherThan, SIDES, type Side } from '../services/sides.ts'
 import { type Case, type Findings, type Living, nameOf, plainSide } from './case.ts'
 import type { Deletion } from './doings.ts'
-import { lastShown, wasInWindow } from './looks.ts'
+import { lastShown, wasInWindow, wasShownThePast } from './looks.ts'
 import { SERVICES } from './pairs.ts'
 import { FIELDS, recorded, recordField, same } from './values.ts'
 import { mayGive } from './words.ts'
@@ -82,12 +82,11 @@ function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings
 
 /** Whether a user of the other side did anything to it that the product has not seen to have come to who deleted it. */
 function wasTouched(given: Case, deletion: Deletion, rest: Side): boolean {
-  const { doings, exchanges, pair } = given
+  const { doings, pair } = given
   const { token, count } = deletion
   const seen = lastShown(given, deletion) ?? deletion.seen
   return (
-    // What was shown the past may have been thought to be unwritten.
-    exchanges.some((one) => one.stale && one.side === deletion.side) ||
+    wasShownThePast(given, deletion) ||
     doings.decorated.some((one) => one.token === token && one.side === rest) ||
     doings.writes.some(
       (one) =>

@@ -7,4 +7,4 @@
  */
 export type KnownFault = 'parent-unseen'
 
-export const KNOWN: readonly KnownFault[] = ['parent-unseen']
+export const KNOWN: readonly KnownFault[] = []

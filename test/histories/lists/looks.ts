@@ -28,6 +28,11 @@ export function lastShown(
   return look === undefined ? undefined : timeline.at(side, id, look.count)
 }
 
+/** A task as it was before, shown once more: what had come to it meanwhile may be thought not to have been written. */
+export function wasShownThePast({ exchanges }: Case, { side, id }: Pick<UserWrite, 'side' | 'id'>): boolean {
+  return exchanges.some((one) => one.stale && one.side === side && one.heard && shows(one, id))
+}
+
 /**
  * Whether an answer holds the task, of a write the one that it is about; what was written on a condition is known from that
  * it was taken.

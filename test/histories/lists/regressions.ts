@@ -98,4 +98,38 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task that its user moved while we moved it was copied, and the copy stayed',
+    script: {
+      seed: 2120,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'right', deletes: { left: 'unlink', right: 'complete' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.8589620504062623, list: 'one' },
+        { do: 'settle' },
+        { do: 'create', side: 'right', token: 'T2', value: 0.02825675206258893, list: 'two' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'move', token: 'T1', value: 0.7646733445581049 }] },
+        { do: 'edit', edits: [{ side: 'left', verb: 'note', token: 'T2', value: 0.24818167742341757 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200, looks: 3 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'move-out', token: 'T1', value: 0.14786676061339676 }] },
+      ],
+    },
+  },
+  {
+    why: 'a task put below one that nobody had looked at yet came to lie below none on the other side',
+    script: {
+      seed: 1068,
+      pair: 'local-caldav',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'unlink' } },
+      events: [
+        { do: 'create', side: 'left', token: 'T1', value: 0.7885213310364634, list: 'one' },
+        { do: 'create', side: 'right', token: 'T3', value: 0.07510807504877448, list: 'two' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'move', token: 'T1', value: 0.6988785553257912 }] },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200, looks: 3 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'below', token: 'T1', value: 0.7677231975831091 }] },
+      ],
+    },
+  },
 ]

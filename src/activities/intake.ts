@@ -5,7 +5,7 @@ import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import type { Tx } from '../store/database.ts'
 import { forgetUnwanted, markOutOfScope, unclaimedTasks } from '../store/mirror.ts'
-import { createsInFlight, type InFlightCreate, openOpsOf } from '../store/ops.ts'
+import { createsInFlight, type InFlightCreate, openOpsOf, opsById } from '../store/ops.ts'
 import {
   addMember,
   createPairs,
@@ -19,6 +19,7 @@ import {
 } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
 import { releaseAnswered } from './ambiguous.ts'
+import { createsByChosenId } from './chosen-ids.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import type { RouteContext, RouteSide } from './route-context.ts'
@@ -48,6 +49,7 @@ export async function intake(
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
+    const own = await createsByChosenId(tx, connectionId, here.provider)
     const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
     const parents = unknown.flatMap(({ row }) => row.seen.task.parent ?? [])
@@ -58,6 +60,12 @@ export async function intake(
       const { seen } = task.row
       if (outsideScope(seen, here.scope, isUnder(seen, inScope)) !== null || seen.task.completed) {
         leftovers.push(task.remoteId)
+        continue
+      }
+      const create = own.get(task.remoteId)
+      if (create !== undefined) {
+        await confirmCreate(tx, deps, create, task)
+        taken += 1
         continue
       }
       const marked = await claimMarked(tx, deps, route, side, task)
@@ -129,8 +137,7 @@ async function claimMarked(
     // A service that runs a key once will name our creation itself; until then a user's copy of it looks the same.
     const { createIdentity } = route.sides[side].provider.capabilities
     if (create.status === 'planned' || createIdentity === 'server-deduplicates') return 'wait'
-    const done = foundDone(create, { askedAt: row.askedAt, remoteId, now: row.seen })
-    await confirmOutcomes(tx, deps, create.connectionId, [done])
+    await confirmCreate(tx, deps, create, { remoteId, row })
     return 'claimed'
   }
   const alive = (await membersOf(tx, [pair.id])).some((m) => m.side === side)
@@ -149,6 +156,18 @@ async function claimMarked(
   await savePairs(tx, [{ ...pair, ...entry, wakeAt: null }])
   await inheritPersons(tx, [pair.id])
   return 'claimed'
+}
+
+async function confirmCreate(
+  tx: Tx,
+  deps: Deps,
+  { id }: Pick<InFlightCreate, 'id'>,
+  { remoteId, row }: Unknown,
+): Promise<void> {
+  const [create] = await opsById(tx, [id])
+  if (create === undefined) throw new Error(`create ${id} is gone while it is open`)
+  const done = foundDone(create, { askedAt: row.askedAt, remoteId, now: row.seen })
+  await confirmOutcomes(tx, deps, create.connectionId, [done])
 }
 
 /** Whose task a new one is, as far as it says so itself: its own person, its parent's, or that of what it copies. */

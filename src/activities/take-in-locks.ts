@@ -7,11 +7,12 @@ import { seenAtTheGate } from '../store/mirror.ts'
 import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
 import { lockPairs, type PairRow } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { createsByChosenId } from './chosen-ids.ts'
 import type { RouteContext } from './route-context.ts'
 
 /**
  * Locks all pairs that a take-in may touch, at once: of the tasks seen and named, and at the intake gate of those that wait
- * for an answer, that markers name, that are parents, and that inherit their persons.
+ * for an answer, that markers name or that are creates of ours, that are parents, and that inherit their persons.
  */
 export async function lockForTakeIn(
   tx: Tx,
@@ -28,7 +29,9 @@ export async function lockForTakeIn(
   const seenIds = new Set(observations.map((one) => one.remoteId))
   const unseen = named.filter((id) => !seenIds.has(id))
   const pairs = new Set([...pairIds, ...(await pairsOfTasks(tx, connectionId, unseen))])
-  const shown = observations.flatMap((one) => (one.kind === 'present' ? [one.seen] : []))
+  const shown = observations.flatMap((one) =>
+    one.kind === 'present' ? [{ remoteId: one.remoteId, seen: one.seen }] : [],
+  )
   for (const route of routes) {
     if (route.route.state !== 'active') continue
     for (const { pairId } of await tasksInQuestion(tx, route.route.id)) pairs.add(pairId)
@@ -42,14 +45,17 @@ async function pairsAtTheGate(
   tx: Tx,
   connectionId: string,
   { route, sides }: RouteContext,
-  seen: readonly RemoteTask[],
+  seen: readonly { readonly remoteId: string; readonly seen: RemoteTask }[],
 ): Promise<string[]> {
-  const there = sides[otherSide(sideOf(route, connectionId))].connection
-  const named = seen.flatMap((one) => markedTask(there.provider, one.marker) ?? [])
+  const side = sideOf(route, connectionId)
+  const own = await createsByChosenId(tx, connectionId, sides[side].provider)
+  const there = sides[otherSide(side)].connection
+  const named = seen.flatMap((one) => markedTask(there.provider, one.seen.marker) ?? [])
   const marked = await pairsOfTasks(tx, there.id, named, route.id)
-  const above = seen.flatMap(({ task }) => task.parent ?? [])
+  const above = seen.flatMap((one) => one.seen.task.parent ?? [])
   return [
     ...marked,
+    ...seen.flatMap(({ remoteId }) => own.get(remoteId)?.pairId ?? []),
     ...(await pairsOfTasks(tx, connectionId, above, route.id)),
     ...(await heirsOf(tx, marked)),
   ]

@@ -5,7 +5,9 @@
 
 /** What a user types right behind an id must be told from it, or it would be lost: so no other letters are an id's. */
 const ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d+)'
-const TASK = `[a-z][a-z0-9-]*/task/${ID}`
+/** An id of any other letters ends with its bracket; whatever could be taken for that, or for the end of a word, is escaped. */
+const BRACKETED = "\\((?:[\\w.~!*'-]|%[0-9a-f]{2})+\\)"
+const TASK = `[a-z][a-z0-9-]*/task/(?:${ID}|${BRACKETED})`
 const GENERAL = '[a-z][a-z0-9-]*/[\\w.-]+/general/\\d+'
 const DEAL = `deal:${ID}`
 const LIST = `list:${ID}`
@@ -15,20 +17,38 @@ export const MARKER_FORM = `(?:${TASK}|${GENERAL}|${DEAL}|${LIST})`
 
 /** The text by which a task is known to be the counterpart of this task of `provider`. */
 export function taskMarker(provider: string, remoteId: string): string {
-  return `${provider}/task/${remoteId}`
+  return `${provider}/task/${BARE.test(remoteId) ? remoteId : `(${escaped(remoteId)})`}`
+}
+
+const BARE = new RegExp(`^${ID}$`, 'u')
+
+function escaped(id: string): string {
+  return encodeURIComponent(id).replaceAll('(', '%28').replaceAll(')', '%29')
+}
+
+/** Null for what nothing of ours has written. */
+function unescaped(text: string): string | null {
+  if (!text.startsWith('(')) return text
+  try {
+    return decodeURIComponent(text.slice(1, -1))
+  } catch {
+    return null
+  }
 }
 
 /** The remote id in a marker that points at a task of this provider; null when it points elsewhere. */
 export function markedTask(provider: string, marker: string | null): string | null {
-  return behind(`${provider}/task/`, marker)
+  const id = behind(`${provider}/task/`, marker)
+  return id === null ? null : unescaped(id)
 }
 
 /** The task that a marker names; null for one of another form. */
 export function taskOfMarker(
   marker: string | null,
 ): { readonly provider: string; readonly remoteId: string } | null {
-  const [provider, kind, remoteId] = marker?.split('/') ?? []
-  return provider === undefined || kind !== 'task' || remoteId === undefined ? null : { provider, remoteId }
+  const [provider, kind, id] = marker?.split('/') ?? []
+  const remoteId = id === undefined ? null : unescaped(id)
+  return provider === undefined || kind !== 'task' || remoteId === null ? null : { provider, remoteId }
 }
 
 /** Names a list that was made for a mapping, by the UUID under which it was made. */

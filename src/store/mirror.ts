@@ -121,11 +121,10 @@ export async function seenAtTheGate(
   sql: Db | Tx,
   connectionId: string,
   routeId: string,
-): Promise<RemoteTask[]> {
-  const rows = await sql<{ seen: RemoteTask }[]>`
-    select t.seen from remote_task t where t.connection_id = ${connectionId} and t.remote_id = any (array (
+): Promise<{ remoteId: string; seen: RemoteTask }[]> {
+  return sql<{ remoteId: string; seen: RemoteTask }[]>`
+    select t.remote_id as "remoteId", t.seen from remote_task t where t.connection_id = ${connectionId} and t.remote_id = any (array (
       select remote_id from unclaimed where connection_id = ${connectionId} and route_id = ${routeId}))`
-  return rows.map((row) => row.seen)
 }
 
 /** The tasks directly below one that are still there, as far as they are known. */

@@ -247,7 +247,8 @@ export async function dropEndedCleans(tx: Tx, connectionId: string): Promise<voi
 }
 
 /** A create into a connection that is not confirmed yet. */
-export type InFlightCreate = Pick<OpRow, 'id' | 'pairId' | 'person' | 'status' | 'after'> & {
+export type InFlightCreate = Pick<OpRow, 'id' | 'key' | 'pairId' | 'person' | 'status' | 'after'> & {
+  readonly firstStep: string
   /** A person was asked which of these tasks it has made; null when nobody was. */
   readonly candidates: readonly string[] | null
   readonly plannedAt: DbTime
@@ -260,7 +261,8 @@ export async function lockCreates(tx: Tx, connectionId: string): Promise<void> {
 
 export async function createsInFlight(sql: Db | Tx, connectionId: string): Promise<InFlightCreate[]> {
   return sql<InFlightCreate[]>`
-    select o.id, o.subject_id as "pairId", o.person, o.status, o.after, o.planned_at as "plannedAt",
+    select o.id, o.key, o.subject_id as "pairId", o.person, o.status, o.after, o.steps -> 0 ->> 'name' as "firstStep",
+      o.planned_at as "plannedAt",
       case when p.reason = 'ambiguous' then coalesce((
         select c.base -> 'candidates' from conflict c
         where c.pair_id = p.id and c.kind = 'ambiguous' and c.decision is null), '[]') end as candidates

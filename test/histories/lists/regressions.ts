@@ -132,4 +132,35 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: "a task that we had made, of whose making nobody had heard yet, was taken for a user's and made once more",
+    script: {
+      seed: 3015,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'left', deletes: { left: 'unlink', right: 'complete' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.13613692484796047, list: 'two' },
+        { do: 'fault', side: 'left', word: 'reply-lost', times: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200, looks: 1 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200, looks: 1 },
+      ],
+    },
+  },
+  {
+    why: "a task that we were just making was taken for a user's and made once more",
+    script: {
+      seed: 3050,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'manual', deletes: { left: 'propagate', right: 'unlink' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T4', value: 0.709795594913885, list: 'one' },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 4 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200, looks: 2 },
+      ],
+    },
+  },
 ]

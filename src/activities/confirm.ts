@@ -113,6 +113,7 @@ export async function confirmOutcomes(
         parentThere: null,
         parentComing: false,
         parentUnseen: false,
+        parentList: null,
         mappedElsewhere: false,
         linkedElsewhere: false,
         row: settled.row,
@@ -141,6 +142,7 @@ export async function confirmOutcomes(
   const parents = added.map((member) => member.pairId)
   await saveOps(tx, ops)
   await savePairs(tx, [...record.pairs.values()])
+  await wakeBelow(tx, parents)
   await saveDecided(
     tx,
     members.map((member) =>
@@ -148,7 +150,6 @@ export async function confirmOutcomes(
     ),
   )
   await inheritPersons(tx, parents)
-  await wakeBelow(tx, parents)
   await wakeElsewhere(tx, parents)
 }
 

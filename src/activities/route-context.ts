@@ -83,12 +83,12 @@ async function rulesOf(
   { connection, provider }: Connected,
   lists: readonly ListPair[] | null,
 ): Promise<Pick<RouteSide, 'rules' | 'scope'>> {
-  const { fields, needsPerson, guardsWrites, containers } = provider.capabilities
+  const { fields, needsPerson, guardsWrites, containers, parentAcrossLists } = provider.capabilities
   const places = containers
     ? await scopeContainers(sql, route.id, connection.id)
     : { containers: null, lostContainers: NOWHERE }
   return {
-    rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites },
+    rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites, parentAcrossLists },
     scope: {
       ...places,
       ...(lists === null ? {} : { containers: listsOf(lists, side) }),

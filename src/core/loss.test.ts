@@ -11,6 +11,7 @@ const ZONE = 'America/New_York'
 const rulesOf = ({ capabilities, keep }: ReturnType<typeof createTodoist>): SideRules => ({
   modes: capabilities.fields,
   keep,
+  parentAcrossLists: capabilities.parentAcrossLists,
 })
 const todoist = rulesOf(createTodoist())
 const fub = rulesOf(createFollowUpBoss())
@@ -35,7 +36,7 @@ it('Todoist has a place for all that Follow Up Boss holds', () => {
 
 it('a time of day is lost where only days are kept', () => {
   const days: SideRules = {
-    modes: modes(),
+    ...EXACT,
     keep: (field, value) => (field === 'due' && value !== null ? (day('2027-01-04') as typeof value) : value),
   }
   expect(lostFields(task({ due: floating('2027-01-04T09:00') }), EXACT, days, ZONE)).toEqual(['due'])

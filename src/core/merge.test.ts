@@ -272,6 +272,55 @@ describe('both sides changed and differ', () => {
   })
 })
 
+describe('a task below another', () => {
+  const lying = (list: string, parent: string | null) => ({ ...BLANK_TASK, title: 'Call', list, parent })
+  const together = { ...EXACT, parentAcrossLists: false }
+  const both = { left: lying('one', 'p'), right: lying('uno', 'q') }
+  const moved = (parent: string | null | undefined, rules = together) =>
+    mergeFields(
+      input({
+        base: both,
+        left: { ...side(lying('two', 'p')), elsewhere: { list: 'due', parent } },
+        right: side(both.right),
+        rules: { left: EXACT, right: rules },
+      }),
+    )
+
+  it('that goes to another list is told once more where it lies, if it cannot lie in another one than its parent', () => {
+    expect(moved(null).writes).toEqual({ left: {}, right: { list: 'due', parent: null } })
+    expect(moved('q').writes).toEqual({ left: {}, right: { list: 'due', parent: 'q' } })
+    expect(moved('q').sources.right).toEqual({ list: 'two', parent: 'p' })
+    expect(moved(undefined).writes).toEqual({ left: {}, right: { list: 'due' } })
+    expect(moved(null, EXACT).writes).toEqual({ left: {}, right: { list: 'due' } })
+  })
+
+  it('leaves alone the parent that the other user has just chosen', () => {
+    const result = mergeFields(
+      input({
+        base: both,
+        left: { ...side(lying('two', 'p')), elsewhere: { list: 'due', parent: 'q' } },
+        right: { ...side(lying('uno', 'r')), elsewhere: { list: 'one', parent: 'r2' } },
+        rules: { left: EXACT, right: together },
+      }),
+    )
+    expect(result.writes).toEqual({ left: { parent: 'r2' }, right: { list: 'due' } })
+  })
+
+  it('is put below its other one as soon as there is one, where it came to lie below none', () => {
+    const apart = { left: lying('one', 'p'), right: lying('uno', null) }
+    const left = (parent: string | null) => ({
+      ...side(apart.left),
+      elsewhere: { list: 'uno', parent },
+    })
+    const given = { base: apart, right: side(apart.right) }
+    expect(mergeFields(input({ ...given, left: left(null) })).writes.right).toEqual({})
+    expect(mergeFields(input({ ...given, left: left('q') })).writes.right).toEqual({ parent: 'q' })
+    // Taken out by a user of the other side since: that is a change of theirs.
+    const taken = { ...given, base: both, left: left('q') }
+    expect(mergeFields(input(taken)).writes).toEqual({ left: { parent: null }, right: {} })
+  })
+})
+
 describe('a direction', () => {
   it('lets nothing through against it', () => {
     const direction = fc.constantFrom(...DIRECTIONS)

@@ -34,7 +34,32 @@ export function mergeFields(input: MergeInput): MergeResult {
       Object.assign(sources[target], { [field]: input[otherSide(target)].task[field] })
     }
   }
+  for (const target of SIDES)
+    if (writes[target].list !== undefined && goesAlong('parent', target, input)) {
+      Object.assign(writes[target], { parent: translate(target, 'parent', input) })
+      Object.assign(sources[target], { parent: input[otherSide(target)].task.parent })
+    }
   return { writes, sources, agreed, conflicts, fulfilled }
+}
+
+/**
+ * Whether a task that goes to another list is to be told once more below which task it lies: there it may have to leave it,
+ * or come with it. Not where a user has just said that himself.
+ */
+function goesAlong(field: 'parent', target: Side, input: MergeInput): boolean {
+  const source = otherSide(target)
+  return (
+    !input.rules[target].parentAcrossLists &&
+    (input[source].task[field] !== null || input[target].task[field] !== null) &&
+    input[source].elsewhere[field] !== undefined &&
+    input.rules[source].modes[field] !== 'none' &&
+    input.rules[target].modes[field] === 'rw' &&
+    mayFlow(input.policy, field, target) &&
+    !input.overrides.includes(field) &&
+    !isLeftAlone(field, input) &&
+    !input.decrees.some((decree) => decree.field === field) &&
+    SIDES.every((side) => !hasChanged(side, field, input))
+  )
 }
 
 function mergeField<F extends Field>(field: F, input: MergeInput): FieldOutcome {
@@ -118,7 +143,21 @@ function pickWinner(field: Field, { policy, left, right }: MergeInput): Side | n
 
 function hasChanged(side: Side, field: Field, input: MergeInput): boolean {
   const before = input.base[side][field]
-  return before === undefined || !sameValue(before, input[side].task[field])
+  return (
+    before === undefined || !sameValue(before, input[side].task[field]) || standsForSome(side, field, input)
+  )
+}
+
+/** A parent for which nothing stood on the other side when both were last the same, and something does now. */
+function standsForSome(side: Side, field: Field, { base, ...sides }: MergeInput): boolean {
+  const other = otherSide(side)
+  return (
+    field === 'parent' &&
+    base[side].parent !== null &&
+    base[other].parent === null &&
+    sides[other].task.parent === null &&
+    (sides[side].elsewhere.parent ?? null) !== null
+  )
 }
 
 /** The other side's value in the words of `target`. */

@@ -53,6 +53,8 @@ export type SideRules = {
     value: CanonicalTask[F],
     context: { readonly zone: string },
   ): CanonicalTask[F]
+  /** Whether a task may lie in another list than the one below which it is. */
+  readonly parentAcrossLists: boolean
 }
 
 /**

@@ -54,6 +54,8 @@ export type Capabilities = {
   readonly needsPerson: boolean
   /** True when tasks lie in containers (projects, lists, sections) that Dealbridge chooses. */
   readonly containers: boolean
+  /** True when a task may lie in another list than the one below which it is. */
+  readonly parentAcrossLists: boolean
   /**
    * `delta`: incremental pulls tell every change, nudges need no ids. `window`: incremental pulls look at a window;
    * a nudge's ids are read one by one.

@@ -82,8 +82,9 @@ export type MemberRow = {
   /** The task of the other side that its parent is in step with; and whether there is none yet, but soon will be. */
   readonly parentThere: string | null
   readonly parentComing: boolean
-  /** Nobody has looked at its parent yet. */
+  /** Nobody has looked at its parent yet; and the list in which that lies. */
   readonly parentUnseen: boolean
+  readonly parentList: string | null
   /** Its list is mapped by another route; and whether that has the task in step. */
   readonly mappedElsewhere: boolean
   readonly linkedElsewhere: boolean
@@ -100,10 +101,13 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
     select m.pair_id as "pairId", m.connection_id as "connectionId", m.remote_id as "remoteId", m.side,
       m.decided_seq as "decidedSeq", m.written_version as "writtenVersion", ${sql.unsafe(MIRROR_COLUMNS)},
       ${sql.unsafe(underPair('m.route_id'))} as "underPair", above.there as "parentThere",
-      coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing", ${sql.unsafe(PARENT_UNSEEN)} as "parentUnseen",
+      coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing", 
+      up.remote_id is null and t.seen -> 'task' ->> 'parent' is not null as "parentUnseen",
+      up.seen -> 'task' ->> 'list' as "parentList",
       ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
     from pair_member m
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    left join remote_task up on up.connection_id = m.connection_id and up.remote_id = t.seen -> 'task' ->> 'parent'
     left join lateral (${sql.unsafe(ABOVE)}) above on true
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
   return rows.map(
@@ -118,6 +122,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       parentThere,
       parentComing,
       parentUnseen,
+      parentList,
       mappedElsewhere,
       linkedElsewhere,
       ...row
@@ -132,6 +137,7 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       parentThere,
       parentComing,
       parentUnseen,
+      parentList,
       mappedElsewhere,
       linkedElsewhere,
       row: { ...row, changedSeq: Number(row.changedSeq) },
@@ -192,11 +198,6 @@ const ABOVE = `
 const WAITS_AT_GATE = `exists (
   select from unclaimed u where u.route_id = m.route_id and u.connection_id = m.connection_id
     and u.remote_id = t.seen -> 'task' ->> 'parent')`
-
-/** Nobody has looked yet at the parent of mirror row `t`: it may be in the next page of an answer, or be nowhere at all. */
-const PARENT_UNSEEN = `(t.seen -> 'task' ->> 'parent' is not null and not exists (
-  select from remote_task over where over.connection_id = m.connection_id
-    and over.remote_id = t.seen -> 'task' ->> 'parent'))`
 
 /**
  * That what lies under a member's task is in scope: the route keeps it in step, or has ended its pair and left the task where
@@ -382,15 +383,19 @@ export async function wakeElsewhere(tx: Tx, pairIds: readonly string[]): Promise
 
 /**
  * Wakes what has waited for these pairs' other tasks to be made, where there is one now, or will be none: new tasks, those
- * in step that were put below one that had no other yet, and what a service refused, for their parent may be the reason. The
- * caller has locked the pairs above.
+ * in step that were put below one that had no other yet, and what a service refused, for their parent may be the reason.
+ * The last two where anything is new of these pairs, of which nothing was decided yet: tasks may lie below each other in a
+ * circle. The caller has locked the pairs above.
  */
 export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<void> {
   if (pairIds.length === 0) return
   // Step by step, for as long as nobody has counted the rows of a new record the planner would multiply all with all.
   await tx`
     with above as materialized (
-      select p.id, p.route_id, m.side, m.connection_id, m.remote_id from pair p
+      select p.id, p.route_id, m.side, m.connection_id, m.remote_id, exists (
+          select from pair_member n join remote_task t on t.connection_id = n.connection_id and t.remote_id = n.remote_id
+          where n.pair_id = p.id and n.role = 'current' and n.decided_seq < t.changed_seq) as news
+      from pair p
       join pair_member m on m.pair_id = p.id and m.role = 'current'
       where p.id in ${tx([...pairIds])} and not ${tx.unsafe(beingMade('p'))}
     ), lying as materialized (
@@ -401,9 +406,10 @@ export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<voi
       join pair_member m on m.connection_id = l.connection_id and m.remote_id = l.below
         and m.route_id = l.route_id and m.role = 'current'
       join pair child on child.id = m.pair_id and (
-        child.memory = 'new' and child.reason = 'parent-first' or child.state = 'error' or
-        child.memory = 'linked' and child.base -> l.side ->> 'parent' is distinct from l.remote_id
-          and exists (select from mapping where route_id = l.route_id))
+        child.memory = 'new' and child.reason = 'parent-first' or l.news and (child.state = 'error' or
+          child.memory = 'linked' and (child.base -> l.side ->> 'parent' is distinct from l.remote_id
+            or child.base -> (case l.side when 'left' then 'right' else 'left' end) ->> 'parent' is null)
+          and exists (select from mapping where route_id = l.route_id)))
       order by child.id for no key update of child
     )
     update pair set wake_at = clock() where id in (select id from waiting)`

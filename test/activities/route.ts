@@ -30,7 +30,7 @@ export function routeContext(ids: { routeId: string; left: string; right: string
 function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
   const service = new MemoryService({ name: side, now: () => START })
   const provider = createMemory({ kind: flavour, flavour, service })
-  const { fields, needsPerson, guardsWrites, containers } = provider.capabilities
+  const { fields, needsPerson, guardsWrites, containers, parentAcrossLists } = provider.capabilities
   const connection: ConnectionRow = {
     id,
     name: side,
@@ -57,7 +57,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
   return {
     connection,
     provider,
-    rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites },
+    rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites, parentAcrossLists },
     scope: {
       containers: containers ? new Set() : null,
       lostContainers: new Set(),

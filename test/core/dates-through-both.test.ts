@@ -13,12 +13,12 @@ import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { encode as encodeForTodoist, observe } from '../../src/providers/todoist/mapping.ts'
 import { due, zone } from './arbitraries.ts'
 import { remoteTask } from './remote-task.ts'
-import { policy } from './rules.ts'
+import { EXACT, policy } from './rules.ts'
 
 const providers = { left: createFollowUpBoss(), right: createTodoist() }
 const rules = {
-  left: { modes: providers.left.capabilities.fields, keep: providers.left.keep },
-  right: { modes: providers.right.capabilities.fields, keep: providers.right.keep },
+  left: { ...EXACT, modes: providers.left.capabilities.fields, keep: providers.left.keep },
+  right: { ...EXACT, modes: providers.right.capabilities.fields, keep: providers.right.keep },
 }
 
 /** What each service holds after a date was written to it, by the providers' own words for requests and answers. */

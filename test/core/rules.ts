@@ -10,12 +10,13 @@ export function modes(given: Partial<Modes> = {}): Modes {
 }
 
 /** A side that stores everything as it is. */
-export const EXACT: SideRules = { modes: modes(), keep: (_field, value) => value }
+export const EXACT: SideRules = { modes: modes(), keep: (_field, value) => value, parentAcrossLists: true }
 
 const LONGEST_TITLE = 9
 
 /** A side that cuts titles, knows instants but no zones, and no labels. */
 export const LOSSY: SideRules = {
+  parentAcrossLists: true,
   modes: modes({ labels: 'none', notes: 'none' }),
   keep(field, value, { zone }) {
     if (field === 'title') return cut(value as string, LONGEST_TITLE) as typeof value
@@ -27,6 +28,7 @@ export const LOSSY: SideRules = {
 
 /** A side that keeps a zone with every fixed time, as a task app does. */
 export const ZONED: SideRules = {
+  parentAcrossLists: true,
   modes: modes(),
   keep(field, value, { zone }) {
     return (

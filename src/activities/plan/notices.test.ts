@@ -41,6 +41,7 @@ function notice(decision: Decision, given: Given = {}): Decision {
     parentThere: null,
     parentComing: false,
     parentUnseen: false,
+    parentList: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
     row: firstLook(seen, given.askedAt ?? START, START),

@@ -125,18 +125,22 @@ function outsideOf(
 }
 
 /**
- * Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none; one that
- * nobody has looked at yet, or whose other task is being made, is left alone until then.
+ * Where a task of this side would lie on the other. A parent that nothing stands for there is as good as none, and so is
+ * one in another list where that cannot be; one that nobody has looked at yet, or whose other task is being made, is left
+ * alone until then.
  */
 function elsewhereOf(
   side: Side,
-  { row, parentThere, parentComing, parentUnseen }: MemberRow,
+  { row, parentThere, parentComing, parentUnseen, parentList }: MemberRow,
   { lists, sides }: RouteContext,
 ): Elsewhere {
+  const other = sides[otherSide(side)]
+  const { parentAcrossLists } = other.rules
+  const apart = !parentUnseen && !parentAcrossLists && parentList !== row.seen.task.list
   const there = lists === null ? undefined : listElsewhere(lists, side, row.seen.task.list)
   return {
-    list: there !== undefined && sides[otherSide(side)].scope.lostContainers.has(there) ? undefined : there,
-    parent: parentThere ?? (parentComing || parentUnseen ? undefined : null),
+    list: there !== undefined && other.scope.lostContainers.has(there) ? undefined : there,
+    parent: apart ? null : (parentThere ?? (parentComing || parentUnseen ? undefined : null)),
   }
 }
 

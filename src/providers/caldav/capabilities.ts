@@ -40,6 +40,7 @@ export const capabilities: Capabilities = {
   notices: false,
   needsPerson: false,
   containers: true,
+  parentAcrossLists: true,
   changes: 'delta',
   webhooks: false,
   listsCompleted: true,

@@ -30,6 +30,7 @@ export const CAPABILITIES: Capabilities = {
   notices: false,
   needsPerson: true,
   containers: false,
+  parentAcrossLists: false,
   changes: 'window',
   webhooks: true,
   listsCompleted: true,

@@ -23,6 +23,7 @@ export const capabilities: Capabilities = {
   notices: true,
   needsPerson: false,
   containers: true,
+  parentAcrossLists: false,
   changes: 'delta',
   // Whoever changes a task here leaves a nudge by himself (store/local/announce.ts).
   webhooks: false,

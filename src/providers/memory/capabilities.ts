@@ -36,6 +36,7 @@ export function capabilitiesOf(flavour: Flavour): Capabilities {
     notices: feed,
     needsPerson: !feed,
     containers: feed,
+    parentAcrossLists: false,
     changes: feed ? 'delta' : 'window',
     webhooks: true,
     listsCompleted: true,

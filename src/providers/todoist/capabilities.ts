@@ -32,6 +32,7 @@ export const capabilities: Capabilities = {
   notices: true,
   needsPerson: false,
   containers: true,
+  parentAcrossLists: false,
   changes: 'delta',
   webhooks: true,
   listsCompleted: false,

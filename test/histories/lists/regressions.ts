@@ -163,4 +163,20 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task that was moved away from the one above it was refused by Todoist, where both lie in one project',
+    script: {
+      seed: 3152,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'newest', deletes: { left: 'complete', right: 'unlink' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.10999269527383149, list: 'one' },
+        { do: 'create', side: 'right', token: 'T2', value: 0.7152935776393861, list: 'two', of: 'T1' },
+        { do: 'settle' },
+        { do: 'create', side: 'left', token: 'T4', value: 0.8313287091441453, list: 'two' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'delete', token: 'T4', value: 0.6269675181247294 }] },
+        { do: 'edit', edits: [{ side: 'left', verb: 'move', token: 'T3', value: 0.7551597093697637 }] },
+      ],
+    },
+  },
 ]

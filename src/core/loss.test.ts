@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { EXACT, LOSSY, modes } from '../../test/core/rules.ts'
+import { EXACT, LOSSY } from '../../test/core/rules.ts'
 import { createFollowUpBoss } from '../providers/follow-up-boss/index.ts'
 import { createTodoist } from '../providers/todoist/index.ts'
 import { day, fixed, floating } from './due.ts'

@@ -296,3 +296,56 @@ describe('etags', () => {
     expect(conditions).toEqual(['W/"1"', '"1"'])
   })
 })
+
+describe('a task that is moved', () => {
+  const body = resource('a', ['SUMMARY:A'])
+  const lists = ['/home/one/', '/home/two/']
+  const shown = { status: 200, headers: { etag: '"1"' }, body }
+  /** A server without MOVE, or whose MOVE is too late. `there`: what is asked for by its path; `at`: where a search finds it. */
+  const serverOf = (given: { move: number; there(path: string): boolean; at: string; remove: number }) =>
+    canned(({ method, path, body: asked, headers }) => {
+      if (method === 'MOVE') return { status: given.move }
+      if (method === 'PUT') return { status: 201, headers: { etag: '"1"' } }
+      if (method === 'DELETE') return { status: path.startsWith('/home/one/') ? given.remove : 204 }
+      if (method === 'GET') return given.there(path) ? shown : { status: 404 }
+      if (asked.includes('multiget') || asked.includes('calendar-query')) {
+        const found = `<d:getetag>"1"</d:getetag><c:calendar-data>${body}</c:calendar-data>`
+        const tells = path === given.at.slice(0, path.length) && asked.includes('calendar-data')
+        return { status: 207, body: multistatus(...(tells ? [row(given.at, found)] : [])) }
+      }
+      if (path === '/home/' && headers.depth === '1')
+        return { status: 207, body: multistatus(...lists.map((list) => calendar(list, ''))) }
+      return discovery({ method, path, body: asked, headers }, 't') ?? { status: 404 }
+    })
+  const moved = async (server: Awaited<ReturnType<typeof canned>>) => {
+    const provider = createCalDav()
+    const connection = server.connect()
+    const seen = (await provider.read(connection, ['a'])).observations[0]
+    if (seen?.kind !== 'present') throw new Error('The task is there')
+    const op = updateOp('a', seen.seen, { list: 'two' })
+    const { results } = await provider.write(connection, [op])
+    const sent = server.asked.filter(({ method }) => ['MOVE', 'PUT', 'DELETE'].includes(method))
+    return {
+      steps: results[0]?.steps.map(({ outcome }) => outcome),
+      sent: sent.map(({ method, path }) => `${method} ${path}`),
+    }
+  }
+
+  test('by its user at the same moment is not copied', async () => {
+    const server = await serverOf({ move: 404, there: () => false, at: '/home/one/a.ics', remove: 404 })
+    expect(await moved(server)).toEqual({ steps: ['skipped'], sent: ['MOVE /home/one/a.ics'] })
+  })
+
+  test('where there is no MOVE is copied, and its copy goes again when its user has moved the original meanwhile', async () => {
+    const server = await serverOf({ move: 405, there: () => true, at: '/home/one/a.ics', remove: 404 })
+    expect(await moved(server)).toEqual({
+      steps: ['skipped'],
+      sent: [
+        'MOVE /home/one/a.ics',
+        'PUT /home/two/a.ics',
+        'DELETE /home/one/a.ics',
+        'DELETE /home/two/a.ics',
+      ],
+    })
+  })
+})

@@ -7,6 +7,24 @@ const ODD_SERVERS = 'test/caldav/servers-of-others.test.ts'
 /** What CalDAV servers and their other clients ask of us. Those that start a server come last. */
 export const CALDAV: readonly Mutant[] = [
   {
+    name: 'moved-meanwhile-and-copied',
+    rule: 'A task that its user moves while we move it is not copied.',
+    invariants: ['I4'],
+    file: 'src/providers/caldav/move.ts',
+    find: 'if (now === null || now.etag !== way.resource.etag) return null',
+    replace: '',
+    tests: [ODD_SERVERS],
+  },
+  {
+    name: 'copy-left-behind',
+    rule: 'The copy of a task that could not be moved goes again.',
+    invariants: ['I4'],
+    file: 'src/providers/caldav/move.ts',
+    find: "if (copied.kind === 'done' || (await isElsewhere(client, account, way)))",
+    replace: 'if (taken.status === 412)',
+    tests: [ODD_SERVERS],
+  },
+  {
     name: 'others-lines-forgotten',
     rule: 'Properties that no field holds stay as they are.',
     invariants: ['I18'],

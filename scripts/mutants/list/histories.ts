@@ -8,6 +8,16 @@ const HISTORIES = {
 /** Rules that the oracle of the histories must see broken by what is left at the services alone. */
 export const HISTORY: readonly Mutant[] = [
   {
+    name: 'own-id-taken-for-a-stranger',
+    rule: 'A task by the id that we chose is our creation, whether its marker is there or not.',
+    invariants: ['I4', 'I5'],
+    file: 'src/activities/intake.ts',
+    find: 'const create = own.get(task.remoteId)',
+    replace: 'const create = own.get(`${task.remoteId}x`)',
+    tests: ['test/histories/lists/histories.pg.test.ts'],
+    only: 'just making',
+  },
+  {
     name: 'todoist-edits-overwritten',
     rule: 'Who alone has edited a field is followed, whichever side it is.',
     invariants: ['I1', 'I2'],

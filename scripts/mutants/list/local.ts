@@ -3,6 +3,15 @@ import type { Mutant } from '../mutant.ts'
 /** Our own tasks, as a user and a sync change them. */
 export const LOCAL: readonly Mutant[] = [
   {
+    name: 'own-task-written-over',
+    rule: 'What its user has typed into one of our own tasks since it was looked at is not written over.',
+    invariants: ['I1', 'I17'],
+    file: 'src/providers/local/edited-meanwhile.ts',
+    find: 'if (before === null) return false',
+    replace: 'if (before !== null) return false',
+    tests: ['src/store/local/sync-write.pg.test.ts'],
+  },
+  {
     name: 'blocked-forgotten',
     rule: 'What another service writes of a blocked task leaves it blocked.',
     invariants: ['I1', 'I19'],

@@ -80,10 +80,10 @@ export const LOOKS: readonly Mutant[] = [
   },
   {
     name: 'written-on-an-old-look',
-    rule: 'An edit is planned only on a look at its target of this attempt.',
+    rule: 'An edit is planned only on a look at its target of this attempt, where its write does not look itself.',
     invariants: ['I1', 'I17'],
     file: 'src/core/reconcile.ts',
-    find: ".filter((side) => !(side === 'left' ? left : right).fresh)",
+    find: ".filter((side) => !view.rules[side].guardsWrites && !(side === 'left' ? left : right).fresh)",
     replace: '.filter(() => false)',
     tests: ['src/core/reconcile.test.ts'],
   },

@@ -3,6 +3,24 @@ import type { Mutant } from '../mutant.ts'
 /** What is written where, and what base remembers. */
 export const MERGING: readonly Mutant[] = [
   {
+    name: 'sub-task-stays-behind',
+    rule: 'A task that goes to another list is told once more below which task it lies.',
+    invariants: ['D2'],
+    file: 'src/core/merge.ts',
+    find: '!input.rules[target].parentAcrossLists &&',
+    replace: 'input.rules[target].parentAcrossLists &&',
+    tests: ['src/core/merge.test.ts'],
+  },
+  {
+    name: 'refusal-outlives-its-place',
+    rule: 'A refused place is tried again once it is another one.',
+    invariants: ['L1'],
+    file: 'src/core/standing.ts',
+    find: 'if (refused === undefined || !isPlace(field)) return true',
+    replace: 'if (refused !== undefined || !isPlace(field)) return true',
+    tests: ['src/core/standing.test.ts'],
+  },
+  {
     name: 'base-moves-with-the-write',
     rule: 'Base moves for what the service shows, not for what was sent to it.',
     invariants: ['I3'],

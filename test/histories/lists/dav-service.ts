@@ -5,6 +5,7 @@ import type { Answering } from '../services/journal.ts'
 type Fault = { readonly do: string; times: number; fired: number }
 type Asked = { readonly atMs: number; readonly answer: WireAnswer }
 
+const OUR_MARKER = /^x-dealbridge-marker:.*\r\n(?: .*\r\n)*/gim
 const READS = ['GET', 'PROPFIND', 'REPORT', 'OPTIONS']
 /** Of a connection, and not of an answer. */
 const HOP = ['connection', 'transfer-encoding', 'keep-alive', 'content-length']
@@ -23,6 +24,8 @@ export class DavService implements Answering {
   readonly #agent = new Agent()
   readonly #asked = new Map<string, Asked>()
   #faults: Fault[] = []
+  /** Whether it keeps no property that it does not know, as some servers do: of ours the marker. */
+  strips = false
 
   /** `origin`: by which the product knows the server at `target`. */
   constructor(target: string, origin: string, nowMs: () => number) {
@@ -101,7 +104,7 @@ export class DavService implements Answering {
           ? {}
           : { destination: destination.replace(this.#origin, this.#target) }),
       },
-      body: body === '' ? null : body,
+      body: body === '' ? null : this.strips ? body.replace(OUR_MARKER, '') : body,
     })
     const sent = Buffer.from(await response.body.arrayBuffer())
     const known = Object.entries(response.headers).flatMap(([name, value]) =>

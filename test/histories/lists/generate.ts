@@ -7,6 +7,8 @@ import { type Pair, type Place, SERVICES, type Service } from './pairs.ts'
 import type { Edit, Event, Script, Verb } from './script.ts'
 
 /** A real server takes its time: short histories, and many. */
+/** Some servers keep no property that they do not know. */
+const STRIPS_EVERY = 3
 const EVENTS = 26
 const WORKERS = ['a', 'b']
 
@@ -126,7 +128,7 @@ export function scriptOf(pair: Pair, seed: number): Script {
   while (events.length < EVENTS)
     if (tokens.length > 0 && rng() < 0.1) events.push(...squeeze())
     else events.push(event())
-  return { seed, pair, policy, avoid: KNOWN, events }
+  return { seed, pair, policy, avoid: KNOWN, strips: seed % STRIPS_EVERY === 0, events }
 }
 
 /** Most routes have the rules that they are made with; some have others. */

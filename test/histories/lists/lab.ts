@@ -50,7 +50,7 @@ export type Lab = WorkSite & {
   /** The ids of a side's lists. */
   places(side: Side): Readonly<Record<Place, string>>
   /** All is as at the start of the first history. */
-  reset(policy: Partial<RoutePolicy>): Promise<void>
+  reset(policy: Partial<RoutePolicy>, strips: boolean): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -61,7 +61,7 @@ type Stand = {
   provider(db: Db): Deps['providers'] extends ReadonlyMap<string, infer P> ? P : never
   setFaults(faults: Faults): Promise<void>
   places(): Readonly<Record<Place, string>>
-  fresh(): Promise<void>
+  fresh(strips: boolean): Promise<void>
   close(): Promise<void>
 }
 
@@ -98,7 +98,7 @@ export async function openLab(pair: Pair, url: string): Promise<Lab> {
   }
   const connect = async (side: Side) => {
     const { connection } = stands[side]
-    await stands[side].fresh()
+    await stands[side].fresh(false)
     const given = { name: side, provider: services[side], pollSeconds: 30, webhooks: false, ...connection }
     const connectionId = await saveConnection(db, given, SECRET)
     const deps = depsFor(db, freshProviders(db), async () => undefined)
@@ -119,11 +119,11 @@ export async function openLab(pair: Pair, url: string): Promise<Lab> {
     freshProviders,
     setFaults: (side, faults) => stands[side].setFaults(faults),
     places: (side) => stands[side].places(),
-    async reset(policy) {
+    async reset(policy, strips) {
       journal.clear()
       for (const side of SIDES) {
         await stands[side].setFaults([])
-        await stands[side].fresh()
+        await stands[side].fresh(strips)
       }
       await clock.restart()
       await db.unsafe(EMPTY)
@@ -200,9 +200,10 @@ async function openCalDav(side: Side, clock: LabClock, journal: Journal): Promis
       await service.call('POST', '/__sim/faults', {}, JSON.stringify(faults))
     },
     places: () => ({ one: 'one', two: 'two', out: 'out' }),
-    async fresh() {
+    async fresh(strips) {
       carry(ORIGIN.caldav, (request) => journal.exchange(side, service, request))
       service.forget()
+      service.strips = strips
       await rm(home, { recursive: true, force: true })
       await cp(empty, home, { recursive: true })
     },

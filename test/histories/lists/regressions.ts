@@ -152,6 +152,7 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
     why: "a task that we were just making was taken for a user's and made once more",
     script: {
       seed: 3050,
+      strips: true,
       pair: 'caldav-todoist',
       policy: { conflicts: 'manual', deletes: { left: 'propagate', right: 'unlink' } },
       events: [

@@ -20,8 +20,11 @@ export type Played = {
 const COMPLETE_EVERY = 4
 
 /** Plays a history on the lab, event by event, and then lets everything settle. */
-export async function play(lab: Lab, { seed, policy, avoid = [], events }: Script): Promise<Played> {
-  await lab.reset(policy)
+export async function play(
+  lab: Lab,
+  { seed, policy, avoid = [], strips = false, events }: Script,
+): Promise<Played> {
+  await lab.reset(policy, strips)
   const crew = new Crew(lab)
   const timeline = new Timeline()
   const look = async (side: Side) => timeline.note(side, lab.journal.next(), await lab.apps[side].tasks())

@@ -53,5 +53,7 @@ export type Script = {
   readonly pair: Pair
   readonly policy: Omit<Policy, 'fields'>
   readonly avoid?: readonly KnownFault[]
+  /** The CalDAV server keeps no property that it does not know. */
+  readonly strips?: boolean
   readonly events: readonly Event[]
 }

@@ -6,7 +6,7 @@ import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
 import { madeContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
-import { lockMirror, saveMirror } from '../store/mirror.ts'
+import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
 import {
@@ -53,6 +53,8 @@ export async function confirmOutcomes(
   const routes = new Map<string, RouteContext>()
   const ops: OpOutcome[] = []
   const added: MemberRow[] = []
+  /** Below these something could not be put, because it was not there. */
+  const above: string[] = []
 
   for (const { op: given, result, byReply } of outcomes) {
     const op = record.open.get(given.id)
@@ -86,6 +88,7 @@ export async function confirmOutcomes(
       settled.overrun.map((conflict) => ({ ...conflict, pairId: pair.id })),
     )
     record.pairs.set(pair.id, settled.pair)
+    above.push(...missingAbove(op, result))
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
@@ -137,6 +140,7 @@ export async function confirmOutcomes(
     [...record.rows].map(([remoteId, row]) => ({ remoteId, row })),
     record.known,
   )
+  await doubtTasks(tx, connectionId, above)
   for (const member of added) await addMember(tx, { ...member, routeId: routeOf(record.pairs, member) })
   // What a user put below a task that we were just making is that person's too.
   const parents = added.map((member) => member.pairId)
@@ -151,6 +155,12 @@ export async function confirmOutcomes(
   )
   await inheritPersons(tx, parents)
   await wakeElsewhere(tx, parents)
+}
+
+/** The task below which a service could not put another: its deletion may have left no trace. */
+function missingAbove({ after }: OpRow, { steps }: WriteResult): string[] {
+  const isMissing = steps.some((step) => step.outcome === 'refused' && step.error?.kind === 'gone')
+  return isMissing && typeof after.parent === 'string' ? [after.parent] : []
 }
 
 function counted(provider: Provider, before: RemoteTask | undefined, result: WriteResult): WriteResult {

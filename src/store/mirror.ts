@@ -99,6 +99,14 @@ export async function absentSince(
   return rows.map((row) => row.remoteId)
 }
 
+/** These tasks may not be there any more: they are to be looked at themselves. */
+export async function doubtTasks(tx: Tx, connectionId: string, remoteIds: readonly string[]): Promise<void> {
+  if (remoteIds.length === 0) return
+  await tx`
+    update remote_task set look_again = true, changed_seq = changed_seq + 1
+    where connection_id = ${connectionId} and presence = 'present' and remote_id in ${tx([...new Set(remoteIds)])}`
+}
+
 /** Tasks of a connection that wait at the intake gate, with their pictures. */
 export async function unclaimedTasks(
   tx: Tx,

@@ -15,7 +15,7 @@ export const HISTORY: readonly Mutant[] = [
     find: 'const create = own.get(task.remoteId)',
     replace: 'const create = own.get(`${task.remoteId}x`)',
     tests: ['test/histories/lists/histories.pg.test.ts'],
-    only: 'just making',
+    only: 'do not fail again',
   },
   {
     name: 'todoist-edits-overwritten',

@@ -146,7 +146,7 @@ async function doing(
   const is = await apps[side].tasks()
   timeline.note(side, stage.next(), is)
   if (closes !== null && JSON.stringify(was) !== JSON.stringify(is))
-    doings.closed.push({ token: closes, side })
+    doings.closed.push({ token: closes, side, count: stage.next() })
   for (const task of was)
     if (!is.some(({ id }) => id === task.id)) {
       const linked = isInStep(stage, otherThan(side), task)

@@ -30,7 +30,7 @@ export class Doings {
   readonly deleted: Deletion[] = []
   /** Tasks that repeat, on the side where they do; and how often their users have closed one of them on each side. */
   readonly repeats = new Map<string, Side>()
-  readonly closed: { readonly token: string; readonly side: Side }[] = []
+  readonly closed: { readonly token: string; readonly side: Side; readonly count: number }[] = []
   /** What only its own side has a place for, as its user has left it last. */
   readonly own = new Map<string, readonly string[]>()
   /** Tasks of which a user changed something that the other side has no place for. */

@@ -1,7 +1,7 @@
 import { otherThan, SIDES, type Side } from '../services/sides.ts'
 import { type Case, type Findings, type Living, nameOf, plainSide } from './case.ts'
 import type { Deletion } from './doings.ts'
-import { lastShown, wasInWindow, wasShownThePast } from './looks.ts'
+import { lastShown, wasInWindow, wasShownBetween, wasShownThePast } from './looks.ts'
 import { SERVICES } from './pairs.ts'
 import { FIELDS, recorded, recordField, same } from './values.ts'
 import { mayGive } from './words.ts'
@@ -68,7 +68,10 @@ function judgeDeletion(given: Case, deletion: Deletion, living: Living, findings
   // What was never in step, or is out of scope, goes its own way.
   if (rule === 'unlink' || !linked) return
   // Todoist may show one that was completed and then deleted as completed alone.
-  const asCompleted = SERVICES[pair][gone] === 'todoist' && seen.values.completed && remains.values.completed
+  const asCompleted =
+    remains.values.completed &&
+    // The occurrences that are over stay, too.
+    (doings.repeats.has(token) || (SERVICES[pair][gone] === 'todoist' && seen.values.completed))
   if (rule === 'propagate' && !asCompleted)
     findings.lost.push(`${where} and is left behind in ${nameOf(given, rest)}`)
   // What a user opens again after it was completed for him stays as he wants it.
@@ -138,9 +141,24 @@ export function judgeSeries(given: Case, token: string, living: Living, findings
   ).length
   const count = Math.round((Date.parse(due.slice(0, 10)) - Date.parse('2026-12-01')) / 86_400_000)
   const most = closes('left') + closes('right') + ended
-  const least = Math.max(closes(owner), closes(plain) > 0 && !doings.out.has(token) ? 1 : 0)
+  const least = Math.max(
+    closes(owner) - closedUnheard(given, token, owner),
+    closes(plain) > 0 && !doings.out.has(token) ? 1 : 0,
+  )
   if (count > most || count < least)
     findings.lost.push(`${token}: ${least} to ${most} occurrences were closed, and its date says ${count}`)
+}
+
+/** How often a user closed an occurrence and then deleted the task, before anybody had looked. */
+function closedUnheard(given: Case, token: string, side: Side): number {
+  const { doings } = given
+  return doings.closed.filter((closing) => {
+    if (closing.token !== token || closing.side !== side) return false
+    const end = doings.deleted.find(
+      (one) => one.token === token && one.side === side && one.count > closing.count,
+    )
+    return end !== undefined && !wasShownBetween(given, end, closing.count)
+  }).length
 }
 
 /** Once on each side; of a series once open. */

@@ -28,6 +28,17 @@ export function lastShown(
   return look === undefined ? undefined : timeline.at(side, id, look.count)
 }
 
+/** Whether an answer showed the task between these two places of the order of everything. */
+export function wasShownBetween(
+  { exchanges }: Case,
+  { side, id, count }: Pick<UserWrite, 'side' | 'id' | 'count'>,
+  from: number,
+): boolean {
+  return exchanges.some(
+    (one) => one.count > from && one.count < count && one.side === side && one.heard && shows(one, id),
+  )
+}
+
 /** A task as it was before, shown once more: what had come to it meanwhile may be thought not to have been written. */
 export function wasShownThePast({ exchanges }: Case, { side, id }: Pick<UserWrite, 'side' | 'id'>): boolean {
   return exchanges.some((one) => one.stale && one.side === side && one.heard && shows(one, id))

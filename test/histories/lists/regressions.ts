@@ -180,4 +180,22 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task was to come back below one whose deletion left no trace in Todoist, and was given up',
+    script: {
+      seed: 5127,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'propagate' } },
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.7872449615970254, list: 'two' },
+        { do: 'settle' },
+        { do: 'create', side: 'left', token: 'T3', value: 0.7921997376251966, list: 'one', of: 'T1' },
+        { do: 'edit', edits: [{ side: 'left', verb: 'complete', token: 'T1', value: 0.4483723482117057 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200, looks: 2 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'delete', token: 'T1', value: 0.2953318157233298 }] },
+        { do: 'edit', edits: [{ side: 'left', verb: 'label', token: 'T3', value: 0.019106340361759067 }] },
+      ],
+    },
+  },
 ]

@@ -22,7 +22,10 @@ export type { DbTime, Observation, RemoteTask }
 
 export type FieldMode = 'rw' | 'createOnly' | 'readOnly' | 'none'
 
-/** Who makes sure that a repeated create makes one task: the service by our key, our own id, or a search. */
+/**
+ * Who makes sure that a repeated create makes one task: the service by our key, our own id (that is the key of the create's
+ * first step), or a search.
+ */
 export type CreateIdentity = 'server-deduplicates' | 'client-chosen-id' | 'search'
 
 export type Capabilities = {

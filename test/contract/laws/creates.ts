@@ -46,6 +46,14 @@ export function createLaws(service: Service): void {
       )
     })
 
+    test.runIf(createIdentity === 'client-chosen-id')(
+      'make tasks by the ids that their first steps carry as keys',
+      staged(service, async (stage) => {
+        const op = stage.createOp(ONE)
+        expect((await stage.write(op)).remoteId).toBe(op.steps[0]?.key)
+      }),
+    )
+
     test.runIf(createIdentity === 'search' || marker)(
       'that are done twice under different keys are never guessed',
       staged(service, async (stage) => {

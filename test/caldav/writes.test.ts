@@ -150,6 +150,26 @@ describe('what is typed meanwhile', () => {
   })
 })
 
+describe('a move', () => {
+  beforeAll(() => account.makeList('those'))
+
+  test('takes along a task of any UID, under the name that it has', async () => {
+    const uid = await account.put('tasks/odd.ics', ['SUMMARY:Odd'], 'odd/1:2@host')
+    const op = updateOp(uid, await look(account, uid), { list: 'those' })
+    expect(outcomes(await writeOne(account, op))).toEqual(['confirmed'])
+    expect((await look(account, uid)).task.list).toBe('those')
+  })
+
+  test('to where another app has a copy of the task is refused, with what to do', async () => {
+    const uid = await account.put('tasks/twice.ics', ['SUMMARY:One'])
+    const before = await look(account, uid)
+    await account.put('those/twice.ics', ['SUMMARY:Another'], uid)
+    const { steps } = await writeOne(account, updateOp(uid, before, { list: 'those' }))
+    expect(steps[0]).toMatchObject({ outcome: 'refused', error: { kind: 'invalid' } })
+    expect(String(steps[0]?.error?.message)).toContain('another task with the same UID lies there')
+  })
+})
+
 describe('a create that comes again', () => {
   test('leaves what its user has made of the task meanwhile, wherever it is by now', async () => {
     const op = createOp({ title: 'Ours' })

@@ -352,9 +352,12 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
       union
       select child.id, h.person from heirs h
       join pair_member above on above.pair_id = h.id and above.role = 'current'
-      join remote_task t on t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id
-      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
-        and below.route_id = above.route_id and below.role = 'current'
+      -- One after the other, as in heirsOf (pair-locks.ts).
+      cross join lateral (select t.connection_id, t.remote_id from remote_task t
+        where t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id offset 0) t
+      cross join lateral (select u.pair_id from pair_member u
+        where u.connection_id = t.connection_id and u.remote_id = t.remote_id
+          and u.route_id = above.route_id and u.role = 'current' offset 0) below
       join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
     ), locked as (
       select id from pair where id in (select id from heirs) order by id for no key update

@@ -2,8 +2,9 @@ import type ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
 import { type Due, dayOf, fixed } from '../../core/due.ts'
 import { sameValue } from '../../core/equal.ts'
+import type { Edited } from './edits.ts'
+import { dueOf } from './entry-values.ts'
 import { type Entry, isNamed } from './ics.ts'
-import { dueOf } from './mapping.ts'
 import {
   clockOf,
   isTimed,
@@ -24,8 +25,8 @@ export function timeEdits(
   timezones: readonly ICAL.Component[],
   change: { readonly due?: Due | null | undefined; readonly start?: Due | null | undefined },
   zone: string,
-): Map<string, readonly ICAL.Property[]> {
-  const edits = new Map<string, readonly ICAL.Property[]>()
+): Edited {
+  const edits: Edited = new Map()
   const start = entries.find(isNamed('dtstart'))?.property
   const before = dueOf(entries, timezones)
   const wanted = change.due === undefined ? before : keepTime(change.due)

@@ -6,20 +6,15 @@ import { manyLines } from '../../core/normalise.ts'
 import type { FieldValues, Priority } from '../../core/task.ts'
 import { writeLabels } from '../../core/type-labels.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
-import { completionEdits, doneEdits, type Edited, plain, valued } from './encode-completion.ts'
+import { type Edited, plain, valued, withEdits } from './edits.ts'
+import { completionEdits, doneEdits } from './encode-completion.ts'
 import { timeEdits } from './encode-times.ts'
+import { firstText } from './entry-values.ts'
 import { type Entry, edited, type Ics, isNamed, newIcs, ownEntries, timezonesOf } from './ics.ts'
 import { inXml, keep } from './keep.ts'
-import {
-  categoriesOf,
-  firstText,
-  isParent,
-  MARKER,
-  markerOf,
-  OWN_PROPERTIES,
-  parentOf,
-  priorityOf,
-} from './mapping.ts'
+import { categoriesOf, isParent, markerOf, parentOf, priorityOf } from './mapping.ts'
+import { moveNote } from './moved-occurrence.ts'
+import { MARKER, OWN_PROPERTIES } from './own-properties.ts'
 import { vtimezone } from './zones.ts'
 
 /**
@@ -42,7 +37,7 @@ export function changedIcs(ics: Ics, change: Change): string | null {
   const timezones = timezonesOf(ics)
   const edits = editsOf(entries, timezones, change)
   if (edits.size === 0) return null
-  for (const stamp of ['last-modified', 'dtstamp']) edits.set(stamp, [stamped(stamp, change.now)])
+  for (const [name, stamp] of stamps(change.now)) edits.set(name, stamp)
   const known = new Set(timezones.map((one) => String(one.getFirstPropertyValue('tzid'))))
   return edited(ics, edits, zonesOf(edits, change.now, known))
 }
@@ -51,13 +46,13 @@ export function changedIcs(ics: Ics, change: Change): string | null {
 export function createdIcs(uid: string, change: Change): string {
   const { fields, now } = change
   const edits = editsOf([], [], { ...change, fields: { title: '', ...fields, completed: false } })
-  const stamps = ['dtstamp', 'created', 'last-modified'].map((name) => stamped(name, now))
+  const made = [...stamps(now), ['created', [stamped('created', now)]] as const].flatMap(([, stamp]) => stamp)
   const done =
     fields.completed === true ? doneEdits(now) : new Map([['status', [valued('status', 'NEEDS-ACTION')]]])
   const rule = ruleOf(fields)
   const properties = [...edits, ...done].flatMap(([, written]) => written)
   return newIcs(
-    [valued('uid', uid), ...stamps, ...properties, ...(rule === null ? [] : [rule])],
+    [valued('uid', uid), ...made, ...properties, ...(rule === null ? [] : [rule])],
     zonesOf(edits, now, new Set()),
   )
 }
@@ -67,7 +62,8 @@ function editsOf(
   timezones: readonly ICAL.Component[],
   { fields, marker, beside, zone, parent, closing, now }: Change,
 ): Edited {
-  const edits: Edited = new Map(timeEdits(entries, timezones, fields, zone))
+  const times = timeEdits(entries, timezones, fields, zone)
+  const edits: Edited = new Map([...times, ...moveNote(entries, times)])
   const title = fields.title === undefined ? null : keep('title', fields.title, { zone })
   if (
     title !== null &&
@@ -85,13 +81,11 @@ function editsOf(
   const categories = categoryEdit(entries, fields, beside)
   if (categories !== null) edits.set('categories', categories)
   if (parent !== undefined && parent !== parentOf(entries)) edits.set('related-to', below(entries, parent))
-  if (fields.completed !== undefined)
-    for (const [name, written] of completionEdits(withEdits(entries, edits), fields.completed, {
-      key: closing,
-      now,
-    }))
-      edits.set(name, written)
-  return edits
+  const completion =
+    fields.completed === undefined
+      ? new Map()
+      : completionEdits(withEdits(entries, edits), fields.completed, { key: closing, now })
+  return new Map([...edits, ...completion])
 }
 
 const PRIORITIES: Readonly<Record<Priority, number>> = { 1: 1, 2: 3, 3: 5, 4: 9 }
@@ -158,12 +152,6 @@ function below(entries: readonly Entry[], parent: string | null): readonly ICAL.
   return [...others, property]
 }
 
-/** The properties as they will be, for what is decided by them. */
-function withEdits(entries: readonly Entry[], edits: Edited): readonly Entry[] {
-  const stays = entries.filter(({ property }) => !edits.has(property.name))
-  return [...stays, ...[...edits].flatMap(([, written]) => written.map((property) => ({ at: 0, property })))]
-}
-
 function ruleOf({ recurrence }: FieldValues): ICAL.Property | null {
   if (recurrence?.language !== RULE_LANGUAGE) return null
   try {
@@ -184,6 +172,10 @@ function zonesOf(edits: Edited, now: string, known: ReadonlySet<string>): string
     wanted.set(zone, clock.includes('T') ? `${clock.slice(0, 19)}Z` : now)
   }
   return [...wanted].map(([zone, at]) => vtimezone(zone, at))
+}
+
+function stamps(now: string): Edited {
+  return new Map(['last-modified', 'dtstamp'].map((name) => [name, [stamped(name, now)]]))
 }
 
 function stamped(name: string, now: string): ICAL.Property {

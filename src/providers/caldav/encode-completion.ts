@@ -10,19 +10,19 @@ import { CLOSED, COMPLETIONS } from './own-properties.ts'
  * What becomes of a task that is completed or opened again. One that repeats is moved on to its next occurrence and stays
  * open, and what is left of its COUNT becomes less: so do Tasks.org (RepeatTaskHelper) and python-caldav (`complete` of a
  * recurring task); Nextcloud Tasks leaves repetitions alone, and todoman goes on with a copy. `key`: the step's; one
- * that has done its work already does nothing. `now`: `YYYY-MM-DDTHH:MM:SSZ`.
+ * that has done its work already does nothing. `over`: see `movedOn`. `now`: `YYYY-MM-DDTHH:MM:SSZ`.
  */
 export function completionEdits(
   entries: readonly Entry[],
   completed: boolean,
-  { key, now }: { readonly key: string; readonly now: string },
+  { key, now, over }: { readonly key: string; readonly now: string; readonly over: ReadonlySet<string> },
 ): Edited {
   if (completed === isCompleted(entries)) return new Map()
   if (!completed) return openEdits()
   if (!repeats(entries)) return doneEdits(now)
   if (firstText(entries, CLOSED) === key) return new Map()
   return new Map([
-    ...closedEdits(entries, now),
+    ...closedEdits(entries, over, now),
     [COMPLETIONS, [plain(COMPLETIONS, String(countOf(entries) + 1))]],
     [CLOSED, [plain(CLOSED, key)]],
   ])
@@ -42,12 +42,12 @@ export function doneEdits(now: string): Edited {
 }
 
 /** Where there is no further occurrence, the task is completed for good. */
-function closedEdits(entries: readonly Entry[], now: string): Edited {
-  const next = movedOn(entries)
+function closedEdits(entries: readonly Entry[], over: ReadonlySet<string>, now: string): Edited {
+  const next = movedOn(entries, over)
   return next === null ? doneEdits(now) : new Map([...openEdits(), ...next])
 }
 
-function openEdits(): Edited {
+export function openEdits(): Edited {
   return new Map([
     ['status', [valued('status', 'NEEDS-ACTION')]],
     ['completed', []],

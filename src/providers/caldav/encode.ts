@@ -6,11 +6,12 @@ import { manyLines } from '../../core/normalise.ts'
 import type { FieldValues, Priority } from '../../core/task.ts'
 import { writeLabels } from '../../core/type-labels.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
+import { type Current, currentOccurrence } from './current-occurrence.ts'
 import { type Edited, plain, valued, withEdits } from './edits.ts'
-import { completionEdits, doneEdits } from './encode-completion.ts'
+import { completionEdits, doneEdits, openEdits } from './encode-completion.ts'
 import { timeEdits } from './encode-times.ts'
 import { firstText } from './entry-values.ts'
-import { type Entry, edited, type Ics, isNamed, newIcs, ownEntries, timezonesOf } from './ics.ts'
+import { type Entry, edited, type Ics, isNamed, newIcs, readIcs, timezonesOf } from './ics.ts'
 import { inXml, keep } from './keep.ts'
 import { categoriesOf, isParent, markerOf, parentOf, priorityOf } from './mapping.ts'
 import { moveNote } from './moved-occurrence.ts'
@@ -33,9 +34,13 @@ export type Change = {
 
 /** The resource after a change; null when it is so already. What the change does not speak of stays to the letter. */
 export function changedIcs(ics: Ics, change: Change): string | null {
-  const entries = ownEntries(ics)
+  const current = currentOccurrence(ics)
+  if (change.fields.completed === false && current.ended !== null) {
+    const text = edited(current.ended, new Map([...openEdits(), ...stamps(change.now)]))
+    return changedIcs(readAgain(text), change) ?? text
+  }
   const timezones = timezonesOf(ics)
-  const edits = editsOf(entries, timezones, change)
+  const edits = editsOf(current, timezones, change)
   if (edits.size === 0) return null
   for (const [name, stamp] of stamps(change.now)) edits.set(name, stamp)
   const known = new Set(timezones.map((one) => String(one.getFirstPropertyValue('tzid'))))
@@ -45,7 +50,8 @@ export function changedIcs(ics: Ics, change: Change): string | null {
 /** A new resource. */
 export function createdIcs(uid: string, change: Change): string {
   const { fields, now } = change
-  const edits = editsOf([], [], { ...change, fields: { title: '', ...fields, completed: false } })
+  const blank: Current = { entries: [], ahead: new Map(), over: new Set(), ended: null }
+  const edits = editsOf(blank, [], { ...change, fields: { title: '', ...fields, completed: false } })
   const made = [...stamps(now), ['created', [stamped('created', now)]] as const].flatMap(([, stamp]) => stamp)
   const done =
     fields.completed === true ? doneEdits(now) : new Map([['status', [valued('status', 'NEEDS-ACTION')]]])
@@ -58,7 +64,7 @@ export function createdIcs(uid: string, change: Change): string {
 }
 
 function editsOf(
-  entries: readonly Entry[],
+  { entries, ahead, over, ended }: Current,
   timezones: readonly ICAL.Component[],
   { fields, marker, beside, zone, parent, closing, now }: Change,
 ): Edited {
@@ -82,10 +88,12 @@ function editsOf(
   if (categories !== null) edits.set('categories', categories)
   if (parent !== undefined && parent !== parentOf(entries)) edits.set('related-to', below(entries, parent))
   const completion =
-    fields.completed === undefined
+    fields.completed === undefined || ended !== null
       ? new Map()
-      : completionEdits(withEdits(entries, edits), fields.completed, { key: closing, now })
-  return new Map([...edits, ...completion])
+      : completionEdits(withEdits(entries, edits), fields.completed, { key: closing, now, over })
+  // The task goes on to the occurrence that is meant: the dates that were written are those of that one.
+  const before = times.size > 0 || completion.size > 0 ? ahead : []
+  return new Map([...before, ...edits, ...completion])
 }
 
 const PRIORITIES: Readonly<Record<Priority, number>> = { 1: 1, 2: 3, 3: 5, 4: 9 }
@@ -176,6 +184,12 @@ function zonesOf(edits: Edited, now: string, known: ReadonlySet<string>): string
 
 function stamps(now: string): Edited {
   return new Map(['last-modified', 'dtstamp'].map((name) => [name, [stamped(name, now)]]))
+}
+
+function readAgain(text: string): Ics {
+  const ics = readIcs(text)
+  if (typeof ics === 'string') throw new RangeError('A task that was changed cannot be read.')
+  return ics
 }
 
 function stamped(name: string, now: string): ICAL.Property {

@@ -28,6 +28,14 @@ export function readIcs(source: string): ReadIcs {
   return { lines, begin, end }
 }
 
+/** The components of single occurrences (RECURRENCE-ID) beside the task. */
+export function overridesOf({ lines, begin }: Ics): Ics[] {
+  return (componentsOf(lines) ?? [])
+    .filter(({ name, depth }) => name === 'VTODO' && depth === 1)
+    .map((part) => ({ lines, begin: part.begin, end: part.end }))
+    .filter((one) => one.begin !== begin && ownEntries(one).some(isNamed('recurrence-id')))
+}
+
 /** The properties of the task itself, without those of its alarms. A line that is none is passed over, and stays. */
 export function ownEntries({ lines, begin, end }: Ics): Entry[] {
   const found: Entry[] = []

@@ -6,6 +6,7 @@ import type { Priority } from '../../core/task.ts'
 import { flagsOf, readLabels } from '../../core/type-labels.ts'
 import type { Observation, RemoteTask } from '../contract.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
+import { type Current, currentOccurrence } from './current-occurrence.ts'
 import { dueOf, firstNamed, firstText, isCompleted, repeats } from './entry-values.ts'
 import { conventionalUid, listId } from './hrefs.ts'
 import { type Entry, type Ics, isNamed, ownEntries, readIcs, timezonesOf } from './ics.ts'
@@ -30,7 +31,7 @@ export function decode(resource: Resource, home: string): Decoded {
   const entries = ownEntries(ics)
   const uid = firstText(entries, 'uid') || conventionalUid(resource.path)
   try {
-    const seen = taskOf(entries, timezonesOf(ics), resource, home)
+    const seen = taskOf(currentOccurrence(ics), timezonesOf(ics), resource, home)
     return { kind: 'task', uid, ics, seen }
   } catch {
     // A date that no calendar has, a rule that is none: whatever it is, it is this task's alone.
@@ -51,7 +52,7 @@ export function observe(decoded: Decoded): Observation | null {
 }
 
 function taskOf(
-  entries: readonly Entry[],
+  { entries, over, ended }: Current,
   timezones: readonly ICAL.Component[],
   { path, etag }: Resource,
   home: string,
@@ -71,7 +72,7 @@ function taskOf(
       recurrence: rule === undefined ? null : { text: String(rule.getFirstValue()), language: RULE_LANGUAGE },
       priority: priorityOf(entries),
       ...readLabels(raw),
-      completed: isCompleted(entries),
+      completed: isCompleted(entries) || ended !== null,
       assignee: null,
       list,
       parent: parentOf(entries),
@@ -95,7 +96,7 @@ function taskOf(
       ...(etag === null ? {} : { etag }),
       ...(closings > 0 ? { closings } : {}),
       ...(OWN_PROPERTIES.some((name) => entries.some(isNamed(name))) ? { ours: true } : {}),
-      ...(repeats(entries) ? occurrenceMark(entries, timezones) : {}),
+      ...(repeats(entries) ? occurrenceMark(entries, over, timezones) : {}),
     },
   }
 }

@@ -9,13 +9,14 @@ import { clockOf, movedTo, wallClockOf } from './times.ts'
 
 /**
  * A task that repeats as it stands for its next occurrence; what is left of its COUNT becomes less. Null when there is none.
- * Those that the task was put off beyond are passed over, too.
+ * `over`: dates whose occurrences are over already, by the clock that they are told by. Those that the task was put off
+ * beyond are passed over, too.
  */
-export function movedOn(entries: readonly Entry[]): Edited | null {
+export function movedOn(entries: readonly Entry[], over: ReadonlySet<string>): Edited | null {
   const own = asInSeries(entries)
   const anchor = anchorOf(own)
   if (anchor === null) return null
-  const next = nextOccurrence(own, putOffTo(entries, own, clockOf(anchor)))
+  const next = nextOccurrence(own, over, putOffTo(entries, own, clockOf(anchor)))
   if (next === null) return null
   const edits: Edited = noNote(entries)
   const from = clockOf(anchor)

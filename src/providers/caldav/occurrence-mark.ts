@@ -12,16 +12,17 @@ import { readTime } from './times.ts'
  */
 export type OccurrenceMark = { readonly by: 'start' | 'due'; readonly at: Due; readonly moved: boolean }
 
-/** For `extra`. `skipped`: dates on which the series has no occurrence. */
+/** For `extra`. `skipped`: dates on which the series has no occurrence, or one that is over. */
 export function occurrenceMark(
   entries: readonly Entry[],
+  over: ReadonlySet<string>,
   timezones: readonly ICAL.Component[],
 ): { readonly occurrence?: OccurrenceMark; readonly skipped?: readonly string[] } {
   const own = asInSeries(entries)
   const anchor = anchorOf(own)
   if (anchor === null) return {}
   const by = anchor.name === 'dtstart' ? 'start' : 'due'
-  const skipped = skippedDates(own)
+  const skipped = [...skippedDates(own), ...over]
   return {
     occurrence: { by, at: readTime(anchor, timezones), moved: isMoved(entries) },
     ...(skipped.length > 0 ? { skipped } : {}),

@@ -18,15 +18,19 @@ export function anchorOf(entries: readonly Entry[]): ICAL.Property | null {
 }
 
 /**
- * The occurrence after the one that the task stands for; null when that was the last. `passed`: a date up to
- * which all are over, by the anchor's own clock.
+ * The occurrence after the one that the task stands for; null when that was the last. `over`: dates whose occurrences are
+ * over, `passed`: a date up to which all are, both by the anchor's own clock.
  */
-export function nextOccurrence(entries: readonly Entry[], passed: string | null): Occurrence | null {
+export function nextOccurrence(
+  entries: readonly Entry[],
+  over: ReadonlySet<string>,
+  passed: string | null,
+): Occurrence | null {
   const anchor = anchorOf(entries)
   if (anchor === null) return null
   const clock = clockOf(anchor)
   const now = passed !== null && passed > clock ? passed : clock
-  const without = new Set(clocksNamed('exdate', entries, anchor))
+  const without = new Set([...clocksNamed('exdate', entries, anchor), ...over])
   const extra = clocksNamed('rdate', entries, anchor)
     .filter((clock) => clock > now && !without.has(clock))
     .sort()[0]
@@ -125,7 +129,7 @@ function untilClock(until: ICAL.Time, anchor: ICAL.Property): string {
   return clock.includes('T') ? clock : `${clock}T23:59:59`
 }
 
-function clocksNamed(name: string, entries: readonly Entry[], anchor: ICAL.Property): string[] {
+export function clocksNamed(name: string, entries: readonly Entry[], anchor: ICAL.Property): string[] {
   return entries.filter(isNamed(name)).flatMap(({ property }) => clocksOf(property, anchor))
 }
 

@@ -105,6 +105,69 @@ describe('an occurrence that is moved from the other side', () => {
   })
 })
 
+describe('an occurrence with a component of its own', () => {
+  const over = (date: string, status = 'STATUS:COMPLETED') => [`RECURRENCE-ID;VALUE=DATE:${date}`, status]
+  const weekly = [...dates('20270104', '20270105'), `${WEEKLY};COUNT=3`]
+
+  it.each(['STATUS:COMPLETED', 'STATUS:CANCELLED', 'COMPLETED:20270104T120000Z'])(
+    'is over by %s, and the task is at the next one that is not',
+    (status) => {
+      const before = task(weekly)
+      const after = task(weekly, [over('20270104', status)])
+      expect(shown(after).task).toMatchObject({
+        due: day('2027-01-12'),
+        start: day('2027-01-11'),
+        completed: false,
+      })
+      expect(closedBetween(shown(before), shown(after))).toBe(1)
+      // One that is done ahead is passed over when its turn comes.
+      expect(shown(task(weekly, [over('20270111', status)])).task.due).toEqual(day('2027-01-05'))
+      expect(shown(task(weekly, [over('20270111'), over('20270104', status)])).task.due).toEqual(
+        day('2027-01-19'),
+      )
+    },
+  )
+
+  it('stays as it is, and so does the task until its dates are written', () => {
+    const text = task(weekly, [[...over('20270104'), 'SUMMARY:One, done', 'X-OWN:1']])
+    const titled = linesOf(written(text, { title: 'Two' }))
+    expect(titled).toEqual(expect.arrayContaining([...weekly, 'SUMMARY:One, done', 'X-OWN:1']))
+    const next = closed(text)
+    expect(closedBetween(shown(text), shown(next))).toBe(1)
+    expect(linesOf(next)).toEqual(expect.arrayContaining([...dates('20270118', '20270119'), 'X-OWN:1']))
+    expect(shown(next).task.recurrence?.text).toContain('COUNT=1')
+    const moved = written(text, { due: day('2027-01-14') })
+    expect(linesOf(moved)).toEqual(expect.arrayContaining([...dates('20270111', '20270114')]))
+    expect(closedBetween(shown(text), shown(moved))).toBe(0)
+    expect(shown(closed(moved)).task.due).toEqual(day('2027-01-19'))
+  })
+
+  it('of the last one ends the series, and reopening reopens that one', () => {
+    const all = task(weekly, [over('20270104'), over('20270118'), over('20270111')])
+    expect(shown(all).task).toMatchObject({ completed: true, due: day('2027-01-19') })
+    expect(written(all, { completed: true })).toBe(all)
+    const again = written(all, { completed: false })
+    expect(shown(again).task).toMatchObject({ completed: false, due: day('2027-01-19') })
+    expect(linesOf(again).filter((line) => line === 'STATUS:COMPLETED')).toHaveLength(2)
+  })
+
+  it('is told by the clock of the series, whatever it is written in, and one that is open is over for nobody', () => {
+    const zoned = ['DTSTART;TZID=Europe/Berlin:20270104T090000', 'DUE;TZID=Europe/Berlin:20270104T100000']
+    const done = ['RECURRENCE-ID:20270104T080000Z', 'STATUS:COMPLETED']
+    expect(shown(task([...zoned, WEEKLY], [done])).task.due).toEqual({
+      kind: 'fixed',
+      at: '2027-01-11T09:00:00Z',
+      zone: 'Europe/Berlin',
+    })
+    for (const open of [
+      over('20270104', 'STATUS:NEEDS-ACTION'),
+      over('20270105'),
+      ['RECURRENCE-ID;RANGE=THISANDFUTURE;VALUE=DATE:20270104', 'STATUS:COMPLETED'],
+    ])
+      expect(shown(task(weekly, [open])).task.due).toEqual(day('2027-01-05'))
+  })
+})
+
 describe('an app that writes other dates', () => {
   it.each([
     ['completes one without a due', dates('20270104', null), dates('20270111', null), WEEKLY, 1],

@@ -9,7 +9,7 @@ import { readIcs } from './ics.ts'
 const written = FIELDS.filter((field) => capabilities.fields[field] === 'rw')
 /** Properties that the fields above are kept in, and the two stamps of a change. */
 const OURS =
-  /^(SUMMARY|DESCRIPTION|DUE|DTSTART|DURATION|PRIORITY|CATEGORIES|STATUS|COMPLETED|PERCENT-COMPLETE|LAST-MODIFIED|DTSTAMP|TZID|TZOFFSETFROM|TZOFFSETTO|BEGIN|END)[:;]/
+  /^(SUMMARY|DESCRIPTION|DUE|DTSTART|DURATION|PRIORITY|CATEGORIES|STATUS|COMPLETED|PERCENT-COMPLETE|LAST-MODIFIED|DTSTAMP|X-DEALBRIDGE-START|TZID|TZOFFSETFROM|TZOFFSETTO|BEGIN|END)[:;]/
 
 /** What other apps leave in a task, well-formed and otherwise. */
 const foreignLine = fc.oneof(

@@ -7,11 +7,12 @@ import { flagsOf, readLabels } from '../../core/type-labels.ts'
 import type { Observation, RemoteTask } from '../contract.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
 import { type Current, currentOccurrence } from './current-occurrence.ts'
-import { dueOf, firstNamed, firstText, isCompleted, repeats } from './entry-values.ts'
+import { dueOf, firstText, isCompleted, repeats } from './entry-values.ts'
 import { conventionalUid, listId } from './hrefs.ts'
 import { type Entry, type Ics, isNamed, ownEntries, readIcs, timezonesOf } from './ics.ts'
 import { occurrenceMark } from './occurrence-mark.ts'
 import { COMPLETIONS, MARKER, OWN_PROPERTIES } from './own-properties.ts'
+import { wantedStart } from './start-note.ts'
 import { readStart } from './times.ts'
 
 /** A resource as the server showed it. `path`: see `pathOf`; `etag`: verbatim, null where it did not tell. */
@@ -61,7 +62,7 @@ function taskOf(
   const description = readDescription(firstText(entries, 'description'))
   const rule = entries.find(isNamed('rrule'))?.property
   const list = listId(home, path.slice(0, path.lastIndexOf('/') + 1))
-  const start = firstNamed(entries, 'dtstart')
+  const start = wantedStart(entries)
   const closings = countOf(entries)
   return {
     task: {

@@ -5,6 +5,7 @@ import { dueOf, firstNamed } from './entry-values.ts'
 import { type Entry, isNamed } from './ics.ts'
 import { asInSeries, isMoved, noNote } from './moved-occurrence.ts'
 import { anchorOf, nextOccurrence, ownClock, shifted } from './occurrences.ts'
+import { START } from './own-properties.ts'
 import { clockOf, movedTo, wallClockOf } from './times.ts'
 
 /**
@@ -19,6 +20,7 @@ export function movedOn(entries: readonly Entry[], over: ReadonlySet<string>): E
   const next = nextOccurrence(own, over, putOffTo(entries, own, clockOf(anchor)))
   if (next === null) return null
   const edits: Edited = noNote(entries)
+  if (entries.some(isNamed(START))) edits.set(START, [])
   const from = clockOf(anchor)
   for (const name of ['dtstart', 'due']) {
     const property = firstNamed(own, name)

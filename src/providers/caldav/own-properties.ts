@@ -6,6 +6,9 @@ export const MARKER = 'x-dealbridge-marker'
 export const COMPLETIONS = 'x-dealbridge-completions'
 export const CLOSED = 'x-dealbridge-closed'
 
+/** The start that a task is to have while its DTSTART must lie before its due; see `start-note.ts`. */
+export const START = 'x-dealbridge-start'
+
 /** What an occurrence that was moved would have by itself; see `moved-occurrence.ts`. */
 export const MOVED = 'x-dealbridge-moved'
 export const OWN_TIMES = {
@@ -15,6 +18,6 @@ export const OWN_TIMES = {
 } as const
 
 export const OWN_PROPERTIES: readonly string[] = [
-  ...[MARKER, COMPLETIONS, CLOSED, MOVED],
+  ...[MARKER, COMPLETIONS, CLOSED, START, MOVED],
   ...Object.values(OWN_TIMES),
 ]

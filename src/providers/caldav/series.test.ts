@@ -198,3 +198,40 @@ describe('an app that writes other dates', () => {
     expect(closedBetween(shown(before), shown(next))).toBe(1)
   })
 })
+
+describe('a due that is moved before its start', () => {
+  it('takes the start along by as much, and the task shows the start that it is to have', () => {
+    const before = task(dates('20270110', '20270112'))
+    const moved = written(before, { due: day('2027-01-05') })
+    expect(linesOf(moved)).toEqual(expect.arrayContaining(dates('20270103', '20270105')))
+    expect(shown(moved).task.start).toEqual(day('2027-01-10'))
+    expect(written(moved, { start: day('2027-01-10'), due: day('2027-01-05') })).toBe(moved)
+    const back = written(moved, { due: day('2027-01-14') })
+    expect(linesOf(back)).toEqual(expect.arrayContaining(dates('20270110', '20270114')))
+    expect(back).not.toContain('X-DEALBRIDGE')
+  })
+
+  it('does so by the clock, on the same day, and for a start that is written', () => {
+    const timed = task([
+      'DTSTART;TZID=Europe/Berlin:20270110T090000',
+      'DUE;TZID=Europe/Berlin:20270110T100000',
+    ])
+    const due = { kind: 'fixed', at: '2027-01-10T06:30:00Z', zone: 'Europe/Berlin' } as const
+    expect(linesOf(written(timed, { due }))).toContain('DTSTART;TZID=Europe/Berlin:20270110T063000')
+    const given = written(task(dates(null, '20270105')), { start: day('2027-01-10') })
+    expect(linesOf(given)).toEqual(expect.arrayContaining(dates('20270105', '20270105')))
+    expect(shown(given).task.start).toEqual(day('2027-01-10'))
+  })
+
+  it('leaves what its app makes of the start: then that is the start', () => {
+    const moved = written(task(dates('20270110', '20270112')), { due: day('2027-01-05') })
+    const theirs = edited(moved, /DTSTART;VALUE=DATE:20270103\r\n/, 'DTSTART;VALUE=DATE:20270102\r\n')
+    expect(shown(theirs).task.start).toEqual(day('2027-01-02'))
+  })
+
+  it('moves no series: the next occurrence has both in their order again', () => {
+    const moved = written(task([...dates('20270111', '20270112'), WEEKLY]), { due: day('2027-01-06') })
+    expect(linesOf(moved)).toEqual(expect.arrayContaining(dates('20270105', '20270106')))
+    expect(linesOf(closed(moved))).toEqual(expect.arrayContaining(dates('20270118', '20270119')))
+  })
+})

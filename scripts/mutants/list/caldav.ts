@@ -46,9 +46,9 @@ export const CALDAV: readonly Mutant[] = [
     name: 'other-relations-lost',
     rule: 'A task that goes below another one keeps its other relations.',
     invariants: ['I18'],
-    file: 'src/providers/caldav/encode.ts',
-    find: 'return [...others, property]',
-    replace: 'return [property]',
+    file: 'src/providers/caldav/encode-lines.ts',
+    find: 'return there.map((property) => (property === first ? above : property))',
+    replace: 'return [above]',
     tests: ['src/providers/caldav/ics.test.ts'],
   },
   {

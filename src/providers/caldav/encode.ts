@@ -9,11 +9,12 @@ import { RULE_LANGUAGE } from './closed-between.ts'
 import { type Current, currentOccurrence } from './current-occurrence.ts'
 import { type Edited, plain, valued, withEdits } from './edits.ts'
 import { completionEdits, doneEdits, openEdits } from './encode-completion.ts'
+import { below, categoryLines } from './encode-lines.ts'
 import { timeEdits } from './encode-times.ts'
 import { firstText } from './entry-values.ts'
 import { type Entry, edited, type Ics, isNamed, newIcs, readIcs, timezonesOf } from './ics.ts'
 import { inXml, keep } from './keep.ts'
-import { categoriesOf, isParent, markerOf, parentOf, priorityOf } from './mapping.ts'
+import { categoriesOf, markerOf, parentOf, priorityOf } from './mapping.ts'
 import { moveNote } from './moved-occurrence.ts'
 import { MARKER, OWN_PROPERTIES } from './own-properties.ts'
 import { vtimezone } from './zones.ts'
@@ -129,35 +130,7 @@ function categoryEdit(
   const { flags } = beside ?? NOTHING_BESIDE
   const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags })
   if (sameValue(raw, wanted)) return null
-  const there = entries.find(isNamed('categories'))?.property
-  return inLines(wanted).map((names) => {
-    const property = new ICAL.Property(there === undefined ? 'categories' : structuredClone(there.jCal))
-    property.setValues(names)
-    return property
-  })
-}
-
-/** In one line where possible: many readers, ical.js too, take a comma behind a backslash for one of the name. */
-function inLines(names: readonly string[]): string[][] {
-  const lines: string[][] = []
-  for (const name of names) {
-    const last = lines.at(-1)
-    if (last === undefined || last.at(-1)?.endsWith('\\')) lines.push([name])
-    else last.push(name)
-  }
-  return lines
-}
-
-/** Other relations than that to the parent stay. */
-function below(entries: readonly Entry[], parent: string | null): readonly ICAL.Property[] {
-  const others = entries
-    .filter(isNamed('related-to'))
-    .filter(({ property }) => !isParent(property))
-    .map(({ property }) => property)
-  if (parent === null) return others
-  const property = valued('related-to', parent)
-  property.setParameter('reltype', 'PARENT')
-  return [...others, property]
+  return categoryLines(entries, wanted)
 }
 
 function ruleOf({ recurrence }: FieldValues): ICAL.Property | null {

@@ -16,19 +16,12 @@ import {
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { leaveAsKnown } from '../store/first-sync.ts'
+import { type MemberRow, membershipsOf, membersOf, moveMember } from '../store/members.ts'
 import { lockMirror } from '../store/mirror.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
 import { heirsOf } from '../store/pair-locks.ts'
-import {
-  inheritPersons,
-  lockPairs,
-  type MemberRow,
-  membershipsOf,
-  membersOf,
-  moveMember,
-  type PairRow,
-  savePairs,
-} from '../store/pairs.ts'
+import { lockPairs, type PairRow, savePairs } from '../store/pairs.ts'
+import { inheritPersons } from '../store/tasks-below.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import { wordsFor } from './matching.ts'
 import { DECIDED_ANEW, type DecideDeps } from './pair-picture.ts'

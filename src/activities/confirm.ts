@@ -6,23 +6,12 @@ import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
 import { madeContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
+import { addMember, type MemberRow, membershipsOf, membersOf, saveDecided } from '../store/members.ts'
 import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
 import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
-import {
-  addMember,
-  forgetStranger,
-  inheritPersons,
-  lockPairs,
-  type MemberRow,
-  membershipsOf,
-  membersOf,
-  type PairRow,
-  saveDecided,
-  savePairs,
-  wakeBelow,
-  wakeElsewhere,
-} from '../store/pairs.ts'
+import { forgetStranger, lockPairs, type PairRow, savePairs, wakeElsewhere } from '../store/pairs.ts'
+import { inheritPersons, wakeBelow } from '../store/tasks-below.ts'
 import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'

@@ -4,20 +4,12 @@ import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import type { Tx } from '../store/database.ts'
+import { addMember, membershipsOf, membersOf } from '../store/members.ts'
 import { forgetUnwanted, markOutOfScope, unclaimedTasks } from '../store/mirror.ts'
 import { createsInFlight, type InFlightCreate, openOpsOf, opsById } from '../store/ops.ts'
-import {
-  addMember,
-  createPairs,
-  inheritPersons,
-  lockPairs,
-  membershipsOf,
-  membersOf,
-  pairedParents,
-  savePairs,
-  wakeUnder,
-} from '../store/pairs.ts'
+import { createPairs, lockPairs, savePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { inheritPersons, pairedParents, wakeUnder } from '../store/tasks-below.ts'
 import { releaseAnswered } from './ambiguous.ts'
 import { createsByChosenId } from './chosen-ids.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'

@@ -9,8 +9,9 @@ import { askWhich } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
 import { insertPairs, type MatchedPair } from '../store/first-sync.ts'
 import { unclaimedTasks } from '../store/mirror.ts'
-import { type PairRow, pairedParents } from '../store/pairs.ts'
+import type { PairRow } from '../store/pairs.ts'
 import { connectionOf } from '../store/routes.ts'
+import { pairedParents } from '../store/tasks-below.ts'
 import type { RouteContext } from './route-context.ts'
 
 /** A task in no pair yet. */

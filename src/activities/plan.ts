@@ -7,16 +7,11 @@ import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conflicts.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
+import { type MemberRow, membersOf, retireMember } from '../store/members.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
-import {
-  lockPairs,
-  type MemberRow,
-  membersOf,
-  type PairRow,
-  personAbove,
-  retireMember,
-} from '../store/pairs.ts'
+import { lockPairs, type PairRow } from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
+import { personAbove } from '../store/tasks-below.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'

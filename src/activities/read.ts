@@ -1,6 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import { inTransaction } from '../store/database.ts'
-import { type MemberRow, membersOf } from '../store/pairs.ts'
+import { type MemberRow, membersOf } from '../store/members.ts'
 import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 import { lookAt } from './look-at.ts'

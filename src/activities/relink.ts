@@ -4,7 +4,8 @@ import type { PlannedWrite } from '../core/decision.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
-import { type PairRow, retireMember, savePairs } from '../store/pairs.ts'
+import { retireMember } from '../store/members.ts'
+import { type PairRow, savePairs } from '../store/pairs.ts'
 import {
   DECIDED_ANEW,
   type DecideDeps,

@@ -8,17 +8,12 @@ import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
+import { type Membership, membershipsOf } from '../store/members.ts'
 import { lockMirror, saveMirror } from '../store/mirror.ts'
 import { type OpRow, openOpsOf, saveMet } from '../store/ops.ts'
-import {
-  followPersons,
-  type Membership,
-  membershipsOf,
-  type PairRow,
-  pairedParents,
-  wakePairs,
-} from '../store/pairs.ts'
+import { followPersons, type PairRow, wakePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { pairedParents } from '../store/tasks-below.ts'
 import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
 import { intake } from './intake.ts'

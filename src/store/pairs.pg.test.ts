@@ -11,17 +11,13 @@ import {
 } from '../../test/store/record.ts'
 import { NEVER, plusMs } from '../core/db-time.ts'
 import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
+import { addMember, membershipsOf, membersOf, retireMember, saveDecided } from './members.ts'
 import {
-  addMember,
   createPair,
   createPairs,
   lockPairs,
   markNudged,
-  membershipsOf,
-  membersOf,
   type PairRow,
-  retireMember,
-  saveDecided,
   savePairs,
   wakePairs,
 } from './pairs.ts'

@@ -13,6 +13,7 @@ import {
   openLeftovers,
   settleLeftovers,
 } from '../../store/leftovers.ts'
+import { membersOf } from '../../store/members.ts'
 import {
   claimOps,
   dropEndedCleans,
@@ -22,7 +23,7 @@ import {
   releaseOps,
   saveOps,
 } from '../../store/ops.ts'
-import { lockPairs, membersOf } from '../../store/pairs.ts'
+import { lockPairs } from '../../store/pairs.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection } from '../open-connection.ts'
 import { counterpartOf } from '../plan/counterpart.ts'

@@ -1,6 +1,6 @@
 import type { RemoteTask } from '../../core/observation.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
-import type { MemberRow } from '../../store/pairs.ts'
+import type { MemberRow } from '../../store/members.ts'
 
 /** The task on the other side of a pair, as it was last seen. */
 export type Counterpart = { readonly remoteId: string; readonly seen: RemoteTask }

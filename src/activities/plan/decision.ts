@@ -1,6 +1,7 @@
 import type { Decision } from '../../core/decision.ts'
 import { reconcile } from '../../core/reconcile.ts'
-import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { MemberRow } from '../../store/members.ts'
+import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { withNotice } from './notices.ts'
 import type { PairLook } from './pair-view.ts'

@@ -7,7 +7,8 @@ import { START } from '../../../test/store/record.ts'
 import { type Decision, decide, type SideView } from '../../core/decision.ts'
 import type { RemoteTask } from '../../core/observation.ts'
 import { firstLook } from '../../core/observe.ts'
-import type { MemberRow, PairRow } from '../../store/pairs.ts'
+import type { MemberRow } from '../../store/members.ts'
+import type { PairRow } from '../../store/pairs.ts'
 import { withNotice } from './notices.ts'
 
 const route = routeContext({ routeId: '1', left: '2', right: '3' })

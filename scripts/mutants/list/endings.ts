@@ -106,7 +106,7 @@ export const ENDINGS: readonly Mutant[] = [
     rule: 'Tasks that go with their list on a CalDAV server are let go, and not deleted on the other side.',
     invariants: ['I7', 'I16'],
     file: 'src/providers/caldav/pull.ts',
-    find: '[...lists.map(containerOf), ...lost.map(goneList)]',
+    find: '[...lists.map(containerOf), ...(await confirmGone(client, account, lost))]',
     replace: 'lists.map(containerOf)',
     tests: ['test/services/lists-gone.pg.test.ts'],
   },

@@ -1,5 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
+import { reopenCreates } from './abandoned-creates.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { forgetScope } from './mirror.ts'
@@ -146,18 +147,28 @@ export async function routeBetween(
 }
 
 /**
- * Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. `underWay`: writes whose
- * calls have left stay open until they have ended.
+ * Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. Creates whose calls have
+ * left stay open until they have ended: their answers say what they made. `underWay`: so do all other writes.
  */
 export async function retireRoute(tx: Tx, id: string, { underWay = false } = {}): Promise<void> {
   await tx`
     update route set removed_at = coalesce(removed_at, clock()), paused_from = null, state = 'paused'
     where id = ${id}`
   const gone = { kind: 'disconnected', message: 'Its route was removed', hint: null }
+  const unanswered = {
+    ...gone,
+    message: 'Its route was removed before its answer came; it may have been done all the same',
+  }
   await tx`
-    update op set status = 'refused', error = ${json(tx, gone)}, closed_at = clock()
+    update op set status = 'refused', closed_at = clock(),
+      error = case when status = 'planned' then ${json(tx, gone)} else ${json(tx, unanswered)} end
     where route_id = ${id} and status in ('planned', 'sent', 'unknown')
-      and not (${underWay} and status = 'sent' and deadline_at > clock())`
+      and not ((${underWay} or verb = 'create') and status = 'sent' and deadline_at > clock())`
+  await letGo(tx, id)
+}
+
+/** What was in step is let go, for as long as the route is away. */
+async function letGo(tx: Tx, id: string): Promise<void> {
   await tx`
     update pair set memory = 'unlinked', state = 'ok', reason = 'disconnected', decrees = '[]', wake_at = null
     where route_id = ${id} and memory in ('linked', 'ending')`
@@ -170,6 +181,9 @@ export async function reviveRoute(tx: Tx, id: string, name: string, policy: Rout
       filled_at = null, forget_at = null, forgotten_at = null
     where id = ${id}`
   await forgetScope(tx, id)
+  // An answer that came after the removal has linked its pair.
+  await letGo(tx, id)
+  await reopenCreates(tx, id)
   await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`
 }
 

@@ -3,7 +3,7 @@ import type { FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
 import { reopenCreates } from './abandoned-creates.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { forgetScope } from './mirror.ts'
+import { discountLooks, forgetScope } from './mirror.ts'
 
 export const ROUTE_STATES = ['draft', 'matching', 'active', 'paused', 'stopped'] as const
 export type RouteState = (typeof ROUTE_STATES)[number]
@@ -174,7 +174,11 @@ async function letGo(tx: Tx, id: string): Promise<void> {
     where route_id = ${id} and memory in ('linked', 'ending')`
 }
 
-/** A removed route goes on as a draft: its tasks are matched anew, and what it knew of them still counts. */
+/**
+ * A removed route goes on as a draft: its tasks are matched anew, and what it knew of them still counts, except that they are
+ * there: what no look shows from now on is looked at itself. Pairs that were completed on both sides rest until one of
+ * their tasks changes.
+ */
 export async function reviveRoute(tx: Tx, id: string, name: string, policy: RoutePolicy): Promise<void> {
   await tx`
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
@@ -184,7 +188,13 @@ export async function reviveRoute(tx: Tx, id: string, name: string, policy: Rout
   // An answer that came after the removal has linked its pair.
   await letGo(tx, id)
   await reopenCreates(tx, id)
-  await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`
+  await discountLooks(tx, id)
+  await tx`
+    update pair p set wake_at = clock()
+    where p.route_id = ${id} and p.memory = 'unlinked' and p.reason = 'disconnected' and exists (
+      select from pair_member m
+      left join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+      where m.pair_id = p.id and m.role = 'current' and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))`
 }
 
 /** Changes what a route does; its pairs are looked at anew. */

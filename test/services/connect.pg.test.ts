@@ -188,3 +188,36 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
     'NOT_BY_LISTS',
   )
 })
+
+it('a task that was deleted while disconnected stays on the other side, also where one look has no time for it', async () => {
+  await accounts.connect('work')
+  await accounts.connect('home')
+  const route = { name: 'lists', left: 'work', right: 'home' }
+  await addRoute(deciding, route, {})
+  const [work, home] = [await accounts.newList('work', 'Offers'), await accounts.newList('home', 'Deals')]
+  await map.add(deciding, { route: 'lists', left: work, right: home }, { direction: 'both' })
+  for (const content of ['Kept', 'Gone'])
+    await accounts.user('work').call('POST', '/api/v1/tasks', { content, project_id: work })
+  await accounts.fillAndSettle()
+  await remove(deciding, 'home', {})
+  const user = accounts.user('home')
+  const { body } = await user.call<{ results: { id: string; content: string }[] }>('GET', '/api/v1/tasks')
+  const gone = body.results.find(({ content }) => content === 'Gone')
+  await user.call('DELETE', `/api/v1/tasks/${gone?.id}`)
+
+  await accounts.connect('home')
+  await addRoute(deciding, route, {})
+  // The complete look shows it no more, and the budget ends before it is looked at itself.
+  await user.call('POST', '/__sim/faults', [
+    { match: 'GET /api/v1/tasks/*', nth: 1, do: 'status:429-wait:1' },
+  ])
+  await accounts.fillAndSettle()
+  await accounts.fillAndSettle()
+  expect(await db`select memory, reason from pair order by memory`).toEqual([
+    { memory: 'linked', reason: null },
+    { memory: 'unlinked', reason: 'disconnected' },
+  ])
+  await accounts.settle()
+  expect(await accounts.titles('work')).toEqual(['Gone', 'Kept'])
+  expect(await accounts.titles('home')).toEqual(['Kept'])
+})

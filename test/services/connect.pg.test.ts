@@ -162,10 +162,11 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
     url: `${accounts.sims.crm.url}/v1`,
     credentials: apiKey,
   })
-  const route = (name: string, left: string, right: string) => addRoute(deciding, { name, left, right }, {})
+  const route = (name: string, left: string, right: string) =>
+    addRoute(deciding, { name, left, right }, { deleteLeft: 'unlink' })
   expect(await codeOf(route('x', 'work', 'work'))).toBe('SAME_CONNECTION')
   expect((await route('deals', 'work', 'crm')).json).toMatchObject({
-    policy: { deletes: { right: 'unlink' } },
+    policy: { deletes: { left: 'propagate', right: 'unlink' } },
   })
   expect((await allRoutes(db)).map(({ leftId }) => leftId)).toEqual(
     (await db<{ id: string }[]>`select id from connection where name = 'crm'`).map(({ id }) => id),
@@ -187,6 +188,31 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
   expect(await codeOf(map.add(deciding, { ...general, route: 'deals' }, { direction: 'both' }))).toBe(
     'NOT_BY_LISTS',
   )
+})
+
+it('a route that is added again the other way round keeps its sides, and turns round what is said of them', async () => {
+  await accounts.connect('work')
+  await accounts.connect('home')
+  await addRoute(deciding, { name: 'lists', left: 'work', right: 'home' }, {})
+  const [work, home] = [await accounts.newList('work', 'Offers'), await accounts.newList('home', 'Deals')]
+  await map.add(deciding, { route: 'lists', left: work, right: home }, { direction: 'both' })
+  await removeRoute({ deps: deciding.deps }, 'lists', {})
+  const { json, lines } = await addRoute(
+    deciding,
+    { name: 'push', left: 'home', right: 'work' },
+    { direction: 'toRight', conflicts: 'left', deleteLeft: 'propagate', deleteRight: 'unlink' },
+  )
+  expect(json).toMatchObject({
+    back: true,
+    turned: true,
+    policy: { direction: 'toLeft', conflicts: 'right', deletes: { left: 'unlink', right: 'propagate' } },
+  })
+  const [mapping] = await db<{ id: string }[]>`select id from mapping`
+  expect(lines.slice(1, 4)).toEqual([
+    'Left: Todoist (work), right: Todoist (home); tasks flow to the left.',
+    'Todoist (work) is on the left, as it was before the removal: what you said of left and right is turned round with the sides.',
+    `Mapped again: Todoist (work) “Offers” ↔ Todoist (home) “Deals” (mapping ${mapping?.id}).`,
+  ])
 })
 
 it('a task that was deleted while disconnected stays on the other side, also where one look has no time for it', async () => {

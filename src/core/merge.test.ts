@@ -272,6 +272,32 @@ describe('both sides changed and differ', () => {
   })
 })
 
+describe('two tasks that were never the same', () => {
+  const bare = { ...BLANK_TASK, title: 'Call' }
+  const full = { ...bare, notes: 'two litres, oat', priority: 1 as const }
+  const both = (left: CanonicalTask, right: CanonicalTask, direction: RoutePolicy['direction'] = 'both') =>
+    mergeFields(
+      input({ left: side(left), right: side(right), policy: policy({ direction, conflicts: 'left' }) }),
+    )
+
+  it('fill each other’s blanks, whatever the rule, and nothing of it is a conflict', () => {
+    const writes = { notes: full.notes, priority: 1 }
+    expect(both(bare, full)).toMatchObject({ writes: { left: writes, right: {} }, conflicts: [] })
+    expect(both(full, bare)).toMatchObject({ writes: { left: {}, right: writes }, conflicts: [] })
+  })
+
+  it('keep what the other one lacks, where nothing may flow there', () => {
+    expect(both(bare, full, 'toRight')).toMatchObject({ writes: { left: {}, right: {} }, conflicts: [] })
+    expect(both(full, bare, 'toLeft')).toMatchObject({ writes: { left: {}, right: {} }, conflicts: [] })
+  })
+
+  it('leave an emptied field to the rule once both were the same', () => {
+    const base = { left: full, right: full }
+    const emptied = mergeFields(input({ base, left: side(bare), right: side(full) }))
+    expect(emptied.writes.right).toEqual({ notes: '', priority: null })
+  })
+})
+
 describe('a task below another', () => {
   const lying = (list: string, parent: string | null) => ({ ...BLANK_TASK, title: 'Call', list, parent })
   const together = { ...EXACT, parentAcrossLists: false }

@@ -88,6 +88,12 @@ function mergeBothChanged<F extends Field>(field: F, input: MergeInput): FieldOu
   const allowed = (target: Side) =>
     mayFlow(input.policy, field, target) && input.rules[target].modes[field] === 'rw'
   if (!allowed('left') && !allowed('right')) return 'leave'
+  const filled = filledSide(field, input)
+  if (filled !== null) {
+    const blank = otherSide(filled)
+    if (!allowed(blank)) return 'leave'
+    return { writes: [{ target: blank, value: translate(blank, field, input) }], conflict: null }
+  }
 
   const decided = (winner: Side): FieldOutcome => {
     const target = otherSide(winner)
@@ -101,6 +107,17 @@ function mergeBothChanged<F extends Field>(field: F, input: MergeInput): FieldOu
   if (!allowed('right')) return decided('right')
   const winner = pickWinner(field, input)
   return winner === null ? { writes: [], conflict: conflictOf(field, input, null) } : decided(winner)
+}
+
+/**
+ * The side that alone holds something in a field that was never the same on both: nobody has emptied the other one, and a
+ * blank is no word that could win, whichever way the route flows.
+ */
+function filledSide(field: Field, { base, left, right }: MergeInput): Side | null {
+  if (isPlace(field) || base.left[field] !== undefined || base.right[field] !== undefined) return null
+  const isBlank = ({ task }: MergeSide) => task[field] === null || task[field] === ''
+  if (isBlank(left) === isBlank(right)) return null
+  return isBlank(left) ? 'right' : 'left'
 }
 
 function conflictOf(field: Field, { left, right, base }: MergeInput, winner: Side | null): FieldConflict {

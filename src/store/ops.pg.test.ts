@@ -382,6 +382,8 @@ describe('creates under way', () => {
     expect(await createsInFlight(record.db, route.right)).toEqual([
       {
         id,
+        key: (await row(id)).key,
+        firstStep: 'fields',
         pairId,
         person: 'p1',
         status: 'planned',

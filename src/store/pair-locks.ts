@@ -40,9 +40,12 @@ export async function heirsOf(
         from unnest(${[...(below?.remoteIds ?? [])]}::text[]) as r(id))
       union
       select member.route_id, member.connection_id, member.remote_id, child.id from above a
-      join remote_task t on t.connection_id = a.connection_id and t.seen -> 'task' ->> 'parent' = a.remote_id
-      join pair_member under on under.connection_id = t.connection_id and under.remote_id = t.remote_id
-        and under.role = 'current' and (a.route_id is null or under.route_id = a.route_id)
+      -- One after the other (offset 0): on tables that were never counted every pair of the connection was gone through.
+      cross join lateral (select t.connection_id, t.remote_id from remote_task t
+        where t.connection_id = a.connection_id and t.seen -> 'task' ->> 'parent' = a.remote_id offset 0) t
+      cross join lateral (select u.pair_id from pair_member u
+        where u.connection_id = t.connection_id and u.remote_id = t.remote_id
+          and u.role = 'current' and (a.route_id is null or u.route_id = a.route_id) offset 0) under
       join pair child on child.id = under.pair_id and child.person is null and child.memory = 'new'
       join pair_member member on member.pair_id = child.id and member.role = 'current'
     )

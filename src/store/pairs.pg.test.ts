@@ -183,6 +183,8 @@ describe('a task of a pair', () => {
       underPair: false,
       parentThere: null,
       parentComing: false,
+      parentUnseen: false,
+      parentList: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
       row,

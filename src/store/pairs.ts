@@ -145,18 +145,20 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
   )
 }
 
-/** Of mirror row `t` of member `m`: another route maps the list in which it lies. */
-const MAPPED_ELSEWHERE = `exists (
+/** Other routes that map the list in which mirror row `t` of member `m` lies. */
+const MAPPING_ROUTES = `
   select from route r join mapping g on g.route_id = r.id and g.direction <> 'off'
   where r.id <> m.route_id and r.removed_at is null and t.seen -> 'task' ->> 'list' =
-    case m.connection_id when r.left_id then g.left_list when r.right_id then g.right_list end)`
+    case m.connection_id when r.left_id then g.left_list when r.right_id then g.right_list end`
 
-/** Of member `m`: another route has the task in step with one of its own. */
-const LINKED_ELSEWHERE = `exists (
+const MAPPED_ELSEWHERE = `exists (${MAPPING_ROUTES})`
+
+/** One of these has the task in step with one of its own: not any route, for what is handed over must have arrived there. */
+const LINKED_ELSEWHERE = `exists (${MAPPING_ROUTES} and exists (
   select from pair_member near join pair over on over.id = near.pair_id and over.memory = 'linked'
   join pair_member there on there.pair_id = over.id and there.side <> near.side and there.role = 'current'
-  where near.connection_id = m.connection_id and near.remote_id = m.remote_id and near.route_id <> m.route_id
-    and near.role = 'current')`
+  where near.connection_id = m.connection_id and near.remote_id = m.remote_id and near.route_id = r.id
+    and near.role = 'current'))`
 
 /** That the other task of a pair is about to be made. */
 function beingMade(pair: string): string {
@@ -350,9 +352,12 @@ export async function inheritPersons(tx: Tx, pairIds: readonly string[]): Promis
       union
       select child.id, h.person from heirs h
       join pair_member above on above.pair_id = h.id and above.role = 'current'
-      join remote_task t on t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id
-      join pair_member below on below.connection_id = t.connection_id and below.remote_id = t.remote_id
-        and below.route_id = above.route_id and below.role = 'current'
+      -- One after the other, as in heirsOf (pair-locks.ts).
+      cross join lateral (select t.connection_id, t.remote_id from remote_task t
+        where t.connection_id = above.connection_id and t.seen -> 'task' ->> 'parent' = above.remote_id offset 0) t
+      cross join lateral (select u.pair_id from pair_member u
+        where u.connection_id = t.connection_id and u.remote_id = t.remote_id
+          and u.route_id = above.route_id and u.role = 'current' offset 0) below
       join pair child on child.id = below.pair_id and child.person is null and child.memory = 'new'
     ), locked as (
       select id from pair where id in (select id from heirs) order by id for no key update

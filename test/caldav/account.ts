@@ -30,7 +30,7 @@ export const LOGIN = { username: 'ann', password: 'a password' }
 const NOW = Date.parse('2026-11-20T12:00:00Z')
 
 export async function openAccount(): Promise<Account> {
-  const server = await startCalDav('radicale')
+  const server = await startCalDav('radicale', { durable: false })
   await server.setUsers({ [LOGIN.username]: LOGIN.password })
   const weather = await openHttpWeather(server.url, {}, { bodies: XML_BODIES })
   const provider = createCalDav({ now: () => NOW })

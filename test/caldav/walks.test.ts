@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { createCalDav } from '../../src/providers/caldav/index.ts'
 import { nameOf } from '../../src/providers/caldav/xml.ts'
 import { type Account, openAccount, present, resource, walked } from './account.ts'
 
@@ -51,6 +52,32 @@ describe('walks', () => {
     const { seen } = await walk(last.cursor)
     expect([...seen.values()]).toEqual([{ kind: 'gone', remoteId: uid, certain: true }])
   })
+
+  test.each([1, 2, 3, 4])('pages of %i go through lists of any names, one after the other', async (page) => {
+    const names = [`n${count}`, `n${count}-1`, `n${count}.x`]
+    const uids: string[] = []
+    for (const name of names) {
+      await account.makeList(name)
+      for (const nth of [1, 2, 3]) uids.push(await account.put(`${name}/${nth}.ics`, [`SUMMARY:${nth}`]))
+    }
+    const paged = { ...account, provider: createCalDav({ page }) }
+    const { seen, last } = await walked(paged, null, { lists: new Set(names) })
+    expect([...seen.keys()].sort()).toEqual(uids.sort())
+    expect(Object.keys(JSON.parse(last.cursor ?? '').lists).sort()).toEqual([...names].sort())
+  })
+
+  test.each(['a/b@host', 'x:y?z', 'long'.repeat(70)])(
+    'a deleted task whose UID no resource could be named after (%s) is gone, and others go on',
+    async (odd) => {
+      const uid = await account.put(`${one}/plain.ics`, ['SUMMARY:One'], `${odd}-${count}`)
+      const { last } = await walk(null)
+      await account.user('DELETE', `${one}/plain.ics`)
+      const other = await account.put(`${two}/other.ics`, ['SUMMARY:Two'])
+      const { seen } = await walk(last.cursor)
+      expect(seen.get(uid)).toMatchObject({ kind: 'gone' })
+      expect(present(seen.get(other)).task.title).toBe('Two')
+    },
+  )
 
   test('a list that is gone makes a walk of everything', async () => {
     await account.put(`${one}/x.ics`, ['SUMMARY:One'])

@@ -71,6 +71,38 @@ describe('a task that repeats', () => {
     expect(closedBetween(before, after)).toBe(1)
   })
 
+  test.each([
+    ['completed it meanwhile, which has no due', ['DTSTART;VALUE=DATE:20270111'], 'skipped', '2027-01-11'],
+    [
+      'put it off meanwhile, whose start stays',
+      ['DTSTART;VALUE=DATE:20270104', 'DUE;VALUE=DATE:20270106'],
+      'confirmed',
+      '2027-01-11',
+    ],
+  ])('whose user has %s, is closed once', async (_what, dates, outcome, start) => {
+    const rule = 'RRULE:FREQ=WEEKLY'
+    const { uid, path, before } = await given(['DTSTART;VALUE=DATE:20270104', ...dates.slice(1), rule])
+    await account.user('PUT', path, resource(uid, [...dates, rule]))
+    expect(outcomes(await writeOne(account, updateOp(uid, before, { completed: true })))).toEqual([outcome])
+    expect((await look(account, uid)).task.start).toEqual({ kind: 'day', day: start })
+  })
+
+  test('is moved alone on a server that orders lines in its own way, and closed once', async () => {
+    const zoned = (name: string, clock: string) => `${name};TZID=Europe/Berlin:${clock}`
+    const { uid, path, before } = await given([
+      zoned('DTSTART', '20270104T090000'),
+      zoned('DUE', '20270104T100000'),
+      'RRULE:FREQ=WEEKLY;BYDAY=MO',
+    ])
+    await writeOne(account, updateOp(uid, before, { due: { kind: 'day', day: '2027-01-06' } }))
+    const moved = await look(account, uid)
+    expect(closedBetween(before, moved)).toBe(0)
+    await writeOne(account, updateOp(uid, moved, { completed: true }))
+    expect(closedBetween(moved, await look(account, uid))).toBe(1)
+    const own = [zoned('DTSTART', '20270111T090000'), zoned('DUE', '20270111T100000')]
+    expect(await linesOf(path)).toEqual(expect.arrayContaining(own))
+  })
+
   test('ends with its rule, by the clock of its zone', async () => {
     const { uid, before } = await given([
       'DUE;TZID=America/New_York:20270104T200000',
@@ -147,6 +179,26 @@ describe('what is typed meanwhile', () => {
     ])
     expect(results.map(outcomes)).toEqual([['skipped']])
     expect((await look(account, uid)).task.title).toBe('Still wanted')
+  })
+})
+
+describe('a move', () => {
+  beforeAll(() => account.makeList('those'))
+
+  test('takes along a task of any UID, under the name that it has', async () => {
+    const uid = await account.put('tasks/odd.ics', ['SUMMARY:Odd'], 'odd/1:2@host')
+    const op = updateOp(uid, await look(account, uid), { list: 'those' })
+    expect(outcomes(await writeOne(account, op))).toEqual(['confirmed'])
+    expect((await look(account, uid)).task.list).toBe('those')
+  })
+
+  test('to where another app has a copy of the task is refused, with what to do', async () => {
+    const uid = await account.put('tasks/twice.ics', ['SUMMARY:One'])
+    const before = await look(account, uid)
+    await account.put('those/twice.ics', ['SUMMARY:Another'], uid)
+    const { steps } = await writeOne(account, updateOp(uid, before, { list: 'those' }))
+    expect(steps[0]).toMatchObject({ outcome: 'refused', error: { kind: 'invalid' } })
+    expect(String(steps[0]?.error?.message)).toContain('another task with the same UID lies there')
   })
 })
 

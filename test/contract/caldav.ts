@@ -40,7 +40,7 @@ export type CalDavFile = { readonly service: Service; close(): Promise<void> }
 
 export function caldav(kind: ServerKind, name: string): CalDavFile {
   const server = lazily(
-    () => startCalDav(kind),
+    () => startCalDav(kind, { durable: false }),
     (opened) => opened.close(),
   )
   const users: Record<string, string> = {}

@@ -1,6 +1,5 @@
 import { type Db, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 
 /** Databases with nothing in the store of our own tasks. To make one takes as long as a law, so they are used again. */
 export class EmptyDatabases implements AsyncDisposable {
@@ -10,10 +9,10 @@ export class EmptyDatabases implements AsyncDisposable {
   async take(): Promise<Db> {
     const free = this.#free.pop()
     if (free !== undefined) return free
-    const database = await openTestDatabase()
+    const database = await openMigratedDatabase()
     const db = openDatabase({ url: database.url, max: 4 })
     this.#made.push({ database, db })
-    await migrate(db)
+    await db`update local_store set id = gen_random_uuid()`
     return db
   }
 

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { day } from '../../src/core/due.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { testWorker } from './worker.ts'
 import { GENERAL, makeWorld, TestClock, type World } from './world.ts'
 
@@ -11,9 +10,8 @@ let db: Db
 let clock: TestClock
 
 beforeAll(async () => {
-  database = await openTestDatabase()
+  database = await openMigratedDatabase()
   db = openDatabase({ url: database.url })
-  await migrate(db)
   clock = new TestClock(db, Date.parse('2026-11-21T10:00:00Z'))
   await clock.install()
 })

@@ -9,8 +9,7 @@ import { type RunningReceiver, startReceiver } from '../../src/receiver/run-rece
 import type { TemporalLink } from '../../src/receiver/temporal-link.ts'
 import { type NewConnection, saveConnection, saveFacts } from '../../src/store/connections.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 import '../support/provided.ts'
 
 export const SECRET_KEY = 'a secret key for tests'
@@ -60,9 +59,8 @@ export type ReceiverBed = AsyncDisposable & {
 }
 
 export async function openReceiver(env: Record<string, string> = {}): Promise<ReceiverBed> {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url, max: 2 })
-  await migrate(db)
   const temporal = new FakeTemporal()
   const lines: string[] = []
   const destination = new Writable({

@@ -9,12 +9,11 @@ import { startReceiver } from '../../src/receiver/run-receiver.ts'
 import { allConnections } from '../../src/store/connections.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 import '../support/provided.ts'
 
 const SECRET_KEY = 'a secret key for tests'
@@ -30,9 +29,8 @@ export type Stack = AsyncDisposable & {
 
 export async function openStack(): Promise<Stack> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   // Ids of workflows are new on a server that several files share.
   for (const table of ['connection', 'route', 'pair'])
     await db`select setval(${`${table}_id_seq`}, ${Date.now() % 1_000_000_000})`

@@ -13,11 +13,10 @@ import { add } from '../../src/starter/commands/connect.ts'
 import type { Deciding } from '../../src/starter/deciding.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
 import { workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 import { cleanHere } from './cleaning.ts'
 
 const SECRET = 'a secret of the tests'
@@ -45,9 +44,8 @@ export type Accounts = {
 
 /** `timing`: waits that differ from those of life. */
 export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accounts> {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   const todoist = (seed: number) =>
     startTodoist({ port: 0, data: 'empty', seed, settings: { userId: String(seed) } })
   const sims = {

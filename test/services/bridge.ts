@@ -11,11 +11,10 @@ import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 
 const SECRET = 'a secret of the tests'
 
@@ -89,9 +88,8 @@ export type BridgeOptions = {
 export const PERSON = 5001
 
 export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   const sims = {
     fub: await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 }),
     todoist: await startTodoist({ port: 0, data: 'empty', seed: 1 }),

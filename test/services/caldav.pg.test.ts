@@ -137,3 +137,37 @@ it('an occurrence that somebody else’s client completes is over in Todoist, wh
   expect(third?.due?.date).toMatch(/^2027-01-18T09:00/)
   expect((await dav.user('GET', 'offers/x.ics')).text).toContain('DUE:20270118T090000Z')
 })
+
+it('an occurrence that Todoist moves is moved alone, one that an app puts off or completes by itself is told so', async () => {
+  const rule = 'RRULE:FREQ=WEEKLY;BYDAY=MO'
+  const days = (start: string, due: string) => [`DTSTART;VALUE=DATE:${start}`, `DUE;VALUE=DATE:${due}`]
+  const moved = await dav.put('offers/x.ics', ['SUMMARY:Moved', ...days('20270104', '20270104'), rule])
+  const daily = ['SUMMARY:Put off', 'RRULE:FREQ=DAILY']
+  const putOff = await dav.put('offers/y.ics', [...daily, ...days('20270104', '20270104')])
+  const weekly = ['SUMMARY:By itself', ...days('20270104', '20270104'), rule]
+  const done = await dav.put('offers/z.ics', weekly)
+  await accounts.settle()
+  const named = async (name: string) => (await items()).filter(({ content }) => content === name)
+  const [first] = await named('Moved')
+  const [same] = await named('Put off')
+  await edit(first?.id ?? '', { due_date: '2027-01-06' })
+  await dav.put('offers/y.ics', [...daily, ...days('20270104', '20270107')], putOff)
+  const override = [`UID:${done}`, 'RECURRENCE-ID;VALUE=DATE:20270104', 'DTSTAMP:20260101T000000Z']
+  await dav.put(
+    'offers/z.ics',
+    [...weekly, 'END:VTODO', 'BEGIN:VTODO', ...override, 'STATUS:COMPLETED'],
+    done,
+  )
+  await accounts.settle()
+  expect((await dav.user('GET', 'offers/x.ics')).text).toContain('DUE;VALUE=DATE:20270106')
+  expect(await named('Moved')).toMatchObject([{ id: first?.id, due: { date: '2027-01-06' } }])
+  expect(await named('Put off')).toMatchObject([{ id: same?.id, due: { date: '2027-01-07' } }])
+  expect(await named('By itself')).toMatchObject([{ due: { date: '2027-01-11' } }])
+
+  await accounts.user('work').call('POST', `/api/v1/tasks/${first?.id}/close`)
+  await accounts.settle()
+  expect(await named('Moved')).toMatchObject([{ due: { date: '2027-01-11' } }])
+  const { text } = await dav.user('GET', 'offers/x.ics')
+  for (const line of days('20270111', '20270111')) expect(text).toContain(line)
+  expect(text).toContain(moved)
+})

@@ -9,10 +9,9 @@ import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
 import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
 import { addMapping } from '../../src/store/mappings.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 import type { TodoistItem } from './bridge.ts'
 
 const SECRET = 'a secret of the tests'
@@ -42,9 +41,8 @@ export type ListBridge = {
 }
 
 export async function openListBridge(): Promise<ListBridge> {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   const sims = {
     left: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
     right: await startTodoist({ port: 0, data: 'empty', seed: 2, settings: { userId: '2' } }),

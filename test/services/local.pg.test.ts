@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Deps } from '../../src/activities/deps.ts'
+import { relinkPair } from '../../src/activities/relink.ts'
 import { createLog } from '../../src/config/log.ts'
 import type { Provider } from '../../src/providers/contract.ts'
 import { createLocal } from '../../src/providers/local/index.ts'
@@ -14,7 +15,7 @@ import { readStatus, statusLines } from '../../src/starter/status-report.ts'
 import { saveConnection, saveFacts } from '../../src/store/connections.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { changeTask, type TaskChange } from '../../src/store/local/change-task.ts'
-import { deleteTask } from '../../src/store/local/delete-task.ts'
+import { deleteTask, restoreTask } from '../../src/store/local/delete-task.ts'
 import { tasksById } from '../../src/store/local/task-rows.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { addMapping } from '../../src/store/mappings.ts'
@@ -161,6 +162,19 @@ it('a deleted task is deleted elsewhere', async () => {
   await change(record.db, (writing) => deleteTask(writing, id))
   await settle()
   expect(theirs()).toEqual([])
+})
+
+it('a task that is brought back stays here alone, until a person links it again', async () => {
+  const { id } = await linked('One')
+  await change(record.db, (writing) => deleteTask(writing, id))
+  await settle()
+  await change(record.db, (writing) => restoreTask(writing, id))
+  await settle()
+  expect(theirs()).toEqual([])
+  const [pair] = await record.db<{ id: string }[]>`select id from pair`
+  await inTransaction(record.db, (tx) => relinkPair(tx, deps, pair?.id ?? ''))
+  await settle()
+  expect(theirs()).toEqual([['One', false]])
 })
 
 it('a second pass writes nothing', async () => {

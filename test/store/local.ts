@@ -2,15 +2,13 @@ import { type Db, inTransaction, openDatabase } from '../../src/store/database.t
 import { asUser } from '../../src/store/local/as-user.ts'
 import { addTask } from '../../src/store/local/change-task.ts'
 import type { LocalWriting } from '../../src/store/local/writing.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 
 export async function openLocalDatabase(): Promise<
   AsyncDisposable & { readonly db: Db; readonly url: string }
 > {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   return {
     db,
     url: database.url,

@@ -2,7 +2,6 @@ import { firstLook, type MirrorRow } from '../../src/core/observe.ts'
 import type { Side } from '../../src/core/policy.ts'
 import { saveConnection } from '../../src/store/connections.ts'
 import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { lockMirror, saveMirror } from '../../src/store/mirror.ts'
 import { insertOps, type NewOp } from '../../src/store/ops.ts'
 import { createPair } from '../../src/store/pairs.ts'
@@ -10,7 +9,7 @@ import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { remoteTask } from '../core/remote-task.ts'
 import { policy } from '../core/rules.ts'
 import { TestClock } from '../histories/world.ts'
-import { openTestDatabase } from '../support/database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
 
 export const SECRET = 'a secret of the tests'
 
@@ -25,9 +24,8 @@ export type TestRecord = AsyncDisposable & {
 }
 
 export async function openTestRecord(): Promise<TestRecord> {
-  const database = await openTestDatabase()
+  const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
-  await migrate(db)
   const clock = new TestClock(db, Date.parse(START) - 1)
   await clock.install()
   return {

@@ -3,6 +3,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** An administrator's connection string to an empty, non-durable Postgres. */
     postgresUrl: string
+    /** Name of a database on it to which nobody connects: the record as migrations leave it, to be copied. */
+    migratedDatabase: string
     /** `127.0.0.1:port` of an in-memory Temporal development server, namespace `default`. */
     temporalAddress: string
   }

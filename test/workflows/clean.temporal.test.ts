@@ -4,8 +4,7 @@ import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { connectionById } from '../../src/store/connections.ts'
 import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
 import { cleanProgress } from '../../src/store/leftovers.ts'
-import { migrate } from '../../src/store/migrate.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
 let database: TestDatabase
@@ -13,9 +12,8 @@ let db: Db
 let world: RunningWorld
 
 beforeAll(async () => {
-  database = await openTestDatabase()
+  database = await openMigratedDatabase()
   db = openDatabase({ url: database.url })
-  await migrate(db)
   // Later than any earlier start, so that ids of workflows are new on a server that several files share.
   await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
   await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`

@@ -4,10 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
-import { migrate } from '../../src/store/migrate.ts'
 import { resumeRoute } from '../../src/store/routes.ts'
 import { GENERAL } from '../histories/world.ts'
-import { openTestDatabase, type TestDatabase } from '../support/database.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { keepHistory } from './histories.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
@@ -16,9 +15,8 @@ let db: Db
 let world: RunningWorld
 
 beforeAll(async () => {
-  database = await openTestDatabase()
+  database = await openMigratedDatabase()
   db = openDatabase({ url: database.url })
-  await migrate(db)
   // Later than any earlier start, so that ids of workflows are new on a server that several files share.
   await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
   await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`

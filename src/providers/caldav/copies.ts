@@ -2,7 +2,7 @@ import type { Client } from './client.ts'
 import type { ListStates } from './cursor.ts'
 import { deltaOf } from './delta.ts'
 import { existing } from './fetch.ts'
-import { conventionalPath, conventionalUid } from './hrefs.ts'
+import { conventionalPath, conventionalUid, nameable } from './hrefs.ts'
 import type { TaskList } from './lists.ts'
 import type { Account } from './place.ts'
 
@@ -49,7 +49,7 @@ async function asked(
   list: TaskList,
   uids: readonly string[],
 ): Promise<ReadonlySet<string>> {
-  if (uids.length === 0) return new Set()
-  const paths = uids.map((uid) => conventionalPath(list.path, uid))
+  const paths = nameable(uids).map((uid) => conventionalPath(list.path, uid))
+  if (paths.length === 0) return new Set()
   return new Set((await existing(client, account, list.path, paths)).map(conventionalUid))
 }

@@ -6,6 +6,7 @@ import { hasClosed } from './encode-completion.ts'
 import { ownEntries } from './ics.ts'
 import { keep } from './keep.ts'
 import type { Decoded } from './mapping.ts'
+import { markOf } from './occurrence-mark.ts'
 
 /** All that the steps of an op set. */
 export function fieldsOf(op: WriteOp): FieldValues {
@@ -43,6 +44,9 @@ function closes({ completed }: FieldValues, seen: RemoteTask): boolean {
 }
 
 function isAnotherOccurrence(before: RemoteTask, seen: RemoteTask, zone: string): boolean {
+  const [then, now] = [markOf(before), markOf(seen)]
+  // A due that was put off is the same occurrence still, and one without a due is told by its start.
+  if (then !== null && now !== null) return !sameValue(then.at, now.at)
   const due = (task: RemoteTask) => keep('due', task.task.due, { zone })
   return !sameValue(due(before), due(seen))
 }

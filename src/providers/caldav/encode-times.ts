@@ -2,8 +2,11 @@ import type ICAL from 'ical.js'
 import { Temporal } from 'temporal-polyfill'
 import { type Due, dayOf, fixed } from '../../core/due.ts'
 import { sameValue } from '../../core/equal.ts'
+import { type Edited, plain } from './edits.ts'
+import { dueOf, firstNamed } from './entry-values.ts'
 import { type Entry, isNamed } from './ics.ts'
-import { dueOf } from './mapping.ts'
+import { START } from './own-properties.ts'
+import { notBehind, startNote, wantedStart } from './start-note.ts'
 import {
   clockOf,
   isTimed,
@@ -17,16 +20,17 @@ import {
 
 /**
  * What becomes of DTSTART, DUE and DURATION when a due or a start is written; undefined leaves either as it is. Both are
- * days or both have a time (RFC 5545, 3.8.2.3): a start that must follow its due to another kind keeps its day.
+ * days or both have a time, and no due comes before its start (RFC 5545, 3.8.2.3): a start that must follow its due to
+ * another kind keeps its day, and one that must give way to it is noted (`start-note.ts`).
  */
 export function timeEdits(
   entries: readonly Entry[],
   timezones: readonly ICAL.Component[],
   change: { readonly due?: Due | null | undefined; readonly start?: Due | null | undefined },
   zone: string,
-): Map<string, readonly ICAL.Property[]> {
-  const edits = new Map<string, readonly ICAL.Property[]>()
-  const start = entries.find(isNamed('dtstart'))?.property
+): Edited {
+  const edits: Edited = new Map()
+  const start = wantedStart(entries)
   const before = dueOf(entries, timezones)
   const wanted = change.due === undefined ? before : keepTime(change.due)
   const dueChanges = change.due !== undefined && !sameValue(wanted, keepTime(before))
@@ -38,11 +42,19 @@ export function timeEdits(
     edits.set('due', wanted === null ? [] : [timeProperty('due', wanted)])
     edits.set('duration', [])
   }
-  if (wantedDay === null) {
+  if (!startChanges && !dueChanges) return edits
+  const isNew = startChanges || (start !== undefined && !agrees(start, wanted))
+  const next = isNew && wantedDay !== null ? startProperty(wantedDay, wanted, start, zone) : start
+  const written =
+    next === undefined || wanted === null ? next : notBehind(next, { before, due: wanted, zone }, timezones)
+  if (wantedDay === null || next === undefined || written === undefined) {
     if (startChanges) edits.set('dtstart', [])
-  } else if (startChanges || (dueChanges && start !== undefined && !agrees(start, wanted))) {
-    edits.set('dtstart', [startProperty(wantedDay, wanted, start, zone)])
+  } else if (!sameValue(written.jCal, firstNamed(entries, 'dtstart')?.jCal)) {
+    edits.set('dtstart', [written])
   }
+  if (wantedDay !== null && next !== undefined && written !== undefined && written !== next)
+    edits.set(START, [plain(START, startNote(next, written))])
+  else if (entries.some(isNamed(START))) edits.set(START, [])
   return edits
 }
 

@@ -6,20 +6,17 @@ import { manyLines } from '../../core/normalise.ts'
 import type { FieldValues, Priority } from '../../core/task.ts'
 import { writeLabels } from '../../core/type-labels.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
-import { completionEdits, doneEdits, type Edited, plain, valued } from './encode-completion.ts'
+import { type Current, currentOccurrence } from './current-occurrence.ts'
+import { type Edited, plain, valued, withEdits } from './edits.ts'
+import { completionEdits, doneEdits, openEdits } from './encode-completion.ts'
+import { below, categoryLines } from './encode-lines.ts'
 import { timeEdits } from './encode-times.ts'
-import { type Entry, edited, type Ics, isNamed, newIcs, ownEntries, timezonesOf } from './ics.ts'
+import { firstText } from './entry-values.ts'
+import { type Entry, edited, type Ics, isNamed, newIcs, readIcs, timezonesOf } from './ics.ts'
 import { inXml, keep } from './keep.ts'
-import {
-  categoriesOf,
-  firstText,
-  isParent,
-  MARKER,
-  markerOf,
-  OWN_PROPERTIES,
-  parentOf,
-  priorityOf,
-} from './mapping.ts'
+import { categoriesOf, markerOf, parentOf, priorityOf } from './mapping.ts'
+import { moveNote } from './moved-occurrence.ts'
+import { MARKER, OWN_PROPERTIES } from './own-properties.ts'
 import { vtimezone } from './zones.ts'
 
 /**
@@ -38,11 +35,15 @@ export type Change = {
 
 /** The resource after a change; null when it is so already. What the change does not speak of stays to the letter. */
 export function changedIcs(ics: Ics, change: Change): string | null {
-  const entries = ownEntries(ics)
+  const current = currentOccurrence(ics)
+  if (change.fields.completed === false && current.ended !== null) {
+    const text = edited(current.ended, new Map([...openEdits(), ...stamps(change.now)]))
+    return changedIcs(readAgain(text), change) ?? text
+  }
   const timezones = timezonesOf(ics)
-  const edits = editsOf(entries, timezones, change)
+  const edits = editsOf(current, timezones, change)
   if (edits.size === 0) return null
-  for (const stamp of ['last-modified', 'dtstamp']) edits.set(stamp, [stamped(stamp, change.now)])
+  for (const [name, stamp] of stamps(change.now)) edits.set(name, stamp)
   const known = new Set(timezones.map((one) => String(one.getFirstPropertyValue('tzid'))))
   return edited(ics, edits, zonesOf(edits, change.now, known))
 }
@@ -50,24 +51,26 @@ export function changedIcs(ics: Ics, change: Change): string | null {
 /** A new resource. */
 export function createdIcs(uid: string, change: Change): string {
   const { fields, now } = change
-  const edits = editsOf([], [], { ...change, fields: { title: '', ...fields, completed: false } })
-  const stamps = ['dtstamp', 'created', 'last-modified'].map((name) => stamped(name, now))
+  const blank: Current = { entries: [], ahead: new Map(), over: new Set(), ended: null }
+  const edits = editsOf(blank, [], { ...change, fields: { title: '', ...fields, completed: false } })
+  const made = [...stamps(now), ['created', [stamped('created', now)]] as const].flatMap(([, stamp]) => stamp)
   const done =
     fields.completed === true ? doneEdits(now) : new Map([['status', [valued('status', 'NEEDS-ACTION')]]])
   const rule = ruleOf(fields)
   const properties = [...edits, ...done].flatMap(([, written]) => written)
   return newIcs(
-    [valued('uid', uid), ...stamps, ...properties, ...(rule === null ? [] : [rule])],
+    [valued('uid', uid), ...made, ...properties, ...(rule === null ? [] : [rule])],
     zonesOf(edits, now, new Set()),
   )
 }
 
 function editsOf(
-  entries: readonly Entry[],
+  { entries, ahead, over, ended }: Current,
   timezones: readonly ICAL.Component[],
   { fields, marker, beside, zone, parent, closing, now }: Change,
 ): Edited {
-  const edits: Edited = new Map(timeEdits(entries, timezones, fields, zone))
+  const times = timeEdits(entries, timezones, fields, zone)
+  const edits: Edited = new Map([...times, ...moveNote(entries, times)])
   const title = fields.title === undefined ? null : keep('title', fields.title, { zone })
   if (
     title !== null &&
@@ -85,13 +88,13 @@ function editsOf(
   const categories = categoryEdit(entries, fields, beside)
   if (categories !== null) edits.set('categories', categories)
   if (parent !== undefined && parent !== parentOf(entries)) edits.set('related-to', below(entries, parent))
-  if (fields.completed !== undefined)
-    for (const [name, written] of completionEdits(withEdits(entries, edits), fields.completed, {
-      key: closing,
-      now,
-    }))
-      edits.set(name, written)
-  return edits
+  const completion =
+    fields.completed === undefined || ended !== null
+      ? new Map()
+      : completionEdits(withEdits(entries, edits), fields.completed, { key: closing, now, over })
+  // The task goes on to the occurrence that is meant: the dates that were written are those of that one.
+  const before = times.size > 0 || completion.size > 0 ? ahead : []
+  return new Map([...before, ...edits, ...completion])
 }
 
 const PRIORITIES: Readonly<Record<Priority, number>> = { 1: 1, 2: 3, 3: 5, 4: 9 }
@@ -127,41 +130,7 @@ function categoryEdit(
   const { flags } = beside ?? NOTHING_BESIDE
   const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags })
   if (sameValue(raw, wanted)) return null
-  const there = entries.find(isNamed('categories'))?.property
-  return inLines(wanted).map((names) => {
-    const property = new ICAL.Property(there === undefined ? 'categories' : structuredClone(there.jCal))
-    property.setValues(names)
-    return property
-  })
-}
-
-/** In one line where possible: many readers, ical.js too, take a comma behind a backslash for one of the name. */
-function inLines(names: readonly string[]): string[][] {
-  const lines: string[][] = []
-  for (const name of names) {
-    const last = lines.at(-1)
-    if (last === undefined || last.at(-1)?.endsWith('\\')) lines.push([name])
-    else last.push(name)
-  }
-  return lines
-}
-
-/** Other relations than that to the parent stay. */
-function below(entries: readonly Entry[], parent: string | null): readonly ICAL.Property[] {
-  const others = entries
-    .filter(isNamed('related-to'))
-    .filter(({ property }) => !isParent(property))
-    .map(({ property }) => property)
-  if (parent === null) return others
-  const property = valued('related-to', parent)
-  property.setParameter('reltype', 'PARENT')
-  return [...others, property]
-}
-
-/** The properties as they will be, for what is decided by them. */
-function withEdits(entries: readonly Entry[], edits: Edited): readonly Entry[] {
-  const stays = entries.filter(({ property }) => !edits.has(property.name))
-  return [...stays, ...[...edits].flatMap(([, written]) => written.map((property) => ({ at: 0, property })))]
+  return categoryLines(entries, wanted)
 }
 
 function ruleOf({ recurrence }: FieldValues): ICAL.Property | null {
@@ -184,6 +153,16 @@ function zonesOf(edits: Edited, now: string, known: ReadonlySet<string>): string
     wanted.set(zone, clock.includes('T') ? `${clock.slice(0, 19)}Z` : now)
   }
   return [...wanted].map(([zone, at]) => vtimezone(zone, at))
+}
+
+function stamps(now: string): Edited {
+  return new Map(['last-modified', 'dtstamp'].map((name) => [name, [stamped(name, now)]]))
+}
+
+function readAgain(text: string): Ics {
+  const ics = readIcs(text)
+  if (typeof ics === 'string') throw new RangeError('A task that was changed cannot be read.')
+  return ics
 }
 
 function stamped(name: string, now: string): ICAL.Property {

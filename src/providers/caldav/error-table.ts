@@ -59,6 +59,12 @@ const TABLE: readonly Row[] = [
     why: 'the server does not take the task as it is',
   },
   {
+    preconditions: [nameOf(CALDAV, 'no-uid-conflict')],
+    kind: 'invalid',
+    why: 'another task with the same UID lies there',
+    hint: 'Some app has copied the task. Delete the one that is not needed.',
+  },
+  {
     status: (status) => status === 404 || status === 410,
     kind: 'gone',
     why: 'it does not exist',
@@ -77,8 +83,8 @@ const TABLE: readonly Row[] = [
   {
     status: (status) => status === 409,
     kind: 'invalid',
-    why: 'the list that it belongs to is not there',
-    hint: 'Choose another list.',
+    why: 'something that is there, or is missing, stands against it',
+    hint: 'Look whether the list is still there, and whether another app has a copy of the task in it.',
   },
   {
     status: (status) => status === 408 || status === 423 || status >= 500,

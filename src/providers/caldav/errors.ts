@@ -1,6 +1,7 @@
 import { ProviderError } from '../provider-error.ts'
 import { meaningOf } from './error-table.ts'
 import { preconditionOf } from './multistatus.ts'
+import { CALDAV, nameOf } from './xml.ts'
 
 const DEFAULT_RETRY_MS = 60_000
 /** Node's and undici's codes for a connection that never came about: nothing was sent. */
@@ -87,6 +88,17 @@ export function outcomeUnknown(message: string): ProviderError {
 /** An error of our own making: what cannot be asked for, or not here. */
 export function invalid(message: string, hint?: string): ProviderError {
   return new ProviderError({ kind: 'invalid', provider: PROVIDER, message, hint })
+}
+
+/** The error of a task that is to go where another one of the same UID, or of the same name, lies. */
+export function isThereAlready(): ProviderError {
+  const { kind, why, hint } = meaningOf(409, nameOf(CALDAV, 'no-uid-conflict'))
+  return new ProviderError({
+    kind,
+    provider: PROVIDER,
+    message: `The task cannot go into that list: ${why}.`,
+    hint,
+  })
 }
 
 /** The error of a task or list that is not there. */

@@ -36,6 +36,21 @@ export function conventionalPath(collection: string, uid: string): string {
   return `${collection}${encodeURIComponent(uid)}${EXTENSION}`
 }
 
+/**
+ * Those of these UIDs for which it is worth asking by that path. Servers refuse names of other letters or of any length in
+ * ways of their own (Radicale: 403 and 500), and clients do not name resources so.
+ */
+export function nameable(uids: readonly string[]): string[] {
+  return uids.filter((uid) => NAMEABLE.test(uid))
+}
+
+const NAMEABLE = /^[\w@+-][\w.@+-]{0,127}$/
+
+/** Where a resource lies in another collection under its own name. */
+export function sameName(path: string, collection: string): string {
+  return `${collection}${path.slice(collectionOf(path).length)}`
+}
+
 /** The UID that a resource's name says, when its client named it as we do. */
 export function conventionalUid(path: string): string {
   const name = path.slice(collectionOf(path).length)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { anyTask } from '../../../test/contract/tasks.ts'
-import { FIELDS } from '../../core/task.ts'
+import { FIELDS, type FieldValues } from '../../core/task.ts'
 import { capabilities } from './capabilities.ts'
 import { changedIcs } from './encode.ts'
 import { readIcs } from './ics.ts'
@@ -9,7 +9,7 @@ import { readIcs } from './ics.ts'
 const written = FIELDS.filter((field) => capabilities.fields[field] === 'rw')
 /** Properties that the fields above are kept in, and the two stamps of a change. */
 const OURS =
-  /^(SUMMARY|DESCRIPTION|DUE|DTSTART|DURATION|PRIORITY|CATEGORIES|STATUS|COMPLETED|PERCENT-COMPLETE|LAST-MODIFIED|DTSTAMP|TZID|TZOFFSETFROM|TZOFFSETTO|BEGIN|END)[:;]/
+  /^(SUMMARY|DESCRIPTION|DUE|DTSTART|DURATION|PRIORITY|CATEGORIES|STATUS|COMPLETED|PERCENT-COMPLETE|LAST-MODIFIED|DTSTAMP|X-DEALBRIDGE-START|TZID|TZOFFSETFROM|TZOFFSETTO|BEGIN|END)[:;]/
 
 /** What other apps leave in a task, well-formed and otherwise. */
 const foreignLine = fc.oneof(
@@ -105,6 +105,48 @@ describe('a resource that is changed', () => {
     const change = { marker: null, beside: null, zone: 'UTC', closing: '', now: '2026-11-20T12:00:00Z' }
     const lines = unfolded(changedIcs(ics, { ...change, fields: {}, parent }) ?? '')
     expect(lines.filter((line) => line.startsWith('RELATED-TO'))).toEqual(wanted)
+  })
+
+  it.each([
+    [
+      'a label that goes and one that comes leave the lines of the others',
+      { labels: ['kept', 'new', 'zwei'] },
+      ['CATEGORIES;LANGUAGE=de:eins,zwei', 'categories;x-own=1:kept'],
+      ['CATEGORIES;LANGUAGE=de:zwei', 'CATEGORIES;X-OWN=1:kept,new'],
+    ],
+    [
+      'a label that goes alone leaves the line beside its own to the letter',
+      { labels: ['kept'] },
+      ['categories;x-own=1:kept', 'CATEGORIES;LANGUAGE=de:eins', 'CATEGORIES:eins'],
+      ['categories;x-own=1:kept'],
+    ],
+    [
+      'a type stays the first of the labels that name one',
+      { type: 'Showing' },
+      ['CATEGORIES:call', 'CATEGORIES:kept,email'],
+      ['CATEGORIES:showing,kept,email'],
+    ],
+    [
+      'another parent takes the place of the first one, and the other relations stay to the letter',
+      { parent: 'new' },
+      ['related-to;x-own=1;reltype=sibling:other', 'RELATED-TO:old', 'RELATED-TO;X-GAP=P1D:further'],
+      [
+        'related-to;x-own=1;reltype=sibling:other',
+        'RELATED-TO;RELTYPE=PARENT:new',
+        'RELATED-TO;X-GAP=P1D:further',
+      ],
+    ],
+  ] as const)('%s', (_what, { parent, ...fields }: FieldValues, given, wanted) => {
+    const ics = readIcs(
+      [
+        ...['BEGIN:VCALENDAR', 'BEGIN:VTODO', 'UID:x', ...given, 'SUMMARY:One'],
+        ...['END:VTODO', 'END:VCALENDAR'],
+      ].join('\r\n'),
+    )
+    if (typeof ics === 'string') throw new Error(ics)
+    const change = { marker: null, beside: null, zone: 'UTC', closing: '', now: '2026-11-20T12:00:00Z' }
+    const lines = unfolded(changedIcs(ics, { ...change, fields, parent }) ?? '')
+    expect(lines.filter((line) => /^(categories|related-to)/i.test(line))).toEqual(wanted)
   })
 
   it.each([

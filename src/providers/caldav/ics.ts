@@ -1,4 +1,5 @@
 import ICAL from 'ical.js'
+import { sameValue } from '../../core/equal.ts'
 
 /*
  * A resource as a list of content lines. What we do not write stays as the server sent it, letter by letter: a line is
@@ -26,6 +27,14 @@ export function readIcs(source: string): ReadIcs {
   const masters = tasks.filter((one) => !ownEntries({ lines, ...one }).some(isNamed('recurrence-id')))
   const { begin, end } = masters[0] ?? tasks[0] ?? { begin: 0, end: 0 }
   return { lines, begin, end }
+}
+
+/** The components of single occurrences (RECURRENCE-ID) beside the task. */
+export function overridesOf({ lines, begin }: Ics): Ics[] {
+  return (componentsOf(lines) ?? [])
+    .filter(({ name, depth }) => name === 'VTODO' && depth === 1)
+    .map((part) => ({ lines, begin: part.begin, end: part.end }))
+    .filter((one) => one.begin !== begin && ownEntries(one).some(isNamed('recurrence-id')))
 }
 
 /** The properties of the task itself, without those of its alarms. A line that is none is passed over, and stays. */
@@ -67,8 +76,7 @@ export function edited(ics: Ics, edits: Edits, timezones: readonly string[] = []
   const entries = ownEntries(ics)
   const rest: string[] = []
   for (const [name, properties] of edits) {
-    const there = entries.filter(isNamed(name))
-    const written = properties.map(lineOf)
+    const { there, written } = changing(entries.filter(isNamed(name)), properties)
     for (const [nth, { at }] of there.entries()) places.set(at, written.slice(nth, nth + 1))
     rest.push(...written.slice(there.length))
   }
@@ -80,6 +88,17 @@ export function edited(ics: Ics, edits: Edits, timezones: readonly string[] = []
     ...(at === lastOwn ? rest : []),
   ])
   return withLineEnds(out)
+}
+
+/** Without those that stay as they are, though others of their name change: their lines are left to the letter. */
+function changing(entries: readonly Entry[], properties: readonly ICAL.Property[]) {
+  const there = [...entries]
+  const written = properties.filter((one) => {
+    const at = there.findIndex(({ property }) => sameValue(property.jCal, one.jCal))
+    if (at >= 0) there.splice(at, 1)
+    return at < 0
+  })
+  return { there, written: written.map(lineOf) }
 }
 
 /** A new resource of one task. */

@@ -3,7 +3,7 @@ import { oneLine } from '../../core/normalise.ts'
 import type { DbTime, RemoteContainer } from '../contract.ts'
 import { type Prop, propfind } from './bodies.ts'
 import { type Client, isKind } from './client.ts'
-import { invalid } from './errors.ts'
+import { inMotion, invalid } from './errors.ts'
 import { asCollection, listId } from './hrefs.ts'
 import type { DavResponse } from './multistatus.ts'
 import { type Account, urlOf } from './place.ts'
@@ -39,7 +39,7 @@ export const TOKENS_ONLY = LIST_PROPS.filter((prop) => prop !== 'cs:getctag')
 /** Not even tokens: for lists that are to be asked themselves what changed in them since one. */
 export const NO_STATES = TOKENS_ONLY.filter((prop) => prop !== 'd:sync-token')
 
-/** All task lists of an account in the order of their paths, by one request. */
+/** All task lists of an account in the order of their ids, in which walks go through them; by one request. */
 export async function taskLists(
   client: Client,
   account: Account,
@@ -52,6 +52,7 @@ export async function taskLists(
       depth: '1',
       body: propfind(props),
     })
+    for (const one of responses) if (isOutOfOrder(one)) throw inMotion()
     return { askedAt, lists: listsIn(responses, account.home) }
   } catch (error) {
     // That the home is not there says nothing about the tasks in it.
@@ -63,12 +64,20 @@ export async function taskLists(
   }
 }
 
+/** That the server could not tell just now whether this is a list: that it is none would take its tasks out of every sync. */
+function isOutOfOrder({ status, props, refused }: DavResponse): boolean {
+  const passing = (one: number) => one >= 500 || one === 423 || one === 429
+  return (
+    (status !== null && passing(status)) || (!props.has(nameOf(DAV, 'resourcetype')) && refused.some(passing))
+  )
+}
+
 /** The task lists among what a PROPFIND of a home shows. */
 export function listsIn(responses: readonly DavResponse[], home: string): TaskList[] {
   return responses
     .filter(isTaskList)
     .map((one) => listOf(one, home))
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** A calendar that takes tasks; one that does not say what it takes, takes all (RFC 4791, 5.2.3). */

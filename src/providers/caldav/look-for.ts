@@ -3,7 +3,7 @@ import type { DbTime } from '../contract.ts'
 import { type Client, isKind } from './client.ts'
 import { inMotion } from './errors.ts'
 import { type Fetched, fetchResources, queryTasks } from './fetch.ts'
-import { collectionOf, conventionalPath } from './hrefs.ts'
+import { collectionOf, conventionalPath, nameable } from './hrefs.ts'
 import { type TaskList, taskLists } from './lists.ts'
 import { type Decoded, decode, type Resource } from './mapping.ts'
 import type { Account } from './place.ts'
@@ -44,7 +44,7 @@ export async function lookFor(
     }
   }
   for (const { path } of lists) {
-    const paths = left().map((uid) => conventionalPath(path, uid))
+    const paths = nameable(left()).map((uid) => conventionalPath(path, uid))
     if (paths.length > 0) take(await unlessGone(fetchResources(client, account, path, paths)))
   }
   for (const { path } of lists) {

@@ -1,22 +1,19 @@
 import type ICAL from 'ical.js'
 import { readDescription } from '../../core/description-block.ts'
-import type { Due } from '../../core/due.ts'
 import { MARKER_FORM } from '../../core/marker.ts'
 import { manyLines, oneLine } from '../../core/normalise.ts'
 import type { Priority } from '../../core/task.ts'
 import { flagsOf, readLabels } from '../../core/type-labels.ts'
 import type { Observation, RemoteTask } from '../contract.ts'
 import { RULE_LANGUAGE } from './closed-between.ts'
+import { type Current, currentOccurrence } from './current-occurrence.ts'
+import { dueOf, firstText, isCompleted, repeats } from './entry-values.ts'
 import { conventionalUid, listId } from './hrefs.ts'
 import { type Entry, type Ics, isNamed, ownEntries, readIcs, timezonesOf } from './ics.ts'
-import { skippedDues } from './occurrences.ts'
-import { readStart, readTime, timeAfter } from './times.ts'
-
-/** Our marker, and what we count of a task that repeats. `CLOSED`: the key of the step that has closed an occurrence last. */
-export const MARKER = 'x-dealbridge-marker'
-export const COMPLETIONS = 'x-dealbridge-completions'
-export const CLOSED = 'x-dealbridge-closed'
-export const OWN_PROPERTIES = [MARKER, COMPLETIONS, CLOSED] as const
+import { occurrenceMark } from './occurrence-mark.ts'
+import { COMPLETIONS, MARKER, OWN_PROPERTIES } from './own-properties.ts'
+import { wantedStart } from './start-note.ts'
+import { readStart } from './times.ts'
 
 /** A resource as the server showed it. `path`: see `pathOf`; `etag`: verbatim, null where it did not tell. */
 export type Resource = { readonly path: string; readonly etag: string | null; readonly text: string }
@@ -35,7 +32,7 @@ export function decode(resource: Resource, home: string): Decoded {
   const entries = ownEntries(ics)
   const uid = firstText(entries, 'uid') || conventionalUid(resource.path)
   try {
-    const seen = taskOf(entries, timezonesOf(ics), resource, home)
+    const seen = taskOf(currentOccurrence(ics), timezonesOf(ics), resource, home)
     return { kind: 'task', uid, ics, seen }
   } catch {
     // A date that no calendar has, a rule that is none: whatever it is, it is this task's alone.
@@ -56,7 +53,7 @@ export function observe(decoded: Decoded): Observation | null {
 }
 
 function taskOf(
-  entries: readonly Entry[],
+  { entries, over, ended }: Current,
   timezones: readonly ICAL.Component[],
   { path, etag }: Resource,
   home: string,
@@ -65,20 +62,18 @@ function taskOf(
   const description = readDescription(firstText(entries, 'description'))
   const rule = entries.find(isNamed('rrule'))?.property
   const list = listId(home, path.slice(0, path.lastIndexOf('/') + 1))
-  const start = entries.find(isNamed('dtstart'))?.property
+  const start = wantedStart(entries)
   const closings = countOf(entries)
-  const due = dueOf(entries, timezones)
-  const skipped = skippedDues(entries, due)
   return {
     task: {
       title: oneLine(firstText(entries, 'summary')),
       notes: manyLines(description.notes),
-      due,
+      due: dueOf(entries, timezones),
       start: start === undefined ? null : readStart(start, timezones),
       recurrence: rule === undefined ? null : { text: String(rule.getFirstValue()), language: RULE_LANGUAGE },
       priority: priorityOf(entries),
       ...readLabels(raw),
-      completed: isCompleted(entries),
+      completed: isCompleted(entries) || ended !== null,
       assignee: null,
       list,
       parent: parentOf(entries),
@@ -92,7 +87,7 @@ function taskOf(
     madeBy: null,
     // CREATED is by its client's clock.
     madeAt: null,
-    recurs: rule !== undefined || entries.some(isNamed('rdate')),
+    recurs: repeats(entries),
     // Nobody counts: see `closedBetween`.
     completions: 0,
     flags: flagsOf(raw),
@@ -102,19 +97,9 @@ function taskOf(
       ...(etag === null ? {} : { etag }),
       ...(closings > 0 ? { closings } : {}),
       ...(OWN_PROPERTIES.some((name) => entries.some(isNamed(name))) ? { ours: true } : {}),
-      ...(skipped.length > 0 ? { skipped } : {}),
+      ...(repeats(entries) ? occurrenceMark(entries, over, timezones) : {}),
     },
   }
-}
-
-/** DUE, or what DTSTART and DURATION make of it: a task has one or the other (RFC 5545, 3.6.2). */
-export function dueOf(entries: readonly Entry[], timezones: readonly ICAL.Component[]): Due | null {
-  const due = entries.find(isNamed('due'))?.property
-  if (due !== undefined) return readTime(due, timezones)
-  const start = entries.find(isNamed('dtstart'))?.property
-  const duration = entries.find(isNamed('duration'))?.property.getFirstValue()
-  if (start === undefined || duration === undefined || duration === null) return null
-  return timeAfter(readTime(start, timezones), duration as ICAL.Duration)
 }
 
 /**
@@ -127,15 +112,6 @@ export function priorityOf(entries: readonly Entry[]): Priority | null {
   if (number <= 2) return 1
   if (number <= 4) return 2
   return number === 5 ? 3 : 4
-}
-
-/**
- * Clients set STATUS, COMPLETED or both. A cancelled task counts as completed: nobody is to do it any more, and shown as
- * an open one elsewhere it would be done after all.
- */
-export function isCompleted(entries: readonly Entry[]): boolean {
-  const status = firstText(entries, 'status').toUpperCase()
-  return status === 'COMPLETED' || status === 'CANCELLED' || entries.some(isNamed('completed'))
 }
 
 /** Names in their own order, of all the lines that hold some. */
@@ -165,9 +141,4 @@ export function countOf(entries: readonly Entry[]): number {
 export function markerOf(entries: readonly Entry[]): string | null {
   const marker = firstText(entries, MARKER)
   return new RegExp(`^${MARKER_FORM}$`, 'i').test(marker) ? marker : null
-}
-
-export function firstText(entries: readonly Entry[], name: string): string {
-  const value = entries.find(isNamed(name))?.property.getFirstValue()
-  return value === undefined || value === null ? '' : String(value)
 }

@@ -1,10 +1,10 @@
 import { sameContent } from '../../core/observe.ts'
 import type { DbTime, RemoteTask } from '../contract.ts'
 import { type Client, isKind } from './client.ts'
-import { answerError } from './errors.ts'
+import { answerError, isThereAlready } from './errors.ts'
 import { getResource } from './fetch.ts'
 import { madeStrong, move, putNew, remove } from './guarded.ts'
-import { conventionalPath } from './hrefs.ts'
+import { sameName } from './hrefs.ts'
 import { type Found, lookFor } from './look-for.ts'
 import { decode, type Resource } from './mapping.ts'
 import type { Account } from './place.ts'
@@ -23,7 +23,7 @@ export async function moveTo(
   collection: string,
 ): Promise<{ readonly askedAt: DbTime; readonly found: Found } | null> {
   if (decoded.kind !== 'task') return null
-  const to = conventionalPath(collection, decoded.uid)
+  const to = sameName(resource.path, collection)
   const askedAt = await moved(client, account, { resource, uid: decoded.uid, to })
   if (askedAt === null) return null
   const there = await getResource(client, account, to)
@@ -52,8 +52,9 @@ async function byCopy(client: Client, account: Account, way: Way): Promise<DbTim
   const there = await getResource(client, account, to)
   if (copied.kind !== 'done' && there === null)
     throw answerError('write', { ...copied, retryAfter: undefined })
+  if (there === null) return null
   // A copy that was there before is one of an earlier attempt, if it is one.
-  if (there === null || !isCopyOf(there, resource, account.home)) return null
+  if (!isCopyOf(there, resource, account.home)) throw isThereAlready()
   const taken = await remove(client, account, resource)
   if (taken.kind === 'done') return copied.askedAt
   // The original is the task, wherever its user has it now, and the copy must not stay beside it. Of one that is nowhere

@@ -17,27 +17,33 @@ export function anchorOf(entries: readonly Entry[]): ICAL.Property | null {
   return found?.property ?? null
 }
 
-/** The occurrence after the one that the task stands for; null when that was the last. */
-export function nextOccurrence(entries: readonly Entry[]): Occurrence | null {
+/**
+ * The occurrence after the one that the task stands for; null when that was the last. `over`: dates whose occurrences are
+ * over, `passed`: a date up to which all are, both by the anchor's own clock.
+ */
+export function nextOccurrence(
+  entries: readonly Entry[],
+  over: ReadonlySet<string>,
+  passed: string | null,
+): Occurrence | null {
   const anchor = anchorOf(entries)
   if (anchor === null) return null
-  const now = clockOf(anchor)
-  const without = new Set(clocksNamed('exdate', entries, anchor))
+  const clock = clockOf(anchor)
+  const now = passed !== null && passed > clock ? passed : clock
+  const without = new Set([...clocksNamed('exdate', entries, anchor), ...over])
   const extra = clocksNamed('rdate', entries, anchor)
     .filter((clock) => clock > now && !without.has(clock))
     .sort()[0]
   const rule = entries.find(isNamed('rrule'))?.property.getFirstValue()
-  const byRule = rule instanceof ICAL.Recur ? nextByRule(rule, anchor, without) : null
+  const byRule = rule instanceof ICAL.Recur ? nextByRule(rule, anchor, now, without) : null
   if (extra !== undefined && (byRule === null || extra < byRule.clock)) return { clock: extra, counted: 0 }
   return byRule
 }
 
-/** The dates at which a task would be due, were its rule not without them (EXDATE), by the due's own clock. */
-export function skippedDues(entries: readonly Entry[], due: Due | null): string[] {
+/** The dates that a rule is without (EXDATE), by the anchor's own clock. */
+export function skippedDates(entries: readonly Entry[]): string[] {
   const anchor = anchorOf(entries)
-  if (anchor === null || due === null) return []
-  const now = clockOf(anchor)
-  return clocksNamed('exdate', entries, anchor).map((clock) => shifted(ownClock(due), now, clock))
+  return anchor === null ? [] : clocksNamed('exdate', entries, anchor)
 }
 
 /** A clock moved by as much as lies between two others. */
@@ -49,7 +55,7 @@ export function shifted(clock: string, from: string, to: string): string {
 
 /**
  * How many occurrences of a rule lie behind `from`, up to `to`, which must be one itself; else 0. `skipped`: dates that
- * are none of it, as `skippedDues` gives them. Pure.
+ * are none of it, as `skippedDates` gives them. Pure.
  */
 export function countOccurrences(rule: string, from: Due, to: Due, skipped: readonly string[]): number {
   const [start, end] = [plainClock(from, to), plainClock(to, from)]
@@ -73,6 +79,7 @@ export function countOccurrences(rule: string, from: Due, to: Due, skipped: read
 function nextByRule(
   rule: ICAL.Recur,
   anchor: ICAL.Property,
+  passed: string,
   without: ReadonlySet<string>,
 ): Occurrence | null {
   const now = clockOf(anchor)
@@ -83,7 +90,7 @@ function nextByRule(
     if (clock <= now) continue
     counted += 1
     if (counted >= left || (last !== null && clock > last)) return null
-    if (!without.has(clock)) return { clock, counted }
+    if (clock > passed && !without.has(clock)) return { clock, counted }
   }
   return null
 }
@@ -122,7 +129,7 @@ function untilClock(until: ICAL.Time, anchor: ICAL.Property): string {
   return clock.includes('T') ? clock : `${clock}T23:59:59`
 }
 
-function clocksNamed(name: string, entries: readonly Entry[], anchor: ICAL.Property): string[] {
+export function clocksNamed(name: string, entries: readonly Entry[], anchor: ICAL.Property): string[] {
   return entries.filter(isNamed(name)).flatMap(({ property }) => clocksOf(property, anchor))
 }
 
@@ -150,7 +157,7 @@ function plainClock(due: Due, other: Due): string {
   return due.kind === 'day' || other.kind === 'day' ? clock.slice(0, 10) : clock
 }
 
-function ownClock(due: Due): string {
+export function ownClock(due: Due): string {
   switch (due.kind) {
     case 'day':
       return due.day

@@ -17,20 +17,13 @@ import { type Delta, deltaOf } from './delta.ts'
 import { inMotion } from './errors.ts'
 import { fetchResources } from './fetch.ts'
 import { conventionalUid } from './hrefs.ts'
-import {
-  containerOf,
-  goneList,
-  LIST_PROPS,
-  NO_STATES,
-  type TaskList,
-  TOKENS_ONLY,
-  taskLists,
-} from './lists.ts'
+import { containerOf, LIST_PROPS, NO_STATES, type TaskList, TOKENS_ONLY, taskLists } from './lists.ts'
 import { lookFor } from './look-for.ts'
+import { confirmGone, missingIn } from './lost-lists.ts'
 import { decode, observe } from './mapping.ts'
 
 /**
- * `Provider.pull`. A walk goes through the lists in the order of their paths, and through each in the order of its
+ * `Provider.pull`. A walk goes through the lists in the order of their ids, and through each in the order of its
  * resources: what is there all the time is shown, whatever comes and goes meanwhile. Each page asks anew what changed in
  * its lists since the cursor, so that a position is small. Where a list stands in the next cursor was asked before its
  * first task was shown. A walk of everything ends with what has changed since it began: a task may have been moved into a
@@ -51,13 +44,12 @@ export async function pull(
   const { askedAt, lists } = await taskLists(client, account, propsFor(cursor))
   const walked = lists.filter(({ id }) => connection.lists?.has(id) ?? true)
   const stored = readPosition(request.position)
-  const lost = Object.keys(before ?? {}).filter(
-    (id) => !lists.some((list) => list.id === id) && (connection.lists?.has(id) ?? true),
-  )
+  const lost = missingIn(before, lists).filter((id) => connection.lists?.has(id) ?? true)
   const position = stored ?? begun(cursor === null || lost.length > 0)
   const since = position.whole ? {} : (cursor ?? {})
   const walk: Walk = { client, account, since, lists: walked, pageSize, names: new Map(), observations: [] }
-  const containers = stored === null ? [...lists.map(containerOf), ...lost.map(goneList)] : []
+  const containers =
+    stored === null ? [...lists.map(containerOf), ...(await confirmGone(client, account, lost))] : []
   const page = { askedAt, observations: walk.observations, containers, cursor: null, complete: false }
   const next = await unlessInMotion(goOn(walk, walked, position))
   // What was shown so far is true, and is shown again.
@@ -148,7 +140,7 @@ async function show(walk: Walk, list: TaskList, paths: readonly string[]): Promi
     if (observation.remoteId !== conventionalUid(path))
       odd[path.slice(list.path.length)] = observation.remoteId
   }
-  const before = walk.lists.filter((one) => one.path < list.path)
+  const before = walk.lists.filter((one) => one.id < list.id)
   const copies = await alsoIn(
     walk,
     before,

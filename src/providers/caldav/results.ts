@@ -20,6 +20,20 @@ export function overtaken(op: WriteOp, askedAt: DbTime | null): Done {
   return { askedAt, remoteId: op.remoteId, now: null, steps }
 }
 
+/** One step was done, as its own answer has shown, and then somebody was quicker: the rest is planned anew on what is there. */
+export function overtakenAfter(
+  op: WriteOp,
+  askedAt: DbTime | null,
+  done: { readonly step: string; readonly shown: RemoteTask },
+  now: RemoteTask,
+): Done {
+  const steps = op.steps.map(
+    ({ name }): StepResult =>
+      name === done.step ? { name, outcome: 'confirmed', shown: done.shown } : { name, outcome: 'skipped' },
+  )
+  return { askedAt, remoteId: op.remoteId, now, steps }
+}
+
 /**
  * The op failed with its step `at`; those before it are done. Where an error says that nothing was done, the step may be
  * sent again as it is.

@@ -1,4 +1,4 @@
-import type { DbTime, WriteOp } from '../contract.ts'
+import type { DbTime, RemoteTask, WriteOp } from '../contract.ts'
 import type { ProviderError } from '../provider-error.ts'
 import type { Client } from './client.ts'
 import { closingKey, fieldsOf, wasEdited } from './edited-meanwhile.ts'
@@ -11,7 +11,7 @@ import { type Found, lookFor } from './look-for.ts'
 import { decode, type Resource } from './mapping.ts'
 import { moveTo } from './move.ts'
 import type { Account } from './place.ts'
-import { asProviderError, confirmed, type Done, failed, overtaken } from './results.ts'
+import { asProviderError, confirmed, type Done, failed, overtaken, overtakenAfter } from './results.ts'
 
 /** How often a write is tried anew because somebody else wrote at the same moment, none of it into its fields. */
 const MOST_ROUNDS = 3
@@ -28,6 +28,8 @@ export async function updateTask(
   const fields = fieldsOf(op)
   const { list } = fields
   let { found, askedAt } = target
+  /** As it lay in its new list, once we have moved it. */
+  let moved: Found | null = null
   try {
     if (found === undefined) return failed(op, gone('task'), askedAt)
     if (list !== undefined && list !== null) {
@@ -35,14 +37,16 @@ export async function updateTask(
       if (wasEdited(op, task)) return overtaken(op, askedAt)
       const to = collectionPath(account.home, list)
       if (collectionOf(found.resource.path) !== to) {
-        const moved = await moveTo(client, account, found, to)
-        if (moved === null) return overtaken(op, askedAt)
-        found = moved.found
-        askedAt = moved.askedAt
+        const move = await moveTo(client, account, found, to)
+        if (move === null) return overtaken(op, askedAt)
+        found = moved = move.found
+        askedAt = move.askedAt
       }
     }
     for (let round = 0; round < MOST_ROUNDS && found !== undefined; round += 1) {
       const task = readable(found)
+      if (moved !== null && collectionOf(found.resource.path) !== collectionOf(moved.resource.path))
+        return movedBack(op, askedAt, readable(moved).seen, task.seen)
       if (wasEdited(op, task)) return overtaken(op, askedAt)
       const text = encoded(task.ics, {
         fields,
@@ -69,6 +73,14 @@ export async function updateTask(
   } catch (error) {
     return failed(op, asProviderError(error), askedAt)
   }
+}
+
+/** Its user has moved it again since we did: that is an edit of what we wrote, and not the place where it was before. */
+function movedBack(op: WriteOp, askedAt: DbTime | null, shown: RemoteTask, now: RemoteTask): Done {
+  const step = op.steps.find(({ fields }) => 'list' in fields)
+  const isDone =
+    step !== undefined && (step.fields.parent === undefined || step.fields.parent === shown.task.parent)
+  return isDone ? overtakenAfter(op, askedAt, { step: step.name, shown }, now) : overtaken(op, askedAt)
 }
 
 /** Deletes a task as it was seen; one that is gone already is fine. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../core/policy.ts'
+import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
 import { ROUTE_STATES } from '../../store/routes.ts'
 import { SYNC_OUTCOMES } from '../../store/syncs.ts'
@@ -181,11 +181,19 @@ export const mapping = z.strictObject({
   left: z.string().describe('The id of a list.'),
   right: z.string(),
   direction: z.enum(DIRECTIONS),
+  broken: z
+    .strictObject({ side: z.enum(SIDES), state: z.enum(['archived', 'gone']) })
+    .nullable()
+    .describe('The side whose list is archived or deleted at its service; null while both are there.'),
 })
 export const mappingPage = z.strictObject({ mappings: z.array(mapping), nextCursor })
 export const changedMapping = mapping.extend({ told })
 export const removedMapping = z.strictObject({ id: z.string(), told })
 
+export const pushQuery = z.strictObject({
+  route: z.string().optional().describe('Only this route.'),
+  list: z.string().optional().describe('Only this list of your own.'),
+})
 export const started = z.strictObject({
   workflowId: z.string(),
   runId: z.string().describe("The run's id in Temporal. Requests that join a sync get the same one."),

@@ -235,6 +235,25 @@ it('comes page by page', async () => {
   expect((await bed.call('GET', '/connections?cursor=x')).status).toBe(400)
 })
 
+it('our own tasks are pushed all, by a route or from a list; what leads nowhere is refused', async () => {
+  const project = await newList('Pushed')
+  const todoist = await connect('there')
+  const { body: own } = await post<{ id: string }>('/connections', { name: 'own', provider: 'local' })
+  const { body: list } = await post<{ id: string }>('/lists', { name: 'Mine' })
+  const rules = { left: own.id, right: todoist.id, direction: 'toRight' }
+  const { body: route } = await post<{ id: string }>('/routes', { name: 'push', ...rules })
+  const lists = { route: route.id, left: list.id, right: project }
+  const { body: mapping } = await post<{ id: string }>('/mappings', lists)
+  const pushed = async (query: string) =>
+    (await post<{ workflowId: string }>(`/sync/todoist${query}`)).body.workflowId
+  expect(await pushed('')).toBe('sync/todoist')
+  expect(await pushed(`?route=${route.id}`)).toBe(`sync/route/${route.id}`)
+  expect(await pushed(`?list=${list.id}`)).toBe(`sync/mapping/${mapping.id}`)
+  for (const query of ['?route=0', '?list=none'])
+    expect(await post(`/sync/todoist${query}`)).toMatchObject({ status: 409 })
+  expect((await post('/sync/todoist?lists=x')).status).toBe(400)
+})
+
 it('there is nothing to push while no route leads from our own tasks to Todoist', async () => {
   await addRoute()
   expect(await post<Refused>('/sync/todoist')).toMatchObject({

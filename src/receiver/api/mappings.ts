@@ -8,8 +8,8 @@ import { routeWithId } from './routes.ts'
 
 const tag = 'Mappings'
 
-function shown({ id, routeId: route, left, right, direction }: Mapping) {
-  return { id, route, left, right, direction }
+function shown({ id, routeId: route, left, right, direction, broken }: Mapping) {
+  return { id, route, left, right, direction, broken }
 }
 
 /** What one can do with mappings. */

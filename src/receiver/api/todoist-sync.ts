@@ -1,6 +1,9 @@
-import { routesOfSync } from '../../activities/syncs.ts'
+import type { z } from 'zod'
+import { routesOfSync, type SyncScope } from '../../activities/syncs.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
 import type { Db } from '../../store/database.ts'
+import { mappingsOf } from '../../store/mappings.ts'
+import type { RouteRow } from '../../store/routes.ts'
 import { routeStatus } from '../../store/status.ts'
 import { taskTroubles, writtenTo } from '../../store/sync-report.ts'
 import { latestSyncs, type SyncRun } from '../../store/syncs.ts'
@@ -21,15 +24,16 @@ export const todoistSyncOperations: readonly Operation[] = [
     method: 'post',
     path: '/sync/todoist',
     tag,
-    summary: 'Bring Todoist in step with the tasks of your own now; one that runs is joined',
-    query: null,
+    summary:
+      'Bring Todoist in step with the tasks of your own now, all, of a route or of a list; one that runs is joined',
+    query: schema.pushQuery,
     body: null,
     answers: { 202: { description: 'It is under way.', schema: schema.started } },
-    async run({ administration }) {
-      const routes = await routesOfSync(administration.deps.db, SCOPE)
+    async run({ administration, query }) {
+      const { name, scope, routes } = await pushOf(administration.deps.db, query)
       if (routes.length === 0) throw noRoute()
       const connections = routes.flatMap(({ leftId, rightId }) => [leftId, rightId])
-      return { status: 202, body: await administration.startSync(NAME, SCOPE, connections), subject: null }
+      return { status: 202, body: await administration.startSync(name, scope, connections), subject: null }
     },
   }),
   managing({
@@ -49,6 +53,25 @@ export const todoistSyncOperations: readonly Operation[] = [
     },
   }),
 ]
+
+type Push = { readonly name: string; readonly scope: SyncScope; readonly routes: readonly RouteRow[] }
+
+/** What is to be pushed. Of a list, that by which it flows to Todoist. */
+async function pushOf(db: Db, { route, list }: z.output<typeof schema.pushQuery>): Promise<Push> {
+  const all = await routesOfSync(db, SCOPE)
+  const routes = all.filter(({ id }) => route === undefined || id === route)
+  if (list !== undefined) {
+    const mappings = await mappingsOf(db, null)
+    const mapped = mappings.find(
+      (one) => [one.left, one.right].includes(list) && routes.some(({ id }) => id === one.routeId),
+    )
+    const own = routes.filter(({ id }) => id === mapped?.routeId)
+    return { name: `mapping/${mapped?.id}`, scope: { mappingId: mapped?.id ?? '' }, routes: own }
+  }
+  return route === undefined
+    ? { name: NAME, scope: SCOPE, routes }
+    : { name: `route/${route}`, scope: { routeId: route }, routes }
+}
 
 /** `running` null: Temporal cannot say; then the record does. */
 async function statusOf(db: Db, workflowId: string, running: boolean | null) {

@@ -100,7 +100,8 @@ const WORDS: Readonly<Record<Doing, string>> = {
   archive: 'is archived; syncs let go of it',
   unarchive: 'is taken back; syncs go on with it',
   rm: 'is deleted; "tasks restore" brings it back',
-  restore: 'is there again',
+  restore:
+    'is there again; where it was kept in step, "dealbridge explain" names its pair, and "dealbridge relink <pair>" makes it again there',
 }
 
 async function one(writing: LocalWriting, doing: Doing, { id, status }: LocalTask): Promise<LocalTask> {

@@ -33,7 +33,8 @@ type Stored = { readonly place: Place; readonly file: string; readonly resource:
 const SHARED = [
   ...['SUMMARY', 'DESCRIPTION', 'DUE', 'DTSTART', 'PRIORITY', 'CATEGORIES', 'STATUS', 'COMPLETED'],
   ...['PERCENT-COMPLETE', 'DTSTAMP', 'LAST-MODIFIED', 'SEQUENCE', 'X-DEALBRIDGE-MARKER'],
-  ...['X-DEALBRIDGE-COMPLETIONS', 'X-DEALBRIDGE-CLOSED'],
+  ...['X-DEALBRIDGE-COMPLETIONS', 'X-DEALBRIDGE-CLOSED', 'X-DEALBRIDGE-START', 'X-DEALBRIDGE-MOVED'],
+  ...['X-DEALBRIDGE-DTSTART', 'X-DEALBRIDGE-DUE', 'X-DEALBRIDGE-DURATION'],
 ]
 /** A repetition of days, so that its occurrences are counted by its date. */
 const RULE = 'RRULE:FREQ=DAILY'

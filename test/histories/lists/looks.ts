@@ -6,9 +6,15 @@ import { SERVICES } from './pairs.ts'
 import type { SeenTask } from './side.ts'
 import { same } from './values.ts'
 
-/** Only Todoist cannot compare and set: see `fellIntoWindow`. */
-export function wasInWindow({ pair, exchanges }: Case, { side, id, count }: UserWrite): boolean {
-  return SERVICES[pair][side] === 'todoist' && fellIntoWindow(exchanges, { side, remoteId: id, count })
+/**
+ * Only Todoist cannot compare and set: see `fellIntoWindow`. Nor does it tell a label that its user took from a task of ours,
+ * before anybody had heard that it was made, from one that was not made along with it.
+ */
+export function wasInWindow(given: Case, write: UserWrite): boolean {
+  const { side, id, count, field, value } = write
+  if (SERVICES[given.pair][side] !== 'todoist') return false
+  const unheard = field.startsWith('label ') && value === false && lastShown(given, write) === undefined
+  return unheard || fellIntoWindow(given.exchanges, { side, remoteId: id, count })
 }
 
 /** The value had been another one in between, and was back before anybody looked: to the product nobody touched it. */

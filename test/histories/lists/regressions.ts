@@ -198,4 +198,21 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task that its user moved back right after we had moved it was moved once more',
+    script: {
+      seed: 6087,
+      pair: 'caldav-todoist',
+      policy: { conflicts: 'newest', deletes: { left: 'propagate', right: 'propagate' } },
+      strips: true,
+      events: [
+        { do: 'create', side: 'left', token: 'T2', value: 0.9307366413995624, list: 'one', repeats: true },
+        { do: 'settle' },
+        { do: 'edit', edits: [{ side: 'right', verb: 'move', token: 'T2', value: 0.8620620586443692 }] },
+        { do: 'run', worker: 'a', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'left' }, steps: 200, looks: 2 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'move', token: 'T2', value: 0.008235256187617779 }] },
+      ],
+    },
+  },
 ]

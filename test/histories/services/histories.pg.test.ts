@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openTestDatabase, type TestDatabase } from '../../support/database.ts'
+import { openMigratedDatabase, type TestDatabase } from '../../support/database.ts'
 import { explain } from './explain.ts'
 import { scriptOf } from './generate.ts'
 import { runScript, runSeed } from './history.ts'
@@ -17,7 +17,7 @@ let database: TestDatabase
 let lab: Lab
 
 beforeAll(async () => {
-  database = await openTestDatabase()
+  database = await openMigratedDatabase()
   lab = await openLab(database.url)
 })
 /** One after another, also where a test has given up waiting for its history. */
@@ -60,7 +60,7 @@ describe('histories over both services', () => {
   // What an earlier history leaves behind would turn a later one off its course.
   it.each([7, 8, 12])('take the same course every time, in a new lab and in a used one (seed %i)', (seed) =>
     inTurn(async () => {
-      await using empty = await openTestDatabase()
+      await using empty = await openMigratedDatabase()
       await using unused = await openLab(empty.url)
       expect(await courseOf(lab, seed)).toEqual(await courseOf(unused, seed))
     }),

@@ -1,5 +1,3 @@
-import { isZone } from '../core/due.ts'
-import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { forgetSoon } from '../store/forget.ts'
@@ -20,17 +18,10 @@ import { livingConnection, requireStaying } from './connect.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
+import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
 import * as refusal from './route-refusals.ts'
 
-/** What a person says of a route; what is not said stays as it is, or is as usual. */
-export type PolicyChange = {
-  readonly direction?: Direction
-  readonly conflicts?: ConflictRule
-  readonly deletes?: Readonly<Partial<Record<Side, DeleteRule>>>
-  readonly zone?: string
-}
-
-/** A route as a person asks for it: two connections by their ids. */
+/** A route as a person asks for it: two connections by their ids, and what is said of them as left and right. */
 export type RouteRequest = {
   readonly name: string
   readonly leftId: string
@@ -38,12 +29,21 @@ export type RouteRequest = {
   readonly policy: PolicyChange
 }
 
-/** `back`: it was there before, and goes on where it was. `mapped`: it keeps lists in step, which are to be mapped. */
-export type AddedRoute = { readonly route: RouteRow; readonly back: boolean; readonly mapped: boolean }
+/**
+ * `back`: it was there before, and goes on where it was. `turned`: its sides are the other way round than they were asked for.
+ * `mapped`: it keeps lists in step, which are to be mapped.
+ */
+export type AddedRoute = {
+  readonly route: RouteRow
+  readonly back: boolean
+  readonly turned: boolean
+  readonly mapped: boolean
+}
 
 /**
  * Adds a route between two connections, as a draft: nothing is written before its first sync is confirmed. A CRM, whose
- * tasks belong to people, is on the left. Throws UserError (exit code 2).
+ * tasks belong to people, is on the left; a route that was removed has its sides as it had them. Where that is the other way
+ * round, so is what was said of them. Throws UserError (exit code 2).
  */
 export async function addRoute(
   deps: Pick<Deps, 'db' | 'providers'>,
@@ -60,11 +60,15 @@ export async function addRoute(
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
     const { first, second, crm } = inOrder(deps, one, other)
     const zone = [one, other].map(({ facts }) => facts?.zone ?? null).find((known) => known !== null) ?? null
-    const policy = withChange(crm ? defaultPolicy(zone) : listPolicy(zone), said)
-    const { id, back } = await makeOrRevive(tx, { name, first, second, policy })
+    const removed = await removedBetween(tx, first, second)
+    const turned = (removed?.leftId ?? first.id) !== one.id
+    const usual = crm ? defaultPolicy(zone) : listPolicy(zone)
+    const policy = withChange(usual, turned ? mirrored(said) : said)
+    if (removed !== undefined) await reviveRoute(tx, removed.id, name, policy)
+    const { id } = removed ?? (await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy }))
     const route = await routeById(tx, id)
     await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
-    return { route, back, mapped: !crm }
+    return { route, back: removed !== undefined, turned, mapped: !crm }
   })
 }
 
@@ -101,34 +105,21 @@ export async function livingRoute(tx: Tx, { id, name }: Pick<RouteRow, 'id' | 'n
   return route
 }
 
-async function makeOrRevive(
+/** The route that was between two connections, whichever way round. Throws UserError where there still is one. */
+async function removedBetween(
   tx: Tx,
-  given: {
-    readonly name: string
-    readonly first: ConnectionRow
-    readonly second: ConnectionRow
-    readonly policy: RoutePolicy
-  },
-): Promise<{ readonly id: string; readonly back: boolean }> {
-  const { name, first, second, policy } = given
-  for (const [from, to] of [
-    [first, second],
-    [second, first],
+  one: ConnectionRow,
+  other: ConnectionRow,
+): Promise<RouteRow | undefined> {
+  for (const [left, right] of [
+    [one, other],
+    [other, one],
   ] as const) {
-    const known = await routeBetween(tx, from.id, to.id)
-    if (known !== undefined && !known.removed) throw refusal.routeThere(known.name, from.name, to.name)
-    if (known === undefined) continue
-    await reviveRoute(tx, known.id, name, policy)
-    return { id: known.id, back: true }
+    const known = await routeBetween(tx, left.id, right.id)
+    if (known !== undefined && !known.removed) throw refusal.routeThere(known.name, left.name, right.name)
+    if (known !== undefined) return known
   }
-  const { id } = await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy })
-  return { id, back: false }
-}
-
-/** A policy with what was said; what was not stays as it is. */
-function withChange(policy: RoutePolicy, { deletes, ...change }: PolicyChange): RoutePolicy {
-  if (change.zone !== undefined && !isZone(change.zone)) throw refusal.noSuchZone(change.zone)
-  return { ...policy, ...change, deletes: { ...policy.deletes, ...deletes } }
+  return undefined
 }
 
 function inOrder(deps: Pick<Deps, 'providers'>, one: ConnectionRow, other: ConnectionRow) {

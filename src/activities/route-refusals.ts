@@ -8,7 +8,9 @@ export function noSuchRoute(name: string, known: readonly { readonly name: strin
   return asked(
     'NO_SUCH_ROUTE',
     `There is no route called ${name}.`,
-    names === '' ? 'There is none yet: "dealbridge start" makes the first one.' : `There are: ${names}.`,
+    names === ''
+      ? 'There is none yet: "dealbridge route add <name> <left> <right>" makes one between two connections; "dealbridge start" makes that of FUB_API_KEY and TODOIST_API_TOKEN.'
+      : `There are: ${names}.`,
   )
 }
 

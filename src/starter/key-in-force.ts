@@ -3,6 +3,7 @@ import { type ConnectionRow, outlivesConfiguration } from '../store/connections.
 import type { Db } from '../store/database.ts'
 import type { Account } from './accounts.ts'
 import { type Checked, checkAccount } from './check-accounts.ts'
+import { configuredRow } from './configured-connection.ts'
 
 export type Configured = {
   readonly provider: Provider
@@ -20,7 +21,7 @@ export async function checkInForce(
   stored: readonly ConnectionRow[],
   { provider, account, secretKey, signal }: Configured,
 ): Promise<Checked> {
-  const row = stored.find((one) => one.name === account.name)
+  const row = await configuredRow(db, stored, account, secretKey)
   if (row === undefined || row.facts === null) return checkAccount(provider, account, signal)
   const newer = await outlivesConfiguration(db, row, account.credentials, secretKey)
   return newer ? { facts: row.facts } : checkAccount(provider, account, signal)

@@ -2,23 +2,18 @@ import type { Client } from '@temporalio/client'
 import { defaultPolicy } from '../activities/default-policy.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
-import type { AccountFacts, Provider } from '../providers/contract.ts'
+import type { Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
-import {
-  allConnections,
-  type ConnectionRow,
-  leavingConnections,
-  saveConfigured,
-  saveFacts,
-} from '../store/connections.ts'
+import { allConnections, type ConnectionRow, leavingConnections } from '../store/connections.ts'
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
 import { addRoute, type RouteRow, reviveRoute, routeBetween, routeById } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
-import { retryConnection, startClean, startConnection } from '../worker/workflow-calls.ts'
+import { retryConnection, startClean, startConnection, stopConnection } from '../worker/workflow-calls.ts'
 import { type Account, accountsOf } from './accounts.ts'
-import { type Checked, otherAccount, unreachable } from './check-accounts.ts'
+import { type Checked, unreachable } from './check-accounts.ts'
+import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
@@ -63,19 +58,26 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   try {
     await clearDemo({ db, client }, { demo: services.demo, newAccounts: services.newAccounts })
     const known = (await hasRecord(db)) ? await allConnections(db) : []
-    const sides = [
-      { account: accounts.left, checked: left },
-      { account: accounts.right, checked: right },
-    ] as const
-    const facts = sides.map(({ account, checked }) => judge(account, checked, known, log))
+    const sides: Placed[] = []
+    for (const [account, checked] of [
+      [accounts.left, left],
+      [accounts.right, right],
+    ] as const)
+      sides.push(await place(db, known, { account, checked, secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
-    const route = await inTransaction(db, (tx) =>
-      save(tx, [sides[0].account, sides[1].account], facts, services),
-    )
-    for (const leaving of await leavingConnections(db)) await startClean(client, leaving)
+    const route = await inTransaction(db, (tx) => save(tx, sides, services))
+    if (route === null)
+      log.warn('what is configured is still being removed (connect remove --clean); start again after that')
+    const leaving = await leavingConnections(db)
+    for (const connection of leaving) {
+      // It looks at nothing any more; begun again, its cleaning goes on from the record.
+      await stopConnection(client, connection.id)
+      await startClean(client, connection)
+    }
     for (const connection of await allConnections(db)) {
-      await startConnection(client, connection, route.name)
+      if (leaving.some(({ id }) => id === connection.id)) continue
+      await startConnection(client, connection, route?.name ?? '')
       if (connection.state === 'auth-failed') await retryConnection(client, connection.id)
     }
   } finally {
@@ -83,41 +85,45 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   }
 }
 
-/** The facts to store; null where a service that is known from before does not answer today. */
-function judge(
-  account: Account,
-  checked: Checked,
+/** What there is of an account. One that is known from before need not answer today. */
+async function place(
+  db: Db,
   known: readonly ConnectionRow[],
-  log: Log,
-): AccountFacts | null {
-  const before = known.find((row) => row.name === account.name)?.facts ?? null
+  given: {
+    readonly account: Account
+    readonly checked: Checked
+    readonly secretKey: string
+    readonly log: Log
+  },
+): Promise<Placed> {
+  const { account, checked, secretKey, log } = given
   if ('facts' in checked) {
-    if (before !== null && before.accountId !== checked.facts.accountId) throw otherAccount(account)
-    return checked.facts
+    const inUse = connectionInUse(known, account, checked.facts)
+    return { account, inUse, facts: checked.facts }
   }
-  if (before === null) throw unreachable(account, checked.error)
+  const inUse = await configuredRow(db, known, account, secretKey)
+  if (inUse === undefined || inUse.facts === null) throw unreachable(account, checked.error)
   log.warn(
-    { connection: account.name },
-    `${account.name} does not answer (${checked.error.message}); its changes follow when it does`,
+    { connection: inUse.name },
+    `${inUse.name} does not answer (${checked.error.message}); its changes follow when it does`,
   )
-  return null
+  return { account, inUse, facts: null }
 }
 
+/** Null while one of them is being removed. */
 async function save(
   tx: Tx,
-  [left, right]: readonly [Account, Account],
-  facts: readonly (AccountFacts | null)[],
-  { secretKey }: Services,
-): Promise<RouteRow> {
+  sides: readonly Placed[],
+  { secretKey }: Pick<Services, 'secretKey'>,
+): Promise<RouteRow | null> {
   const ids: string[] = []
-  for (const [index, account] of [left, right].entries()) {
-    const id = await saveConfigured(tx, account, secretKey)
-    const found = facts[index] ?? null
-    if (found !== null) await saveFacts(tx, id, found)
+  for (const side of sides) {
+    const id = await saveAccount(tx, side, secretKey)
+    if (id === null) return null
     ids.push(id)
   }
   const [leftId = '', rightId = ''] = ids
-  const policy = defaultPolicy(facts[1]?.zone ?? facts[0]?.zone ?? null)
+  const policy = defaultPolicy(sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null)
   const known = await routeBetween(tx, leftId, rightId)
   // One that a person has removed comes back as a draft, of which the first sync is confirmed anew.
   if (known?.removed) await reviveRoute(tx, known.id, ROUTE_NAME, policy)

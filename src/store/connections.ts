@@ -79,6 +79,19 @@ export async function outlivesConfiguration(
   return markOf(openCredentials(row, secret), secret) !== stored.mark
 }
 
+/** Connections whose credentials were last given by a configuration with these. */
+export async function madeByConfiguration(
+  sql: Db | Tx,
+  credentials: Credentials,
+  secret: string,
+): Promise<string[]> {
+  // By way of JSON: the record may still be of a version without these columns.
+  const rows = await sql<{ id: string }[]>`
+    select id from connection c
+    where to_jsonb(c) ->> 'configured' = ${markOf(credentials, secret)} and to_jsonb(c) ->> 'removed_at' is null`
+  return rows.map(({ id }) => id)
+}
+
 async function save(
   sql: Db | Tx,
   given: NewConnection,
@@ -99,8 +112,10 @@ async function save(
         union all
         select excluded.credentials, clock(), null, null, null
         where excluded.configured is null or excluded.configured is distinct from connection.configured)
+      where connection.provider = excluded.provider
     returning id`
-  if (row === undefined) throw new Error(`connection ${given.name} was not stored`)
+  if (row === undefined)
+    throw new Error(`connection ${given.name} was not stored: is it of another provider?`)
   return row.id
 }
 

@@ -1,3 +1,4 @@
+import { releaseCreates } from './abandoned-creates.ts'
 import type { Tx } from './database.ts'
 
 /** One forgets at a time; whoever comes meanwhile leaves it to the other. */
@@ -57,5 +58,6 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
            or not exists (select from route o
                           where t.connection_id in (o.left_id, o.right_id) and o.id <> r.id and o.forgotten_at is null))
       and not exists (select from unclaimed u where u.connection_id = t.connection_id and u.remote_id = t.remote_id)`
+  await releaseCreates(tx, id)
   await tx`update route set forgotten_at = clock(), forget_at = null where id = ${id}`
 }

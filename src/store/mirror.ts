@@ -1,4 +1,4 @@
-import type { DbTime } from '../core/db-time.ts'
+import { type DbTime, LONG_AGO } from '../core/db-time.ts'
 import type { RemoteTask } from '../core/observation.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { type Db, MadeMeanwhileError, type Tx } from './database.ts'
@@ -105,6 +105,21 @@ export async function doubtTasks(tx: Tx, connectionId: string, remoteIds: readon
   await tx`
     update remote_task set look_again = true, changed_seq = changed_seq + 1
     where connection_id = ${connectionId} and presence = 'present' and remote_id in ${tx([...new Set(remoteIds)])}`
+}
+
+/**
+ * Nobody has kept up the pictures of a route's tasks: what they show still counts, but not that the tasks are there. The next
+ * look brings one up to date, and what no look shows is to be looked at itself.
+ */
+export async function discountLooks(tx: Tx, routeId: string): Promise<void> {
+  await tx`
+    update remote_task t set asked_at = ${LONG_AGO}::timestamptz
+    from (
+      select own.connection_id, own.remote_id from remote_task own
+      join pair_member m on m.connection_id = own.connection_id and m.remote_id = own.remote_id
+      where m.route_id = ${routeId} and m.role = 'current' and own.presence = 'present'
+      order by own.connection_id, own.remote_id for no key update of own) known
+    where t.connection_id = known.connection_id and t.remote_id = known.remote_id`
 }
 
 /** Tasks of a connection that wait at the intake gate, with their pictures. */

@@ -246,7 +246,7 @@ export async function dropEndedCleans(tx: Tx, connectionId: string): Promise<voi
       and (deadline_at is null or deadline_at <= clock())`
 }
 
-/** A create into a connection that is not confirmed yet. */
+/** A create into a connection that is not confirmed yet. Those of removed routes count as long as an answer may come. */
 export type InFlightCreate = Pick<OpRow, 'id' | 'key' | 'pairId' | 'person' | 'status' | 'after'> & {
   readonly firstStep: string
   /** A person was asked which of these tasks it has made; null when nobody was. */
@@ -266,9 +266,9 @@ export async function createsInFlight(sql: Db | Tx, connectionId: string): Promi
       case when p.reason = 'ambiguous' then coalesce((
         select c.base -> 'candidates' from conflict c
         where c.pair_id = p.id and c.kind = 'ambiguous' and c.decision is null), '[]') end as candidates
-    from op o join pair p on p.id = o.subject_id
+    from op o join pair p on p.id = o.subject_id join route r on r.id = o.route_id
     where o.connection_id = ${connectionId} and o.verb = 'create' and o.subject = 'pair'
-      and o.status in ${sql([...OPEN_STATUSES])}`
+      and o.status in ${sql([...OPEN_STATUSES])} and (r.removed_at is null or o.deadline_at > clock())`
 }
 
 /** Open creates that will lie in each container. */

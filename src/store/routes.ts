@@ -1,8 +1,9 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
+import { reopenCreates } from './abandoned-creates.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { forgetScope } from './mirror.ts'
+import { discountLooks, forgetScope } from './mirror.ts'
 
 export const ROUTE_STATES = ['draft', 'matching', 'active', 'paused', 'stopped'] as const
 export type RouteState = (typeof ROUTE_STATES)[number]
@@ -146,31 +147,54 @@ export async function routeBetween(
 }
 
 /**
- * Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. `underWay`: writes whose
- * calls have left stay open until they have ended.
+ * Nothing of the route is kept in step any more; what it knows stays, in case it is taken up again. Creates whose calls have
+ * left stay open until they have ended: their answers say what they made. `underWay`: so do all other writes.
  */
 export async function retireRoute(tx: Tx, id: string, { underWay = false } = {}): Promise<void> {
   await tx`
     update route set removed_at = coalesce(removed_at, clock()), paused_from = null, state = 'paused'
     where id = ${id}`
   const gone = { kind: 'disconnected', message: 'Its route was removed', hint: null }
+  const unanswered = {
+    ...gone,
+    message: 'Its route was removed before its answer came; it may have been done all the same',
+  }
   await tx`
-    update op set status = 'refused', error = ${json(tx, gone)}, closed_at = clock()
+    update op set status = 'refused', closed_at = clock(),
+      error = case when status = 'planned' then ${json(tx, gone)} else ${json(tx, unanswered)} end
     where route_id = ${id} and status in ('planned', 'sent', 'unknown')
-      and not (${underWay} and status = 'sent' and deadline_at > clock())`
+      and not ((${underWay} or verb = 'create') and status = 'sent' and deadline_at > clock())`
+  await letGo(tx, id)
+}
+
+/** What was in step is let go, for as long as the route is away. */
+async function letGo(tx: Tx, id: string): Promise<void> {
   await tx`
     update pair set memory = 'unlinked', state = 'ok', reason = 'disconnected', decrees = '[]', wake_at = null
     where route_id = ${id} and memory in ('linked', 'ending')`
 }
 
-/** A removed route goes on as a draft: its tasks are matched anew, and what it knew of them still counts. */
+/**
+ * A removed route goes on as a draft: its tasks are matched anew, and what it knew of them still counts, except that they are
+ * there: what no look shows from now on is looked at itself. Pairs that were completed on both sides rest until one of
+ * their tasks changes.
+ */
 export async function reviveRoute(tx: Tx, id: string, name: string, policy: RoutePolicy): Promise<void> {
   await tx`
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
       filled_at = null, forget_at = null, forgotten_at = null
     where id = ${id}`
   await forgetScope(tx, id)
-  await tx`update pair set wake_at = clock() where route_id = ${id} and memory = 'unlinked' and reason = 'disconnected'`
+  // An answer that came after the removal has linked its pair.
+  await letGo(tx, id)
+  await reopenCreates(tx, id)
+  await discountLooks(tx, id)
+  await tx`
+    update pair p set wake_at = clock()
+    where p.route_id = ${id} and p.memory = 'unlinked' and p.reason = 'disconnected' and exists (
+      select from pair_member m
+      left join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+      where m.pair_id = p.id and m.role = 'current' and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))`
 }
 
 /** Changes what a route does; its pairs are looked at anew. */

@@ -162,10 +162,11 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
     url: `${accounts.sims.crm.url}/v1`,
     credentials: apiKey,
   })
-  const route = (name: string, left: string, right: string) => addRoute(deciding, { name, left, right }, {})
+  const route = (name: string, left: string, right: string) =>
+    addRoute(deciding, { name, left, right }, { deleteLeft: 'unlink' })
   expect(await codeOf(route('x', 'work', 'work'))).toBe('SAME_CONNECTION')
   expect((await route('deals', 'work', 'crm')).json).toMatchObject({
-    policy: { deletes: { right: 'unlink' } },
+    policy: { deletes: { left: 'propagate', right: 'unlink' } },
   })
   expect((await allRoutes(db)).map(({ leftId }) => leftId)).toEqual(
     (await db<{ id: string }[]>`select id from connection where name = 'crm'`).map(({ id }) => id),
@@ -187,4 +188,62 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
   expect(await codeOf(map.add(deciding, { ...general, route: 'deals' }, { direction: 'both' }))).toBe(
     'NOT_BY_LISTS',
   )
+})
+
+it('a route that is added again the other way round keeps its sides, and turns round what is said of them', async () => {
+  await accounts.connect('work')
+  await accounts.connect('home')
+  await addRoute(deciding, { name: 'lists', left: 'work', right: 'home' }, {})
+  const [work, home] = [await accounts.newList('work', 'Offers'), await accounts.newList('home', 'Deals')]
+  await map.add(deciding, { route: 'lists', left: work, right: home }, { direction: 'both' })
+  await removeRoute({ deps: deciding.deps }, 'lists', {})
+  const { json, lines } = await addRoute(
+    deciding,
+    { name: 'push', left: 'home', right: 'work' },
+    { direction: 'toRight', conflicts: 'left', deleteLeft: 'propagate', deleteRight: 'unlink' },
+  )
+  expect(json).toMatchObject({
+    back: true,
+    turned: true,
+    policy: { direction: 'toLeft', conflicts: 'right', deletes: { left: 'unlink', right: 'propagate' } },
+  })
+  const [mapping] = await db<{ id: string }[]>`select id from mapping`
+  expect(lines.slice(1, 4)).toEqual([
+    'Left: Todoist (work), right: Todoist (home); tasks flow to the left.',
+    'Todoist (work) is on the left, as it was before the removal: what you said of left and right is turned round with the sides.',
+    `Mapped again: Todoist (work) “Offers” ↔ Todoist (home) “Deals” (mapping ${mapping?.id}).`,
+  ])
+})
+
+it('a task that was deleted while disconnected stays on the other side, also where one look has no time for it', async () => {
+  await accounts.connect('work')
+  await accounts.connect('home')
+  const route = { name: 'lists', left: 'work', right: 'home' }
+  await addRoute(deciding, route, {})
+  const [work, home] = [await accounts.newList('work', 'Offers'), await accounts.newList('home', 'Deals')]
+  await map.add(deciding, { route: 'lists', left: work, right: home }, { direction: 'both' })
+  for (const content of ['Kept', 'Gone'])
+    await accounts.user('work').call('POST', '/api/v1/tasks', { content, project_id: work })
+  await accounts.fillAndSettle()
+  await remove(deciding, 'home', {})
+  const user = accounts.user('home')
+  const { body } = await user.call<{ results: { id: string; content: string }[] }>('GET', '/api/v1/tasks')
+  const gone = body.results.find(({ content }) => content === 'Gone')
+  await user.call('DELETE', `/api/v1/tasks/${gone?.id}`)
+
+  await accounts.connect('home')
+  await addRoute(deciding, route, {})
+  // The complete look shows it no more, and the budget ends before it is looked at itself.
+  await user.call('POST', '/__sim/faults', [
+    { match: 'GET /api/v1/tasks/*', nth: 1, do: 'status:429-wait:1' },
+  ])
+  await accounts.fillAndSettle()
+  await accounts.fillAndSettle()
+  expect(await db`select memory, reason from pair order by memory`).toEqual([
+    { memory: 'linked', reason: null },
+    { memory: 'unlinked', reason: 'disconnected' },
+  ])
+  await accounts.settle()
+  expect(await accounts.titles('work')).toEqual(['Gone', 'Kept'])
+  expect(await accounts.titles('home')).toEqual(['Kept'])
 })

@@ -1,3 +1,4 @@
+import { claimMade } from '../../store/abandoned-creates.ts'
 import { connectionById, leavingConnections } from '../../store/connections.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
@@ -49,6 +50,7 @@ export async function finishClean(deps: Deps, { connectionId }: LeavingInput): P
     const progress = await cleanProgress(tx, connectionId)
     const leaving = (await leavingConnections(tx)).some(({ id }) => id === connectionId)
     if (!leaving) return progress
+    await claimMade(tx, connectionId)
     await endLeftovers(tx, connectionId)
     await disconnect(tx, deps, await connectionById(tx, connectionId))
     // What a person wants forgotten at once is, now that nobody needs it any more.

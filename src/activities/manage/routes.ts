@@ -1,6 +1,7 @@
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
-import { editRoute, livingRoute, type PolicyChange, removeRoute } from '../route-admin.ts'
+import type { PolicyChange } from '../policy-change.ts'
+import { editRoute, livingRoute, removeRoute } from '../route-admin.ts'
 import { pause, type Resumed, type RouteChange, resume } from '../route-state.ts'
 import type { Managing, Told, Trying } from './managing.ts'
 

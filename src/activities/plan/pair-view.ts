@@ -1,4 +1,4 @@
-import { type DbTime, earlier, plusMs } from '../../core/db-time.ts'
+import { type DbTime, earlier, LONG_AGO, plusMs } from '../../core/db-time.ts'
 import type { PairView, SideView } from '../../core/decision.ts'
 import { doubtedFields, type TrailField } from '../../core/doubt.ts'
 import { listElsewhere, policyIn } from '../../core/list-map.ts'
@@ -160,7 +160,8 @@ function policyFor(members: readonly MemberRow[], { policy, lists }: RouteContex
 /** What is to be done about a picture that cannot be believed; null when it can. */
 function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
   const view = { presence: 'unknown', hidden: false } as const
-  if (row.lookAgain) return { view, readNow: true, wakeAt: null }
+  // Seen before its route was taken up again: it may have been deleted since, and no other look need ever tell.
+  if (row.lookAgain || row.askedAt === LONG_AGO) return { view, readNow: true, wakeAt: null }
   if (row.missingAt !== null) {
     const graceEnd = plusMs(row.missingAt, clock.timing.deleteGraceMs)
     if (row.presence === 'unknown' && row.askedAt >= graceEnd)

@@ -122,7 +122,9 @@ const rules = {
 export const routeEdit = z.strictObject(rules).partial()
 export const newRoute = routeEdit.extend({
   name,
-  left: numberedId.describe('A connection. A CRM is always on the left, whichever way round they are named.'),
+  left: numberedId.describe(
+    'A connection. A CRM is always on the left, whichever way round they are named, and a route that was removed has the sides it had. What the request says of left and right is turned round then.',
+  ),
   right: numberedId,
 })
 export type RouteEdit = z.infer<typeof routeEdit>

@@ -1,6 +1,7 @@
 import { changeRoute, endRoute, pauseRoute, resumeRoute, startRoute } from '../../activities/manage/routes.ts'
 import type { Stop } from '../../activities/mass-change.ts'
-import { addRoute, type PolicyChange } from '../../activities/route-admin.ts'
+import type { PolicyChange } from '../../activities/policy-change.ts'
+import { addRoute } from '../../activities/route-admin.ts'
 import { noSuchRoute } from '../../activities/route-refusals.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
 import type { Db } from '../../store/database.ts'

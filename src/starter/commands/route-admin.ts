@@ -1,7 +1,8 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
 import { changeRoute, endRoute, startRoute } from '../../activities/manage/routes.ts'
-import { addRoute as addRouteBetween, type PolicyChange } from '../../activities/route-admin.ts'
+import type { PolicyChange } from '../../activities/policy-change.ts'
+import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
 import {
   CONFLICT_RULES,
   type ConflictRule,
@@ -17,6 +18,7 @@ import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { addedLines } from '../route-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import type { Outcome } from './shared.ts'
 
@@ -88,18 +90,11 @@ export async function add(
   const { id: leftId } = await connectionNamed(deps, given.left)
   const { id: rightId } = await connectionNamed(deps, given.right)
   const request = { name: given.name, leftId, rightId, policy: policyChange(flags) }
-  const { route, back, mapped } = await addRouteBetween(deps, request)
-  const next = mapped
-    ? `Next: ${quoted(`map add ${given.name} <list> <list>`)}; ${quoted(`connect lists ${given.left}`)} shows the lists.`
-    : `Next: ${quoted('plan')} shows what the first sync would write, ${quoted(`route start ${given.name}`)} begins it.`
+  const added = await addRouteBetween(deps, request)
+  const { route, back } = added
   return {
-    json: { route: route.name, state: route.state, back, policy: route.policy },
-    lines: [
-      back
-        ? `Route ${route.name} is there again; what was in step is linked again.`
-        : `Route ${route.name} is added.`,
-      next,
-    ],
+    json: { route: route.name, state: route.state, back, turned: added.turned, policy: route.policy },
+    lines: await addedLines(deps, added, given),
     outcome: 0,
   }
 }

@@ -1,0 +1,77 @@
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { FACTS } from '../../test/follow-up-boss/connection.ts'
+import { openTestRecord, SECRET, type TestRecord } from '../../test/store/record.ts'
+import {
+  allConnections,
+  connectionById,
+  markLeaving,
+  openCredentials,
+  renameConnection,
+  retireConnection,
+  saveConnection,
+} from '../store/connections.ts'
+import { inTransaction } from '../store/database.ts'
+import type { Account } from './accounts.ts'
+import { configuredRow, connectionInUse, saveAccount } from './configured-connection.ts'
+
+let record: TestRecord
+beforeEach(async () => {
+  record = await openTestRecord()
+})
+afterEach(() => record[Symbol.asyncDispose]())
+
+const account: Account = {
+  name: 'todoist',
+  provider: 'todoist',
+  baseUrl: 'memory:',
+  credentials: { token: 'from the environment' },
+  pollSeconds: 30,
+  webhooks: false,
+  keyVariable: 'TODOIST_API_TOKEN',
+}
+
+/** What a start stores of the account, whose service says that it is `accountId`. */
+async function start(accountId = FACTS.accountId): Promise<string | null> {
+  const facts = { ...FACTS, accountId }
+  const inUse = connectionInUse(await allConnections(record.db), account, facts)
+  return inTransaction(record.db, (tx) => saveAccount(tx, { account, inUse, facts }, SECRET))
+}
+
+const change = (work: Parameters<typeof inTransaction<void>>[1]) => inTransaction(record.db, work)
+
+it('a removed account that is still configured is connected again as what it was', async () => {
+  const id = await start()
+  await change((tx) => retireConnection(tx, id ?? '', SECRET))
+  expect(await start()).toBe(id)
+  const [row, ...more] = await allConnections(record.db)
+  expect([row?.name, more]).toEqual(['todoist', []])
+  expect(openCredentials(await connectionById(record.db, id ?? ''), SECRET)).toEqual(account.credentials)
+})
+
+it('one that a person calls by another name keeps it, and is found by it while its service does not answer', async () => {
+  const id = await start()
+  await change((tx) => renameConnection(tx, id ?? '', { name: 'office', pollSeconds: 30 }))
+  expect(await start()).toBe(id)
+  const stored = await allConnections(record.db)
+  expect(stored.map(({ name }) => name)).toEqual(['office'])
+  expect((await configuredRow(record.db, stored, account, SECRET))?.id).toBe(id)
+})
+
+it('a name that stands for something else is refused, and no credentials of ours go there', async () => {
+  const own = { ...account, provider: 'caldav', credentials: { password: 'theirs' } }
+  const id = await saveConnection(record.db, own, SECRET)
+  await expect(start()).rejects.toMatchObject({ code: 'NAME_TAKEN' })
+  await expect(saveConnection(record.db, account, SECRET)).rejects.toThrow('another provider')
+  expect(openCredentials(await connectionById(record.db, id), SECRET)).toEqual(own.credentials)
+})
+
+it('a key of another account is refused', async () => {
+  await start()
+  await expect(start('another')).rejects.toMatchObject({ code: 'OTHER_ACCOUNT' })
+})
+
+it('one that is leaving is left to it', async () => {
+  const id = await start()
+  await change((tx) => markLeaving(tx, id ?? ''))
+  expect(await start()).toBeNull()
+})

@@ -1,0 +1,89 @@
+import { UserError } from '../config/errors.ts'
+import type { AccountFacts } from '../providers/contract.ts'
+import {
+  type ConnectionRow,
+  connectionOfAccount,
+  leavingConnections,
+  madeByConfiguration,
+  renewConnection,
+  saveConfigured,
+  saveFacts,
+} from '../store/connections.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { forgetLeftovers } from '../store/leftovers.ts'
+import type { Account } from './accounts.ts'
+import { otherAccount } from './check-accounts.ts'
+import { quoted } from './command-name.ts'
+
+/** The connection that a configuration has made before, also where a person calls it by another name since. */
+export async function configuredRow(
+  db: Db,
+  stored: readonly ConnectionRow[],
+  account: Account,
+  secretKey: string,
+): Promise<ConnectionRow | undefined> {
+  const ofKind = stored.filter((row) => row.provider === account.provider)
+  const named = ofKind.find((row) => row.name === account.name)
+  // There may be no record yet.
+  if (named !== undefined || ofKind.length === 0) return named
+  const made = await madeByConfiguration(db, account.credentials, secretKey)
+  return ofKind.find((row) => made.includes(row.id))
+}
+
+/**
+ * The connection in use that a configured account is: that of the same account, whatever its name. Undefined where there is none
+ * yet. Throws UserError (exit code 2) where its name stands for something else.
+ */
+export function connectionInUse(
+  stored: readonly ConnectionRow[],
+  account: Account,
+  { accountId }: AccountFacts,
+): ConnectionRow | undefined {
+  const same = stored.find((row) => row.provider === account.provider && row.facts?.accountId === accountId)
+  if (same !== undefined) return same
+  const named = stored.find((row) => row.name === account.name)
+  if (named === undefined) return undefined
+  if (named.provider !== account.provider) throw nameTaken(account, named)
+  if (named.facts !== null) throw otherAccount(account)
+  return named
+}
+
+/**
+ * Stores what is configured of an account: in the connection of that account, also one that was removed, which goes on where it
+ * was. One that is leaving stays as it is: null. `inUse`: its connection by what was known before.
+ */
+export async function saveAccount(
+  tx: Tx,
+  { account, inUse, facts }: Placed,
+  secretKey: string,
+): Promise<string | null> {
+  const leaving = await leavingConnections(tx)
+  if (leaving.some(({ id }) => id === inUse?.id)) return null
+  const given = { ...account, name: inUse?.name ?? account.name }
+  if (inUse === undefined && facts !== null) {
+    const before = await connectionOfAccount(tx, account.provider, facts.accountId)
+    if (before?.removed === true) {
+      await forgetLeftovers(tx, before.id)
+      await renewConnection(tx, before.id, given, secretKey)
+    }
+  }
+  const id = await saveConfigured(tx, given, secretKey)
+  if (facts !== null) await saveFacts(tx, id, facts)
+  return id
+}
+
+/** A configured account, with its connection and what its service said of it; `facts` null where that does not answer. */
+export type Placed = {
+  readonly account: Account
+  readonly inUse: ConnectionRow | undefined
+  readonly facts: AccountFacts | null
+}
+
+function nameTaken({ name, keyVariable }: Account, { provider }: ConnectionRow): UserError {
+  return new UserError({
+    code: 'NAME_TAKEN',
+    message: `The account of ${keyVariable} is to be connected as ${name}, and that is the name of a connection to ${provider}.`,
+    hints: [`Give that one another name: ${quoted(`connect edit ${name} --name <name>`)}.`],
+    exitCode: 2,
+  })
+}

@@ -5,6 +5,7 @@ import { inTransaction, type Tx } from '../store/database.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
+import { freeUnmapped } from '../store/unmapped.ts'
 import type { Deps } from './deps.ts'
 import { BATCH } from './dispatch.ts'
 import { intake } from './intake.ts'
@@ -37,6 +38,7 @@ export async function activateRoute(
   routeId: string,
 ): Promise<{ readonly linked: readonly string[] }> {
   await setRouteState(tx, routeId, 'active')
+  await freeUnmapped(tx, routeId)
   const route = await loadRouteById(tx, deps, routeId)
   const linked = await matchRoute(tx, route)
   const before = await lastPairId(tx)

@@ -17,6 +17,9 @@ export type RouteInput = { readonly routeId: string }
 /** `held`: the route does not work just now (it is paused, stopped, or a connection does not answer). */
 export type Held = { readonly held?: boolean }
 
+/** `again`: it is to be matched once more, because more lists were mapped meanwhile. */
+export type Again = { readonly again?: boolean }
+
 /**
  * Ends the matching of a first sync: tasks that are on both sides become pairs, those that may be several are asked
  * about, all others become pairs of their own, and the route works from here on. One that has ended it before is left
@@ -65,20 +68,22 @@ async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string)
 export async function nextFill(
   deps: Deps,
   input: RouteInput,
-): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held> {
+): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
   const { routeId } = input
   await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
-    if (!(await loadRouteById(tx, deps, routeId)).works) return { pairIds: [], held: true }
+    const { route, works } = await loadRouteById(tx, deps, routeId)
+    if (route.state === 'matching') return { pairIds: [], again: true }
+    if (!works) return { pairIds: [], held: true }
     const leased = await hasLeases(tx, routeId)
     return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
   })
 }
 
-export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {
+export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> {
   await countRows(deps.db)
-  await markFilled(deps.db, input.routeId)
+  return { again: !(await markFilled(deps.db, input.routeId)) }
 }
 
 /**

@@ -7,7 +7,8 @@ import { GENERAL, makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
 import { day } from '../core/due.ts'
 import { setConnectionState } from '../store/connections.ts'
-import { pauseRoute, resumeRoute, routeById, setRouteState } from '../store/routes.ts'
+import { inTransaction } from '../store/database.ts'
+import { matchAgain, pauseRoute, resumeRoute, routeById, setRouteState } from '../store/routes.ts'
 import { fillProgress } from '../store/status.ts'
 import { fill } from '../workflows/fill.ts'
 import { activate, beginFill, nextFill } from './fill.ts'
@@ -95,6 +96,50 @@ describe('a first sync', () => {
     await record.clock.advance(21_000)
     await runFill(world, free)
     expect(await progress()).toEqual({ pairs: 6, pending: 0, waiting: 3, leftOut: 0 })
+  })
+
+  it('matches again what was mapped while it settled, and is done only then', async () => {
+    addLeft(world, 'First')
+    const steps = fillSteps(world, free, async () => Promise.reject(new Error('the first sync waits')))
+    const attempts: number[] = []
+    let mapped = false
+    const settleAndMap = async (pairIds: readonly string[]) => {
+      if (!mapped) {
+        addLeft(world, 'On both')
+        onRight('On both person:p1')
+        await inTransaction(record.db, (tx) => matchAgain(tx, world.routeId))
+      }
+      mapped = true
+      return steps.settle(pairIds)
+    }
+    const pull = (connectionId: string, attempt: number) => {
+      attempts.push(attempt)
+      return steps.pull(connectionId, attempt)
+    }
+    await fill({ ...steps, pull, settle: settleAndMap }, () => undefined)
+    // Each look has a name of its own, or it would be taken for the one before.
+    expect(attempts).toEqual([0, 0, 1, 1])
+    // What the first batch had taken up is free when its lease is over.
+    await record.clock.advance(21_000)
+    await settle()
+    expect([titles('left'), titles('right')]).toEqual([
+      ['First', 'On both'],
+      ['First', 'On both'],
+    ])
+    expect(await routeById(record.db, world.routeId)).toMatchObject({ state: 'active' })
+    expect((await routeById(record.db, world.routeId)).filledAt).not.toBeNull()
+  })
+
+  it('is not done when more lists are mapped at its very end', async () => {
+    const steps = fillSteps(world, free, async () => undefined)
+    let ends = 0
+    const finish = async () => {
+      ends += 1
+      if (ends === 1) await inTransaction(record.db, (tx) => matchAgain(tx, world.routeId))
+      return steps.finish()
+    }
+    await fill({ ...steps, finish }, () => undefined)
+    expect([ends, await state()]).toEqual([2, 'active'])
   })
 
   it('that is run twice matches once: what comes later is new, whatever the policy', async () => {

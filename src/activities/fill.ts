@@ -5,6 +5,7 @@ import { inTransaction, type Tx } from '../store/database.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
+import { freeUnmapped } from '../store/unmapped.ts'
 import type { Deps } from './deps.ts'
 import { BATCH } from './dispatch.ts'
 import { intake } from './intake.ts'
@@ -15,6 +16,9 @@ export type RouteInput = { readonly routeId: string }
 
 /** `held`: the route does not work just now (it is paused, stopped, or a connection does not answer). */
 export type Held = { readonly held?: boolean }
+
+/** `again`: it is to be matched once more, because more lists were mapped meanwhile. */
+export type Again = { readonly again?: boolean }
 
 /**
  * Ends the matching of a first sync: tasks that are on both sides become pairs, those that may be several are asked
@@ -37,6 +41,7 @@ export async function activateRoute(
   routeId: string,
 ): Promise<{ readonly linked: readonly string[] }> {
   await setRouteState(tx, routeId, 'active')
+  await freeUnmapped(tx, routeId)
   const route = await loadRouteById(tx, deps, routeId)
   const linked = await matchRoute(tx, route)
   const before = await lastPairId(tx)
@@ -63,20 +68,22 @@ async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string)
 export async function nextFill(
   deps: Deps,
   input: RouteInput,
-): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held> {
+): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
   const { routeId } = input
   await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
-    if (!(await loadRouteById(tx, deps, routeId)).works) return { pairIds: [], held: true }
+    const { route, works } = await loadRouteById(tx, deps, routeId)
+    if (route.state === 'matching') return { pairIds: [], again: true }
+    if (!works) return { pairIds: [], held: true }
     const leased = await hasLeases(tx, routeId)
     return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
   })
 }
 
-export async function finishFill(deps: Deps, input: RouteInput): Promise<void> {
+export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> {
   await countRows(deps.db)
-  await markFilled(deps.db, input.routeId)
+  return { again: !(await markFilled(deps.db, input.routeId)) }
 }
 
 /**

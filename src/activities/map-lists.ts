@@ -1,14 +1,7 @@
 import type { ListPair } from '../core/list-map.ts'
 import type { Direction, Side } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
-import {
-  addMapping,
-  type Mapping,
-  mappingsOf,
-  releaseHomeless,
-  removeMapping,
-  setMapping,
-} from '../store/mappings.ts'
+import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
 import { matchAgain, type RouteRow, routeById } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import type { Deps } from './deps.ts'
@@ -54,7 +47,6 @@ export async function mapLists(
     null,
   )
   await addMapping(tx, route, lists)
-  await releaseHomeless(tx, route, lists)
   await matchAgain(tx, route.id)
   const found = (await mappingsOf(tx, route.id)).find((one) => one.left === lists.left)
   if (found === undefined) throw new Error('a mapping was not stored')

@@ -41,6 +41,7 @@ export const SKIP_REASONS = [
   'parent-first',
   'deleted-there',
   'home-gone',
+  'unmapped',
   'next-occurrence',
   'direction',
   'not-visible',

@@ -87,6 +87,8 @@ const REJOINS: ReadonlySet<SkipReason> = new Set([
   'handed-over',
   // Its list was brought back, with the task in it.
   'home-gone',
+  // Its lists are mapped to each other again.
+  'unmapped',
 ])
 
 /** Reasons that end by themselves: the pair is linked again, with its base. */

@@ -4,6 +4,8 @@ import type { Managing } from '../activities/manage/managing.ts'
 import type { SyncScope } from '../activities/syncs.ts'
 import { messageOf } from '../config/errors.ts'
 import { allConnections } from '../store/connections.ts'
+import { nudgeConnections } from '../worker/connection-calls.ts'
+import { beginFirstSync } from '../worker/first-syncs.ts'
 import * as workflows from '../worker/workflow-calls.ts'
 import { ProblemError } from './problem.ts'
 import type { TemporalLink } from './temporal-link.ts'
@@ -43,7 +45,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
   return {
     deps,
     secretKey: async () => secretKey,
-    nudge: (ids) => telling((client) => workflows.nudgeConnections(client, ids)),
+    nudge: (ids) => telling((client) => nudgeConnections(client, db, ids)),
     startConnections: (rows) =>
       telling((client) => each(rows, (row) => workflows.startConnection(client, row, ''))),
     retry: (ids) => telling((client) => each(ids, (id) => workflows.retryConnection(client, id))),
@@ -53,7 +55,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
         await workflows.stopConnection(client, row.id)
         await workflows.startClean(client, row)
       }),
-    fill: (route) => telling((client) => workflows.startBackfill(client, route)),
+    fill: (route) => telling((client) => beginFirstSync(client, db, route)),
     async startSync(name, scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))
       try {

@@ -5,6 +5,9 @@ import type { NewConnection } from '../store/connections.ts'
 import { quoted } from './command-name.ts'
 import { DEMO_CREDENTIALS } from './demo.ts'
 
+/** What the connections of the first route are called. */
+export const OWN_NAMES = { left: 'follow-up-boss', right: 'todoist' } as const
+
 /** An account as the configuration (or the demo) gives it. `keyVariable`: where its key comes from. */
 export type Account = NewConnection & { readonly keyVariable: string }
 
@@ -47,7 +50,7 @@ export function accountsOf(
   const { apiKey, token } = requireKeys(config)
   return {
     left: {
-      name: 'follow-up-boss',
+      name: OWN_NAMES.left,
       provider: 'follow-up-boss',
       keyVariable: 'FUB_API_KEY',
       baseUrl: config.FUB_BASE_URL ?? defaults.left,
@@ -56,7 +59,7 @@ export function accountsOf(
       webhooks: config.FUB_USE_WEBHOOKS,
     },
     right: {
-      name: 'todoist',
+      name: OWN_NAMES.right,
       provider: 'todoist',
       keyVariable: 'TODOIST_API_TOKEN',
       baseUrl: config.TODOIST_BASE_URL ?? defaults.right,
@@ -73,7 +76,7 @@ function demoAccounts(config: Config, { followUpBossUrl, todoistUrl }: Endpoints
   }
   return {
     left: {
-      name: 'follow-up-boss',
+      name: OWN_NAMES.left,
       provider: 'follow-up-boss',
       keyVariable: 'the demo key of Follow Up Boss',
       baseUrl: `${followUpBossUrl}/v1`,
@@ -82,7 +85,7 @@ function demoAccounts(config: Config, { followUpBossUrl, todoistUrl }: Endpoints
       webhooks: true,
     },
     right: {
-      name: 'todoist',
+      name: OWN_NAMES.right,
       provider: 'todoist',
       keyVariable: 'the demo token of Todoist',
       baseUrl: todoistUrl,

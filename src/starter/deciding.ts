@@ -7,14 +7,9 @@ import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { dispatchersOf } from '../store/pairs.ts'
-import {
-  nudgeConnections,
-  retryConnection,
-  startBackfill,
-  startClean,
-  startConnection,
-  stopConnection,
-} from '../worker/workflow-calls.ts'
+import { nudgeConnections } from '../worker/connection-calls.ts'
+import { beginFirstSync } from '../worker/first-syncs.ts'
+import { retryConnection, startClean, startConnection, stopConnection } from '../worker/workflow-calls.ts'
 import { configured, type Outcome } from './commands/shared.ts'
 import { followClean } from './follow-clean.ts'
 import { tell } from './output.ts'
@@ -46,9 +41,9 @@ function decidingIn(session: RecordSession): Deciding {
       telling(session, async (client) => {
         // Many are taken up in batches, which costs the services fewer requests.
         if (pairIds.length <= FEW) await wakeTasks(client, db, pairIds)
-        else await nudgeConnections(client, await dispatchersOf(db, pairIds))
+        else await nudgeConnections(client, db, await dispatchersOf(db, pairIds))
       }),
-    nudge: (connectionIds) => telling(session, (client) => nudgeConnections(client, connectionIds)),
+    nudge: (connectionIds) => telling(session, (client) => nudgeConnections(client, db, connectionIds)),
     startConnections: (connections) =>
       telling(session, async (client) => {
         for (const connection of connections) await startConnection(client, connection, '')
@@ -68,7 +63,7 @@ function decidingIn(session: RecordSession): Deciding {
         await startClean(client, connection)
         await followClean(db, connection, signal)
       }),
-    fill: (route) => telling(session, (client) => startBackfill(client, route)),
+    fill: (route) => telling(session, (client) => beginFirstSync(client, db, route)),
   }
 }
 

@@ -10,9 +10,9 @@ import { createProviders } from '../providers/registry.ts'
 import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
-import { allRoutes, type RouteRow, routeById } from '../store/routes.ts'
+import { type RouteRow, routeById } from '../store/routes.ts'
 import { type FillProgress, fillProgress } from '../store/status.ts'
-import { startBackfill } from '../worker/workflow-calls.ts'
+import { beginFirstSync } from '../worker/first-syncs.ts'
 import { confirmed } from './ask.ts'
 import { quoted } from './command-name.ts'
 import { canAsk, tell } from './output.ts'
@@ -28,11 +28,6 @@ export type FirstSyncContext = {
   readonly secretKey: () => Promise<string>
   readonly log: Log
   readonly signal: AbortSignal
-}
-
-/** Routes whose first sync is not done yet. */
-export async function unfilledRoutes(db: Db): Promise<RouteRow[]> {
-  return (await allRoutes(db)).filter((route) => route.filledAt === null)
 }
 
 /**
@@ -82,7 +77,7 @@ export async function runFirstSync(
   { patient }: { readonly patient: boolean },
 ): Promise<void> {
   const { client, db, signal } = context
-  await startBackfill(client, route)
+  await beginFirstSync(client, db, route)
   const bar = new ProgressBar(`First sync of ${route.name}`)
   for (;;) {
     signal.throwIfAborted()

@@ -41,7 +41,7 @@ export function routeWay(route: string, state: RouteStatus['state']): string | n
     case 'stopped':
       return `${quoted(`route resume ${route}`)} shows what it would end`
     case 'draft':
-      return `stop the running start with Ctrl-C, then ${quoted('start --yes')}`
+      return `run ${quoted(`route start ${route}`)}`
     default:
       return null
   }

@@ -20,6 +20,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'its list, project or section, or the one that stands for it on the other side, was deleted or archived',
         todo: `Bring that back, or see ${quoted('map list')} for another one in its place. To have it made again: ${relink}.`,
       }
+    case 'unmapped':
+      return {
+        why: 'its lists are not mapped to each other any more',
+        todo: `Map them to each other again, and it is linked again by itself: ${quoted('map add')}.`,
+      }
     case 'next-occurrence':
       return {
         why: 'its occurrence is over, and the task of the next one is being made',

@@ -104,7 +104,7 @@ describe('a status', () => {
   it('names for a person what holds it up', () => {
     const lines = statusLines(reportOf([route({ state: 'draft' })], [connection({ state: 'auth-failed' })]))
     expect(lines.join('\n')).toMatch(
-      /Held up: .*not confirmed, and todoist refuses its key[\s\S]*start --yes[\s\S]*connect retry todoist/,
+      /Held up: .*not confirmed, and todoist refuses its key[\s\S]*route start main[\s\S]*connect retry todoist/,
     )
   })
 

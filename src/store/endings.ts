@@ -47,9 +47,11 @@ export async function stopRoute(tx: Tx, routeId: string, why: Omit<Stopped, 'at'
   return rows.length > 0
 }
 
-/** Lets a stopped route work again. */
+/** Lets a stopped route work again. One of which more lists were mapped meanwhile matches first (`matchAgain`). */
 export async function unstopRoute(tx: Tx, routeId: string): Promise<void> {
-  await tx`update route set state = 'active', stopped = null where id = ${routeId} and state = 'stopped'`
+  await tx`
+    update route set state = coalesce(paused_from, 'active'), paused_from = null, stopped = null
+    where id = ${routeId} and state = 'stopped'`
 }
 
 /** These pairs may end: a person has seen that they would. The caller has locked them. */

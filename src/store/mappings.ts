@@ -2,6 +2,7 @@ import type { ListPair } from '../core/list-map.ts'
 import { type Direction, SIDES, type Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { connectionOf, type RouteRow } from './routes.ts'
+import { letGoMapped } from './unmapped.ts'
 
 /** The lists of a route between two task apps. */
 export async function listPairsOf(sql: Db | Tx, routeId: string): Promise<ListPair[]> {
@@ -11,9 +12,11 @@ export async function listPairsOf(sql: Db | Tx, routeId: string): Promise<ListPa
 
 /** Maps two lists to each other. Throws a unique violation where one of them is mapped by this route already. */
 export async function addMapping(tx: Tx, route: RouteRow, lists: ListPair): Promise<void> {
-  await tx`
+  const [added] = await tx<{ id: string }[]>`
     insert into mapping (route_id, left_list, right_list, direction)
-    values (${route.id}, ${lists.left}, ${lists.right}, ${lists.direction})`
+    values (${route.id}, ${lists.left}, ${lists.right}, ${lists.direction}) returning id`
+  // They may have been mapped before.
+  if (added !== undefined) await wakeMapped(tx, added.id)
   // What becomes of the lists themselves is told of containers.
   for (const side of SIDES)
     await tx`
@@ -41,42 +44,22 @@ export async function mappingsOf(sql: Db | Tx, routeId: string | null): Promise<
     where (${routeId}::bigint is null or m.route_id = ${routeId}::bigint) and r.removed_at is null order by m.id`
 }
 
-/** Changes which way a mapping flows; its tasks are looked at anew. */
+/** Changes which way a mapping flows; its tasks are looked at anew, and let go where it is to flow no way. */
 export async function setMapping(tx: Tx, id: string, direction: Direction): Promise<void> {
+  if (direction === 'off') await letGoMapped(tx, id)
   await tx`update mapping set direction = ${direction} where id = ${id}`
   await wakeMapped(tx, id)
 }
 
-/** Tasks that lay in its lists are out of scope from now on. */
+/** Tasks that lay in its lists are let go, and out of scope from now on. */
 export async function removeMapping(tx: Tx, id: string): Promise<void> {
+  await letGoMapped(tx, id)
   await wakeMapped(tx, id)
   await tx`
     delete from container c using mapping m
     where m.id = ${id} and c.route_id = m.route_id and c.role = 'list'
       and c.subject in ('left/' || m.left_list, 'right/' || m.right_list)`
   await tx`delete from mapping where id = ${id}`
-}
-
-/**
- * Lets go for good of pairs that lost a task with its list, where the other one lies in one of these lists: that is in no pair any
- * more, and is matched with what lies in the list that takes the lost one's place. The old pairs stay as tombstones.
- */
-export async function releaseHomeless(tx: Tx, route: RouteRow, lists: ListPair): Promise<void> {
-  await tx`
-    with left_over as (
-      select m.route_id, m.connection_id, m.remote_id, m.pair_id
-      from pair p join pair_member m on m.pair_id = p.id and m.role = 'current'
-      join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id and t.presence = 'present'
-      where p.route_id = ${route.id} and p.memory = 'unlinked' and p.reason = 'home-gone'
-        and t.seen -> 'task' ->> 'list' = case m.side when 'left' then ${lists.left} else ${lists.right} end
-        and not exists (
-          select from pair_member o
-          join remote_task u on u.connection_id = o.connection_id and u.remote_id = o.remote_id and u.presence <> 'gone'
-          where o.pair_id = p.id and o.side <> m.side and o.role = 'current')
-    ), closed as (
-      update pair set memory = 'closed' where id in (select pair_id from left_over))
-    delete from pair_member m using left_over l
-    where m.route_id = l.route_id and m.connection_id = l.connection_id and m.remote_id = l.remote_id`
 }
 
 async function wakeMapped(tx: Tx, id: string): Promise<void> {

@@ -130,8 +130,12 @@ export async function lockRouteState(tx: Tx, id: string): Promise<RouteState> {
   return row.state
 }
 
-export async function markFilled(sql: Db | Tx, id: string): Promise<void> {
-  await sql`update route set filled_at = coalesce(filled_at, clock()) where id = ${id}`
+/** The first sync is done. False where it is to begin again, because more lists were mapped meanwhile. */
+export async function markFilled(sql: Db | Tx, id: string): Promise<boolean> {
+  const rows = await sql`
+    update route set filled_at = coalesce(filled_at, clock())
+    where id = ${id} and state <> 'matching' and paused_from is distinct from 'matching' returning id`
+  return rows.length > 0
 }
 
 /** The route between two connections, also one that was removed. */
@@ -206,10 +210,16 @@ export async function setPolicy(tx: Tx, id: string, policy: RoutePolicy): Promis
     where route_id = ${id} and memory in ('new', 'linked', 'ending') and wake_at is null`
 }
 
-/** New tasks of both sides are to be matched before any is made: the first sync begins again, for what is in no pair yet. */
+/**
+ * New tasks of both sides are to be matched before any is made: the first sync begins again, for what is in no pair yet. One
+ * that is paused or stopped goes on with that.
+ */
 export async function matchAgain(tx: Tx, id: string): Promise<void> {
   await tx`
-    update route set filled_at = null, state = 'matching' where id = ${id} and state in ('active', 'matching')`
+    update route set filled_at = null,
+      state = case when state = 'active' then 'matching' else state end,
+      paused_from = case when state in ('paused', 'stopped') then 'matching' else paused_from end
+    where id = ${id} and state <> 'draft'`
   await forgetScope(tx, id)
 }
 

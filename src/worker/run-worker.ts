@@ -14,6 +14,7 @@ import { openDatabase } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
+import { keepFirstSyncs } from './first-syncs.ts'
 import { ActivityGuard } from './interceptors.ts'
 import { keepHouse } from './keep-house.ts'
 import { Patience } from './patience.ts'
@@ -55,6 +56,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
   const workers = await createWorkers({ connection, namespace, deps, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const keeping = keepHouse(db, log, config.FORGET_REMOVED_DAYS * DAY_MS)
+  const beginning = keepFirstSyncs(client, db, log)
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
   }
@@ -64,6 +66,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     .finally(async () => {
       stop()
       await keeping.stop()
+      await beginning.stop()
       await patience.stop()
       await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])
     })

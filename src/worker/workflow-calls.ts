@@ -37,17 +37,26 @@ export async function startConnection(
   })
 }
 
-/** Starts a route's first sync; one that runs is left alone. */
-export async function startBackfill(client: Client, route: RouteRow): Promise<void> {
+function backfillOf(route: RouteRow) {
   const workflowId = workflowIds.backfill(route.id)
-  await client.workflow.start('backfill', {
+  return {
     workflowId,
     taskQueue: TASK_QUEUE,
     args: [{ routeId: route.id }],
-    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     staticSummary: `first sync of route ${route.name}`,
     typedSearchAttributes: beginning(workflowId, route.name),
-  })
+  }
+}
+
+/** Starts a route's first sync; one that runs is left alone. */
+export async function startBackfill(client: Client, route: RouteRow): Promise<void> {
+  const workflowIdConflictPolicy = WorkflowIdConflictPolicy.USE_EXISTING
+  await client.workflow.start('backfill', { ...backfillOf(route), workflowIdConflictPolicy })
+}
+
+/** Starts a route's first sync; one that runs waits no longer. */
+export async function wakeBackfill(client: Client, route: RouteRow): Promise<void> {
+  await client.workflow.signalWithStart('backfill', { ...backfillOf(route), signal: nudge, signalArgs: [] })
 }
 
 /** `runId`: of the run that answers for the request. */
@@ -138,11 +147,4 @@ export async function pullComplete(client: Client, connectionId: string): Promis
       cause?.message ?? error.message,
     )
   }
-}
-
-/** Has connections look for what is due, now. */
-export async function nudgeConnections(client: Client, connectionIds: readonly string[]): Promise<void> {
-  await Promise.all(
-    connectionIds.map((id) => client.workflow.getHandle(workflowIds.connection(id)).signal(nudge)),
-  )
 }

@@ -109,3 +109,20 @@ it('a list that is deleted on a CalDAV server lets its tasks go; made again with
   expect(await brokenMapping()).toEqual([null])
   expect(await titlesOfDav()).toEqual(['One back'])
 })
+
+it('another list takes the place of one that was deleted a moment ago, and nothing of the other side is lost', async () => {
+  const { timing } = accounts.deciding.deps
+  Object.assign(timing, { deleteGraceMs: 60_000 })
+  await dav.makeList('deals')
+  await dav.user('DELETE', 'offers/')
+  await accounts.settle()
+  expect(await brokenMapping()).toEqual([{ side: 'left', state: 'gone' }])
+  expect(await pairs()).toEqual([{ memory: 'linked', reason: null }])
+  await map.add(accounts.deciding, { route: 'tasks', left: 'deals', right: 'Offers' }, { direction: 'both' })
+  Object.assign(timing, { deleteGraceMs: 0 })
+  await accounts.fillAndSettle()
+  await accounts.settle()
+  expect(await accounts.titles('work')).toEqual(['One', 'Two'])
+  expect(await titlesOfDav('deals')).toEqual(['One', 'Two'])
+  expect(await accounts.db`select from op where verb = 'delete'`).toHaveLength(0)
+})

@@ -5,6 +5,8 @@ import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { resumeRoute } from '../../src/store/routes.ts'
+import { nudgeConnections } from '../../src/worker/connection-calls.ts'
+import { beginDueFirstSyncs } from '../../src/worker/first-syncs.ts'
 import { GENERAL } from '../histories/world.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { keepHistory } from './histories.ts'
@@ -209,6 +211,20 @@ describe('a first sync', () => {
     await handle.result()
     expect(onRight('While its key was refused')).toBeDefined()
     await keepHistory('backfill-held', handle)
+  })
+
+  it('that nobody begins is begun by a worker, and so is who looks after its accounts', async () => {
+    const right = world.client.workflow.getHandle(workflowIds.connection(world.rightId))
+    await right.terminate()
+    await nudgeConnections(world.client, db, [world.leftId, world.rightId])
+    expect((await right.describe()).status.name).toBe('RUNNING')
+    await right.terminate()
+    await db`update route set state = 'matching', filled_at = null where id = ${world.routeId}`
+    world.left.create(userTask('Of a list that was just mapped'))
+    await beginDueFirstSyncs(world.client, db)
+    await world.client.workflow.getHandle(workflowIds.backfill(world.routeId)).result()
+    expect(onRight('Of a list that was just mapped')).toBeDefined()
+    expect((await right.describe()).status.name).toBe('RUNNING')
   })
 })
 

@@ -97,8 +97,8 @@ export const ENDINGS: readonly Mutant[] = [
     rule: 'A pair that was unlinked by a deletion is not linked again by itself.',
     invariants: ['I6'],
     file: 'src/core/reconcile.ts',
-    find: "  'home-gone',\n])",
-    replace: "  'home-gone',\n  'deleted-there',\n])",
+    find: "  'unmapped',\n])",
+    replace: "  'unmapped',\n  'deleted-there',\n])",
     tests: ['src/core/reconcile.test.ts'],
   },
   {

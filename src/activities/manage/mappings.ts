@@ -12,12 +12,14 @@ import { askingDeps, type Managing, type Told, type Trying } from './managing.ts
 /** Two lists by id or name, as a person knows them. */
 export type MappingRequest = { readonly left: string; readonly right: string; readonly direction: Direction }
 
-/** `begins`: what is in both is matched now; else with the first sync of the route. */
+/** When what is in both lists is matched: now, once the route goes on, or with its first sync. */
+export type MatchedWhen = 'now' | 'resumed' | 'first-sync'
+
 export type AddedMapping = {
   readonly mapping: Mapping
   readonly left: RemoteContainer
   readonly right: RemoteContainer
-  readonly begins: boolean
+  readonly matched: MatchedWhen
   readonly told: Told
 }
 
@@ -76,8 +78,13 @@ async function mapThem(
     return mapLists(tx, deps, route, lists)
   })
   const now = await routeById(deps.db, route.id)
-  const begins = now.state === 'matching' || now.state === 'active'
-  return { mapping, left, right, begins, told: dryRun || !begins ? 0 : await fill(now) }
+  const matched = matchedWhen(now)
+  return { mapping, left, right, matched, told: dryRun || matched === 'first-sync' ? 0 : await fill(now) }
+}
+
+function matchedWhen({ state }: RouteRow): MatchedWhen {
+  if (state === 'draft') return 'first-sync'
+  return state === 'paused' || state === 'stopped' ? 'resumed' : 'now'
 }
 
 /** Lets a mapping flow another way; one that was off is matched first. Throws UserError. */
@@ -92,7 +99,9 @@ export async function changeMapping(
   )
   if (dryRun) return { told: 0 }
   const route = await routeById(deps.db, mapping.routeId)
-  return { told: again ? await fill(route) : await nudge([route.leftId, route.rightId]) }
+  // The first sync of a draft is confirmed by a person.
+  const begins = again && route.state !== 'draft'
+  return { told: begins ? await fill(route) : await nudge([route.leftId, route.rightId]) }
 }
 
 /** Ends a mapping; the tasks of both lists stay. Throws UserError. */

@@ -18,14 +18,15 @@ export async function changeRoute(
   return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
 }
 
-/** Begins the first sync of a route. `begun` false: it has begun before. Throws UserError. */
+export type StartedRoute = { readonly begun: boolean; readonly route: RouteRow; readonly told: Told }
+
+/** Begins the first sync of a route. `begun` false: it has begun before, and goes on where it is not done. Throws UserError. */
 export async function startRoute(
   { deps, fill }: Pick<Managing, 'deps' | 'fill'>,
   route: Which,
-): Promise<{ readonly begun: boolean; readonly route: RouteRow; readonly told: Told }> {
+): Promise<StartedRoute> {
   const now = await inTransaction(deps.db, (tx) => livingRoute(tx, route))
-  if (now.state !== 'draft') return { begun: false, route: now, told: 0 }
-  return { begun: true, route: now, told: await fill(now) }
+  return { begun: now.state === 'draft', route: now, told: now.filledAt === null ? await fill(now) : 0 }
 }
 
 /** Lets a route rest: both sides are still looked at, and nothing is written. Throws UserError. */
@@ -42,7 +43,7 @@ export async function pauseRoute(
 
 /** Lets a route go on; see `resume` for one that was stopped. Throws UserError. */
 export async function resumeRoute(
-  { deps, nudge }: Managing,
+  { deps, nudge, fill }: Managing,
   route: Which,
   { dryRun, once }: Trying & { readonly once: boolean },
 ): Promise<Resumed & { readonly told: Told }> {
@@ -50,7 +51,10 @@ export async function resumeRoute(
     await livingRoute(tx, route)
     return resume(tx, deps, { routeId: route.id, once })
   })
-  return { ...done, told: done.changed && !dryRun ? await nudge([route.leftId, route.rightId]) : 0 }
+  if (dryRun || !done.changed) return { ...done, told: 0 }
+  const told = await nudge([route.leftId, route.rightId])
+  // Its first sync may wait for this, or have nobody yet.
+  return { ...done, told: done.route.filledAt === null && told === 0 ? await fill(done.route) : told }
 }
 
 /** Removes a route; the tasks of both sides stay. `lists`: how many were mapped. Throws UserError. */

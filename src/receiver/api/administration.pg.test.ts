@@ -211,6 +211,8 @@ it('lists are mapped by name, once, and a mapping is turned and ended', async ()
   const { body: page } = await bed.call<{ mappings: Mapping[] }>('GET', `/mappings?route=${route.id}`)
   expect(page.mappings).toMatchObject([{ left: work, direction: 'both' }])
   const path = `/mappings/${page.mappings[0]?.id}`
+  // Nothing is begun of a draft.
+  await setRouteState(bed.db, route.id, 'active')
   expect(await bed.call('PATCH', path, { body: { direction: 'off' } })).toMatchObject({ status: 200 })
   bed.told.length = 0
   await bed.call('PATCH', path, { body: { direction: 'toRight' } })

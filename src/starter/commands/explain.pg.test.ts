@@ -144,10 +144,10 @@ describe('a task that is in no pair', () => {
     expect(await text(stray({ container: general }))).toContain('it was not seen yet')
   })
 
-  it('of a route whose first sync is not confirmed, says to stop the running start first', async () => {
+  it('of a route whose first sync is not confirmed, says how to begin it', async () => {
     const general = world.right.alive().find(({ id }) => id === rightId)?.container ?? null
     await setRouteState(record.db, world.routeId, 'draft')
-    expect(await text(stray({ container: general }))).toMatch(/Ctrl-C, then "npx dealbridge start --yes"/)
+    expect(await text(stray({ container: general }))).toMatch(/run "npx dealbridge route start route-\d+"/)
   })
 
   it('and belongs to nobody, says so', async () => {

@@ -1,6 +1,12 @@
 import { type Command, Option } from 'commander'
 import type { MissingList } from '../../activities/make-list.ts'
-import { addMapping, addMappingMaking, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
+import {
+  addMapping,
+  addMappingMaking,
+  changeMapping,
+  endMapping,
+  type MatchedWhen,
+} from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
 import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { listNames } from '../../store/list-names.ts'
@@ -125,15 +131,23 @@ export async function add(
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
   const names = (await routeNames(deciding.deps)).byId(route.id)
   if (done.kind === 'before') return mappedBefore(route.name, mapping, names)
-  const { begins, told } = done
+  const { matched, told } = done
   const head = `${mappedWords(lists, way, names)} on route ${route.name}.`
-  const next = begins
-    ? 'Tasks that are in both are matched first; the others follow.'
-    : `Next: map more lists, or ${quoted(`route start ${route.name}`)} begins the first sync.`
   return {
     json: { mapping: mapping.id, route: route.name, ...lists },
-    lines: dryRun ? [DRY, head] : [head, next],
+    lines: dryRun ? [DRY, head] : [head, nextWords(route.name, matched)],
     outcome: told,
+  }
+}
+
+function nextWords(route: string, matched: MatchedWhen): string {
+  switch (matched) {
+    case 'now':
+      return 'Tasks that are in both are matched first; the others follow.'
+    case 'resumed':
+      return `Once the route goes on (${quoted(`route resume ${route}`)}), tasks that are in both are matched first; the others follow.`
+    case 'first-sync':
+      return `Next: map more lists, or ${quoted(`route start ${route}`)} begins the first sync.`
   }
 }
 

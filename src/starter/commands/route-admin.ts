@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
-import { changeRoute, endRoute, startRoute } from '../../activities/manage/routes.ts'
+import { changeRoute, endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
 import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
 import {
@@ -13,7 +13,6 @@ import {
 } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
-import type { RouteState } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
@@ -101,23 +100,24 @@ export async function add(
 
 export async function start(deciding: Deciding, name: string, { yes = false }: StartFlags): Promise<Answer> {
   const route = await routeNamed(deciding.deps.db, name)
-  if (route.state !== 'draft') return begunBefore(name, route.state)
+  if (route.state !== 'draft') return begunBefore(await startRoute(deciding, route))
   const shown = `${quoted('plan')} shows what the first sync of ${name} would write.`
   if (!yes) await requireYes(deciding.signal, [shown], `The first sync of ${name} has not begun.`)
-  const { begun, route: now, told } = await startRoute(deciding, route)
-  if (!begun) return begunBefore(name, now.state)
+  const started = await startRoute(deciding, route)
+  if (!started.begun) return begunBefore(started)
   return {
-    json: { route: name, state: 'matching', begun },
+    json: { route: name, state: 'matching', begun: true },
     lines: [`The first sync of ${name} begins; ${quoted('status --wait')} returns when it is settled.`],
-    outcome: told,
+    outcome: started.told,
   }
 }
 
-function begunBefore(name: string, state: RouteState): Answer {
+function begunBefore({ route: { name, state, filledAt }, told }: StartedRoute): Answer {
+  const since = filledAt === null ? '; it goes on' : ', and is done'
   return {
     json: { route: name, state, begun: false },
-    lines: [`The first sync of ${name} has begun already: it is ${state}.`],
-    outcome: 0,
+    lines: [`The first sync of ${name} has begun already${since}: the route is ${state}.`],
+    outcome: told,
   }
 }
 

@@ -2,15 +2,17 @@ import type { Command } from 'commander'
 import { UserError } from '../../config/errors.ts'
 import { createLog, type Log } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
+import { beginFirstSync } from '../../worker/first-syncs.ts'
 import { hasNoAccount, requireKeys } from '../accounts.ts'
 import { quoted } from '../command-name.ts'
 import { registerDemoWebhooks } from '../demo.ts'
 import { type Everything, startEverything } from '../everything.ts'
-import { confirmFirstSync, runFirstSync, unconfirmed, unfilledRoutes } from '../first-sync.ts'
+import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
 import { guideLines } from '../guide.ts'
 import { tell } from '../output.ts'
 import { prepare, temporalClient } from '../prepare.ts'
 import { openRecord } from '../record.ts'
+import { unfilledRoutes } from '../unfilled-routes.ts'
 import { configured, type Outcome } from './shared.ts'
 
 type StartFlags = { readonly demo?: boolean; readonly yes?: boolean }
@@ -51,6 +53,10 @@ async function start(flags: StartFlags): Promise<Outcome> {
   return 0
 }
 
+function tellError({ message, hints }: UserError): void {
+  tell(message, ...hints)
+}
+
 type Beginning = { readonly config: Config; readonly log: Log; readonly yes: boolean }
 
 /** Never ends the start: what was not confirmed stays a draft, and what runs is in Temporal, whoever watches it. */
@@ -63,13 +69,18 @@ async function beginFirstSyncs({ services }: Everything, { config, log, yes }: B
     const client = await temporalClient(config, services)
     closing.push(() => client.connection.close())
     const context = { db, client, config, secretKey: async () => services.secretKey, log, signal }
-    for (const route of await unfilledRoutes(db)) {
-      if (!(await confirmFirstSync(context, route, yes))) throw unconfirmed(route, 'start')
-      await runFirstSync(context, route, { patient: true })
-    }
+    const { begun, own, drafts } = await unfilledRoutes(db)
+    // All of them before any is watched: one may have to wait.
+    for (const route of begun) await beginFirstSync(client, db, route)
+    for (const { name } of drafts)
+      tell(`Route ${name} is a draft: ${quoted(`route start ${name}`)} begins its first sync.`)
+    if (own !== undefined && (await confirmFirstSync(context, own, yes)))
+      await runFirstSync(context, own, { patient: true })
+    else if (own !== undefined) tellError(unconfirmed(own, 'start'))
+    for (const route of begun) await runFirstSync(context, route, { patient: true })
   } catch (error) {
     if (signal.aborted) return
-    if (error instanceof UserError) tell(error.message, ...error.hints)
+    if (error instanceof UserError) tellError(error)
     else log.warn({ error }, `the first sync goes on, but can no longer be watched here: ${quoted('status')}`)
   } finally {
     await Promise.allSettled(closing.map((close) => close()))

@@ -1,0 +1,36 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import { workflowIds } from '../config/temporal-names.ts'
+import { allConnections, leavingConnections } from '../store/connections.ts'
+import type { Db } from '../store/database.ts'
+import { nudge } from '../workflows/messages.ts'
+import { startConnection } from './workflow-calls.ts'
+
+/** Has somebody look after these connections: who made one may not have reached Temporal. Not after one that is leaving. */
+export async function startConnections(
+  client: Client,
+  db: Db,
+  connectionIds: readonly string[],
+): Promise<void> {
+  const leaving = (await leavingConnections(db)).map(({ id }) => id)
+  for (const row of await allConnections(db))
+    if (connectionIds.includes(row.id) && !leaving.includes(row.id)) await startConnection(client, row, '')
+}
+
+/** Has connections look for what is due, now. */
+export async function nudgeConnections(
+  client: Client,
+  db: Db,
+  connectionIds: readonly string[],
+): Promise<void> {
+  await Promise.all(connectionIds.map((id) => nudgeConnection(client, db, id)))
+}
+
+async function nudgeConnection(client: Client, db: Db, id: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowIds.connection(id)).signal(nudge)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+    // A new one begins with what is due.
+    await startConnections(client, db, [id])
+  }
+}

@@ -4,8 +4,8 @@ import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { runHistory } from './history.ts'
 import { TestClock } from './world.ts'
 
-/** 100 histories, in groups so that a failure names its seed at once. */
-const GROUPS = 4
+/** 50 histories, in groups so that a failure names its seed at once. */
+const GROUPS = 2
 const PER_GROUP = 25
 
 let database: TestDatabase

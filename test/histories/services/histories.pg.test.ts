@@ -9,7 +9,7 @@ import { RULES } from './rules.ts'
 import type { Script } from './script.ts'
 
 /** The first seeds, and one that is new with every run. Many more: `npm run soak`. */
-const FIXED = 25
+const FIXED = 15
 const PER_GROUP = 5
 const FRESH = 1 + (Date.now() % 1_000_000_000)
 

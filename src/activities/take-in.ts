@@ -87,7 +87,10 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
       toldAt: input.toldAt?.get(remoteId) ?? null,
       deleteGraceMs: deps.timing.deleteGraceMs,
     })
-    if (seen.row !== row) saved.set(remoteId, seen.row)
+    // Whoever makes it a task of a pair at this very moment is not seen here, and cannot be woken: the picture tells him.
+    const owed = own.length === 0 && seen.wakeAt !== null
+    if (seen.row !== row)
+      saved.set(remoteId, owed ? { ...seen.row, changedSeq: seen.row.changedSeq + 1 } : seen.row)
     if (seen.changed) changed.push(remoteId)
     moved.push(...movedPeople(seen.row, own, pairs, connectionId, routes))
     for (const { pairId, decidedSeq } of own) {

@@ -287,8 +287,21 @@ describe('two tasks that were never the same', () => {
   })
 
   it('keep what the other one lacks, where nothing may flow there', () => {
-    expect(both(bare, full, 'toRight')).toMatchObject({ writes: { left: {}, right: {} }, conflicts: [] })
-    expect(both(full, bare, 'toLeft')).toMatchObject({ writes: { left: {}, right: {} }, conflicts: [] })
+    const kept = { writes: { left: {}, right: {} }, conflicts: [] }
+    for (const result of [both(bare, full, 'toRight'), both(full, bare, 'toLeft')]) {
+      expect(result).toMatchObject(kept)
+      // So that it stays, whatever else they agree on.
+      expect(result.agreed).toEqual(expect.arrayContaining(['notes', 'priority']))
+    }
+  })
+
+  it('leave it to the rule where one was made of the other, and its user has emptied it before anybody heard', () => {
+    const base = { left: { title: 'Call' }, right: { title: 'Call' } }
+    const result = mergeFields(
+      input({ base, left: side(full), right: side(bare), policy: policy({ conflicts: 'right' }) }),
+    )
+    expect(result.writes.left).toEqual({ notes: '', priority: null })
+    expect(result.conflicts).toHaveLength(2)
   })
 
   it('leave an emptied field to the rule once both were the same', () => {

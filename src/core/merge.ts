@@ -91,7 +91,7 @@ function mergeBothChanged<F extends Field>(field: F, input: MergeInput): FieldOu
   const filled = filledSide(field, input)
   if (filled !== null) {
     const blank = otherSide(filled)
-    if (!allowed(blank)) return 'leave'
+    if (!allowed(blank)) return 'agreed'
     return { writes: [{ target: blank, value: translate(blank, field, input) }], conflict: null }
   }
 
@@ -110,11 +110,11 @@ function mergeBothChanged<F extends Field>(field: F, input: MergeInput): FieldOu
 }
 
 /**
- * The side that alone holds something in a field that was never the same on both: nobody has emptied the other one, and a
- * blank is no word that could win, whichever way the route flows.
+ * The side that alone holds something, of two tasks that were never the same: nobody has emptied the other one, and a blank
+ * is no word that could win, whichever way the route flows. One that we have made was the same in what we gave it.
  */
 function filledSide(field: Field, { base, left, right }: MergeInput): Side | null {
-  if (isPlace(field) || base.left[field] !== undefined || base.right[field] !== undefined) return null
+  if (isPlace(field) || SIDES.some((side) => Object.keys(base[side]).length > 0)) return null
   const isBlank = ({ task }: MergeSide) => task[field] === null || task[field] === ''
   if (isBlank(left) === isBlank(right)) return null
   return isBlank(left) ? 'right' : 'left'

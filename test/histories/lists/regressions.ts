@@ -215,4 +215,20 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'notes that its user took from a task of ours before anybody had heard of it came back without a trace',
+    script: {
+      seed: 8073,
+      pair: 'local-caldav',
+      policy: { conflicts: 'right', deletes: { left: 'complete', right: 'unlink' } },
+      strips: true,
+      events: [
+        { do: 'create', side: 'right', token: 'T1', value: 0.023756297770887613, list: 'one' },
+        { do: 'fault', side: 'left', word: 'reply-lost', times: 8 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'right' }, steps: 200 },
+        { do: 'run', worker: 'a', job: { kind: 'work', side: 'right' }, steps: 200 },
+        { do: 'edit', edits: [{ side: 'left', verb: 'note', token: 'T1', value: 0.013068863190710545 }] },
+      ],
+    },
+  },
 ]

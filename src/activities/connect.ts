@@ -166,14 +166,10 @@ export async function disconnect(
   row: Pick<ConnectionRow, 'id' | 'name'>,
   { forget = false } = {},
 ): Promise<string[]> {
-  await lockSetUp(tx)
-  await livingConnection(tx, row)
-  const routes = await routesOfConnection(tx, row.id)
-  for (const route of routes) await retireRoute(tx, route.id)
+  const routes = await endRoutesOf(tx, row, { forget, underWay: false })
   await dropLeftovers(tx, row.id)
   await retireConnection(tx, row.id, deps.secretKey)
-  if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
-  return routes.map((route) => route.name)
+  return routes
 }
 
 /**
@@ -185,13 +181,23 @@ export async function beginLeaving(
   row: Pick<ConnectionRow, 'id' | 'name'>,
   { forget = false } = {},
 ): Promise<string[]> {
+  const routes = await endRoutesOf(tx, row, { forget, underWay: true })
+  await markLeaving(tx, row.id)
+  return routes
+}
+
+/** Of a connection that is there; nobody else changes what is set up until the transaction ends. The routes' names. */
+async function endRoutesOf(
+  tx: Tx,
+  row: Pick<ConnectionRow, 'id' | 'name'>,
+  { forget, underWay }: { readonly forget: boolean; readonly underWay: boolean },
+): Promise<string[]> {
   await lockSetUp(tx)
   await livingConnection(tx, row)
   const routes = await routesOfConnection(tx, row.id)
-  for (const route of routes) await retireRoute(tx, route.id, { underWay: true })
-  await markLeaving(tx, row.id)
+  for (const { id } of routes) await retireRoute(tx, id, { underWay })
   if (forget) for (const id of await routeIdsOf(tx, row.id)) await forgetSoon(tx, id)
-  return routes.map((route) => route.name)
+  return routes.map(({ name }) => name)
 }
 
 /** Locks a connection. Throws UserError (exit code 2) where it was removed meanwhile. */

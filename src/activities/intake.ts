@@ -11,7 +11,7 @@ import { createPairs, lockPairs, savePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
 import { inheritPersons, pairedParents, wakeUnder } from '../store/tasks-below.ts'
 import { releaseAnswered } from './ambiguous.ts'
-import { createsByChosenId } from './chosen-ids.ts'
+import { byChosenId } from './chosen-ids.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import type { RouteContext, RouteSide } from './route-context.ts'
@@ -41,7 +41,7 @@ export async function intake(
     const unknown = await unclaimedTasks(tx, connectionId, route.route.id)
     if (unknown.length === 0) continue
     const inFlight = await createsInFlight(tx, connectionId)
-    const own = await createsByChosenId(tx, connectionId, here.provider)
+    const own = byChosenId(here.provider, inFlight)
     const fresh: { remoteId: string; person: string | null; block: readonly string[] }[] = []
     const leftovers: string[] = []
     const parents = unknown.flatMap(({ row }) => row.seen.task.parent ?? [])

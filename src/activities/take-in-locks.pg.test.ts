@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { makeWorld } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { somebodyWaits } from '../../test/support/lock-waits.ts'
 import { inTransaction } from '../store/database.ts'
 import { lockPairs } from '../store/pairs.ts'
 import { pull } from './pull.ts'
@@ -15,15 +16,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
-
-/** Comes to its end when somebody waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  for (;;) {
-    const [row] = await record.db`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1`
-    if (row !== undefined) return
-  }
-}
 
 it('a take-in that waits for one pair holds none with a higher id, also where a marker names the one that it waits for', async () => {
   const world = await makeWorld(record.db, record.clock)
@@ -54,7 +46,7 @@ it('a take-in that waits for one pair holds none with a higher id, also where a 
     await lockPairs(tx, [low.pairId])
     const input = { connectionId: world.rightId, mode: 'incremental', priority: 'poll' } as const
     pulling = pull(deps, input, new AbortController().signal)
-    await somebodyWaits()
+    await somebodyWaits(record.db)
     return tx`select id from pair where id = ${high.pairId} for no key update skip locked`
   })
   await pulling

@@ -4,10 +4,11 @@ import { otherSide } from '../core/policy.ts'
 import { tasksInQuestion } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
 import { seenAtTheGate } from '../store/mirror.ts'
+import { createsInFlight, type InFlightCreate } from '../store/ops.ts'
 import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
 import { lockPairs, type PairRow } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
-import { createsByChosenId } from './chosen-ids.ts'
+import { byChosenId, choosesIds } from './chosen-ids.ts'
 import type { RouteContext } from './route-context.ts'
 
 /**
@@ -32,11 +33,13 @@ export async function lockForTakeIn(
   const shown = observations.flatMap((one) =>
     one.kind === 'present' ? [{ remoteId: one.remoteId, seen: one.seen }] : [],
   )
+  const chooses = ({ route, sides }: RouteContext) => choosesIds(sides[sideOf(route, connectionId)].provider)
+  const creates = routes.some(chooses) ? await createsInFlight(tx, connectionId) : []
   for (const route of routes) {
     if (route.route.state !== 'active') continue
     for (const { pairId } of await tasksInQuestion(tx, route.route.id)) pairs.add(pairId)
     const seen = [...shown, ...(await seenAtTheGate(tx, connectionId, route.route.id))]
-    for (const id of await pairsAtTheGate(tx, connectionId, route, seen)) pairs.add(id)
+    for (const id of await pairsAtTheGate(tx, connectionId, route, { seen, creates })) pairs.add(id)
   }
   return lockPairs(tx, [...pairs])
 }
@@ -45,10 +48,14 @@ async function pairsAtTheGate(
   tx: Tx,
   connectionId: string,
   { route, sides }: RouteContext,
-  seen: readonly { readonly remoteId: string; readonly seen: RemoteTask }[],
+  gate: {
+    readonly seen: readonly { readonly remoteId: string; readonly seen: RemoteTask }[]
+    readonly creates: readonly InFlightCreate[]
+  },
 ): Promise<string[]> {
+  const { seen } = gate
   const side = sideOf(route, connectionId)
-  const own = await createsByChosenId(tx, connectionId, sides[side].provider)
+  const own = byChosenId(sides[side].provider, gate.creates)
   const there = sides[otherSide(side)].connection
   const named = seen.flatMap((one) => markedTask(there.provider, one.seen.marker) ?? [])
   const marked = await pairsOfTasks(tx, there.id, named, route.id)

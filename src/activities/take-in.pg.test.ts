@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { makeWorld } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import { somebodyWaits } from '../../test/support/lock-waits.ts'
 import { inTransaction } from '../store/database.ts'
 import { pull } from './pull.ts'
 
@@ -14,15 +15,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await record[Symbol.asyncDispose]()
 })
-
-/** Comes to its end when somebody waits for a lock. */
-async function somebodyWaits(): Promise<void> {
-  for (;;) {
-    const [row] = await record.db`
-      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' limit 1`
-    if (row !== undefined) return
-  }
-}
 
 it('an edit that is looked at while a confirmation makes its task one of a pair is not forgotten', async () => {
   const { db } = record
@@ -47,7 +39,7 @@ it('an edit that is looked at while a confirmation makes its task one of a pair 
       where connection_id = ${world.rightId} and remote_id = ${member.remoteId}`
     const input = { connectionId: world.rightId, mode: 'incremental', priority: 'poll' } as const
     pulling = pull(deps, input, new AbortController().signal)
-    await somebodyWaits()
+    await somebodyWaits(record.db)
     await tx`
       insert into pair_member (route_id, connection_id, remote_id, pair_id, side, decided_seq)
       select ${world.routeId}, connection_id, remote_id, ${member.pairId}, 'right', changed_seq from remote_task

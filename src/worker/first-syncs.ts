@@ -4,6 +4,7 @@ import type { Log } from '../config/log.ts'
 import type { Db } from '../store/database.ts'
 import { allRoutes, type RouteRow } from '../store/routes.ts'
 import { startConnections } from './connection-calls.ts'
+import { lookAgainAndAgain } from './look-again.ts'
 import { startBackfill, wakeBackfill } from './workflow-calls.ts'
 
 /** Between two looks at which first syncs nobody is at. */
@@ -38,15 +39,5 @@ export function keepFirstSyncs(client: Client, db: Db, log: Log): { stop(): Prom
       )
     }
   }
-  let working = look()
-  const timer = setInterval(() => {
-    working = working.then(look)
-  }, EVERY_MS)
-  timer.unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await working
-    },
-  }
+  return lookAgainAndAgain(look, EVERY_MS)
 }

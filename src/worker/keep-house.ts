@@ -1,6 +1,7 @@
 import type { Log } from '../config/log.ts'
 import { type Db, inTransaction } from '../store/database.ts'
 import { forgetRemoved } from '../store/forget.ts'
+import { lookAgainAndAgain } from './look-again.ts'
 
 /** Between two looks at what is to be forgotten. */
 const EVERY_MS = 60 * 60_000
@@ -18,15 +19,5 @@ export function keepHouse(db: Db, log: Log, forgetAfterMs: number): { stop(): Pr
       log.warn({ err: error }, 'what was removed could not be forgotten yet')
     }
   }
-  let working = look()
-  const timer = setInterval(() => {
-    working = working.then(look)
-  }, EVERY_MS)
-  timer.unref()
-  return {
-    async stop() {
-      clearInterval(timer)
-      await working
-    },
-  }
+  return lookAgainAndAgain(look, EVERY_MS)
 }

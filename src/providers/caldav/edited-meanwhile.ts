@@ -1,6 +1,7 @@
 import { sameValue } from '../../core/equal.ts'
 import { sameContent } from '../../core/observe.ts'
-import type { CanonicalTask, Field, FieldValues } from '../../core/task.ts'
+import type { Field, FieldValues } from '../../core/task.ts'
+import { typedSince } from '../../core/typed-since.ts'
 import type { RemoteTask, WriteOp } from '../contract.ts'
 import { hasClosed } from './encode-completion.ts'
 import { ownEntries } from './ics.ts'
@@ -19,8 +20,8 @@ export function closingKey({ steps }: WriteOp): string {
 }
 
 /**
- * True when somebody has typed into what the op is to write since the plan looked: it is neither as it was, nor as it is
- * to become. A deletion takes everything, so that anything typed counts.
+ * True when somebody has typed into what the op is to write since the plan looked. A deletion takes everything, so that
+ * anything typed counts.
  */
 export function wasEdited(op: WriteOp, now: Decoded & { kind: 'task' }): boolean {
   const { before, zone, verb } = op
@@ -28,13 +29,11 @@ export function wasEdited(op: WriteOp, now: Decoded & { kind: 'task' }): boolean
   if (before === null) return false
   if (verb === 'delete') return !sameContent(seen, before)
   const fields = fieldsOf(op)
+  const change = { before: before.task, now: seen.task, wanted: fields }
   return (Object.keys(fields) as Field[]).some((field) => {
     if (field === 'completed' && closes(fields, seen))
       return !hasClosed(ownEntries(now.ics), closingKey(op)) && isAnotherOccurrence(before, seen, zone)
-    const kept = (value: CanonicalTask[typeof field] | undefined) =>
-      value === undefined ? undefined : keep(field, value, { zone })
-    const shown = kept(seen.task[field])
-    return !sameValue(shown, kept(before.task[field])) && !sameValue(shown, kept(fields[field]))
+    return typedSince(field, change, (one, value) => keep(one, value, { zone }))
   })
 }
 

@@ -139,7 +139,9 @@ export function judgeSeries(given: Case, token: string, living: Living, findings
   const ended = doings.deleted.filter(
     (one) => one.token === token && policy.deletes[one.side] === 'complete',
   ).length
-  const count = Math.round((Date.parse(due.slice(0, 10)) - Date.parse('2026-12-01')) / 86_400_000)
+  // A series that was deleted and came back, because its plain task had been edited, is a plain task too.
+  const over = living[owner]?.values.completed === true ? 1 : 0
+  const count = over + Math.round((Date.parse(due.slice(0, 10)) - Date.parse('2026-12-01')) / 86_400_000)
   const most = closes('left') + closes('right') + ended
   const least = Math.max(
     closes(owner) - closedUnheard(given, token, owner),

@@ -22,8 +22,7 @@ export default defineConfig({
     globalSetup: ['test/global-setup.ts'],
     maxWorkers: 2,
     projects: [
-      // One file after another, and nothing beside: two stacks of Temporal at once hold each other up.
-      { test: { ...each, name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { test: { ...each, name: 'alone', include: ALONE } },
       // One after another in processes that load the program once: to load it for each takes longer than most of them.
       { test: { ...each, name: 'together', include: FILES, exclude: ALONE, isolate: false } },
     ],

@@ -9,11 +9,12 @@ import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { startGuard } from './support/guard.ts'
 import './support/provided.ts'
+import { NAMESPACES } from './support/temporal.ts'
 import { temporalForTests } from './support/temporal-binary.ts'
 
 const MIGRATED = 'migrated'
 
-/** One Postgres and one Temporal for the whole run; each test file makes databases and task queues of its own. */
+/** One Postgres and one Temporal for the whole run; each test file makes databases and has a namespace to itself. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), 'dealbridge-test-'))
   const guard = startGuard(folder)
@@ -62,5 +63,12 @@ async function makeMigrated(serverUrl: string): Promise<void> {
 
 async function startTemporal(dataDir: string, log: Log) {
   const binary = await temporalForTests(log)
-  return startEmbeddedTemporal({ dataDir, binary, uiPort: 'none', inMemory: true, log })
+  return startEmbeddedTemporal({
+    dataDir,
+    binary,
+    uiPort: 'none',
+    inMemory: true,
+    namespaces: NAMESPACES,
+    log,
+  })
 }

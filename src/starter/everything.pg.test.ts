@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { testTemporal } from '../../test/support/temporal.ts'
 import { isAlive } from './process/facts.ts'
 import { stopProcess } from './process/stop.ts'
 import { waitFor } from './process/wait.ts'
@@ -40,12 +41,14 @@ afterAll(async () => {
 })
 
 function spawnStart(): ChildProcess {
+  const temporal = testTemporal()
   const start = spawn(process.execPath, ['--import', loader, program], {
     cwd: dataDir,
     env: {
       PATH: process.env.PATH,
       DEALBRIDGE_DATA_DIR: dataDir,
-      TEMPORAL_ADDRESS: inject('temporalAddress'),
+      TEMPORAL_ADDRESS: temporal.address,
+      TEMPORAL_NAMESPACE: temporal.namespace,
       API_PORT: '0',
       LOG_LEVEL: 'warn',
     },

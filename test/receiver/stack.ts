@@ -1,6 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { inject } from 'vitest'
 import { wakeTasks } from '../../src/activities/temporal.ts'
 import { createLog } from '../../src/config/log.ts'
 import { readConfig } from '../../src/config/parse.ts'
@@ -14,7 +13,7 @@ import { createWorkers } from '../../src/worker/run-worker.ts'
 import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
-import '../support/provided.ts'
+import { testTemporal } from '../support/temporal.ts'
 
 const SECRET_KEY = 'a secret key for tests'
 
@@ -34,8 +33,8 @@ export async function openStack(): Promise<Stack> {
   // Ids of workflows are new on a server that several files share.
   for (const table of ['connection', 'route', 'pair'])
     await db`select setval(${`${table}_id_seq`}, ${Date.now() % 1_000_000_000})`
-  const address = inject('temporalAddress')
-  const client = new Client({ connection: await Connection.connect({ address }) })
+  const { address, namespace } = testTemporal()
+  const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
   const log = createLog({ level: 'silent', format: 'json' })
   const deps = {
@@ -47,7 +46,7 @@ export async function openStack(): Promise<Stack> {
     wakeTasks: (ids: readonly string[]) => wakeTasks(client, db, ids),
   }
   const patience = new Patience(log)
-  const workers = await createWorkers({ connection: native, namespace: 'default', deps, patience })
+  const workers = await createWorkers({ connection: native, namespace, deps, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const config = readConfig({
     env: {
@@ -55,6 +54,7 @@ export async function openStack(): Promise<Stack> {
       DEALBRIDGE_SECRET_KEY: SECRET_KEY,
       API_PORT: '0',
       TEMPORAL_ADDRESS: address,
+      TEMPORAL_NAMESPACE: namespace,
     },
     cwd: '/nonexistent',
     isTerminal: false,

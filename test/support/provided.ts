@@ -5,7 +5,7 @@ declare module 'vitest' {
     postgresUrl: string
     /** Name of a database on it to which nobody connects: the record as migrations leave it, to be copied. */
     migratedDatabase: string
-    /** `127.0.0.1:port` of an in-memory Temporal development server, namespace `default`. */
+    /** `127.0.0.1:port` of an in-memory Temporal development server; test/support/temporal.ts says which namespace to use. */
     temporalAddress: string
   }
 }

@@ -1,7 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { inject } from 'vitest'
 import type { Timing } from '../../src/activities/deps.ts'
 import { wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
@@ -9,7 +8,7 @@ import type { Db } from '../../src/store/database.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
-import '../support/provided.ts'
+import { testTemporal } from '../support/temporal.ts'
 
 export type RunningWorld = World & {
   readonly client: Client
@@ -23,8 +22,8 @@ const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEY
 /** In-memory services behind the real workflows, a real Temporal and a real Postgres. `timing`: waits that differ. */
 export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<RunningWorld> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
-  const address = inject('temporalAddress')
-  const client = new Client({ connection: await Connection.connect({ address }) })
+  const { address, namespace } = testTemporal()
+  const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
   const clock = {
     get iso() {
@@ -39,7 +38,7 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
   const patience = new Patience(deps.log)
   const workers = await createWorkers({
     connection: native,
-    namespace: 'default',
+    namespace,
     deps: { ...deps, db, timing: { ...deps.timing, ...timing } },
     patience,
   })

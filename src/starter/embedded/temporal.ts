@@ -41,6 +41,8 @@ export interface EmbeddedTemporalOptions {
   uiPort?: number | 'none' | undefined
   /** True keeps nothing over a restart; for tests. */
   inMemory?: boolean
+  /** Namespaces beside `default`, each with our search attributes; for tests. */
+  namespaces?: readonly string[]
   log: Log
 }
 
@@ -132,7 +134,7 @@ async function chooseUiPort(options: EmbeddedTemporalOptions, taken: number): Pr
 }
 
 async function launch(
-  options: Pick<EmbeddedTemporalOptions, 'dataDir' | 'binary' | 'inMemory'> & {
+  options: Pick<EmbeddedTemporalOptions, 'dataDir' | 'binary' | 'inMemory' | 'namespaces'> & {
     port: number
     uiPort: number | undefined
   },
@@ -154,8 +156,9 @@ function serverArguments(options: {
   port: number
   uiPort: number | undefined
   inMemory?: boolean
+  namespaces?: readonly string[]
 }): string[] {
-  const { dataDir, port, uiPort, inMemory } = options
+  const { dataDir, port, uiPort, inMemory, namespaces = [] } = options
   const file = [
     '--db-filename',
     join(dataDir, 'temporal.db'),
@@ -164,7 +167,8 @@ function serverArguments(options: {
   return [
     'server',
     'start-dev',
-    ...['--ip', '127.0.0.1', '--port', String(port), '--namespace', NAMESPACE],
+    ...['--ip', '127.0.0.1', '--port', String(port)],
+    ...[NAMESPACE, ...namespaces].flatMap((name) => ['--namespace', name]),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
     ...(inMemory === true ? [] : file),
     // Naming one that is registered already is no error.

@@ -15,17 +15,18 @@ import { inheritPersons, wakeBelow } from '../store/tasks-below.ts'
 import { withClosings } from './count-closings.ts'
 import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
+import type { OutcomeSource } from './outcome-input.ts'
 import { counterpartOf } from './plan/counterpart.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
-/** What one attempt of one op came to. `byReply`: the service said so in its answer to the call, not in a later look. */
-export type Outcome = { readonly op: OpRow; readonly result: WriteResult; readonly byReply: boolean }
+/** What one attempt of one op came to, and who says so. */
+export type Outcome = { readonly op: OpRow; readonly result: WriteResult; readonly by: OutcomeSource }
 
 /** All of an op was done, as a later look at its target says, or a person. */
 export function foundDone(op: OpRow, found: Pick<WriteResult, 'askedAt' | 'remoteId' | 'now'>): Outcome {
   const steps = op.steps.map(({ name }) => ({ name, outcome: 'confirmed' as const }))
-  return { op, result: { opId: op.id, ...found, steps }, byReply: false }
+  return { op, result: { opId: op.id, ...found, steps }, by: 'look' }
 }
 
 /**
@@ -45,7 +46,7 @@ export async function confirmOutcomes(
   /** Below these something could not be put, because it was not there. */
   const above: string[] = []
 
-  for (const { op: given, result, byReply } of outcomes) {
+  for (const { op: given, result, by } of outcomes) {
     const op = record.open.get(given.id)
     const pair = record.pairs.get(given.pairId)
     if (op === undefined || pair === undefined || pair.planId !== op.planId) continue
@@ -58,7 +59,7 @@ export async function confirmOutcomes(
       op: { ...op, attempts: given.attempts },
       pair,
       result: counted(route.sides[op.side].provider, row?.seen ?? op.before ?? undefined, result),
-      byReply,
+      by,
       placed: op.containerId !== null && record.containers.has(op.containerId),
       route,
       row,

@@ -20,7 +20,7 @@ export async function outcomesOf(
 ): Promise<Outcome[]> {
   const answered = ops.flatMap((op) => {
     const result = results.find((one) => one.opId === op.id)
-    return result === undefined ? [] : [{ op, result, byReply: true }]
+    return result === undefined ? [] : [{ op, result, by: 'reply' as const }]
   })
   const hidden = answered.flatMap(({ op, result }) => (isHidden(op, result) ? [idOf(op, result)] : []))
   if (hidden.length === 0) return answered
@@ -29,7 +29,7 @@ export async function outcomesOf(
     if (!isHidden(outcome.op, outcome.result)) return outcome
     const id = idOf(outcome.op, outcome.result)
     const seen = looks.observations.find((one) => one.remoteId === id)
-    return { ...outcome, byReply: false, result: shownBy(outcome, seen, looks.askedAt) }
+    return shownBy(outcome, seen, looks.askedAt)
   })
 }
 
@@ -61,12 +61,12 @@ async function look(deps: Deps, open: OpenConnection, ids: readonly string[]): P
   return { askedAt, observations }
 }
 
-function shownBy({ op, result }: Outcome, seen: Observation | undefined, askedAt: string): WriteResult {
-  if (seen?.kind === 'present') return { ...result, askedAt, now: seen.seen }
+function shownBy({ op, result }: Outcome, seen: Observation | undefined, askedAt: string): Outcome {
+  if (seen?.kind === 'present') return { op, by: 'look', result: { ...result, askedAt, now: seen.seen } }
   // A look at the mirror's picture of it says the rest.
-  if (seen?.kind === 'gone' && seen.certain) return result
+  if (seen?.kind === 'gone' && seen.certain) return { op, by: 'tombstone', result }
   const remoteId = op.verb === 'create' ? null : result.remoteId
-  return { ...result, remoteId, steps: result.steps.map(unlessShown) }
+  return { op, by: 'look', result: { ...result, remoteId, steps: result.steps.map(unlessShown) } }
 }
 
 function unlessShown(step: WriteResult['steps'][number]): WriteResult['steps'][number] {

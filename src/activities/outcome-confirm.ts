@@ -52,9 +52,9 @@ const NO_FIELDS: ReadonlySet<Field> = new Set()
  * Whether the answer to the step's own call, in the first attempt, shows what it has set. Where a service is asked twice,
  * or knows a repeated call by its key, somebody may have edited it since.
  */
-function isAnswer({ op, result, byReply }: OutcomeInput, step: OpStep, own: RemoteTask | null): boolean {
+function isAnswer({ op, result, by }: OutcomeInput, step: OpStep, own: RemoteTask | null): boolean {
   const last = result.steps.findLast(({ outcome }) => outcome === 'confirmed')
-  return byReply && op.attempts <= 1 && (own !== null || last?.name === step.name)
+  return by === 'reply' && op.attempts <= 1 && (own !== null || last?.name === step.name)
 }
 
 export function fieldsOf({ fields }: OpStep): Field[] {

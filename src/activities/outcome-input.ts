@@ -7,13 +7,18 @@ import type { Timing } from './deps.ts'
 import type { Counterpart } from './plan/counterpart.ts'
 import type { RouteContext } from './route-context.ts'
 
+/**
+ * Who says what became of a write: the service's answer to the call itself, or a later look at what came of it, which finds
+ * the task or (`tombstone`) that it was deleted since.
+ */
+export type OutcomeSource = 'reply' | 'look' | 'tombstone'
+
 /** `row`: the mirror's picture of the target, locked; null for a create that no pull has seen. */
 export type OutcomeInput = {
   readonly op: OpRow
   readonly pair: PairRow
   readonly result: WriteResult
-  /** The service's answer to the call itself, and not a later look at what came of it. */
-  readonly byReply: boolean
+  readonly by: OutcomeSource
   /** Of a create: the container that it goes to is there already. */
   readonly placed: boolean
   readonly route: RouteContext

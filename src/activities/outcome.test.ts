@@ -87,7 +87,7 @@ function settle(given: Given = {}): Settled {
   return settleOutcome({
     pair,
     route,
-    byReply: true,
+    by: 'reply',
     placed: true,
     row: planned.verb === 'create' ? null : row,
     counterpart: { remoteId: 'l1', seen: remoteTask({ ...was, title: 'New' }) },
@@ -223,8 +223,8 @@ describe('an update', () => {
     })
   })
 
-  it.each([{ byReply: false }, { op: { attempts: 2 } }])(
-    'that somebody may have edited before it was shown leaves the base: $byReply',
+  it.each([{ by: 'look' as const }, { op: { attempts: 2 } }])(
+    'that somebody may have edited before it was shown leaves the base: $by',
     (given) => {
       const settled = settle({ ...given, result: { now: shows({ title: 'Third' }) } })
       expect(settled.pair).toMatchObject({ base: pair.base, syncVersion: 3 })

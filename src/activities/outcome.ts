@@ -105,7 +105,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
 
   const shown = result.now
   const row = shown === null ? unseen(input) : seenNow(input, shown)
-  const { move, ignored } = confirm(input, done, shown)
+  const { move, ignored } = confirm(input, done, shown ?? asMade(input))
   const pair = withMove(input, move)
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
@@ -139,6 +139,14 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/**
+ * A task that was made, and deleted before anybody had seen it, was as we made it for all that is known: from there it is
+ * told whether the other side was edited since, or goes with it.
+ */
+function asMade(input: OutcomeInput): RemoteTask | null {
+  return input.op.verb === 'create' && input.by === 'tombstone' ? unseen(input).seen : null
 }
 
 /** What was made anew after both tasks were gone has no counterpart yet. */

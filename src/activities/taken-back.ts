@@ -33,7 +33,7 @@ export async function confirmTakenBack(
       ...rest.map(({ name }) => ({ name, outcome: 'unknown' as const })),
     ],
   }
-  await confirmOutcomes(tx, deps, op.connectionId, [{ op, result, byReply: false }])
+  await confirmOutcomes(tx, deps, op.connectionId, [{ op, result, by: 'look' }])
   if (rest.length > 0) await closeOp(tx, { ...op, status: 'unknown' }, droppedBecause('overtaken'))
   await recordConflicts(
     tx,

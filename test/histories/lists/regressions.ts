@@ -231,4 +231,20 @@ export const REGRESSIONS: readonly { readonly why: string; readonly script: Scri
       ],
     },
   },
+  {
+    why: 'a task that we had just made was deleted by its user before we heard that it was there, and we made it again',
+    script: {
+      seed: 9681,
+      pair: 'caldav-todoist',
+      policy: USUAL,
+      strips: true,
+      events: [
+        { do: 'create', side: 'left', token: 'T1', value: 0.8292013693135232, list: 'one' },
+        { do: 'fault', side: 'right', word: 'truncated-json', times: 8 },
+        { do: 'run', worker: 'b', job: { kind: 'incremental', side: 'left' }, steps: 200 },
+        { do: 'run', worker: 'b', job: { kind: 'work', side: 'left' }, steps: 200, looks: 2 },
+        { do: 'edit', edits: [{ side: 'right', verb: 'delete', token: 'T1', value: 0.34199320431798697 }] },
+      ],
+    },
+  },
 ]

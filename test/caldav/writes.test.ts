@@ -154,6 +154,13 @@ describe('what is typed meanwhile', () => {
     expect(outcomes(await writeOne(account, deleteOp(uid, await look(account, uid))))).toEqual(['confirmed'])
   })
 
+  test('is not what the count of occurrences is that were closed: such a task is deleted', async () => {
+    const { uid, before } = await given(['SUMMARY:Daily', 'DTSTART:20261201T090000Z', 'RRULE:FREQ=DAILY'])
+    const counted = { ...before, completions: 3 }
+    expect(outcomes(await writeOne(account, deleteOp(uid, counted)))).toEqual(['confirmed'])
+    await expect(look(account, uid)).rejects.toThrow('The task is gone')
+  })
+
   test.each([
     ['into another field', ['SUMMARY:One', 'PRIORITY:1'], 'confirmed', { title: 'Ours', priority: 1 }],
     ['into the same field', ['SUMMARY:Theirs'], 'skipped', { title: 'Theirs' }],

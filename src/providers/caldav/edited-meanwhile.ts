@@ -27,7 +27,8 @@ export function wasEdited(op: WriteOp, now: Decoded & { kind: 'task' }): boolean
   const { before, zone, verb } = op
   const { seen } = now
   if (before === null) return false
-  if (verb === 'delete') return !sameContent(seen, before)
+  // Completions are counted by whoever asks, from one picture to the next; ours here shows none.
+  if (verb === 'delete') return !sameContent({ ...seen, completions: before.completions }, before)
   const fields = fieldsOf(op)
   const change = { before: before.task, now: seen.task, wanted: fields }
   return (Object.keys(fields) as Field[]).some((field) => {

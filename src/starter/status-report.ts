@@ -69,7 +69,8 @@ export function statusLines(report: StatusReport): string[] {
     `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,
     ...(one.note === undefined ? [] : [`    ${one.note}`]),
   ])
-  if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
+  if (routes.length === 0)
+    routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
 }

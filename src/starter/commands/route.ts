@@ -74,7 +74,10 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
   )
   return {
     json: { routes: shown },
-    lines: lines.length === 0 ? [`No route yet: ${quoted('start')} makes the first one.`] : lines,
+    lines:
+      lines.length === 0
+        ? [`No route yet: ${quoted('route add')} makes one between two connections.`]
+        : lines,
     outcome: 0,
   }
 }

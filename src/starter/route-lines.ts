@@ -16,7 +16,7 @@ export async function addedLines(
     back
       ? `Route ${route.name} is there again; what was in step is linked again.`
       : `Route ${route.name} is added.`,
-    `Left: ${names.left}, right: ${names.right}; tasks flow ${flowWords(route.policy.direction)}.`,
+    `Left: ${names.left}, right: ${names.right}; tasks flow ${flowWords(route.policy.direction)}. Times of day are those of ${route.policy.zone}.`,
     ...(turned ? [turnedLine(names, mapped)] : []),
     ...again.map((one) => `Mapped again: ${mappedWords(one, one.direction, names)} (mapping ${one.id}).`),
     nextLine(route.name, mapped, again.length > 0, left),

@@ -91,6 +91,22 @@ describe('a task that is known', () => {
     expect(said).toMatch(/Feed: task .*\n.*due 2026-12-24 15:30/)
   })
 
+  it('on two routes has each told in its own zone, where these differ', async () => {
+    await record.db`update route set policy = policy || '{"zone":"America/New_York"}' where id = ${world.routeId}`
+    const other = await linkedTask(record)
+    await record.db`update route set policy = policy || '{"zone":"UTC"}' where id = ${other.world.routeId}`
+    await record.db`update pair_member set remote_id = ${leftId} where pair_id = ${other.pair} and side = 'left'`
+    const providers = new Map([...deciding.deps.providers, ...other.deciding.deps.providers])
+    const both = { ...deciding, deps: { ...deciding.deps, providers } }
+    const said = (await explain(both, leftId)).lines.join('\n')
+    expect(said.match(/^Times are.*|^pair \d+/gmu)).toEqual([
+      'Times are those of America/New_York.',
+      `pair ${pair}`,
+      'Times are those of UTC.',
+      `pair ${other.pair}`,
+    ])
+  })
+
   it('that waits ends with 3, and says for what', async () => {
     await changePair(deciding, pair, { state: 'error', lastError: 'The title is too long' })
     const { lines, outcome } = await explain(deciding, `pair/${pair}`)

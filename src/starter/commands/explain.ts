@@ -10,7 +10,7 @@ import { knownLines } from '../explain-lines.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
 import { rollbackJson } from '../rollback-lines.ts'
-import { inZone } from '../shown-zone.ts'
+import { inZone, zoneLine } from '../shown-zone.ts'
 import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
 import type { Outcome } from './shared.ts'
@@ -42,9 +42,12 @@ export async function explain(
       deps,
       known.map(({ pair }) => pair.id),
     )
+    const oneZone = new Set(known.map(({ route }) => route.zone)).size === 1
     const lines = known.flatMap((one, at) => {
       const { zone } = one.route
-      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone, names(one.pair.id)), zone)]
+      const own = knownLines(one, zone, names(one.pair.id))
+      if (!oneZone) return [...(at === 0 ? [] : ['']), zoneLine(zone), ...own]
+      return at === 0 ? inZone(own, zone) : ['', ...own]
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }

@@ -7,7 +7,7 @@ import { allLists } from '../../store/local/list-rows.ts'
 import { searchTasks } from '../../store/local/task-search.ts'
 import type { Answer } from '../answer.ts'
 import { quoted } from '../command-name.ts'
-import { inZone, shownZone } from '../shown-zone.ts'
+import { inZone, ownTasksZone } from '../shown-zone.ts'
 import { counted } from '../task-words.ts'
 import type { Keeping } from './keeping.ts'
 import { namedList } from './named.ts'
@@ -31,7 +31,7 @@ const LIMIT = 200
 
 /** Tasks that are not done, unless something else is asked for; oldest first. Throws UserError (exit code 2). */
 export async function list({ deps: { db } }: Keeping, flags: ListFlags): Promise<Answer> {
-  const zone = await shownZone(db)
+  const zone = await ownTasksZone(db)
   const named = flags.list === undefined ? null : await namedList(db, flags.list)
   const everything = flags.all === true
   const found = await searchTasks(db, {

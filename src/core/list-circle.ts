@@ -8,17 +8,26 @@ export type Place = { readonly connectionId: string; readonly list: string | nul
 /** Two places that a route keeps in step. */
 export type Link = readonly [Place, Place]
 
-/** True when the two places of `link` are joined already by way of these others. */
-export function closesCircle(links: readonly Link[], [from, to]: Link): boolean {
-  const reached = new Set([nameOf(from)])
-  for (let before = -1; before < reached.size; ) {
-    before = reached.size
-    for (const [one, other] of links) {
-      const ends = [nameOf(one), nameOf(other)]
-      if (ends.some((end) => reached.has(end))) for (const end of ends) reached.add(end)
+/** The links by which the two places of `link` are joined already, in their order; null where nothing joins them. */
+export function circleBy<T extends { readonly link: Link }>(
+  known: readonly T[],
+  [from, to]: Link,
+): readonly T[] | null {
+  const ways = new Map<string, readonly T[]>([[nameOf(from), []]])
+  for (let before = -1; before < ways.size; ) {
+    before = ways.size
+    for (const one of known) {
+      const [a, b] = [nameOf(one.link[0]), nameOf(one.link[1])]
+      for (const [near, far] of [
+        [a, b],
+        [b, a],
+      ] as const) {
+        const way = ways.get(near)
+        if (way !== undefined && !ways.has(far)) ways.set(far, [...way, one])
+      }
     }
   }
-  return reached.has(nameOf(to))
+  return ways.get(nameOf(to)) ?? null
 }
 
 function nameOf({ connectionId, list }: Place): string {

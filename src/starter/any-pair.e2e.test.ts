@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -75,6 +75,14 @@ const todoistEnv = () => ({ TODOIST_API_TOKEN: 'good', TODOIST_BASE_URL: todoist
 describe('a start without both accounts of the first route', () => {
   it('with Todoist alone: runs, says how to connect more, and keeps it in step with lists of our own', async () => {
     const said = await beside(todoistEnv(), 'connect add <name>', async () => {
+      // Its key goes where the environment says, and to nobody else.
+      const credentials = join(folder, 'credentials.json')
+      writeFileSync(credentials, '{"token":"good"}')
+      const again = begin(
+        ['connect', 'add', 'office', '--provider', 'todoist', '--credentials', credentials],
+        { TODOIST_BASE_URL: todoist.url },
+      )
+      expect((await again.ended).stderr).toContain('This account is connected already, as todoist.')
       await run('connect', 'add', 'mine', '--provider', 'local')
       await run('route', 'add', 'main', 'mine', 'todoist')
       await run('map', 'add', 'main', 'Tasks', 'Inbox')

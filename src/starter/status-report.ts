@@ -126,7 +126,7 @@ function connectionWord({ connection, state }: Pick<ConnectionStatus, 'connectio
     ok: 'ok',
     'auth-failed': `its key is refused (${connectionWay(connection, state)})`,
     unreachable: 'does not answer',
-    paused: 'paused',
+    paused: `paused (${connectionWay(connection, state)})`,
   }
   return words[state]
 }

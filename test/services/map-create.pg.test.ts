@@ -76,7 +76,8 @@ it('makes one on the CalDAV side under a name that is given, and refuses where n
   const before = await davLists()
   await accounts.newList('work', 'Deals')
   expect((await errorOf(create('Nothing', 'Nowhere')))?.code).toBe('NO_SUCH_LIST')
-  await create('Offers', 'Deals')
+  const made = await create('Offers', 'Deals')
+  expect(made.lines[0]).toBe('CalDAV “Offers” ↔ Todoist “Deals” on route tasks.')
   await create('Offers', 'Deals')
   expect(await davLists()).toBe(before + 1)
   await accounts

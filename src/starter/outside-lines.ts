@@ -21,7 +21,9 @@ export function outsideLines(look: OutsideLook): string[] {
     case 'not-visible':
       return [`${connection}: no task of that number that its key may see`]
     case 'in-doubt':
-      return [`${connection}: it could not say whether there is such a task`]
+      return [
+        `${connection}: it shows no such task, and does not say whether there was one; an id of another form gets that answer too`,
+      ]
     case 'unreached':
       return [`${connection}: could not be asked: ${note ?? 'no answer'}`]
   }

@@ -1,5 +1,5 @@
 import type { OutsideLook, Unpaired } from '../activities/look-outside.ts'
-import { quoted } from './command-name.ts'
+import { asTyped, quoted } from './command-name.ts'
 import { routeWay } from './held-up.ts'
 import { outsideWords, type ReasonWords } from './reason-words.ts'
 import { shorten } from './task-words.ts'
@@ -25,7 +25,7 @@ export function outsideLines(look: OutsideLook): string[] {
         `${connection}: it shows no such task, and does not say whether there was one; an id of another form gets that answer too`,
       ]
     case 'unreached':
-      return [`${connection}: could not be asked: ${note ?? 'no answer'}`]
+      return [`${connection}: could not be asked: ${asTyped(note ?? 'no answer')}`]
   }
 }
 

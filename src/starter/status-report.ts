@@ -1,7 +1,7 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
-import { quoted } from './command-name.ts'
+import { asTyped, quoted } from './command-name.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
 import { takenBack } from './rollback-lines.ts'
 
@@ -67,7 +67,7 @@ export function statusLines(report: StatusReport): string[] {
   ])
   const connections = report.connections.flatMap((one) => [
     `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,
-    ...(one.note === undefined ? [] : [`    ${one.note}`]),
+    ...(one.note === undefined ? [] : [`    ${asTyped(one.note)}`]),
   ])
   if (routes.length === 0)
     routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)

@@ -38,16 +38,21 @@ export async function idBeginning(sql: Db | Tx, text: string): Promise<string | 
   return only?.id ?? null
 }
 
-/** The list of that name, or whose id begins so. Throws UserError (exit code 2). */
-export async function namedList(sql: Db | Tx, text: string): Promise<LocalList> {
-  const all = await allLists(sql, { archived: true, deleted: false })
+/** The list of that name, or whose id begins so. `deleted`: of those alone. Throws UserError (exit code 2). */
+export async function namedList(sql: Db | Tx, text: string, { deleted = false } = {}): Promise<LocalList> {
+  const lists = await allLists(sql, { archived: true, deleted })
+  const all = lists.filter(({ deletedAt }) => (deletedAt !== null) === deleted)
   const byName = all.filter(({ name }) => foldLabel(name) === foldLabel(text))
   const prefix = text.trim().toLowerCase()
   const found =
     byName.length > 0 ? byName : all.filter(({ id }) => prefix.length >= SHORTEST && id.startsWith(prefix))
   const [only, ...others] = found
   if (only === undefined)
-    throw unknown('NO_SUCH_LIST', 'There is no list of that name.', '"dealbridge tasks lists" shows them.')
+    throw unknown(
+      'NO_SUCH_LIST',
+      deleted ? 'No list of that name is deleted.' : 'There is no list of that name.',
+      deleted ? 'Give its name or the first digits of its id.' : '"dealbridge tasks lists" shows them.',
+    )
   if (others.length > 0)
     throw unknown(
       'SEVERAL_LISTS',

@@ -38,8 +38,8 @@ export async function list({ deps: { db } }: Keeping, flags: ListFlags): Promise
     list: named?.id ?? null,
     parent: null,
     status: statusesOf(flags),
-    dueFrom: dayOf(flags.dueFrom),
-    dueTo: dayOf(flags.dueTo),
+    dueFrom: dayOf('--due-from', flags.dueFrom),
+    dueTo: dayOf('--due-to', flags.dueTo),
     zone,
     label: flags.label === undefined ? null : oneLine(flags.label),
     text: flags.text === undefined ? null : oneLine(flags.text),
@@ -76,10 +76,10 @@ function statusesOf({ status: text, all, archived, deleted }: ListFlags): readon
   })
 }
 
-function dayOf(text: string | undefined): string | null {
+function dayOf(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null
   if (/^[1-9]\d{3}-\d\d-\d\d$/u.test(text)) return text
-  throw badFlag('--due-from and --due-to', 'a day such as 2027-01-31')
+  throw badFlag(flag, 'a day such as 2027-01-31')
 }
 
 function badFlag(flag: string, allowed: string): UserError {

@@ -6,6 +6,7 @@ import { addTask, changeTask, type TaskChange } from '../../store/local/change-t
 import { deleteTask, purgeTask, restoreTask } from '../../store/local/delete-task.ts'
 import type { LocalWriting } from '../../store/local/writing.ts'
 import { type Answer, DRY } from '../answer.ts'
+import { quoted } from '../command-name.ts'
 import { ownTasksZone } from '../shown-zone.ts'
 import { type Keeping, keep } from './keeping.ts'
 import { namedTask } from './named.ts'
@@ -106,9 +107,8 @@ const WORDS: Readonly<Record<Doing, string>> = {
   reopen: 'is open again',
   archive: 'is archived; syncs let go of it',
   unarchive: 'is taken back; syncs go on with it',
-  rm: 'is deleted; "tasks restore" brings it back',
-  restore:
-    'is there again; where it was kept in step, "dealbridge explain" names its pair, and "dealbridge relink <pair>" makes it again there',
+  rm: `is deleted; ${quoted('tasks restore <id>')} brings it back`,
+  restore: `is there again; where it was kept in step, ${quoted('explain <id>')} names its pair, and ${quoted('relink <pair>')} makes it again there`,
 }
 
 async function one(writing: LocalWriting, doing: Doing, { id, status }: LocalTask): Promise<LocalTask> {

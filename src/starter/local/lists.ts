@@ -12,7 +12,7 @@ import { type Answer, DRY } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { counted } from '../task-words.ts'
 import { type Keeping, keep } from './keeping.ts'
-import { namedList } from './named.ts'
+import { namedList, SHOWN_DIGITS } from './named.ts'
 import { listTable, listWords } from './task-lines.ts'
 import type { WriteFlags } from './task-writes.ts'
 
@@ -64,7 +64,7 @@ export function remove(
       await purgeList(writing, found.id, tasks)
       return { list: found, words: gone }
     }
-    const back = quoted(`tasks lists restore ${found.name}`)
+    const back = quoted(`tasks lists restore ${found.id.slice(0, SHOWN_DIGITS)}`)
     return { list: await deleteList(writing, found.id, tasks), words: `${gone}; ${back} brings it back` }
   })
 }

@@ -204,7 +204,7 @@ describe('a list', () => {
     await addNamed(keeping, 'Work', {})
     await made('A', { list: 'Work' })
     const { lines } = await remove(keeping, 'Work', { tasks: 'delete' })
-    expect(lines[0]).toContain('"npx dealbridge tasks lists restore Work" brings it back')
+    expect(lines[0]).toMatch(/"npx dealbridge tasks lists restore [0-9a-f]{8}" brings it back/)
     await expect(restore(keeping, 'Tasks', {})).rejects.toMatchObject({ code: 'NO_SUCH_LIST', exitCode: 2 })
     await restore(keeping, 'work', {})
     expect([await names(), await titles()]).toEqual([['Tasks', 'Work'], []])

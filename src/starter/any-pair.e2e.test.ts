@@ -72,7 +72,8 @@ async function beside(
 
 const todoistEnv = () => ({ TODOIST_API_TOKEN: 'good', TODOIST_BASE_URL: todoist.url })
 
-describe('a start without both accounts of the first route', () => {
+// Many commands, each a process: on a busy machine that takes its time.
+describe('a start without both accounts of the first route', { timeout: 150_000 }, () => {
   it('with Todoist alone: runs, says how to connect more, and keeps it in step with lists of our own', async () => {
     const said = await beside(todoistEnv(), 'connect add <name>', async () => {
       // Its key goes where the environment says, and to nobody else.

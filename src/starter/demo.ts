@@ -20,9 +20,8 @@ export async function clearDemo(
   start: Pick<Services, 'demo' | 'newAccounts' | 'secretKey' | 'dataDir'>,
 ): Promise<void> {
   const { db, client, config } = context
-  const mark = await schemaMark(db)
-  if (start.demo && mark === 'live') throw recordIsReal()
-  if (mark !== 'demo' || (start.demo && !start.newAccounts)) return
+  if (start.demo && (await schemaMark(db)) === 'live') throw recordIsReal()
+  if (!(await clearsDemo(db, start))) return
   await requireNothingKept(db, {
     secretKey: start.secretKey,
     elsewhere: anotherPlace(config, `${start.dataDir}-mine`),
@@ -34,6 +33,11 @@ export async function clearDemo(
   )
   await endWorkflows(client)
   await db`drop schema dealbridge cascade`
+}
+
+/** Whether this start is to clear a demo's record. */
+export async function clearsDemo(db: Db, start: Pick<Services, 'demo' | 'newAccounts'>): Promise<boolean> {
+  return (await schemaMark(db)) === 'demo' && (!start.demo || start.newAccounts)
 }
 
 /** Refuses to go on with real accounts on a demo's record (UserError, exit code 2). */

@@ -14,7 +14,7 @@ import { type Account, accountsOf } from './accounts.ts'
 import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
-import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
+import { clearDemo, clearsDemo, markRecord, requireNoDemo } from './demo.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
@@ -59,6 +59,10 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
       checked: await checkInForce(db, stored, { provider, account, ...services }),
     })),
   )
+  // A demo's record does not go for an account of which nobody knows yet whose it is.
+  if (await clearsDemo(db, services))
+    for (const { account, checked } of given)
+      if ('error' in checked) throw unreachable(account, checked.error)
   const client = await temporalClient(config, services)
   try {
     await clearDemo({ db, client, config }, services)

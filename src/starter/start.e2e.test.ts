@@ -197,6 +197,7 @@ describe('the demo', () => {
       connections: [{ connection: 'follow-up-boss' }, { connection: 'todoist' }],
     })
     expect(retry).toMatchObject({ code: 2, stderr: expect.stringContaining('follow-up-boss, todoist') })
+    ended(0, await run(folder, ['connect', 'add', 'mine', '--provider', 'local']))
   })
 
   it('leaves nothing running after SIGTERM', async () => {
@@ -213,6 +214,13 @@ describe('the demo', () => {
 })
 
 describe("a folder that holds a demo's record", () => {
+  it('keeps it for whoever has connected something in it', async () => {
+    const answer = await run(demoFolder, ['start', '--no-demo'])
+    expect(answer).toMatchObject({ code: 2, stdout: '' })
+    expect(answer.stderr).toContain('it holds what you have connected (mine). Nothing was changed.')
+    expect(answer.stderr).toContain(`e.g. ${demoFolder}-mine`)
+  })
+
   it('is refused for real accounts by all but a start, before these are asked anything', async () => {
     const answer = await run(demoFolder, ['plan'], {
       FUB_API_KEY: 'real',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { closesCircle, type Link, type Place } from './list-circle.ts'
+import { areJoined, closesCircle, type Link, type Place } from './list-circle.ts'
 
 const at = (connectionId: string, list: string | null = null): Place => ({ connectionId, list })
 const link = (from: Place, to: Place): Link => [from, to]
@@ -23,4 +23,11 @@ it('a chain may go on, and may not come back, however long it is', () => {
 
 it('a place is never kept in step with itself', () => {
   expect(closesCircle([], link(at('a', '1'), at('a', '1')))).toBe(true)
+})
+
+it('places are joined by way of any others', () => {
+  const chain = [link(at('b', '1'), at('a', '1')), link(at('b', '1'), at('c', '1'))]
+  expect(areJoined([at('a', '1')], [at('d', '1'), at('c', '1')], chain)).toBe(true)
+  expect(areJoined([at('a', '1')], [at('c', '2')], chain)).toBe(false)
+  expect(areJoined([at('a', '1')], [at('a', '1')], [])).toBe(true)
 })

@@ -10,7 +10,17 @@ export type Link = readonly [Place, Place]
 
 /** True when the two places of `link` are joined already by way of these others. */
 export function closesCircle(links: readonly Link[], [from, to]: Link): boolean {
-  const reached = new Set([nameOf(from)])
+  return reachedFrom([from], links).has(nameOf(to))
+}
+
+/** True where a change of one of these places comes to one of the others, by whatever links. */
+export function areJoined(ones: readonly Place[], others: readonly Place[], links: readonly Link[]): boolean {
+  const reached = reachedFrom(ones, links)
+  return others.some((place) => reached.has(nameOf(place)))
+}
+
+function reachedFrom(places: readonly Place[], links: readonly Link[]): ReadonlySet<string> {
+  const reached = new Set(places.map(nameOf))
   for (let before = -1; before < reached.size; ) {
     before = reached.size
     for (const [one, other] of links) {
@@ -18,7 +28,7 @@ export function closesCircle(links: readonly Link[], [from, to]: Link): boolean 
       if (ends.some((end) => reached.has(end))) for (const end of ends) reached.add(end)
     }
   }
-  return reached.has(nameOf(to))
+  return reached
 }
 
 function nameOf({ connectionId, list }: Place): string {

@@ -15,7 +15,7 @@ import type { Deciding } from '../../src/starter/deciding.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
-import { fill } from '../../src/workflows/fill.ts'
+import { type FillSteps, fill } from '../../src/workflows/fill.ts'
 import { workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
@@ -40,8 +40,8 @@ export type Accounts = {
   titles(account: Account): Promise<string[]>
   /** What the first sync of each route does, and what comes after it, with nobody but us at work. */
   fillAndSettle(): Promise<void>
-  /** The first syncs of these routes as workflows run them, all at once. `rested`: told when one waits. */
-  firstSyncs(names: readonly string[], rested?: () => Promise<void>): Promise<void>
+  /** The first syncs of these routes as workflows run them, all at once. `changed`: steps in place of the usual ones. */
+  firstSyncs(names: readonly string[], changed?: (usual: FillSteps) => Partial<FillSteps>): Promise<void>
   settle(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
@@ -153,24 +153,22 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
       }
       await settle()
     },
-    async firstSyncs(names, rested = () => pause(20)) {
+    async firstSyncs(names, changed = () => ({})) {
       const deps = depsWith(async () => undefined)
       const routes = (await allRoutes(db)).filter(({ name }) => names.includes(name))
       const one = (route: RouteRow) => {
         const [worker, input] = [workerOf(route), { routeId: route.id }]
         const pull = (id: string) => worker.pull(id === route.leftId ? 'left' : 'right', 'complete')
-        return fill(
-          {
-            begin: () => beginFill(deps, input),
-            pull: (connectionId) => pull(connectionId).then(() => true),
-            activate: () => activate(deps, input),
-            next: () => nextFill(deps, input),
-            settle: (pairIds) => worker.settle(pairIds),
-            finish: () => finishFill(deps, input),
-            rest: rested,
-          },
-          () => undefined,
-        )
+        const usual: FillSteps = {
+          begin: () => beginFill(deps, input),
+          pull: (connectionId) => pull(connectionId).then(() => true),
+          activate: () => activate(deps, input),
+          next: () => nextFill(deps, input),
+          settle: (pairIds) => worker.settle(pairIds),
+          finish: () => finishFill(deps, input),
+          rest: () => pause(20),
+        }
+        return fill({ ...usual, ...changed(usual) }, () => undefined)
       }
       await Promise.all(routes.map(one))
     },

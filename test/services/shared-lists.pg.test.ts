@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { pauseRoute, resumeRoute } from '../../src/activities/manage/routes.ts'
 import * as map from '../../src/starter/commands/map.ts'
 import { add as addRoute, start } from '../../src/starter/commands/route-admin.ts'
+import { routeNamed } from '../../src/starter/route-named.ts'
 import { type Account, type Accounts, openAccounts } from './accounts.ts'
 
 /* The lists of two routes that share one: what is in several of the three places is one task. */
@@ -37,6 +39,15 @@ const mapOf = async (route: 'first' | 'second') => {
   await map.add(accounts.deciding, { route, left: lists[left], right: lists[right] }, { direction: 'both' })
 }
 const begin = (route: string) => start(accounts.deciding, route, { yes: true })
+/** The first sync of a route up to where it would wait; true when it was done before that. */
+const untilHeld = async (name: string) => {
+  const held = new Error('it waits')
+  const rest = () => Promise.reject(held)
+  return accounts.firstSyncs([name], () => ({ rest })).then(
+    () => true,
+    (error: unknown) => (error === held ? false : Promise.reject(error)),
+  )
+}
 const settled = async () => {
   await accounts.settle()
   return titles()
@@ -55,7 +66,6 @@ it.each([
   await begin(other)
   await accounts.firstSyncs([other])
   expect(await settled()).toEqual(everywhere('Dee'))
-  // And stays so: each edit goes all the way.
   expect(await accounts.db`select from pair where memory = 'linked'`).toHaveLength(2)
 })
 
@@ -70,4 +80,66 @@ it.each([
   if (together) await accounts.firstSyncs(['first', 'second'])
   else for (const route of ['first', 'second']) await accounts.firstSyncs([route])
   expect(await settled()).toEqual(everywhere('Dee'))
+})
+
+it('a chain is matched with what lies at its end only when all has come through it', async () => {
+  await post('work', 'Dee')
+  await mapOf('first')
+  await mapOf('second')
+  await begin('second')
+  await accounts.firstSyncs(['second'])
+  await begin('first')
+  await accounts.firstSyncs(['first'])
+  // It has come to `home`, and not yet to `third`.
+  const end = await accounts.newList('work', 'END')
+  await accounts.user('work').call('POST', '/api/v1/tasks', { content: 'Dee', project_id: end })
+  await addRoute(accounts.deciding, { name: 'last', left: 'third', right: 'work' }, {})
+  await map.add(accounts.deciding, { route: 'last', left: lists.third, right: end }, { direction: 'both' })
+  await begin('last')
+  expect(await untilHeld('last')).toBe(false)
+  await accounts.settle()
+  expect(await untilHeld('last')).toBe(true)
+  expect(await settled()).toEqual([['Dee', 'Dee'], ['Dee'], ['Dee']])
+})
+
+it('lists that are mapped while the first sync of another route runs wait for it', async () => {
+  await post('work', 'Dee')
+  await post('third', 'Dee')
+  await mapOf('first')
+  await begin('first')
+  let done: boolean | null = null
+  await accounts.firstSyncs(['first'], (usual) => ({
+    async settle(pairIds) {
+      await mapOf('second')
+      await begin('second')
+      done ??= await untilHeld('second')
+      return usual.settle(pairIds)
+    },
+  }))
+  expect(done).toBe(false)
+  await accounts.firstSyncs(['second'])
+  expect(await settled()).toEqual(everywhere('Dee'))
+})
+
+it('a route that rests in the middle of its first sync matches again when it goes on', async () => {
+  await post('work', 'Dee')
+  await post('work', 'Only here')
+  await post('third', 'Dee')
+  for (const name of ['first', 'second'] as const) await mapOf(name)
+  for (const name of ['first', 'second'] as const) await begin(name)
+  const { deciding } = accounts
+  const first = () => routeNamed(deciding.deps.db, 'first')
+  const stop = new Error('the worker is gone')
+  const pausing = accounts.firstSyncs(['first'], () => ({
+    async settle() {
+      await pauseRoute(deciding, await first(), { dryRun: false })
+      throw stop
+    },
+  }))
+  await expect(pausing).rejects.toBe(stop)
+  expect(await untilHeld('second')).toBe(true)
+  await accounts.settle()
+  await resumeRoute(deciding, await first(), { dryRun: false, once: false })
+  await accounts.firstSyncs(['first'])
+  expect(await settled()).toEqual(everywhere('Dee', 'Only here'))
 })

@@ -30,8 +30,7 @@ export async function neighboursOf(
 
 /** Whether one of these makes tasks just now. One that has yet to match waits itself, and one that rests is not waited for. */
 export async function mustWait(tx: Tx, neighbours: readonly RouteContext[]): Promise<boolean> {
-  for (const { route, works } of neighbours)
-    if (works && (route.filledAt === null || (await makesTasks(tx, route.id)))) return true
+  for (const { route, works } of neighbours) if (works && (await makesTasks(tx, route.id))) return true
   return false
 }
 

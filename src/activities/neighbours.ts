@@ -1,7 +1,7 @@
-import { areJoined } from '../core/list-circle.ts'
+import { areJoined, type Link } from '../core/list-circle.ts'
 import type { Tx } from '../store/database.ts'
 import { backToTheGate, makesTasks } from '../store/gate.ts'
-import { allRoutes, matchAgain, routeById } from '../store/routes.ts'
+import { allRoutes, matchAgain, type RouteRow, routeById } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { linksOf } from './list-links.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
@@ -17,15 +17,30 @@ export async function neighboursOf(
   deps: Pick<Deps, 'providers'>,
   routeId: string,
 ): Promise<readonly RouteContext[]> {
-  const own = await linksOf(tx, deps, await routeById(tx, routeId))
-  const others = (await allRoutes(tx)).filter(({ id, state }) => id !== routeId && state !== 'draft')
-  const links = new Map<string, Awaited<ReturnType<typeof linksOf>>>()
-  for (const route of others) links.set(route.id, await linksOf(tx, deps, route))
+  const route = await routeById(tx, routeId)
+  const own = await linksOf(tx, deps, route)
+  const others = besides(
+    route,
+    (await allRoutes(tx)).filter(({ state }) => state !== 'draft'),
+  )
+  const links = new Map<string, readonly Link[]>()
+  for (const other of others) links.set(other.id, await linksOf(tx, deps, other))
   const all = [own, ...links.values()].flat()
   const joined = others.filter(({ id }) => areJoined(own.flat(), (links.get(id) ?? []).flat(), all))
   const neighbours: RouteContext[] = []
   for (const { id } of joined) neighbours.push(await loadRouteById(tx, deps, id))
   return neighbours
+}
+
+/** Those of the routes, but this one, that have to do with its connections, if only by way of others. */
+function besides(route: RouteRow, routes: readonly RouteRow[]): RouteRow[] {
+  const ends = ({ leftId, rightId }: RouteRow): Link => [
+    { connectionId: leftId, list: null },
+    { connectionId: rightId, list: null },
+  ]
+  return routes
+    .filter(({ id }) => id !== route.id)
+    .filter((one) => areJoined(ends(route), ends(one), routes.map(ends)))
 }
 
 /** Whether one of these makes tasks just now. One that has yet to match waits itself, and one that rests is not waited for. */

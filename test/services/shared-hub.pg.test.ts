@@ -95,7 +95,11 @@ it('another list in the place of one that was deleted is filled by one route, an
   await dav.user('DELETE', 'hub/')
   await accounts.settle()
   await dav.makeList('second')
-  await map.add(accounts.deciding, { route: 'errands', left: 'second', right: project }, { direction: 'both' })
+  await map.add(
+    accounts.deciding,
+    { route: 'errands', left: 'second', right: project },
+    { direction: 'both' },
+  )
   await map.add(accounts.deciding, { route: 'own', left: 'second', right: own }, { direction: 'both' })
   await accounts.firstSyncs(['errands', 'own'])
   expect(await everywhere('second')).toEqual(all(TITLES))

@@ -43,10 +43,12 @@ const begin = (route: string) => start(accounts.deciding, route, { yes: true })
 const untilHeld = async (name: string) => {
   const held = new Error('it waits')
   const rest = () => Promise.reject(held)
-  return accounts.firstSyncs([name], () => ({ rest })).then(
-    () => true,
-    (error: unknown) => (error === held ? false : Promise.reject(error)),
-  )
+  return accounts
+    .firstSyncs([name], () => ({ rest }))
+    .then(
+      () => true,
+      (error: unknown) => (error === held ? false : Promise.reject(error)),
+    )
 }
 const settled = async () => {
   await accounts.settle()

@@ -29,6 +29,10 @@ export const AT_THE_GATE = `(
       or exists (
         select from container h
         where h.route_id = r.id and h.connection_id = t.connection_id
+          and (h.role <> 'list' or exists (
+            select from mapping g
+            where g.route_id = r.id and g.direction <> 'off'
+              and h.subject in ('left/' || g.left_list, 'right/' || g.right_list)))
           and h.remote_id in (t.seen ->> 'container', t.seen -> 'task' ->> 'list'))
       or t.seen ->> 'person' is not null)
     and not exists (

@@ -37,6 +37,8 @@ export type RouteStatus = {
   readonly failed: number
   /** Changes that the other side refused for good and that were taken back, until they are changed again. */
   readonly rolledBack: number
+  /** Mappings of which a list is deleted or archived. */
+  readonly broken: number
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
@@ -53,6 +55,10 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
         + (select count(*)::int from ${sql.unsafe(AT_THE_GATE)} u where u.route_id = r.id) as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
+      (select count(*)::int from mapping m where m.route_id = r.id and m.direction <> 'off' and exists (
+        select from container c
+        where c.route_id = r.id and c.role = 'list' and c.state in ('archived', 'gone')
+          and c.subject in ('left/' || m.left_list, 'right/' || m.right_list))) as broken,
       r.stopped
     from route r where r.removed_at is null order by r.id`
   return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))

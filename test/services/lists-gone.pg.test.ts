@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { list as conflicts } from '../../src/starter/commands/conflicts.ts'
 import { add } from '../../src/starter/commands/connect.ts'
 import * as map from '../../src/starter/commands/map.ts'
+import { relink } from '../../src/starter/commands/relink.ts'
 import { add as addRoute } from '../../src/starter/commands/route-admin.ts'
 import { readStatus, statusExitCode } from '../../src/starter/status-report.ts'
 import { type Account, LOGIN, openAccount } from '../caldav/account.ts'
@@ -81,6 +82,15 @@ it('a project that is deleted in Todoist lets its tasks go; another one in its p
     3,
     expect.stringMatching(/mapping 1, .*“Offers”, is broken: Todoist “Offers” was deleted/u),
   ])
+  const [pair] = await accounts.db<{ id: string }[]>`select id from pair limit 1`
+  await expect(relink(accounts.deciding, [pair?.id ?? ''], {})).rejects.toMatchObject({
+    code: 'CANNOT_RELINK',
+    message: expect.stringContaining('the list in which it would lie is deleted'),
+  })
+  expect((await relink(accounts.deciding, [], { since: { agoMs: 3_600_000 }, yes: true })).lines.at(-1)).toBe(
+    '0 tasks linked again, 2 not.',
+  )
+  expect(await pairs()).toEqual([{ memory: 'unlinked', reason: 'home-gone' }])
   expect(warned).toEqual([expect.stringContaining('a mapped list was deleted')])
   // One that holds the same task already: it is linked with that, and the other is made.
   const other = await accounts.newList('work', 'Deals')

@@ -64,7 +64,8 @@ export async function explain(
 const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, oneWay } =
+    known
   return {
     pair: pair.id,
     title,
@@ -80,6 +81,7 @@ function knownJson(known: KnownTask) {
     next,
     pending: shownFirst,
     rolledBack: rollbacks.map(rollbackJson),
+    notCarried: oneWay,
     standing: pair.standing,
     overrides: pair.overrides,
     decrees: pair.decrees,

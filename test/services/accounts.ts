@@ -16,7 +16,7 @@ import { type Db, openDatabase } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
 import { type FillSteps, fill } from '../../src/workflows/fill.ts'
-import { workerOver } from '../histories/worker.ts'
+import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
 import { cleanHere } from './cleaning.ts'
@@ -43,6 +43,7 @@ export type Accounts = {
   /** The first syncs of these routes as workflows run them, all at once. `changed`: steps in place of the usual ones. */
   firstSyncs(names: readonly string[], changed?: (usual: FillSteps) => Partial<FillSteps>): Promise<void>
   settle(): Promise<void>
+  worker(route: RouteRow): TestWorker
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -173,6 +174,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
       await Promise.all(routes.map(one))
     },
     settle,
+    worker: workerOf,
     async [Symbol.asyncDispose]() {
       await Promise.all([...Object.values(sims).map((sim) => sim.close()), db.end()])
       await database[Symbol.asyncDispose]()

@@ -3,6 +3,8 @@ import { pauseRoute, resumeRoute } from '../../src/activities/manage/routes.ts'
 import * as map from '../../src/starter/commands/map.ts'
 import { add as addRoute, start } from '../../src/starter/commands/route-admin.ts'
 import { routeNamed } from '../../src/starter/route-named.ts'
+import { readStatus } from '../../src/starter/status-report.ts'
+import { routeStatus } from '../../src/store/status.ts'
 import { type Account, type Accounts, openAccounts } from './accounts.ts'
 
 /* The lists of two routes that share one: what is in several of the three places is one task. */
@@ -49,6 +51,12 @@ const untilHeld = async (name: string) => {
       () => true,
       (error: unknown) => (error === held ? false : Promise.reject(error)),
     )
+}
+/** A look at the left of a route, and what is due then; whether there was anything. */
+const worked = async (name: string) => {
+  const worker = accounts.worker(await routeNamed(accounts.db, name))
+  await worker.pull('left', 'incremental')
+  return worker.work()
 }
 const settled = async () => {
   await accounts.settle()
@@ -144,4 +152,23 @@ it('a route that rests in the middle of its first sync matches again when it goe
   await resumeRoute(deciding, await first(), { dryRun: false, once: false })
   await accounts.firstSyncs(['first'])
   expect(await settled()).toEqual(everywhere('Dee', 'Only here'))
+})
+
+it('a new task is pending on its own route alone, also while that rests', async () => {
+  const { db, deciding } = accounts
+  const other = await accounts.newList('home', 'OTHER')
+  await mapOf('first')
+  await map.add(deciding, { route: 'second', left: other, right: lists.third }, { direction: 'both' })
+  for (const name of ['first', 'second'] as const) await begin(name)
+  await accounts.firstSyncs(['first', 'second'])
+  const pending = async () => (await routeStatus(db)).map((one) => one.pending)
+  await post('work', 'Dee')
+  expect(await worked('first')).toBe(true)
+  // Nobody has looked at `home` since it was made there.
+  expect([await accounts.titles('home'), await pending()]).toEqual([['Dee'], [0, 0]])
+  await pauseRoute(deciding, await routeNamed(db, 'first'), { dryRun: false })
+  await post('work', 'Eve')
+  await accounts.settle()
+  expect([await accounts.titles('home'), await pending()]).toEqual([['Dee'], [1, 0]])
+  expect((await readStatus(db)).settled).toBe(false)
 })

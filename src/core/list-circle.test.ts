@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { circleBy, type Link, type Place } from './list-circle.ts'
+import { areJoined, circleBy, type Link, type Place } from './list-circle.ts'
 
 const at = (connectionId: string, list: string | null = null): Place => ({ connectionId, list })
 const link = (from: Place, to: Place): Link => [from, to]
@@ -27,4 +27,11 @@ it('a chain may go on, and may not come back, however long it is; and says which
 
 it('a place is never kept in step with itself', () => {
   expect(by([], link(at('a', '1'), at('a', '1')))).toEqual([])
+})
+
+it('places are joined by way of any others', () => {
+  const chain = [link(at('b', '1'), at('a', '1')), link(at('b', '1'), at('c', '1'))]
+  expect(areJoined([at('a', '1')], [at('d', '1'), at('c', '1')], chain)).toBe(true)
+  expect(areJoined([at('a', '1')], [at('c', '2')], chain)).toBe(false)
+  expect(areJoined([at('a', '1')], [at('a', '1')], [])).toBe(true)
 })

@@ -30,6 +30,24 @@ export function circleBy<T extends { readonly link: Link }>(
   return ways.get(nameOf(to)) ?? null
 }
 
+/** True where a change of one of these places comes to one of the others, by whatever links. */
+export function areJoined(ones: readonly Place[], others: readonly Place[], links: readonly Link[]): boolean {
+  const reached = reachedFrom(ones, links)
+  return others.some((place) => reached.has(nameOf(place)))
+}
+
+function reachedFrom(places: readonly Place[], links: readonly Link[]): ReadonlySet<string> {
+  const reached = new Set(places.map(nameOf))
+  for (let before = -1; before < reached.size; ) {
+    before = reached.size
+    for (const [one, other] of links) {
+      const ends = [nameOf(one), nameOf(other)]
+      if (ends.some((end) => reached.has(end))) for (const end of ends) reached.add(end)
+    }
+  }
+  return reached
+}
+
 function nameOf({ connectionId, list }: Place): string {
   return JSON.stringify([connectionId, list])
 }

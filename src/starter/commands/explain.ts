@@ -82,7 +82,8 @@ const ADVICE =
   'Give the number of a pair, the id of a task in either service, the first digits of that of one of your own, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, oneWay } =
+    known
   return {
     pair: pair.id,
     title,
@@ -98,6 +99,7 @@ function knownJson(known: KnownTask) {
     next,
     pending: shownFirst,
     rolledBack: rollbacks.map(rollbackJson),
+    notCarried: oneWay,
     standing: pair.standing,
     overrides: pair.overrides,
     decrees: pair.decrees,

@@ -196,7 +196,11 @@ export const pushQuery = z.strictObject({
 })
 export const started = z.strictObject({
   workflowId: z.string(),
-  runId: z.string().describe("The run's id in Temporal. Requests that join a sync get the same one."),
+  runId: z
+    .string()
+    .describe(
+      "The sync's id, by which `GET /syncs/{id}` tells of it. Requests that join a sync get the same one.",
+    ),
 })
 export const routeWork = z.strictObject({
   workflowId: z.string().describe('Who goes on with it.'),
@@ -210,7 +214,7 @@ const trouble = z.strictObject({
   id: z.string(),
   state: z.union([z.enum(ROUTE_STATES), z.enum(CONNECTION_STATES)]),
 })
-export const syncRun = z.strictObject({
+const run = {
   beganAt: moment,
   endedAt: moment.nullable(),
   outcome: z
@@ -227,7 +231,39 @@ export const syncRun = z.strictObject({
     deleted: count,
     refused: count,
   }),
+}
+export const syncRun = z.strictObject(run)
+const taskState = z.enum(['ok', 'conflict', 'waiting', 'error']).describe('How it stands now.')
+const refusal = {
+  reason: z.string().nullable(),
+  message: z.string().nullable().describe('What the service said to its last refused write.'),
+  hint: z.string().nullable(),
+  at: moment.nullable(),
+}
+export const sync = z.strictObject({
+  id: z.string(),
+  workflowId: z.string(),
+  state: z
+    .enum(['running', 'ended', 'lost'])
+    .describe('`lost`: its workflow was ended by somebody; what was left goes on by itself.'),
+  ...run,
+  routes: z.array(z.string()).describe('Those that it is about, as they are now.'),
+  errors: z
+    .array(
+      z.strictObject({
+        pair: z.string(),
+        route: z.string(),
+        left: z.string().nullable().describe('The task on the left.'),
+        right: z.string().nullable(),
+        state: taskState,
+        ...refusal,
+      }),
+    )
+    .describe(
+      'Tasks that wait or have failed now, and those of which it had a write refused; the first 200.',
+    ),
 })
+export type ShownSync = z.infer<typeof sync>
 export const syncStatus = z.strictObject({
   workflowId: z.string(),
   running: z.boolean(),
@@ -241,11 +277,8 @@ export const syncStatus = z.strictObject({
         pair: z.string(),
         route: z.string(),
         task: z.string().nullable().describe('The task of your own.'),
-        state: z.enum(['ok', 'conflict', 'waiting', 'error']).describe('How it stands now.'),
-        reason: z.string().nullable(),
-        message: z.string().nullable().describe('What the service said to its last refused write.'),
-        hint: z.string().nullable(),
-        at: moment.nullable(),
+        state: taskState,
+        ...refusal,
       }),
     )
     .describe(

@@ -100,7 +100,7 @@ export const mappingOperations: readonly Operation[] = [
     async run({ administration, id }) {
       const { routeId } = await mappingNumbered(administration.deps.db, id)
       const { leftId, rightId } = await routeWithId(administration.deps.db, routeId)
-      const body = await administration.startSync(`mapping/${id}`, { mappingId: id }, [leftId, rightId])
+      const body = await administration.startSync({ mappingId: id }, [leftId, rightId])
       return { status: 202, body, subject: null }
     },
   }),

@@ -185,6 +185,16 @@ export const mapping = z.strictObject({
     .strictObject({ side: z.enum(SIDES), state: z.enum(['archived', 'gone']) })
     .nullable()
     .describe('The side whose list is archived or deleted at its service; null while both are there.'),
+  inStep: z.boolean().describe('Nothing of it is left to do.'),
+  lastSyncAt: moment
+    .nullable()
+    .describe(
+      'In step: the last look at both accounts. Else when a task of its lists was last written or found equal.',
+    ),
+  lastError: z.string().nullable().describe('What stands in its way; null for nothing.'),
+  pending: count,
+  waiting: count.describe('Tasks of its lists that wait for a person.'),
+  failed: count,
 })
 export const mappingPage = z.strictObject({ mappings: z.array(mapping), nextCursor })
 export const changedMapping = mapping.extend({ told })

@@ -8,17 +8,19 @@ import {
   type MatchedWhen,
 } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
+import { standingMappings } from '../../activities/mapping-state.ts'
 import { UserError } from '../../config/errors.ts'
 import { narrower } from '../../core/list-map.ts'
 import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { listNames } from '../../store/list-names.ts'
-import { type Mapping, mappingsOf } from '../../store/mappings.ts'
+import type { Mapping } from '../../store/mappings.ts'
 import { allRoutes, connectionOf, type RouteRow, routeById } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { brokenLines, flowWords, mappedWords } from '../mapping-lines.ts'
+import { brokenLines, flowWords, mappedWords, standingLines } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
 import { routeNames, type SideNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
@@ -73,7 +75,8 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
   const { db } = deps
   const routes = await allRoutes(db)
   const names = await routeNames(deps)
-  const mappings = await mappingsOf(db, null)
+  const mappings = await standingMappings(db, null)
+  const zone = await shownZone(db)
   const routeOf = ({ routeId }: Mapping) => routes.find((route) => route.id === routeId)?.name ?? routeId
   const wayOf = ({ routeId, direction: way }: Mapping) =>
     narrower(routes.find(({ id }) => id === routeId)?.policy.direction ?? 'both', way)
@@ -95,15 +98,25 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
         rightName: nameOf(mapping, 'right'),
         direction: mapping.direction,
         broken: mapping.broken,
+        inStep: mapping.inStep,
+        lastSyncAt: mapping.lastSyncAt,
+        lastError: mapping.lastError,
+        pending: mapping.pending,
+        waiting: mapping.waiting,
+        failed: mapping.failed,
       })),
     },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
-        : mappings.flatMap((one) => [
-            `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}`,
-            ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
-          ]),
+        : inZone(
+            mappings.flatMap((one) => [
+              `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}`,
+              ...standingLines(one, zone),
+              ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
+            ]),
+            zone,
+          ),
     outcome: 0,
   }
 }

@@ -42,7 +42,10 @@ export async function standingMappings(db: Db, routeId: string | null): Promise<
     const inStepAt = off ? null : (standing?.inStepAt ?? null)
     const held = off
       ? []
-      : hindrances({ route: route?.state ?? 'active', connections: used, waiting, failed })
+      : [
+          ...hindrances({ route: route?.state ?? 'active', connections: used, waiting, failed }),
+          ...named(mapping),
+        ]
     const all = off ? [] : [...lostList(mapping), ...held]
     return {
       ...mapping,
@@ -56,6 +59,10 @@ export async function standingMappings(db: Db, routeId: string | null): Promise<
       failed,
     }
   })
+}
+
+function named({ nameError }: Mapping): string[] {
+  return nameError === null ? [] : [nameError.replace(/\.?$/u, '.')]
 }
 
 /** One of them, as it stands now. Throws UserError (exit code 2) where it was removed meanwhile. */

@@ -1,5 +1,5 @@
 import type { StandingMapping } from '../activities/mapping-state.ts'
-import type { ListPair } from '../core/list-map.ts'
+import type { ListPair, NameRule } from '../core/list-map.ts'
 import type { Direction } from '../core/policy.ts'
 import type { Mapping } from '../store/mappings.ts'
 import { quoted } from './command-name.ts'
@@ -11,6 +11,11 @@ export const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft
 /** Two lists, and which way their tasks flow: `Todoist “Work” → CalDAV “Errands”`. `names`: of their route. */
 export function mappedWords({ left, right }: ListPair, way: Direction, names: SideNames): string {
   return `${names.left} ${names.lists.left(left)} ${ARROWS[way]} ${names.right} ${names.lists.right(right)}`
+}
+
+/** Whose name the lists of a mapping go by; nothing where each has its own. `side`: names of the two. */
+export function namedWords(rule: NameRule, side: Pick<SideNames, 'left' | 'right'>): string {
+  return rule === 'own' ? '' : `, both by the name in ${side[rule]}`
 }
 
 /** The end of "Its tasks flow …". */

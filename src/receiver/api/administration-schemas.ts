@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { NAME_RULES } from '../../core/list-map.ts'
 import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
 import { ROUTE_STATES } from '../../store/routes.ts'
@@ -165,13 +166,17 @@ export const resumeQuery = z.strictObject({
     .describe('Let through what a stopped route would end now, and nothing beside that.'),
 })
 
+const names = z
+  .enum(NAME_RULES)
+  .describe('`left`, `right`: the list of the other side follows the name of that one. `own`: neither.')
 export const newMapping = z.strictObject({
   route: numberedId,
   left: z.string().min(1).max(1_000).describe('A list of the left, by id or name.'),
   right: z.string().min(1).max(1_000).describe('A list of the right, by id or name.'),
   direction: z.enum(DIRECTIONS).default('both'),
+  names: names.default('own'),
 })
-export const mappingEdit = z.strictObject({ direction: z.enum(DIRECTIONS) })
+export const mappingEdit = z.strictObject({ direction: z.enum(DIRECTIONS), names }).partial()
 export const mappingQuery = pageQuery.extend({
   route: numberedId.optional().describe('Of this route alone.'),
 })
@@ -181,6 +186,7 @@ export const mapping = z.strictObject({
   left: z.string().describe('The id of a list.'),
   right: z.string(),
   direction: z.enum(DIRECTIONS),
+  names,
   broken: z
     .strictObject({ side: z.enum(SIDES), state: z.enum(['archived', 'gone']) })
     .nullable()

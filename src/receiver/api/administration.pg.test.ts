@@ -216,6 +216,10 @@ it('lists are mapped by name, once, and a mapping is turned and ended', async ()
   await setRouteState(bed.db, route.id, 'active')
   expect(await bed.call('PATCH', path, { body: { direction: 'off' } })).toMatchObject({ status: 200 })
   bed.told.length = 0
+  const named = await bed.call('PATCH', path, { body: { names: 'left' } })
+  expect(named.body).toMatchObject({ names: 'left', direction: 'off' })
+  expect(await bed.call('PATCH', path, { body: { names: 'both' } })).toMatchObject({ status: 422 })
+  bed.told.length = 0
   await bed.call('PATCH', path, { body: { direction: 'toRight' } })
   expect(bed.told).toEqual([`fill ${route.id}`])
   expect(await post(`${path}/sync`)).toMatchObject({

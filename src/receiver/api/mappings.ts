@@ -10,22 +10,10 @@ import { routeWithId } from './routes.ts'
 
 const tag = 'Mappings'
 
-function shown({ id, routeId: route, left, right, direction, broken, ...state }: StandingMapping) {
+function shown({ id, routeId: route, left, right, direction, names, broken, ...state }: StandingMapping) {
   const { inStep, lastSyncAt, lastError, pending, waiting, failed } = state
-  return {
-    id,
-    route,
-    left,
-    right,
-    direction,
-    broken,
-    inStep,
-    lastSyncAt,
-    lastError,
-    pending,
-    waiting,
-    failed,
-  }
+  const lists = { id, route, left, right, direction, names, broken }
+  return { ...lists, inStep, lastSyncAt, lastError, pending, waiting, failed }
 }
 
 async function shownNow(db: Db, mapping: Mapping) {
@@ -88,14 +76,14 @@ export const mappingOperations: readonly Operation[] = [
     method: 'patch',
     path: '/mappings/{id}',
     tag,
-    summary: 'Let a mapping flow another way',
+    summary: 'Let a mapping flow another way, or go by other names; what is left out stays',
     query: null,
     body: schema.mappingEdit,
     answers: { 200: { description: 'The mapping.', schema: schema.changedMapping } },
-    async run({ administration, id, body: { direction } }) {
+    async run({ administration, id, body }) {
       const { db } = administration.deps
       const mapping = await mappingNumbered(db, id)
-      const { told } = await changeMapping(administration, mapping, direction, { dryRun: false })
+      const { told } = await changeMapping(administration, mapping, body, { dryRun: false })
       return { status: 200, body: { ...(await shownNow(db, mapping)), told: told === 0 }, subject: null }
     },
   }),

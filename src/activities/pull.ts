@@ -11,6 +11,7 @@ import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
+import { followNames } from './follow-names.ts'
 import { lookAt } from './look-at.ts'
 import {
   gateOf,
@@ -52,6 +53,7 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const waiting = await announced(deps.db, open, await waitingDeliveries(deps.db, input.connectionId))
   const output = await pullWaiting(deps, open, input, waiting)
   if (output.idle !== true) await answered(deps, open)
+  if (!output.more) await followNames(deps, open)
   return waiting.postponed ? { ...output, postponed: true } : output
 }
 

@@ -8,6 +8,7 @@ import { openApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { routeOperations } from './routes.ts'
 import { type Serving, serve } from './serve.ts'
+import { syncOperations } from './syncs.ts'
 import { taskOperations } from './tasks.ts'
 import { todoistSyncOperations } from './todoist-sync.ts'
 
@@ -19,6 +20,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectionOperations,
   ...routeOperations,
   ...mappingOperations,
+  ...syncOperations,
   ...todoistSyncOperations,
 ]
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
 import type { Operation } from './operation.ts'
+import { pathId } from './path-id.ts'
 import * as schema from './schemas.ts'
 import { writtenDue } from './values.ts'
 
@@ -44,6 +45,7 @@ const ANSWERS = {
   ChangedMapping: admin.changedMapping,
   RemovedMapping: admin.removedMapping,
   Started: admin.started,
+  Sync: admin.sync,
   SyncRun: admin.syncRun,
   SyncStatus: admin.syncStatus,
   Problem: schema.problem,
@@ -123,10 +125,13 @@ function problem(description: string): Json {
   }
 }
 
-function parametersOf({ kind, method, path, query }: Operation): Json[] {
+function parametersOf(operation: Operation): Json[] {
+  const { kind, method, path, query } = operation
   const fields = query === null ? {} : query.shape
   return [
-    ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: idSchema(kind) }] : []),
+    ...(path.includes('{id}')
+      ? [{ name: 'id', in: 'path', required: true, schema: idSchema(operation) }]
+      : []),
     ...Object.entries(fields).map(([name, field]) => {
       const { $schema: _schema, description, ...one } = z.toJSONSchema(field as z.ZodType, { io: 'input' })
       return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: one }
@@ -136,10 +141,9 @@ function parametersOf({ kind, method, path, query }: Operation): Json[] {
   ]
 }
 
-function idSchema(kind: Operation['kind']): Json {
-  return kind === 'manage'
-    ? { type: 'string', pattern: '^[1-9][0-9]{0,17}$' }
-    : { type: 'string', format: 'uuid' }
+function idSchema(operation: Operation): Json {
+  const { $schema: _schema, ...one } = z.toJSONSchema(pathId(operation), { io: 'input' })
+  return one
 }
 
 const IF_MATCH = {

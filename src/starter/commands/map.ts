@@ -166,7 +166,7 @@ function mappedBefore({ name: route, policy }: RouteRow, mapping: Mapping, names
   const { id, left, right, direction: way } = mapping
   const lists = mappedWords(mapping, narrower(policy.direction, way), names)
   return {
-    json: { mapping: id, route, left, right, direction: way },
+    json: { mapping: id, route, left, right, direction: way, names: mapping.names },
     lines: [
       `${lists} on route ${route}: they are mapped already, as mapping ${id}.`,
       `${quoted(`map edit ${id}`)} changes which way it flows (--direction), and by whose name it goes (--names).`,

@@ -58,5 +58,6 @@ async function childrenOf(sql: Db | Tx, ops: readonly OpRow[]): Promise<Readonly
 
 function containerTarget(row: ContainerRow | undefined): ContainerTarget | null {
   if (row === undefined) return null
-  return { containerId: row.id, remoteId: row.remoteId, key: row.key, name: row.name, marker: row.marker }
+  const { id: containerId, remoteId, key, name, marker } = row
+  return { containerId, remoteId, kind: 'project', key, name, marker, parent: null }
 }

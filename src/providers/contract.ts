@@ -1,6 +1,7 @@
 import type { Beside } from '../core/beside.ts'
 import type { PersonFacts } from '../core/block-lines.ts'
 import type { DbTime } from '../core/db-time.ts'
+import type { Deal, DealField, Stage } from '../core/deal.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
 import type { ProviderError } from './provider-error.ts'
@@ -242,13 +243,18 @@ export type ReadResult = {
   readonly unreached: ProviderError | null
 }
 
-/** A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it. */
+/**
+ * A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it.
+ * `parent`: in which it lies or is to be made, and which may have to be made before it; null for an outermost one.
+ */
 export type ContainerTarget = {
   readonly containerId: string
   readonly remoteId: string | null
+  readonly kind: RemoteContainer['kind']
   readonly key: string
   readonly name: string
   readonly marker: string
+  readonly parent: ContainerTarget | null
 }
 
 /** One call of an op. `key` is a UUID, fixed for the op and step. `fields` is what it sets. */
@@ -262,7 +268,8 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
  * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`. A create goes into
- * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist).
+ * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist). An update with a `container`
+ * has a step `move` without fields, which puts the task there.
  */
 export type WriteOp = {
   readonly opId: string
@@ -354,17 +361,49 @@ export type PersonHint = {
   readonly label: string | null
 }
 
+/** What a delivery is about. `stages`: pipelines and their stages. `other`: something that may concern tasks. */
+export const NUDGE_TOPICS = ['tasks', 'people', 'deals', 'stages', 'other'] as const
+export type NudgeTopic = (typeof NUDGE_TOPICS)[number]
+
 /**
  * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
- * `ids` are remote task ids (empty: something else changed, pull). `made`: the service says that these were just
+ * `ids` are remote ids of what it is about (empty: it names none). `made`: the service says that these were just
  * created, and nothing more; `deleted`: that they are deleted.
  */
 export type Nudge = {
   readonly deliveryId: string
   readonly account: string | null
+  readonly about: NudgeTopic
   readonly ids: readonly string[]
   readonly made: boolean
   readonly deleted: boolean
+}
+
+/**
+ * Deals, where people and their tasks belong to them. They are read and never written. Errors are ProviderErrors. A row that
+ * cannot be read does not cost the others: its id is in `unreadable`.
+ */
+export type Deals = {
+  /** Every stage of every pipeline; those of one pipeline in their order. */
+  stages(connection: Connection): Promise<{ readonly askedAt: DbTime; readonly stages: readonly Stage[] }>
+  /**
+   * One page of all deals that this key sees, archived and deleted ones too. `position`: of the page before; null begins,
+   * and null ends. Rows may come twice, or be missed, while others edit.
+   */
+  list(
+    connection: Connection,
+    position: string | null,
+  ): Promise<DealPage & { readonly position: string | null }>
+  /** These deals, whatever their state. One that is in neither list is deleted for good, or hidden from this key. */
+  read(connection: Connection, ids: readonly string[]): Promise<DealPage>
+  /** The account's own fields of deals. */
+  fields(connection: Connection): Promise<readonly DealField[]>
+}
+
+export type DealPage = {
+  readonly askedAt: DbTime
+  readonly deals: readonly Deal[]
+  readonly unreadable: readonly string[]
 }
 
 /** A webhook as the service holds it. `active`: false when the service has switched it off. */
@@ -465,6 +504,8 @@ export type Provider = {
   people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
+  /** Where tasks belong to people, and people to deals. */
+  readonly deals?: Deals
   /** The ways in which `personHint` finds a person, for a user to read: the end of "Name the person by …". */
   readonly personHelp?: string
   readonly webhooks: Webhooks | null

@@ -54,8 +54,10 @@ export function newProject(name = 'Dealbridge · General'): ContainerTarget {
   return {
     containerId,
     remoteId: null,
+    kind: 'project',
     key: randomUUID(),
     name,
     marker: `follow-up-boss/${containerId}/general/1`,
+    parent: null,
   }
 }

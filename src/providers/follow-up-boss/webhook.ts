@@ -32,10 +32,18 @@ function toNudge(body: unknown): Nudge | null {
       hint: 'Only Follow Up Boss should know the address of this webhook',
     })
   const { eventId, event, resourceIds } = parsed.data
-  const nudge = { deliveryId: eventId, account: null, ids: [], made: false, deleted: false }
+  const nudge = {
+    deliveryId: eventId,
+    account: null,
+    about: 'other' as const,
+    ids: [],
+    made: false,
+    deleted: false,
+  }
   if (/^tasks[A-Z]/.test(event))
     return {
       ...nudge,
+      about: 'tasks',
       ids: resourceIds,
       made: event === 'tasksCreated',
       deleted: event === 'tasksDeleted',

@@ -31,6 +31,7 @@ export const webhooks: Webhooks = {
     return {
       deliveryId: header(headers, DELIVERY_ID) ?? hash(body),
       account,
+      about: object === 'item' ? ('tasks' as const) : ('other' as const),
       ids: object === 'item' && data?.id ? [data.id] : [],
       made: event === 'item:added',
       deleted: event === 'item:deleted',

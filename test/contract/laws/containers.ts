@@ -16,9 +16,11 @@ export function containerLaws(service: Service): void {
           const container = {
             containerId,
             remoteId: null,
+            kind: 'project' as const,
             key: randomUUID(),
             name: 'A project',
             marker: `contract/${containerId}/general/1`,
+            parent: null,
           }
           const { cursor } = await stage.walkAll()
           const connection = stage.connect({ cursor })
@@ -134,9 +136,11 @@ export function containerLaws(service: Service): void {
           const container = {
             containerId: randomUUID(),
             remoteId: home,
+            kind: 'project' as const,
             key: randomUUID(),
             name: 'x',
             marker: '',
+            parent: null,
           }
           const { remoteId } = await stage.write(stage.createOp({ title: 'One' }, { container }))
           expect(await remove()).toBe(false)

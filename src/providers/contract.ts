@@ -279,8 +279,9 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`. A create goes into
  * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist). An update with a `container`
- * has a step `move` without fields, which puts the task there, below no other; what lies below it comes along. Where the
- * container cannot be made or is no more, that step (or `create`) is refused for that reason, and the other steps are done.
+ * has a step `move` without fields, which puts the task there, below no other; what lies below it comes along, except
+ * where `parentAcrossLists`. Where the container cannot be made or is no more, that step (or `create`) is refused for that
+ * reason; a service that writes a task whole then writes nothing of it.
  */
 export type WriteOp = {
   readonly opId: string

@@ -5,6 +5,8 @@ import { budgetLaws } from './contract/laws/budget.ts'
 import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
 import { createLaws } from './contract/laws/creates.ts'
+import { homeLaws } from './contract/laws/homes.ts'
+import { labelLaws } from './contract/laws/labels.ts'
 import { listingLaws } from './contract/laws/listings.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
@@ -34,7 +36,9 @@ const LAWS: readonly ((service: Service) => void)[] = [
   surpriseLaws,
   peopleLaws,
   webhookLaws,
+  homeLaws,
   containerLaws,
+  labelLaws,
   renewalLaws,
 ]
 

@@ -199,8 +199,16 @@ export type Containers = {
     which: ContainerRef,
     change: { readonly name?: string | undefined; readonly marker?: string | null | undefined },
   ): Promise<RemoteContainer>
-  /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
+  /**
+   * Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at (`tasks`).
+   * The caller's cursor stays as it is: what the service tells of them comes with the next pull.
+   */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
+  /**
+   * Every open task that lies in it now, those of containers in it too, asked of the service itself: a delta may say
+   * nothing of tasks that a move took along, or left behind. Only where `moves`.
+   */
+  tasks?(connection: Connection, which: ContainerRef): Promise<Omit<ReadResult, 'unreached'>>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
   /**
    * Deletes one in which nothing is, no completed task either. True: it is gone, also when it was gone before. False:
@@ -245,7 +253,9 @@ export type ReadResult = {
 
 /**
  * A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it.
- * `parent`: in which it lies or is to be made, and which may have to be made before it; null for an outermost one.
+ * `parent`: in which it lies or is to be made, and which may have to be made before it; null for an outermost one, which
+ * is a list where the service has nothing but lists. One that was refused is asked for again under another key: a service
+ * may remember what it answered.
  */
 export type ContainerTarget = {
   readonly containerId: string
@@ -269,7 +279,9 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`. A create goes into
  * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist). An update with a `container`
- * has a step `move` without fields, which puts the task there.
+ * has a step `move` without fields, which puts the task there, below no other; what lies below it comes along, except
+ * where `parentAcrossLists`. Where the container cannot be made or is no more, that step (or `create`) is refused for that
+ * reason; a service that writes a task whole then writes nothing of it.
  */
 export type WriteOp = {
   readonly opId: string
@@ -298,7 +310,8 @@ export type StepResult = {
 
 /**
  * What became of an op. `remoteId`: known for everything that exists. `now`: what the service showed in its reply
- * after the last confirmed step (null when it showed nothing, or the task is deleted). `askedAt`: slot of that request.
+ * after the last confirmed step (null when it showed nothing, or the task is deleted); where a confirmed `move` has put
+ * the task is its `container`. `askedAt`: slot of that request.
  * `comment`: the id of a comment that the op made, where the service tells it.
  */
 export type WriteResult = {
@@ -312,7 +325,7 @@ export type WriteResult = {
 
 export type WriteReply = {
   readonly results: readonly WriteResult[]
-  /** Containers that this call made (or found made by an earlier attempt). */
+  /** Containers that this call made (or found made by an earlier attempt), also those in which others lie. */
   readonly containers: readonly { readonly containerId: string; readonly remoteId: string }[]
 }
 
@@ -404,6 +417,23 @@ export type DealPage = {
   readonly askedAt: DbTime
   readonly deals: readonly Deal[]
   readonly unreadable: readonly string[]
+}
+
+/** A label to be made. `color`: the service's own name of one. */
+export type NewLabel = { readonly name: string; readonly color: string }
+
+/**
+ * Labels that an account has for itself, with a colour and a place in the sidebar; tasks may carry others. Errors are
+ * ProviderErrors.
+ */
+export type PersonalLabels = {
+  list(connection: Connection): Promise<readonly string[]>
+  /**
+   * Makes those whose name the account does not have in any letter case, and leaves the others alone. Throws
+   * `limit-reached` where the account takes no more, after making the rest. Safe to repeat, also after an error. Gives back
+   * the names that it made.
+   */
+  make(connection: Connection, labels: readonly NewLabel[]): Promise<readonly string[]>
 }
 
 /** A webhook as the service holds it. `active`: false when the service has switched it off. */
@@ -513,4 +543,6 @@ export type Provider = {
   readonly renewal: Renewal | null
   /** Null where tasks lie in no containers, or in those of the user alone. */
   readonly containers: Containers | null
+  /** Where labels can have colours. */
+  readonly labels?: PersonalLabels
 }

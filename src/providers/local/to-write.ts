@@ -25,9 +25,9 @@ export function toWrite(op: WriteOp): LocalWrite {
       return {
         verb: 'update',
         id: op.remoteId ?? '',
-        move: op.steps.some(({ name }) => name === 'move') ? moveOf(fields) : null,
+        move: op.steps.some(({ name }) => name === 'move') ? moveOf(op, fields) : null,
         values,
-        isOvertaken: (now) => wasEdited(op, fields, decode(now)),
+        isOvertaken: (now) => wasEdited(op, withPlace(op, fields), decode(now)),
       }
     case 'delete':
       return {
@@ -38,7 +38,12 @@ export function toWrite(op: WriteOp): LocalWrite {
   }
 }
 
-function moveOf({ list, parent }: FieldValues): Extract<LocalWrite, { verb: 'update' }>['move'] {
+function moveOf(
+  { container }: WriteOp,
+  { list, parent }: FieldValues,
+): Extract<LocalWrite, { verb: 'update' }>['move'] {
+  const into = targetOf(container)
+  if (into !== null) return { parent: null, list: into }
   return {
     ...(parent === undefined ? {} : { parent }),
     ...(list === undefined || list === null ? {} : { list: { id: list } }),
@@ -63,6 +68,12 @@ function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
     comment: comments === undefined || comment === null ? null : { ...comment, key: comments.key },
     uncomment: comments === undefined ? null : (bare?.comment ?? null),
   }
+}
+
+/** As fields the place to which the op moves its task. A list that is yet to be made is none in which it may lie already. */
+function withPlace({ container, steps }: WriteOp, fields: FieldValues): FieldValues {
+  const moves = container !== null && steps.some(({ name }) => name === 'move')
+  return moves ? { ...fields, list: container.remoteId ?? container.key } : fields
 }
 
 function targetOf(container: ContainerTarget | null): LocalTarget | null {

@@ -4,6 +4,7 @@ import { capabilitiesOf } from './capabilities.ts'
 import { containersOf } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
+import { labelsOf } from './labels.ts'
 import { looks, page } from './look.ts'
 import { renewalOf } from './renewal.ts'
 import { webhooksOf } from './webhook.ts'
@@ -58,6 +59,7 @@ export function createMemory(options: MemoryOptions): Provider {
     webhooks: webhooksOf(options),
     renewal: flavour === 'feed' ? renewalOf(options) : null,
     containers: flavour === 'feed' ? containersOf(options) : null,
+    ...(flavour === 'feed' ? { labels: labelsOf(options) } : {}),
   }
 }
 

@@ -7,13 +7,15 @@ import {
   type ContainerKind,
   containerDescription,
   containerName,
+  kindOf,
   newContainerCommand,
   tempId,
-} from './commands.ts'
+} from './container-commands.ts'
 import { listContainers } from './container-list.ts'
-import { commandError, invalid, notUnderstood, outcomeUnknown } from './errors.ts'
+import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
 import { removeEmpty } from './remove-empty.ts'
+import { listTasks } from './task-list.ts'
 import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
 import { exchange } from './write.ts'
 
@@ -45,6 +47,12 @@ export const createContainers = (client: Client): Containers => ({
     return change(client, connection, which, `${kindOf(which)}_move`, args)
   },
 
+  async tasks(connection, which) {
+    const { remoteId } = which
+    const within = kindOf(which) === 'section' ? { section_id: remoteId } : { project_id: remoteId }
+    return listTasks(client, askerOf(connection), within)
+  },
+
   removeEmpty: (connection, which) => removeEmpty(client, connection, kindOf(which), which.remoteId),
 
   async archive(connection, which, archived) {
@@ -58,8 +66,7 @@ async function create(
   wanted: NewContainer,
 ): Promise<RemoteContainer> {
   const kind = kindOf(wanted)
-  if (kind === 'section' && wanted.parent === null) throw invalid('A Todoist section needs its project.')
-  const reply = await run(client, connection, newContainerCommand(kind, wanted))
+  const reply = await run(client, connection, newContainerCommand(wanted))
   const remoteId =
     reply.temp_id_mapping?.[tempId(wanted.key)] ?? (await marked(client, connection, wanted, reply))
   if (remoteId === null) throw outcomeUnknown('Todoist did not say which container it made.')
@@ -143,9 +150,4 @@ function shown(which: ContainerRef, row: unknown): RemoteContainer {
 
 function remarked({ description }: WireContainer, marker: string | null): string {
   return containerDescription(splitDescription(description ?? '').notes, marker)
-}
-
-function kindOf({ kind }: Pick<ContainerRef, 'kind'>): ContainerKind {
-  if (kind === 'list') throw invalid('Todoist has projects and sections, and no lists.')
-  return kind
 }

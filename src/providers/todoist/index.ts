@@ -5,6 +5,7 @@ import { createClient } from './client.ts'
 import { createContainers } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
+import { createLabels } from './labels.ts'
 import { pull } from './pull.ts'
 import { createReader } from './read.ts'
 import { createRenewal } from './renewal.ts'
@@ -44,5 +45,6 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     webhooks,
     renewal: createRenewal(client),
     containers: createContainers(client),
+    labels: createLabels(client),
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Connection } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type Asker, askerOf, type Client } from './client.ts'
-import type { ContainerKind } from './commands.ts'
+import type { ContainerKind } from './container-commands.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { exchange } from './write.ts'
 

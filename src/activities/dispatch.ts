@@ -1,5 +1,6 @@
 import { msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
+import { leaseDeals } from '../store/deal-homes.ts'
 import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
@@ -24,8 +25,13 @@ export type DispatchOutput = {
   readonly wakeInMs: number | null
 }
 
-/** Takes up what is due: a few pairs by waking their task workflows, many in batches. */
+/** So many deals are taken up at a time; each has a workflow of its own. */
+const DEALS = 25
+
+/** Takes up what is due: deals by waking their workflows, a few pairs by waking theirs, many in batches. */
 export async function dispatch(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
+  const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
+  if (deals.length > 0) await deps.wakeDeals(deals)
   const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
   if (ids.length <= FEW) {
     if (ids.length > 0) await deps.wakeTasks(ids)

@@ -15,6 +15,7 @@ import type { PairRow } from '../store/pairs.ts'
 import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
+import { placeAfter } from './outcome-place.ts'
 import { rollBack } from './outcome-rollback.ts'
 import { seenNow, unseen } from './outcome-row.ts'
 import { addStanding, stateAfter } from './outcome-standing.ts'
@@ -109,6 +110,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const pair = withMove(input, move)
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
+  const { place, trail: placeTrail } = placeAfter(input, shown)
   return {
     pair: {
       ...pair,
@@ -120,7 +122,9 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
         ...occurrenceTrail(input, shown),
         ...replacedTrail(input, fields, shown),
         ...unshown,
+        ...placeTrail,
       ],
+      place,
       reason: op.verb === 'create' ? null : pair.reason,
       personSeq: personSeqAfter(input, row),
       ...besideAfter(input, pair, steps, status),

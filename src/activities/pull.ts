@@ -43,6 +43,8 @@ export type PullOutput = {
   readonly more: boolean
   readonly idle?: boolean
   readonly postponed?: boolean
+  /** Deliveries about deals wait to be taken in. */
+  readonly deals?: boolean
 }
 
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {

@@ -8,6 +8,7 @@ import type { Db, Tx } from '../store/database.ts'
 import { listPairsOf } from '../store/mappings.ts'
 import { connectionOf, type RouteRow, routeById, routesOfConnection } from '../store/routes.ts'
 import { type Deps, providerOf } from './deps.ts'
+import { loadDeals, type RouteDeals } from './route-deals.ts'
 
 /** One side of a route with all that decisions need to know of it. */
 export type RouteSide = {
@@ -23,6 +24,8 @@ export type RouteContext = {
   /** Lists that are kept in step with each other; null where tasks belong to people, and Dealbridge says where they lie. */
   readonly lists: readonly ListPair[] | null
   readonly sides: Readonly<Record<Side, RouteSide>>
+  /** By whose deals its tasks are filed; null where they are not. */
+  readonly deals: RouteDeals | null
   /** True when nothing keeps the route from working: it is active and both connections answer. */
   readonly works: boolean
 }
@@ -40,8 +43,9 @@ async function loadRoute(
     left: { ...left, ...(await rulesOf(sql, route, 'left', left, lists)) },
     right: { ...right, ...(await rulesOf(sql, route, 'right', right, lists)) },
   }
+  const deals = await loadDeals(sql, route, { left, right })
   const works = route.state === 'active' && SIDES.every((side) => sides[side].connection.state === 'ok')
-  return { route, policy: route.policy, lists, sides, works }
+  return { route, policy: route.policy, lists, sides, deals, works }
 }
 
 /** The routes in which a connection takes part, as they are now. */

@@ -1,8 +1,8 @@
 import { v5 as uuidv5 } from 'uuid'
 import { taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
-import type { ContainerTarget, WriteOp } from '../providers/contract.ts'
-import { type ContainerRow, containersById } from '../store/containers.ts'
+import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
+import { type ContainerRow, containersWithParents } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { membersOf } from '../store/members.ts'
 import { tasksBelow } from '../store/mirror.ts'
@@ -18,7 +18,7 @@ export function stepKey(op: Pick<OpRow, 'key'>, step: string): string {
 /** Ops in the provider's words. Steps that are done already are left out. */
 export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]): Promise<WriteOp[]> {
   const members = await membersOf(sql, [...new Set(ops.map((op) => op.pairId))])
-  const containers = await containersById(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
+  const containers = await containersWithParents(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
   const routes = new Map<string, RouteContext>()
   for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
   const children = await childrenOf(sql, ops)
@@ -39,7 +39,11 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
           ? null
           : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
       beside: op.beside,
-      container: containerTarget(containers.find((one) => one.id === op.containerId)),
+      container: containerTarget(
+        containers,
+        op.containerId,
+        route.sides[op.side].provider.containers?.kinds ?? [],
+      ),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')
         .map((step) => ({ name: step.name, key: stepKey(op, step.name), fields: step.fields })),
@@ -56,8 +60,17 @@ async function childrenOf(sql: Db | Tx, ops: readonly OpRow[]): Promise<Readonly
   return found
 }
 
-function containerTarget(row: ContainerRow | undefined): ContainerTarget | null {
+/** A container with those in which it lies: each may have to be made before the one within it. */
+function containerTarget(
+  containers: ReadonlyMap<string, ContainerRow>,
+  id: string | null,
+  kinds: readonly RemoteContainer['kind'][],
+): ContainerTarget | null {
+  const row = id === null ? undefined : containers.get(id)
   if (row === undefined) return null
-  const { id: containerId, remoteId, key, name, marker } = row
-  return { containerId, remoteId, kind: 'project', key, name, marker, parent: null }
+  const { id: containerId, remoteId, key, name, marker, role, parentId } = row
+  const parent = containerTarget(containers, parentId, kinds)
+  // A deal's section lies in the second of the service's kinds, everything else in the first.
+  const kind = (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project'
+  return { containerId, remoteId, kind, key, name, marker, parent }
 }

@@ -2,6 +2,7 @@ import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
+import type { Lie } from './placement.ts'
 import type { RoutePolicy, ServiceRules, Side } from './policy.ts'
 import type { Memory } from './presence-table.ts'
 import { accountedOccurrences } from './series.ts'
@@ -26,6 +27,8 @@ export type SideView =
       readonly takenOver: boolean
       /** Times that it was completed, occurrences included. */
       readonly completions: number
+      /** Where it lies may be a picture from before our move. */
+      readonly placeDoubted?: boolean
       /** The task above it is about to be made on the other side. */
       readonly parentComing: boolean
       /** The list that stands for its own on the other side is deleted or archived. */
@@ -90,13 +93,19 @@ export type WriteCause =
   | 'rollback'
   | 'notice'
   | 'hand-over'
+  | 'placement'
   | 'clean'
 
+/** Where a task is to be put: into its deal's section, or into General. */
+export type Home = Exclude<Lie, { readonly kind: 'stay' }>
+
 /**
- * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
+ * `sources`: see MergeResult. `home`: where it puts the task; an update without stays where it is, a create goes into General
+ * (where tasks lie in places that Dealbridge chooses). `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
  * block is added when it is planned.
  */
 export type PlannedWrite = {
+  readonly home?: Home
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues

@@ -1,4 +1,5 @@
 import type { BlockPart } from './block-lines.ts'
+import type { DealPolicy } from './stage-homes.ts'
 import { type CanonicalTask, FIELDS, type Field } from './task.ts'
 
 export const SIDES = ['left', 'right'] as const
@@ -41,6 +42,7 @@ export type RoutePolicy = {
   readonly deletes: Readonly<Record<Side, DeleteRule>>
   readonly assignees: AssigneeScope
   readonly firstSync: FirstSyncRule
+  readonly deals?: DealPolicy
   /** What is told of a task's person in the task app; everything where it is not said. */
   readonly block?: readonly BlockPart[]
 }

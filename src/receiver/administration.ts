@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client'
-import type { Deps } from '../activities/deps.ts'
+import type { Deps, Waking } from '../activities/deps.ts'
 import type { Managing } from '../activities/manage/managing.ts'
 import type { SyncScope } from '../activities/syncs.ts'
 import { messageOf } from '../config/errors.ts'
@@ -23,7 +23,7 @@ export type Administration = Omit<Managing, 'signal'> & {
 }
 
 type Given = {
-  readonly deps: Omit<Deps, 'secretKey' | 'wakeTasks'>
+  readonly deps: Omit<Deps, 'secretKey' | Waking>
   readonly secretKey: string
   readonly temporal: Pick<TemporalLink, 'call'>
 }

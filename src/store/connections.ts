@@ -22,6 +22,7 @@ export type ConnectionRow = {
   readonly webhooks: boolean
   readonly lastPullAt: DbTime | null
   readonly lastCompleteAt: DbTime | null
+  readonly dealsListedAt: DbTime | null
 }
 
 const COLUMNS = [
@@ -38,6 +39,7 @@ const COLUMNS = [
   'webhooks',
   'last_pull_at as "lastPullAt"',
   'last_complete_at as "lastCompleteAt"',
+  'deals_listed_at as "dealsListedAt"',
 ].join(', ')
 
 export type NewConnection = {

@@ -3,22 +3,33 @@ import { listMarker } from '../core/marker.ts'
 import type { Side } from '../core/policy.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
+import { wakeHomes } from './deal-homes.ts'
 
+/**
+ * `subject`: the stage or deal that it stands for. `shownName`, `shownParent`: as the service last showed them, null where it
+ * did not. `putAway`: we have archived it.
+ */
 export type ContainerRow = {
   readonly id: string
   readonly routeId: string
   readonly connectionId: string
   readonly role: 'general' | 'stage' | 'deal' | 'list'
+  readonly subject: string
   readonly shard: number
+  readonly parentId: string | null
   readonly key: string
   readonly name: string
   readonly marker: string
   readonly remoteId: string | null
   readonly state: 'active' | 'full' | 'archived' | 'gone'
+  readonly putAway: boolean
+  readonly shownName: string | null
+  readonly shownParent: string | null
 }
 
-const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, shard, key, name, marker,
-  remote_id as "remoteId", state`
+const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, subject, shard, parent_id as "parentId",
+  key, name, marker, remote_id as "remoteId", state, put_away as "putAway", shown_name as "shownName",
+  shown_parent as "shownParent"`
 
 /**
  * The shards of a route's General, in order: who plans a create counts them alone. An advisory lock, because a lock of
@@ -34,12 +45,14 @@ export async function lockGeneral(tx: Tx, routeId: string): Promise<ContainerRow
 export type NewContainer = Pick<
   ContainerRow,
   'routeId' | 'connectionId' | 'role' | 'shard' | 'name' | 'marker'
->
+> &
+  Partial<Pick<ContainerRow, 'subject' | 'parentId' | 'remoteId'>>
 
 export async function addContainer(tx: Tx, given: NewContainer): Promise<ContainerRow> {
   const [row] = await tx<ContainerRow[]>`
-    insert into container (route_id, connection_id, role, shard, name, marker)
-    values (${given.routeId}, ${given.connectionId}, ${given.role}, ${given.shard}, ${given.name}, ${given.marker})
+    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id)
+    values (${given.routeId}, ${given.connectionId}, ${given.role}, ${given.subject ?? ''}, ${given.shard},
+      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId ?? null})
     returning ${tx.unsafe(COLUMNS)}`
   if (row === undefined) throw new Error('a container was not stored')
   return row
@@ -48,6 +61,24 @@ export async function addContainer(tx: Tx, given: NewContainer): Promise<Contain
 export async function containersById(sql: Db | Tx, ids: readonly string[]): Promise<ContainerRow[]> {
   if (ids.length === 0) return []
   return sql<ContainerRow[]>`select ${sql.unsafe(COLUMNS)} from container where id in ${sql([...ids])}`
+}
+
+/** These containers and those in which they lie, by id. */
+export async function containersWithParents(
+  sql: Db | Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ContainerRow>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql<ContainerRow[]>`
+    select ${sql.unsafe(COLUMNS)} from container
+    where id in ${sql([...ids])} or id in (select parent_id from container where id in ${sql([...ids])})`
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** All containers of a route, in the order in which they were written down. */
+export async function containersOfRoute(sql: Db | Tx, routeId: string): Promise<ContainerRow[]> {
+  return sql<ContainerRow[]>`
+    select ${sql.unsafe(COLUMNS)} from container where route_id = ${routeId} order by id`
 }
 
 /** Remote ids of the containers in which tasks of a route lie, and those of them that are deleted or archived. */
@@ -130,12 +161,53 @@ export async function madeContainers(tx: Tx, ids: readonly string[]): Promise<Re
   return new Set(rows.map((row) => row.id))
 }
 
+/** What is known of a container after a write to it, or a look. */
+export async function changeContainer(
+  tx: Tx,
+  id: string,
+  change: Partial<
+    Pick<
+      ContainerRow,
+      'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'
+    >
+  >,
+): Promise<void> {
+  const [row] = await tx<ContainerRow[]>`
+    select ${tx.unsafe(COLUMNS)} from container where id = ${id} for update`
+  if (row === undefined) return
+  const next = { ...row, ...change }
+  await tx`
+    update container set remote_id = ${next.remoteId}, parent_id = ${next.parentId}, name = ${next.name},
+      state = ${next.state}, put_away = ${next.putAway}, shown_name = ${next.shownName},
+      shown_parent = ${next.shownParent}
+    where id = ${id}`
+}
+
+/** It is no more: when it is needed again it is made anew, under another key, for services remember what they made. */
+export async function resetContainer(tx: Tx, id: string): Promise<void> {
+  await tx`
+    update container set remote_id = null, key = gen_random_uuid(), state = 'active', put_away = false,
+      shown_name = null, shown_parent = null
+    where id = ${id}`
+}
+
 export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
 }
 
-/** Takes in what a service says of a container that is known by its id. */
+/**
+ * Takes in what a service says of a container that is known by its id. A home of a deal that is not as it was is looked
+ * after again.
+ */
 export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
+  const homes = await tx<{ routeId: string; deal: string }[]>`
+    update container set shown_name = ${seen.name}, shown_parent = ${seen.parent},
+      put_away = put_away and ${seen.state} = 'archived'
+    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role in ('deal', 'stage')
+      and (shown_name is distinct from ${seen.name} or shown_parent is distinct from ${seen.parent}
+        or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
+    returning route_id as "routeId", case role when 'deal' then subject else '' end as deal`
+  for (const { routeId, deal } of homes) if (deal !== '') await wakeHomes(tx, routeId, [deal])
   const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
@@ -168,11 +240,12 @@ export async function adoptContainer(
   given: NewContainer & { readonly remoteId: string },
 ): Promise<void> {
   await tx`
-    insert into container (route_id, connection_id, role, shard, name, marker, remote_id)
-    select ${given.routeId}, ${given.connectionId}, ${given.role}, ${given.shard}, ${given.name}, ${given.marker},
-      ${given.remoteId}
+    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id)
+    select ${given.routeId}, ${given.connectionId}, ${given.role}, ${given.subject ?? ''}, ${given.shard},
+      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId}
     where not exists (
       select from container where connection_id = ${given.connectionId} and remote_id = ${given.remoteId})
-    on conflict (route_id, role, subject, shard) do update set remote_id = excluded.remote_id
+    on conflict (route_id, role, subject, shard) do update set remote_id = excluded.remote_id,
+      parent_id = coalesce(excluded.parent_id, container.parent_id)
       where container.remote_id is null`
 }

@@ -279,7 +279,7 @@ export async function plannedInContainers(
   if (containerIds.length === 0) return new Map()
   const rows = await tx<{ id: string; planned: number }[]>`
     select container_id as id, count(*)::int as planned from op
-    where container_id in ${tx([...containerIds])} and verb = 'create' and status in ${tx([...OPEN_STATUSES])}
+    where container_id in ${tx([...containerIds])} and verb <> 'delete' and status in ${tx([...OPEN_STATUSES])}
     group by 1`
   return new Map(rows.map((row) => [row.id, row.planned]))
 }

@@ -9,6 +9,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { DealWalk, PullDealsOutput } from '../activities/deals/pull-deals.ts'
 import { nudge, type PullRequest, pullNow, retry, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
 import { settle, Trouble } from './settle.ts'
@@ -107,12 +108,15 @@ class ConnectionLoop {
 
   async #turn(): Promise<void> {
     this.#retried = false
+    // Before the tasks, which are placed by them.
+    if (this.#timer.dealsAreDue()) await this.#pullDeals('complete', 'poll')
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
-      const { found, idle, postponed } = await this.#unlessItFails(() => this.#pull('nudge', false))
+      const { found, idle, postponed, deals } = await this.#unlessItFails(() => this.#pull('nudge', false))
       if (postponed) this.#nudged = true
-      this.#timer.nudgePulled(found > 0, idle)
+      const changed = deals ? await this.#pullDeals('named', 'change') : 0
+      this.#timer.nudgePulled(found + changed > 0, idle && changed === 0)
     } else if (this.#timer.pollIsDue()) {
       await this.#describe()
       const mode = this.#timer.completeIsDue() ? 'complete' : 'incremental'
@@ -125,7 +129,13 @@ class ConnectionLoop {
   async #serve(waiting: readonly Waiter[]): Promise<void> {
     const mode = waiting.some(({ request }) => request.mode === 'complete') ? 'complete' : 'incremental'
     const backfill = waiting.every(({ request }) => request.backfill === true)
+    const priority = backfill ? 'backfill' : 'poll'
     try {
+      // A first sync places its tasks by them, and may have been set up since this run last asked what it looks after.
+      if (mode === 'complete' && patched('deals-first')) {
+        await this.#describe()
+        if (this.#timer.hasDeals()) await this.#pullDeals('complete', priority)
+      }
       const { found } = await this.#pull(mode, backfill)
       this.#timer.polled(mode)
       for (const waiter of waiting) waiter.done(found)
@@ -143,15 +153,32 @@ class ConnectionLoop {
     let found = 0
     let idle = true
     let postponed = false
+    let deals = false
     for (let next = false, more = true; more; next = true) {
       const page = await orTrouble(activities.pull({ connectionId, mode, priority, next }))
+      deals = deals || page.deals === true
       found += page.found
       idle = idle && page.idle === true
       postponed = page.postponed === true
       more = page.more
       if (more) await this.#lookBetweenPages()
     }
-    return { found, idle, postponed }
+    return { found, idle, postponed, deals }
+  }
+
+  /** All deals, or those that deliveries name. */
+  async #pullDeals(mode: 'complete' | 'named', priority: 'change' | 'poll' | 'backfill'): Promise<number> {
+    const { connectionId } = this.#input
+    const activities = providerActivities(this.#provider, priority)
+    let found = 0
+    for (let at: DealWalk | null = null, more = true; more; ) {
+      const page: PullDealsOutput = await orTrouble(activities.pullDeals({ connectionId, mode, at, priority }))
+      found += page.found
+      at = page.at
+      more = at !== null
+    }
+    if (mode === 'complete') this.#timer.dealsListed()
+    return found
   }
 
   /** A long walk does not keep a user's change waiting: what deliveries name is looked at between two pages of it. */

@@ -4,7 +4,11 @@ const LONGEST_SPACING_MS = 2_000
 /** The longest after a pull that cost no request: all that was announced were creates of ours. */
 const IDLE_SPACING_MS = 500
 
+/** How often deals are listed, and when next. */
+export type DealTimes = { readonly inMs: number; readonly everyMs: number }
+
 export type PullPlanTimes = {
+  readonly deals?: DealTimes | undefined
   readonly pollMs: number
   readonly completeInMs: number
   readonly completeEveryMs: number
@@ -17,6 +21,8 @@ export class PullTimer {
   #nextPollAt: number
   #nextCompleteAt = 0
   #wakeAt = Number.POSITIVE_INFINITY
+  #dealsEveryMs: number | null = null
+  #nextDealsAt = Number.POSITIVE_INFINITY
   #lastNudgePullAt = 0
   #spacingMs = FIRST_SPACING_MS
 
@@ -34,12 +40,14 @@ export class PullTimer {
     this.#pollMs = plan.pollMs
     this.#completeEveryMs = plan.completeEveryMs
     this.#nextCompleteAt = Date.now() + plan.completeInMs
+    this.#dealsEveryMs = plan.deals?.everyMs ?? null
+    this.#nextDealsAt = plan.deals === undefined ? Number.POSITIVE_INFINITY : Date.now() + plan.deals.inMs
   }
 
   /** Milliseconds until something is to be done without anybody asking. */
   nextInMs(nudged: boolean): number {
     const nudgeAt = nudged ? this.#lastNudgePullAt + this.#spacingMs : Number.POSITIVE_INFINITY
-    return Math.max(0, Math.min(this.#nextPollAt, this.#wakeAt, nudgeAt) - Date.now())
+    return Math.max(0, Math.min(this.#nextPollAt, this.#nextDealsAt, this.#wakeAt, nudgeAt) - Date.now())
   }
 
   nudgeIsDue(nudged: boolean): boolean {
@@ -52,6 +60,19 @@ export class PullTimer {
 
   completeIsDue(): boolean {
     return Date.now() >= this.#nextCompleteAt
+  }
+
+  /** Whether the connection has deals that anybody needs. */
+  hasDeals(): boolean {
+    return this.#dealsEveryMs !== null
+  }
+
+  dealsAreDue(): boolean {
+    return Date.now() >= this.#nextDealsAt
+  }
+
+  dealsListed(): void {
+    if (this.#dealsEveryMs !== null) this.#nextDealsAt = Date.now() + this.#dealsEveryMs
   }
 
   /** Our own writes come back as nudges: those that find nothing make the next ones rarer, a find resets it. */

@@ -22,6 +22,7 @@ export function routeContext(ids: { routeId: string; left: string; right: string
     },
     policy: chosen,
     lists: null,
+    deals: null,
     sides: { left: routeSide('left', ids.left, 'bare'), right: routeSide('right', ids.right, 'feed') },
     works: true,
   }
@@ -53,6 +54,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     webhooks: false,
     lastPullAt: null,
     lastCompleteAt: null,
+      dealsListedAt: null,
   }
   return {
     connection,
@@ -75,4 +77,5 @@ export const TIMING: Deps['timing'] = {
   createSettleMs: 60_000,
   writeDeadlineMs: 40_000,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }

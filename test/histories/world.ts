@@ -16,6 +16,7 @@ export const TIMING: Timing = {
   createSettleMs: 60_000,
   writeDeadlineMs: 40_000,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 /** The database's clock stands still unless it is moved. */
@@ -139,6 +140,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
       timing: TIMING,
       log,
       wakeTasks,
+      wakeDeals: async () => undefined,
     }),
   }
 }

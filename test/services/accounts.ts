@@ -89,6 +89,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
     ...deciding.deps,
     secretKey: SECRET,
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const workerOf = (route: RouteRow) => workerOver(route, depsWith)
   const user = (account: Account) =>

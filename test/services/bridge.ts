@@ -25,6 +25,7 @@ const TIMING: Timing = {
   createSettleMs: 300,
   writeDeadlineMs: 1_500,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 export type FubTask = {
@@ -119,6 +120,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const signal = new AbortController().signal
   for (const connectionId of [leftId, rightId])
@@ -188,6 +190,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     async settle() {
       for (let quiet = 0; quiet < 2; ) {
         await showNewTasks()
+        if (options.policy?.deals !== undefined) await worker.pullDeals('complete')
         await worker.pull('left', 'incremental')
         await worker.pull('right', 'incremental')
         let worked = false

@@ -21,6 +21,7 @@ const TIMING: Timing = {
   createSettleMs: 300,
   writeDeadlineMs: 1_500,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 /** A task of one of the two accounts, in its user's words. */
@@ -57,6 +58,7 @@ export async function openListBridge(): Promise<ListBridge> {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const deps = depsWith(async () => undefined)
   const connect = async (side: Side) => {

@@ -1,13 +1,13 @@
 import type { ConnectionRow } from '../../store/connections.ts'
 import type { RouteRow } from '../../store/routes.ts'
-import type { Deps } from '../deps.ts'
+import type { Deps, Waking } from '../deps.ts'
 
 /** 4 when nobody could be told: what stands in the record is done once Temporal and a worker run. */
 export type Told = 0 | 4
 
 /** What it takes to change which accounts, routes and lists there are, whoever asks for it: a command or the API. */
 export type Managing = {
-  readonly deps: Omit<Deps, 'secretKey' | 'wakeTasks'>
+  readonly deps: Omit<Deps, 'secretKey' | Waking>
   /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
   readonly secretKey: () => Promise<string>
   readonly signal: AbortSignal
@@ -28,5 +28,5 @@ export type Trying = { readonly dryRun: boolean }
 
 /** What calls to services need, by somebody who has no tasks to wake. */
 export async function askingDeps({ deps, secretKey }: Pick<Managing, 'deps' | 'secretKey'>): Promise<Deps> {
-  return { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
+  return { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined, wakeDeals: async () => undefined }
 }

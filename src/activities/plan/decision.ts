@@ -4,18 +4,31 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { withNotice } from './notices.ts'
-import type { PairLook } from './pair-view.ts'
+import { lookAtPair, type PairLook } from './pair-view.ts'
+import { withPlacement } from './placement.ts'
+import { asPlaced, isPlacedAlike, placingOf } from './placing.ts'
 import type { ViewClock } from './view-clock.ts'
 import { withTidying } from './words.ts'
 
-/** What a pair needs now: its fields, and what stands beside them. The same for a plan and for the look after a write. */
-export function decisionFor(
-  look: PairLook,
-  pair: PairRow,
+/** `pair`: with what it remembers of its deal from now on. */
+export type Decided = { readonly pair: PairRow; readonly look: PairLook; readonly decision: Decision }
+
+/**
+ * What a pair needs now: its deal and its place, its fields, and what stands beside them. The same for a plan and for the look
+ * after a write.
+ */
+export function decidePair(
+  given: PairRow,
   members: readonly MemberRow[],
   route: RouteContext,
   clock: ViewClock,
-): Decision {
+): Decided {
+  const first = lookAtPair(given, members, route, clock)
+  const placing = placingOf(given, members, route, first)
+  const placed = asPlaced(given, placing)
+  const pair = isPlacedAlike(given, placed) ? given : placed
+  const look = pair === given ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)
-  return withNotice(tidied, { look, pair, members, route, clock })
+  const filed = withPlacement(tidied, { look, members, route, clock, placing })
+  return { pair, look, decision: withNotice(filed, { look, pair, members, route, clock, placing }) }
 }

@@ -5,6 +5,7 @@ import type { Base } from '../../core/merge-types.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
+import { wakeHomes } from '../../store/deal-homes.ts'
 import { type MemberRow, saveDecided } from '../../store/members.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type PairRow, savePairs } from '../../store/pairs.ts'
@@ -12,7 +13,7 @@ import { wakeBelow } from '../../store/tasks-below.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
-import { type GeneralPlaces, openGeneral } from './general.ts'
+import { type HomePlaces, openHomes } from './homes.ts'
 import { asksForPerson } from './person-words.ts'
 import { stepsFor } from './steps.ts'
 import type { ViewClock } from './view-clock.ts'
@@ -53,6 +54,7 @@ export type PlanOutput = {
 type Calls = Map<string, { provider: string; pairIds: Set<string> }>
 
 const POSTPONED_MS = 2_000
+const GENERAL = { kind: 'general' } as const
 
 /** Gathers the decisions of one plan, so that each table is written once. */
 export class PlanDraft {
@@ -66,7 +68,7 @@ export class PlanDraft {
   readonly #pairs = new Map<string, PairRow>()
   #decided: MemberRow[] = []
   #ops: { op: NewOp; side: RouteSide }[] = []
-  readonly #general = new Map<string, GeneralPlaces>()
+  readonly #homes = new Map<string, HomePlaces>()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
@@ -202,13 +204,21 @@ export class PlanDraft {
       this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
       return 'postponed'
     }
+    const homes = await this.#placesFor(tx, route, decision)
+    if (homes === null) {
+      this.#postponed.push(pair.id)
+      this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
+      if (pair.deal !== null) await wakeHomes(tx, route.route.id, [pair.deal])
+      return 'postponed'
+    }
     planId = randomUUID()
     for (const planned of decision.writes) {
       const carried = carriesBlock(planned, members, route)
         ? withBlock(planned, pair, members, route, await this.#factsFor(tx, pair, route, planned))
         : { write: planned, block }
       block = carried.block
-      await this.#addOp(tx, { pair, members, route, write: carried.write, planId })
+      const containerId = homes.get(planned) ?? null
+      this.#addOp({ pair, members, route, write: carried.write, planId, containerId })
     }
     return { planId, block }
   }
@@ -218,20 +228,17 @@ export class PlanDraft {
     return (await this.#known.of(tx, pair.id, connection.id))?.known?.facts ?? null
   }
 
-  async #addOp(
-    tx: Tx,
-    given: {
-      readonly pair: PairRow
-      readonly members: readonly MemberRow[]
-      readonly route: RouteContext
-      readonly write: PlannedWrite
-      readonly planId: string
-    },
-  ): Promise<void> {
-    const { pair, members, route, write, planId } = given
+  #addOp(given: {
+    readonly pair: PairRow
+    readonly members: readonly MemberRow[]
+    readonly route: RouteContext
+    readonly write: PlannedWrite
+    readonly planId: string
+    readonly containerId: string | null
+  }): void {
+    const { pair, members, route, write, planId, containerId } = given
     const side = route.sides[write.side]
     const target = members.find((member) => member.side === write.side)
-    const places = write.verb === 'create' && side.provider.capabilities.containers && route.lists === null
     const op: NewOp = {
       routeId: route.route.id,
       pairId: pair.id,
@@ -246,17 +253,41 @@ export class PlanDraft {
       beside: write.beside ?? null,
       cause: write.cause,
       person: pair.person,
-      containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
-      steps: stepsFor(write.verb, write.fields, side.provider.capabilities, write.beside),
+      containerId,
+      steps: stepsFor(
+        write.verb,
+        write.fields,
+        side.provider.capabilities,
+        write.beside,
+        write.home !== undefined,
+      ),
       planId,
       plannedVersion: pair.syncVersion,
     }
     this.#ops.push({ op, side })
   }
 
-  async #generalOf(tx: Tx, route: RouteContext, side: RouteSide): Promise<GeneralPlaces> {
-    const known = this.#general.get(route.route.id) ?? (await openGeneral(tx, route, side))
-    this.#general.set(route.route.id, known)
+  /** Where the writes of a decision put their tasks; null where a place is not ready yet. */
+  async #placesFor(
+    tx: Tx,
+    route: RouteContext,
+    { writes }: Decision,
+  ): Promise<ReadonlyMap<PlannedWrite, string> | null> {
+    const places = new Map<PlannedWrite, string>()
+    for (const write of writes) {
+      const side = route.sides[write.side]
+      const home = write.home ?? (write.verb === 'create' ? GENERAL : null)
+      if (home === null || !side.provider.capabilities.containers || route.lists !== null) continue
+      const place = await this.#homesOf(tx, route, side).place(home)
+      if (place === null) return null
+      places.set(write, place)
+    }
+    return places
+  }
+
+  #homesOf(tx: Tx, route: RouteContext, side: RouteSide): HomePlaces {
+    const known = this.#homes.get(route.route.id) ?? openHomes(tx, route, side)
+    this.#homes.set(route.route.id, known)
     return known
   }
 

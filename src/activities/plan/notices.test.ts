@@ -50,7 +50,7 @@ function notice(decision: Decision, given: Given = {}): Decision {
   const sideOf = (one: SideView) => ({ view: one, readNow: false, wakeAt: null })
   const [left, right] = [given.left ?? present(), given.right ?? present()]
   const look = { view: { ...view, left, right }, sides: { left: sideOf(left), right: sideOf(right) } }
-  return withNotice(decision, { look, pair, members: [member], route, clock })
+  return withNotice(decision, { look, pair, members: [member], route, clock, placing: null })
 }
 
 const besideOf = (decision: Decision) =>

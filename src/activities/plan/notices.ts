@@ -8,6 +8,7 @@ import type { RouteContext } from '../route-context.ts'
 import { noticeText } from './notice-text.ts'
 import { isHidden, type PairLook } from './pair-view.ts'
 import { asksForPerson } from './person-words.ts'
+import type { Placing } from './placing.ts'
 import type { ViewClock } from './view-clock.ts'
 import { addWrite } from './words.ts'
 
@@ -17,6 +18,7 @@ type Known = {
   readonly members: readonly MemberRow[]
   readonly route: RouteContext
   readonly clock: ViewClock
+  readonly placing: Placing | null
 }
 
 /**

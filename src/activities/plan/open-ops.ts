@@ -73,8 +73,15 @@ export function stepForOpenOp(
 }
 
 function resume(op: OpRow, seen: RemoteTask, route: RouteContext): 'done' | 'send' | 'overtaken' {
+  if (!liesThere(op, seen, route)) return 'send'
   if (Object.keys(op.after).length === 0) return showsBeside(op, seen) ? 'done' : 'send'
   return resumeWrite(op, seen, route.sides[op.side].rules, route.policy)
+}
+
+/** True where an op puts its task nowhere, or it lies there. */
+function liesThere({ containerId }: OpRow, { container }: RemoteTask, { deals }: RouteContext): boolean {
+  const home = containerId === null ? undefined : deals?.homes.byId.get(containerId)
+  return home === undefined || home.remoteId === container
 }
 
 /**
@@ -120,6 +127,7 @@ function owesComment(op: OpRow, { now }: ViewClock): boolean {
 
 /** Whether a task shows what an update without fields was to write: flags, or else our marker. */
 function showsBeside({ beside, cause }: OpRow, { flags, marker }: RemoteTask): boolean {
+  if (cause === 'placement') return true
   return cause === 'notice' ? beside === null || showsFlags(flags, beside.flags) : marker !== null
 }
 

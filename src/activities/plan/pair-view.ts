@@ -13,6 +13,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { type Counterpart, counterpartOf } from './counterpart.ts'
+import { placeOf } from './placing.ts'
 import type { ViewClock } from './view-clock.ts'
 import { ownWords } from './words.ts'
 
@@ -78,7 +79,12 @@ function lookAtSide(
   const task = ownWords(row.seen, side, pair, route, counterpart)
   const doubt = doubtedFields({
     side,
-    values: { ...task, completions: row.seen.completions, words: row.seen.task.title },
+    values: {
+      ...task,
+      completions: row.seen.completions,
+      words: row.seen.task.title,
+      ...(route.deals === null ? {} : { place: placeOf(row.seen, route.deals) }),
+    },
     askedAt: row.askedAt,
     version: row.seen.version,
     writtenVersion: member.writtenVersion,
@@ -95,6 +101,7 @@ function lookAtSide(
       task,
       seenAt: row.fieldSeen,
       doubted: fieldsOf(doubt.fields),
+      ...(doubt.fields.has('place') ? { placeDoubted: true } : {}),
       fresh: row.askedAt >= clock.since,
       ...outsideOf(
         member,
@@ -175,7 +182,8 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
 }
 
 function fieldsOf(doubted: ReadonlySet<TrailField>): ReadonlySet<Field> {
-  return new Set([...doubted].filter((field) => field !== 'completions' && field !== 'words'))
+  const isField = (one: TrailField): one is Field => one !== 'completions' && one !== 'words' && one !== 'place'
+  return new Set([...doubted].filter(isField))
 }
 
 /** True when a side was there and its service does not show it any more, without saying that it is gone. */

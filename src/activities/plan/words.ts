@@ -123,7 +123,7 @@ function isRefused(pair: PairRow): boolean {
 
 /** Adds an update to what is planned for its side; values that are planned already stay. */
 export function addWrite(writes: readonly PlannedWrite[], given: Omit<PlannedWrite, 'verb'>): PlannedWrite[] {
-  const { fields, sources, beside } = given
+  const { fields, sources, beside, home } = given
   const planned = writes.find((write) => write.side === given.side)
   if (planned === undefined) return [...writes, { ...given, verb: 'update' }]
   if (planned.verb !== 'update') return [...writes]
@@ -132,6 +132,7 @@ export function addWrite(writes: readonly PlannedWrite[], given: Omit<PlannedWri
     fields: { ...fields, ...planned.fields },
     sources: { ...sources, ...planned.sources },
     ...(beside === undefined ? {} : { beside }),
+    ...(home === undefined ? {} : { home }),
   }
   return [...writes.filter((write) => write !== planned), merged]
 }

@@ -81,6 +81,7 @@ export async function openLab(url: string): Promise<Lab> {
     timing: TIMING,
     log,
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   let resets = 0
   const reset: Lab['reset'] = async (settings = {}) => {

@@ -1,0 +1,103 @@
+import type { PlacedDeal } from '../../core/placed.ts'
+import { type Place, samePlace } from '../../core/placed.ts'
+import { type Placement, placeTask } from '../../core/placement.ts'
+import { otherSide } from '../../core/policy.ts'
+import type { RemoteTask } from '../../core/observation.ts'
+import type { MemberRow } from '../../store/members.ts'
+import type { PairRow } from '../../store/pairs.ts'
+import type { RouteContext } from '../route-context.ts'
+import type { RouteDeals } from '../route-deals.ts'
+import type { PairLook } from './pair-view.ts'
+
+/** The deal of a pair and where its task is to lie; `found`: where it lies, null where nobody can say just now. */
+export type Placing = { readonly placement: Placement; readonly found: Place | null }
+
+/** Null where a route has no deals, or nobody has listed them yet, or the task lies where the one above it does. */
+export function placingOf(
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
+  look: PairLook,
+): Placing | null {
+  const { deals } = route
+  if (deals === null || !deals.listed) return null
+  const housing = members.find((member) => member.side === otherSide(deals.side))
+  if (housing !== undefined && housing.row.seen.task.parent !== null) return null
+  const found = foundPlace(pair, housing, deals, look)
+  const labels = housing?.row.seen.task.labels ?? []
+  const placement = placeTask({
+    linked: linkOf(pair),
+    person: pair.person,
+    deals: dealsFor(pair, found, labels, deals),
+    found,
+    confirmed: pair.place,
+    labels,
+    movedBack: pair.movedBack,
+  })
+  return { placement, found }
+}
+
+function linkOf({ deal, dealBy }: PairRow) {
+  return dealBy === null ? null : { deal, by: dealBy }
+}
+
+/** What the pair remembers once this placing is decided. */
+export function asPlaced(pair: PairRow, placing: Placing | null): PairRow {
+  if (placing === null) return pair
+  const { link, movedBack, confirmed, person } = placing.placement
+  return {
+    ...pair,
+    deal: link?.deal ?? null,
+    dealBy: link?.by ?? null,
+    place: confirmed,
+    movedBack,
+    person: pair.person ?? person,
+  }
+}
+
+/** True when a plan would remember nothing else of the deal than is remembered. */
+export function isPlacedAlike(a: PairRow, b: PairRow): boolean {
+  const same = (x: Place | null, y: Place | null) => (x === null || y === null ? x === y : samePlace(x, y))
+  return (
+    a.deal === b.deal &&
+    a.dealBy === b.dealBy &&
+    a.person === b.person &&
+    same(a.place, b.place) &&
+    a.movedBack?.deal === b.movedBack?.deal &&
+    a.movedBack?.arrived === b.movedBack?.arrived
+  )
+}
+
+/** While a write to the section of its deal is open, or its picture is in doubt, nobody can say where a task lies. */
+function foundPlace(
+  pair: PairRow,
+  member: MemberRow | undefined,
+  deals: RouteDeals,
+  { sides }: PairLook,
+): Place | null {
+  if (member === undefined) return null
+  const { view } = sides[member.side]
+  if (view.presence !== 'present' || view.placeDoubted) return null
+  const place = placeOf(member.row.seen, deals)
+  const busy = [pair.deal, place.kind === 'deal' ? place.deal : null]
+  return busy.some((deal) => deal !== null && deals.busy.has(deal)) ? null : place
+}
+
+/** Where the service shows the task, in the words of deals. */
+export function placeOf({ container, task }: RemoteTask, deals: RouteDeals): Place {
+  const [inner, outer] = [container, task.list].map((id) => (id === null ? undefined : deals.place(id)))
+  return inner ?? outer ?? { kind: 'elsewhere' }
+}
+
+/** All deals of the person, and those that the link, the places and the labels name. */
+function dealsFor(
+  { deal, place, person, movedBack }: PairRow,
+  found: Place | null,
+  labels: readonly string[],
+  { book, facts }: RouteDeals,
+): PlacedDeal[] {
+  const named = [deal, movedBack?.deal, ...[place, found].map((one) => (one?.kind === 'deal' ? one.deal : null))]
+  const labelled = labels.flatMap((label) => /^deal[-:](.+)$/iu.exec(label)?.[1] ?? [])
+  const ids = new Set([...(person === null ? [] : (book.ofPerson.get(person) ?? [])), ...named, ...labelled])
+  return [...ids].flatMap((id) => (id == null ? [] : (facts(id) ?? [])))
+}

@@ -1,0 +1,234 @@
+import { compaction, type Occupant } from '../../core/compaction.ts'
+import { type Room, type Shard, fits, nextTask, roomOf, sectionsFor, shardName } from '../../core/homes.ts'
+import { dealMarker, stageMarker } from '../../core/marker.ts'
+import { sectionName } from '../../core/section-name.ts'
+import type { DealHome } from '../../core/stage-homes.ts'
+import { addContainer, type ContainerRow, containersOfRoute, lockGeneral } from '../../store/containers.ts'
+import type { Tx } from '../../store/database.ts'
+import { openTasksByContainer } from '../../store/mirror.ts'
+import { plannedInContainers } from '../../store/ops.ts'
+import type { RouteContext, RouteSide } from '../route-context.ts'
+import type { RouteDeals } from '../route-deals.ts'
+import { propertyOf } from './property.ts'
+
+/** Where the account does not tell its limits (reference todoist §14.1). */
+const DEFAULT_LIMITS = { sectionsPerProject: 20, tasksPerProject: 300 } as const
+
+type StageHome = Extract<DealHome, { kind: 'stage' }>
+
+type Ground = {
+  readonly tx: Tx
+  readonly route: RouteContext
+  readonly deals: RouteDeals
+  readonly side: RouteSide
+}
+
+/**
+ * The projects of a route's stages and the sections of its deals in them, counted. Who plans a change of them holds them
+ * alone, until the transaction ends.
+ */
+export class Sections {
+  readonly #ground: Ground
+  readonly #rows: ContainerRow[]
+  /** Open tasks by container, those on their way too. */
+  readonly #tasks: Map<string, number>
+  readonly #room: Room
+
+  private constructor(ground: Ground, rows: ContainerRow[], tasks: Map<string, number>) {
+    this.#ground = ground
+    this.#rows = rows
+    this.#tasks = tasks
+    const limits = ground.side.connection.facts?.limits
+    this.#room = roomOf({
+      sectionsPerProject: limits?.sectionsPerProject ?? DEFAULT_LIMITS.sectionsPerProject,
+      tasksPerProject: limits?.tasksPerProject ?? DEFAULT_LIMITS.tasksPerProject,
+    })
+  }
+
+  static async open(tx: Tx, route: RouteContext, deals: RouteDeals, side: RouteSide): Promise<Sections> {
+    await lockGeneral(tx, route.route.id)
+    const rows = (await containersOfRoute(tx, route.route.id)).filter(
+      ({ role }) => role === 'stage' || role === 'deal',
+    )
+    const remoteIds = rows.flatMap(({ remoteId }) => remoteId ?? [])
+    const open = await openTasksByContainer(tx, side.connection.id, remoteIds)
+    const planned = await plannedInContainers(
+      tx,
+      rows.map(({ id }) => id),
+    )
+    const tasks = rows.map(
+      ({ id, remoteId }) => [id, (open.get(remoteId ?? '') ?? 0) + (planned.get(id) ?? 0)] as const,
+    )
+    return new Sections({ tx, route, deals, side }, rows, new Map(tasks))
+  }
+
+  /** The sections of a deal, the first one first. */
+  of(dealId: string): ContainerRow[] {
+    return this.#rows
+      .filter(({ role, subject }) => role === 'deal' && subject === dealId)
+      .sort((a, b) => a.shard - b.shard)
+  }
+
+  byId(id: string | null): ContainerRow | null {
+    return this.#rows.find((row) => row.id === id) ?? null
+  }
+
+  openIn(id: string): number {
+    return this.#tasks.get(id) ?? 0
+  }
+
+  /**
+   * The section into which one more task of a deal goes, written down where there is none with room. Null where its section
+   * has to be seen to first: it is in the archive, or its project has become too full for it.
+   */
+  async place(dealId: string): Promise<ContainerRow | null> {
+    const home = this.#ground.deals.homeOf(dealId)
+    if (home.kind !== 'stage') throw new Error(`deal ${dealId} has no home of its own`)
+    const own = this.of(dealId).filter(({ state }) => state !== 'gone')
+    if (own.some(({ putAway }) => putAway)) return null
+    const section = own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
+    if (section !== null) this.#tasks.set(section.id, this.openIn(section.id) + 1)
+    return section
+  }
+
+  async #firstSection(dealId: string, home: StageHome): Promise<ContainerRow> {
+    const [first] = sectionsFor(this.#shards(home.key), this.#room, 1)
+    return this.#addSection(dealId, 1, home, first?.shard ?? 1)
+  }
+
+  async #nextSection(
+    dealId: string,
+    home: StageHome,
+    own: readonly ContainerRow[],
+  ): Promise<ContainerRow | null> {
+    // On its way to another stage it takes tasks where it is: the move makes room for all of them.
+    const [part] = own
+    if (part !== undefined && this.byId(part.parentId)?.subject !== home.key) return part
+    const sections = own.map((row) => ({
+      part: row.shard,
+      shard: this.byId(row.parentId)?.shard ?? 0,
+      tasks: this.openIn(row.id),
+    }))
+    const next = nextTask(sections, this.#shards(home.key), this.#room)
+    switch (next.kind) {
+      case 'in':
+        return own.find(({ shard }) => shard === next.part) ?? null
+      case 'move':
+        return null
+      case 'new':
+        return this.#addSection(dealId, next.part, home, next.shard)
+    }
+  }
+
+  /** A project of a home with room for a section of so many tasks; written down where there is none. */
+  async room(home: StageHome, tasks: number): Promise<ContainerRow> {
+    const need = Math.min(tasks, this.#room.tasks)
+    const [first] = sectionsFor(this.#shards(home.key), this.#room, need)
+    return this.#shard(home, first?.shard ?? 1)
+  }
+
+  /** Whether a section lies in a project that has become too full for one more of its tasks. */
+  isCrowded(section: ContainerRow): boolean {
+    const parent = this.byId(section.parentId)
+    if (parent === null) return false
+    const shard = this.#shards(parent.subject).find(({ number }) => number === parent.shard)
+    const full = shard !== undefined && !fits(shard, this.#room, { sections: 0, tasks: 1 })
+    return full && shard.sections > 1 && this.openIn(section.id) < this.#room.tasks
+  }
+
+  /** The project into which a section goes so that the last one of its home, nearly empty, can be given up; else null. */
+  roomFor(section: ContainerRow): ContainerRow | null {
+    const parent = this.byId(section.parentId)
+    if (parent === null) return null
+    const { moves } = this.#compaction(parent.subject)
+    const to = moves.find(({ id }) => id === section.id)?.to
+    return this.#projects(parent.subject).find(({ shard }) => shard === to) ?? null
+  }
+
+  /** Projects above the first in which nothing is, and which nobody needs. */
+  emptyProjects(): ContainerRow[] {
+    const keys = [...new Set(this.#rows.flatMap(({ role, subject }) => (role === 'stage' ? subject : [])))]
+    return keys.flatMap((key) => {
+      const { gone } = this.#compaction(key)
+      return this.#projects(key).filter(({ shard, remoteId }) => remoteId !== null && gone.includes(shard))
+    })
+  }
+
+  /** The name that a deal's section is to have. */
+  nameOf(dealId: string): string {
+    const { deals, route } = this.#ground
+    const deal = deals.book.deals.get(dealId)
+    if (deal === undefined) return sectionName({ id: dealId, contact: '', deal: '', place: null })
+    const contact = deal.people[0]?.name ?? ''
+    return sectionName({ id: dealId, contact, deal: deal.name, place: propertyOf(deal, route.policy.deals) })
+  }
+
+  #projects(key: string): ContainerRow[] {
+    return this.#rows
+      .filter(({ role, subject }) => role === 'stage' && subject === key)
+      .sort((a, b) => a.shard - b.shard)
+  }
+
+  #shards(key: string): Shard[] {
+    return this.#projects(key).map((row) => {
+      const inside = this.#sectionsIn(row)
+      return {
+        number: row.shard,
+        sections: inside.length,
+        tasks: inside.reduce((sum, one) => sum + this.openIn(one.id), this.openIn(row.id)),
+        state: row.state === 'active' ? 'open' : row.state === 'gone' ? 'lost' : row.state,
+      }
+    })
+  }
+
+  #sectionsIn(project: ContainerRow): ContainerRow[] {
+    return this.#rows.filter(
+      ({ role, parentId, state, putAway }) =>
+        role === 'deal' && parentId === project.id && !putAway && (state === 'active' || state === 'full'),
+    )
+  }
+
+  #compaction(key: string) {
+    const occupants = this.#projects(key).flatMap((project) =>
+      this.#sectionsIn(project).map(
+        ({ id }): Occupant => ({ id, shard: project.shard, sections: 1, tasks: this.openIn(id) }),
+      ),
+    )
+    return compaction(this.#shards(key), occupants, this.#room)
+  }
+
+  async #shard(home: StageHome, number: number): Promise<ContainerRow> {
+    const known = this.#projects(home.key).find(({ shard }) => shard === number)
+    if (known !== undefined) return known
+    const { tx, route, deals, side } = this.#ground
+    const { connection } = route.sides[deals.side]
+    const row = await addContainer(tx, {
+      routeId: route.route.id,
+      connectionId: side.connection.id,
+      role: 'stage',
+      subject: home.key,
+      shard: number,
+      name: shardName(home.name, number),
+      marker: stageMarker(connection.provider, connection.facts?.accountId ?? connection.id, home.key, number),
+    })
+    this.#rows.push(row)
+    return row
+  }
+
+  async #addSection(dealId: string, part: number, home: StageHome, shard: number): Promise<ContainerRow> {
+    const { tx, route, side } = this.#ground
+    const parent = await this.#shard(home, shard)
+    const row = await addContainer(tx, {
+      routeId: route.route.id,
+      connectionId: side.connection.id,
+      role: 'deal',
+      subject: dealId,
+      shard: part,
+      parentId: parent.id,
+      name: this.nameOf(dealId),
+      marker: dealMarker(dealId, part),
+    })
+    this.#rows.push(row)
+    return row
+  }
+}

@@ -1,0 +1,83 @@
+import type { Place, PlacedDeal } from '../core/placed.ts'
+import { otherSide, SIDES, type Side } from '../core/policy.ts'
+import { type DealHome, homeOfDeal } from '../core/stage-homes.ts'
+import type { Provider } from '../providers/contract.ts'
+import type { ConnectionRow } from '../store/connections.ts'
+import type { ContainerRow } from '../store/containers.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { type DealBook, dealBookOf } from '../store/deal-book.ts'
+import { type HomeBook, homeBookOf } from '../store/home-book.ts'
+import { busyDeals } from '../store/home-ops.ts'
+import type { RouteRow } from '../store/routes.ts'
+
+/** What a route knows of the deals of one side, and of their homes on the other. */
+export type RouteDeals = {
+  /** The side that tells of deals. */
+  readonly side: Side
+  /** False until the deals were listed once: then nobody can say where a task belongs. */
+  readonly listed: boolean
+  readonly book: DealBook
+  readonly homes: HomeBook
+  /** Deals of whose sections a write is under way. */
+  readonly busy: ReadonlySet<string>
+  /** What a place of the service is, in the words of deals; by the service's id of a section or project. */
+  place(remoteId: string): Place | undefined
+  facts(dealId: string): PlacedDeal | null
+  homeOf(dealId: string): DealHome
+}
+
+type Sides = Readonly<Record<Side, { readonly connection: ConnectionRow; readonly provider: Provider }>>
+
+/** Null where no side has deals, the other has no sections for them, or the route does not file by them. */
+export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Promise<RouteDeals | null> {
+  const policy = route.policy.deals
+  const side = SIDES.find((one) => sides[one].provider.deals !== undefined)
+  if (policy === undefined || side === undefined) return null
+  if (sides[otherSide(side)].provider.containers?.kinds.includes('section') !== true) return null
+  const { connection } = sides[side]
+  const book = await dealBookOf(sql, connection.id)
+  const homes = await homeBookOf(sql, route.id)
+  const homeOf = (dealId: string): DealHome => {
+    const deal = book.deals.get(dealId)
+    return deal === undefined ? { kind: 'general' } : homeOfDeal({ ...deal, ...statusOf(book, deal) }, book.stages, policy)
+  }
+  return {
+    side,
+    listed: connection.dealsListedAt !== null,
+    book,
+    homes,
+    busy: await busyDeals(sql, route.id),
+    place: (remoteId) => placeOfHome(homes.byRemoteId.get(remoteId)),
+    facts(dealId) {
+      const deal = book.deals.get(dealId)
+      if (deal === undefined) return null
+      return {
+        id: deal.id,
+        ...statusOf(book, deal),
+        closed: book.stages.get(deal.stage)?.closed === true,
+        people: deal.people.map(({ id }) => id),
+        housed: homeOf(dealId).kind === 'stage',
+      }
+    },
+    homeOf,
+  }
+}
+
+/** One that its service does not show any more is as good as deleted. */
+function statusOf({ gone }: DealBook, { id, status }: { readonly id: string; readonly status: PlacedDeal['status'] }) {
+  return { status: gone.has(id) ? ('deleted' as const) : status }
+}
+
+function placeOfHome(home: ContainerRow | undefined): Place | undefined {
+  switch (home?.role) {
+    case undefined:
+    case 'list':
+      return undefined
+    case 'deal':
+      return { kind: 'deal', deal: home.subject }
+    case 'general':
+      return { kind: 'general' }
+    case 'stage':
+      return { kind: 'stage' }
+  }
+}

@@ -1,0 +1,87 @@
+/*
+ * What the section of a deal needs next. Each step is one write, after which the same question is asked again: so whatever is
+ * half done, by us or by anybody, is repaired forward.
+ */
+
+/** Where a section lies as we know it: in a project of this home. `shown`: the project in which the service shows it. */
+export type SectionPlace = {
+  readonly home: string
+  readonly project: string | null
+  readonly shown: string | null
+}
+
+/**
+ * A section of a deal. `putAway`: we have archived it. `name`: as we gave it; `shownName`: as the service shows it, null where
+ * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them. `spare`: the
+ * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null.
+ */
+export type SectionNow = {
+  readonly id: string
+  readonly made: boolean
+  readonly state: 'active' | 'full' | 'archived' | 'gone'
+  readonly putAway: boolean
+  readonly name: string
+  readonly shownName: string | null
+  readonly place: SectionPlace
+  readonly open: number
+  readonly crowded: boolean
+  readonly spare: string | null
+}
+
+/**
+ * A deal with its sections. `home`: null where its tasks belong into General. `closed`: its stage is. `stage`: its stage's id;
+ * `movedBackIn`: the one in which a section was moved back last. `coming`: open tasks that are to lie in it and do not yet.
+ */
+export type DealNow = {
+  readonly home: string | null
+  readonly closed: boolean
+  readonly stage: string
+  readonly movedBackIn: string | null
+  readonly name: string
+  readonly coming: number
+  readonly sections: readonly SectionNow[]
+}
+
+export type HomeStep =
+  /** Into a project of the deal's home with room for it. */
+  | { readonly kind: 'move'; readonly section: string }
+  | { readonly kind: 'give-up'; readonly section: string; readonly to: string }
+  | { readonly kind: 'move-back'; readonly section: string }
+  | { readonly kind: 'rename'; readonly section: string; readonly name: string }
+  | { readonly kind: 'archive' | 'unarchive'; readonly section: string }
+  | { readonly kind: 'rest'; readonly trouble: HomeTrouble | null }
+
+/** Why a deal waits for a person: a user deleted or archived its section, or moved it and it stays there. */
+export type HomeTrouble = 'home-gone' | 'moved-away'
+
+/** The next write, or why there is none. */
+export function nextHomeStep(deal: DealNow): HomeStep {
+  let trouble: HomeTrouble | null = null
+  for (const section of deal.sections) {
+    if (!section.made) continue
+    if (section.state === 'gone' || (section.state === 'archived' && !section.putAway)) {
+      trouble = 'home-gone'
+      continue
+    }
+    const step = stepFor(section, deal)
+    if (step === 'moved-away') trouble ??= step
+    else if (step !== null) return step
+  }
+  return { kind: 'rest', trouble }
+}
+
+function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | null {
+  const { id, place, putAway, open } = section
+  // Its tasks leave it first: an archive hides them without a word.
+  if (deal.home === null) return open > 0 || putAway ? null : { kind: 'archive', section: id }
+  const wanted = !deal.closed || open + deal.coming > 0
+  if (putAway) return wanted ? { kind: 'unarchive', section: id } : null
+  if (place.home !== deal.home || (section.crowded && deal.coming > 0)) return { kind: 'move', section: id }
+  if (place.shown !== null && place.project !== null && place.shown !== place.project)
+    return deal.movedBackIn === deal.stage ? 'moved-away' : { kind: 'move-back', section: id }
+  if (!wanted) return { kind: 'archive', section: id }
+  // A name that a user gave stays.
+  const ours = section.shownName === null || section.shownName === section.name
+  if (ours && section.name !== deal.name) return { kind: 'rename', section: id, name: deal.name }
+  return section.spare === null ? null : { kind: 'give-up', section: id, to: section.spare }
+}

@@ -5,6 +5,7 @@ import { budgetLaws } from './contract/laws/budget.ts'
 import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
 import { createLaws } from './contract/laws/creates.ts'
+import { dealLaws } from './contract/laws/deals.ts'
 import { listingLaws } from './contract/laws/listings.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
@@ -33,6 +34,7 @@ const LAWS: readonly ((service: Service) => void)[] = [
   accessLaws,
   surpriseLaws,
   peopleLaws,
+  dealLaws,
   webhookLaws,
   containerLaws,
   renewalLaws,

@@ -8,8 +8,8 @@ import type { OpenConnection } from './open-connection.ts'
 
 /**
  * What waiting deliveries ask of a pull. `naming` name tasks: `named`, of which `deleted` are said to be deleted.
- * `general` name none: something else changed, and ids that they have are not of tasks. `unseen`: of `named`, those that a look must be had at. `toldAt`: when each
- * was last named. `postponed`: some deliveries are left for the next pull.
+ * `general` name none: something else changed, and ids that they have are not of tasks. `unseen`: of `named`, those that
+ * a look must be had at. `toldAt`: when each was last named. `postponed`: some deliveries are left for the next pull.
  */
 export type Announced = {
   readonly naming: readonly WaitingDelivery[]

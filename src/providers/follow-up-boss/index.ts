@@ -3,6 +3,7 @@ import { CAPABILITIES, QUOTA } from './capabilities.ts'
 import { check } from './check.ts'
 import type { Client } from './client.ts'
 import { CREDENTIAL_FIELDS } from './credential-fields.ts'
+import { dealsOf } from './deals.ts'
 import { PROVIDER } from './errors.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
@@ -38,6 +39,7 @@ export const createFollowUpBoss = (): Provider => {
     people: (connection, query) => people(client(connection), query),
     personHint,
     personHelp: PERSON_HELP,
+    deals: dealsOf(client),
     webhooks: { ...WEBHOOKS, management: webhookManagement(client) },
     renewal: null,
     containers: null,

@@ -1,3 +1,4 @@
+import type { Deal, DealField, Stage } from '../../core/deal.ts'
 import { sameValue } from '../../core/equal.ts'
 import { BLANK_TASK, type CanonicalTask, type FieldValues } from '../../core/task.ts'
 import type { ContainerRef, Credentials, RemoteContainer, RemoteWebhook } from '../contract.ts'
@@ -70,6 +71,10 @@ export class MemoryService {
   /** Personal labels: their colours by name. */
   readonly labels = new Map<string, string>()
   readonly webhooks = new Map<string, RemoteWebhook>()
+  /** Deals by their ids, in the order in which they are listed; of a CRM (`bare`), for tests to set. */
+  readonly deals = new Map<string, Deal>()
+  stages: readonly Stage[] = []
+  dealFields: readonly DealField[] = []
   /** What old credentials were renewed to, and when (milliseconds since the epoch). */
   readonly renewed = new Map<string, { readonly credentials: Credentials; readonly at: number }>()
   /** Keys that work; null: any. */

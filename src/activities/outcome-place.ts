@@ -1,6 +1,6 @@
 import type { Trail } from '../core/doubt.ts'
-import { samePlace } from '../core/placed.ts'
 import type { RemoteTask } from '../core/observation.ts'
+import { samePlace } from '../core/placed.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { placeOf } from './plan/placing.ts'

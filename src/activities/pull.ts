@@ -5,10 +5,16 @@ import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { consumeDeliveries, hasJustConsumed, waitingDeliveries } from '../store/deliveries.ts'
+import {
+  consumeDeliveries,
+  hasJustConsumed,
+  type WaitingDelivery,
+  waitingDeliveries,
+} from '../store/deliveries.ts'
 import { setOutOfScope } from '../store/first-sync.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
+import { routesOfConnection } from '../store/routes.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
 import { lookAt } from './look-at.ts'
@@ -51,10 +57,33 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
-  const waiting = await announced(deps.db, open, await waitingDeliveries(deps.db, input.connectionId))
+  const { tasks, deals } = await sortedByTopic(
+    deps,
+    open,
+    await waitingDeliveries(deps.db, input.connectionId),
+  )
+  const waiting = await announced(deps.db, open, tasks)
   const output = await pullWaiting(deps, open, input, waiting)
   if (output.idle !== true) await answered(deps, open)
-  return waiting.postponed ? { ...output, postponed: true } : output
+  return {
+    ...output,
+    ...(waiting.postponed ? { postponed: true } : {}),
+    ...(deals ? { deals } : {}),
+  }
+}
+
+/** Deliveries about deals are left to who pulls these, where anybody does. */
+async function sortedByTopic(
+  deps: Deps,
+  { provider, row }: OpenConnection,
+  deliveries: readonly WaitingDelivery[],
+): Promise<{ readonly tasks: readonly WaitingDelivery[]; readonly deals: boolean }> {
+  const tasks = deliveries.filter(({ about }) => about !== 'deals' && about !== 'stages')
+  if (provider.deals === undefined || tasks.length === deliveries.length)
+    return { tasks: deliveries, deals: false }
+  const routes = await routesOfConnection(deps.db, row.id)
+  const deals = routes.some(({ policy }) => policy.deals !== undefined)
+  return deals ? { tasks, deals } : { tasks: deliveries, deals }
 }
 
 /** A nudge comes at most so long after its delivery was stored: deliveries store, then signal, at most once in 2 s. */

@@ -39,7 +39,9 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
   const homes = await homeBookOf(sql, route.id)
   const homeOf = (dealId: string): DealHome => {
     const deal = book.deals.get(dealId)
-    return deal === undefined ? { kind: 'general' } : homeOfDeal({ ...deal, ...statusOf(book, deal) }, book.stages, policy)
+    return deal === undefined
+      ? { kind: 'general' }
+      : homeOfDeal({ ...deal, ...statusOf(book, deal) }, book.stages, policy)
   }
   return {
     side,
@@ -64,7 +66,10 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
 }
 
 /** One that its service does not show any more is as good as deleted. */
-function statusOf({ gone }: DealBook, { id, status }: { readonly id: string; readonly status: PlacedDeal['status'] }) {
+function statusOf(
+  { gone }: DealBook,
+  { id, status }: { readonly id: string; readonly status: PlacedDeal['status'] },
+) {
   return { status: gone.has(id) ? ('deleted' as const) : status }
 }
 

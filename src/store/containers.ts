@@ -166,10 +166,7 @@ export async function changeContainer(
   tx: Tx,
   id: string,
   change: Partial<
-    Pick<
-      ContainerRow,
-      'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'
-    >
+    Pick<ContainerRow, 'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'>
   >,
 ): Promise<void> {
   const [row] = await tx<ContainerRow[]>`

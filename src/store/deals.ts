@@ -67,11 +67,7 @@ export async function loseDeals(
 }
 
 /** Takes in all stages as they are listed. Gives back the ids of those that are new, changed, or listed no more. */
-export async function saveStages(
-  tx: Tx,
-  connectionId: string,
-  stages: readonly Stage[],
-): Promise<string[]> {
+export async function saveStages(tx: Tx, connectionId: string, stages: readonly Stage[]): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     with given as (
       select r.stage ->> 'id' as id, r.stage

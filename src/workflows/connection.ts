@@ -113,10 +113,9 @@ class ConnectionLoop {
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
-      const { found, idle, postponed, deals } = await this.#unlessItFails(() => this.#pull('nudge', false))
+      const { found, idle, postponed } = await this.#unlessItFails(() => this.#pull('nudge', false))
       if (postponed) this.#nudged = true
-      const changed = deals ? await this.#pullDeals('named', 'change') : 0
-      this.#timer.nudgePulled(found + changed > 0, idle && changed === 0)
+      this.#timer.nudgePulled(found > 0, idle)
     } else if (this.#timer.pollIsDue()) {
       await this.#describe()
       const mode = this.#timer.completeIsDue() ? 'complete' : 'incremental'
@@ -163,7 +162,9 @@ class ConnectionLoop {
       more = page.more
       if (more) await this.#lookBetweenPages()
     }
-    return { found, idle, postponed, deals }
+    // What deliveries name of deals is a change that somebody made a moment ago.
+    if (deals) found += await this.#pullDeals('named', 'change')
+    return { found, idle: idle && !deals, postponed }
   }
 
   /** All deals, or those that deliveries name. */
@@ -172,7 +173,9 @@ class ConnectionLoop {
     const activities = providerActivities(this.#provider, priority)
     let found = 0
     for (let at: DealWalk | null = null, more = true; more; ) {
-      const page: PullDealsOutput = await orTrouble(activities.pullDeals({ connectionId, mode, at, priority }))
+      const page: PullDealsOutput = await orTrouble(
+        activities.pullDeals({ connectionId, mode, at, priority }),
+      )
       found += page.found
       at = page.at
       more = at !== null

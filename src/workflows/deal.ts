@@ -1,4 +1,10 @@
-import { condition, continueAsNew, setHandler, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow'
+import {
+  condition,
+  continueAsNew,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow'
 import type { SyncState } from '../config/temporal-names.ts'
 import { nudge, retry, SYNC_STATE, status } from './messages.ts'
 import { settleDeal } from './settle-deal.ts'

@@ -29,7 +29,8 @@ export async function settleDeal(
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined && !(failed.reason instanceof Trouble)) throw failed.reason
     if (failed !== undefined) return { state, trouble: (failed.reason as Trouble).kind }
-    if (results.some((result) => result.status === 'fulfilled' && result.value.busy)) await steps.pause(BUSY_MS)
+    if (results.some((result) => result.status === 'fulfilled' && result.value.busy))
+      await steps.pause(BUSY_MS)
     if (pairIds.length > 0) {
       const settled = await settle(steps, pairIds)
       if (settled.trouble !== null) return { state, trouble: settled.trouble }

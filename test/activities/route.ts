@@ -54,7 +54,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     webhooks: false,
     lastPullAt: null,
     lastCompleteAt: null,
-      dealsListedAt: null,
+    dealsListedAt: null,
   }
   return {
     connection,

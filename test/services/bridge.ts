@@ -42,6 +42,7 @@ export type TodoistItem = {
   readonly content: string
   readonly description: string
   readonly project_id: string
+  readonly section_id: string | null
   readonly labels: readonly string[]
   readonly checked: boolean
   readonly is_deleted: boolean

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { type Bridge, openBridge } from './bridge.ts'
 
 let bridge: Bridge
@@ -14,7 +14,11 @@ async function person(name: string): Promise<number> {
 }
 
 async function deal(name: string, stageId: number, peopleIds: readonly number[]): Promise<number> {
-  const { body, status } = await bridge.fub.call<{ id: number }>('POST', '/v1/deals', { name, stageId, peopleIds })
+  const { body, status } = await bridge.fub.call<{ id: number }>('POST', '/v1/deals', {
+    name,
+    stageId,
+    peopleIds,
+  })
   if (status >= 300) throw new Error(JSON.stringify(body))
   return body.id
 }
@@ -24,14 +28,14 @@ type Section = { readonly id: string; readonly name: string; readonly project_id
 /** Where each open task lies: project / section. */
 async function book(): Promise<Record<string, string>> {
   const projects = (
-    await bridge.todoist.call<{ results: { id: string; name: string }[] }>('GET', '/api/v1/projects?limit=200')
+    await bridge.todoist.call<{ results: { id: string; name: string }[] }>(
+      'GET',
+      '/api/v1/projects?limit=200',
+    )
   ).body.results
-  const sections = (
-    await bridge.todoist.call<{ results: Section[] }>('GET', '/api/v1/sections?limit=200')
-  ).body.results
-  const items = (await bridge.items()) as readonly (Awaited<ReturnType<Bridge['items']>>[number] & {
-    section_id: string | null
-  })[]
+  const sections = (await bridge.todoist.call<{ results: Section[] }>('GET', '/api/v1/sections?limit=200'))
+    .body.results
+  const items = await bridge.items()
   return Object.fromEntries(
     items.map((item) => [
       item.content,

@@ -76,7 +76,11 @@ beforeEach(async () => {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
   }
-  worker = workerOver({ leftId, rightId }, (wakeTasks) => ({ ...deps, wakeTasks, wakeDeals: async () => undefined }))
+  worker = workerOver({ leftId, rightId }, (wakeTasks) => ({
+    ...deps,
+    wakeTasks,
+    wakeDeals: async () => undefined,
+  }))
 })
 
 async function connect(kind: string): Promise<string> {

@@ -23,7 +23,11 @@ export type DealInput = { readonly connectionId: string; readonly dealId: string
  * nothing is left to do.
  */
 export type DealPlan = {
-  readonly writes: readonly { readonly connectionId: string; readonly provider: string; readonly opId: string }[]
+  readonly writes: readonly {
+    readonly connectionId: string
+    readonly provider: string
+    readonly opId: string
+  }[]
   readonly pairIds: readonly string[]
   readonly state: DealHomeRow['state']
 }
@@ -32,7 +36,11 @@ export type DealPlan = {
 export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> {
   const plans: DealPlan[] = []
   for (const route of await loadRoutesOf(deps.db, deps, input.connectionId)) {
-    if (route.deals === null || !route.works || route.sides[route.deals.side].connection.id !== input.connectionId)
+    if (
+      route.deals === null ||
+      !route.works ||
+      route.sides[route.deals.side].connection.id !== input.connectionId
+    )
       continue
     plans.push(await inTransaction(deps.db, (tx) => planHome(tx, deps, route.route.id, input)))
   }
@@ -44,7 +52,12 @@ export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> 
   }
 }
 
-async function planHome(tx: Tx, deps: Deps, routeId: string, { connectionId, dealId }: DealInput): Promise<DealPlan> {
+async function planHome(
+  tx: Tx,
+  deps: Deps,
+  routeId: string,
+  { connectionId, dealId }: DealInput,
+): Promise<DealPlan> {
   const home = await lockDealHome(tx, routeId, dealId)
   const route = await loadRouteById(tx, deps, routeId)
   const { deals } = route
@@ -52,7 +65,11 @@ async function planHome(tx: Tx, deps: Deps, routeId: string, { connectionId, dea
   const side = route.sides[otherSide(deals.side)]
   const sections = await Sections.open(tx, route, deals, side)
   const seq = await dealSeq(tx, connectionId, dealId)
-  const plan = (ops: readonly HomeOp[], pairIds: readonly string[] = [], state: DealPlan['state'] = 'ok'): DealPlan => ({
+  const plan = (
+    ops: readonly HomeOp[],
+    pairIds: readonly string[] = [],
+    state: DealPlan['state'] = 'ok',
+  ): DealPlan => ({
     writes: ops.map((op) => ({
       connectionId: side.connection.id,
       provider: side.connection.provider,
@@ -116,7 +133,11 @@ function dealNow(
         putAway: section.putAway,
         name: section.name,
         shownName: section.shownName,
-        place: { home: project?.subject ?? '', project: project?.remoteId ?? null, shown: section.shownParent },
+        place: {
+          home: project?.subject ?? '',
+          project: project?.remoteId ?? null,
+          shown: section.shownParent,
+        },
         open: sections.openIn(section.id),
         crowded: sections.isCrowded(section),
         spare: sections.roomFor(section)?.id ?? null,

@@ -1,6 +1,12 @@
 import type { Containers, RemoteContainer } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
-import { type ContainerRow, changeContainer, containersById, markFull, resetContainer } from '../../store/containers.ts'
+import {
+  type ContainerRow,
+  changeContainer,
+  containersById,
+  markFull,
+  resetContainer,
+} from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { tasksOfDeal, troubleDeal } from '../../store/deal-homes.ts'
 import { claimHomeOp, closeHomeOp, type HomeOp, releaseHomeOp } from '../../store/home-ops.ts'
@@ -23,7 +29,11 @@ export type TendHomeOutput = { readonly done: boolean; readonly busy: boolean }
  * Carries out one write to a project or section, and takes what the service then shows into the record. Safe to run again: a
  * container is made once under its key, and everything else sets values.
  */
-export async function tendHome(deps: Deps, input: TendHomeInput, signal: AbortSignal): Promise<TendHomeOutput> {
+export async function tendHome(
+  deps: Deps,
+  input: TendHomeInput,
+  signal: AbortSignal,
+): Promise<TendHomeOutput> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { containers } = open.provider
   const op = await inTransaction(deps.db, (tx) => claimHomeOp(tx, input.opId, deps.timing.writeDeadlineMs))
@@ -65,7 +75,8 @@ async function call(
   const which = { kind, remoteId: row.remoteId } as const
   switch (change.kind) {
     case 'move':
-      if (target?.remoteId == null) throw new Error(`op ${key} moves a section into a project that was never made`)
+      if (target?.remoteId == null)
+        throw new Error(`op ${key} moves a section into a project that was never made`)
       return containers.move(writing, which, target.remoteId)
     case 'rename':
       return containers.update(writing, which, { name: change.name })
@@ -128,7 +139,12 @@ async function remoteParent(deps: Deps, row: ContainerRow): Promise<string | nul
 }
 
 /** One look at the open tasks of a section that was moved, so that those it left behind are fetched. */
-async function lookAtTasks(deps: Deps, open: OpenConnection, row: ContainerRow, from: string | null): Promise<void> {
+async function lookAtTasks(
+  deps: Deps,
+  open: OpenConnection,
+  row: ContainerRow,
+  from: string | null,
+): Promise<void> {
   const ids = await tasksOfDeal(deps.db, row.routeId, row.subject, open.row.id)
   const { readBatch } = open.provider.capabilities
   for (let at = 0; at < ids.length; at += readBatch) {
@@ -177,4 +193,3 @@ async function fail(tx: Tx, row: ContainerRow, { message, hint }: ProviderError)
   const error = [message, hint].filter(Boolean).join('. ')
   if (row.role === 'deal') await troubleDeal(tx, row.routeId, row.subject, { reason: 'refused', error })
 }
-

@@ -28,5 +28,10 @@ export type Trying = { readonly dryRun: boolean }
 
 /** What calls to services need, by somebody who has no tasks to wake. */
 export async function askingDeps({ deps, secretKey }: Pick<Managing, 'deps' | 'secretKey'>): Promise<Deps> {
-  return { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined, wakeDeals: async () => undefined }
+  return {
+    ...deps,
+    secretKey: await secretKey(),
+    wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
+  }
 }

@@ -182,7 +182,8 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
 }
 
 function fieldsOf(doubted: ReadonlySet<TrailField>): ReadonlySet<Field> {
-  const isField = (one: TrailField): one is Field => one !== 'completions' && one !== 'words' && one !== 'place'
+  const isField = (one: TrailField): one is Field =>
+    one !== 'completions' && one !== 'words' && one !== 'place'
   return new Set([...doubted].filter(isField))
 }
 

@@ -1,8 +1,8 @@
+import type { RemoteTask } from '../../core/observation.ts'
 import type { PlacedDeal } from '../../core/placed.ts'
 import { type Place, samePlace } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
 import { otherSide } from '../../core/policy.ts'
-import type { RemoteTask } from '../../core/observation.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -96,7 +96,11 @@ function dealsFor(
   labels: readonly string[],
   { book, facts }: RouteDeals,
 ): PlacedDeal[] {
-  const named = [deal, movedBack?.deal, ...[place, found].map((one) => (one?.kind === 'deal' ? one.deal : null))]
+  const named = [
+    deal,
+    movedBack?.deal,
+    ...[place, found].map((one) => (one?.kind === 'deal' ? one.deal : null)),
+  ]
   const labelled = labels.flatMap((label) => /^deal[-:](.+)$/iu.exec(label)?.[1] ?? [])
   const ids = new Set([...(person === null ? [] : (book.ofPerson.get(person) ?? [])), ...named, ...labelled])
   return [...ids].flatMap((id) => (id == null ? [] : (facts(id) ?? [])))

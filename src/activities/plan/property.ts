@@ -1,6 +1,6 @@
 import type { Deal } from '../../core/deal.ts'
-import type { DealPolicy } from '../../core/stage-homes.ts'
 import type { SectionFacts } from '../../core/section-name.ts'
+import type { DealPolicy } from '../../core/stage-homes.ts'
 
 /** The property that a deal is about, by the fields of the account that the route names for it; null where they say nothing. */
 export function propertyOf({ values }: Deal, policy: DealPolicy | undefined): SectionFacts['place'] {

@@ -1,5 +1,5 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
-import { type Room, type Shard, fits, nextTask, roomOf, sectionsFor, shardName } from '../../core/homes.ts'
+import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
 import { dealMarker, stageMarker } from '../../core/marker.ts'
 import { sectionName } from '../../core/section-name.ts'
 import type { DealHome } from '../../core/stage-homes.ts'
@@ -86,7 +86,8 @@ export class Sections {
     if (home.kind !== 'stage') throw new Error(`deal ${dealId} has no home of its own`)
     const own = this.of(dealId).filter(({ state }) => state !== 'gone')
     if (own.some(({ putAway }) => putAway)) return null
-    const section = own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
+    const section =
+      own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
     if (section !== null) this.#tasks.set(section.id, this.openIn(section.id) + 1)
     return section
   }
@@ -209,7 +210,12 @@ export class Sections {
       subject: home.key,
       shard: number,
       name: shardName(home.name, number),
-      marker: stageMarker(connection.provider, connection.facts?.accountId ?? connection.id, home.key, number),
+      marker: stageMarker(
+        connection.provider,
+        connection.facts?.accountId ?? connection.id,
+        home.key,
+        number,
+      ),
     })
     this.#rows.push(row)
     return row

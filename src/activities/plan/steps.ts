@@ -24,7 +24,9 @@ export function stepsFor(
         .filter((field) => step.fields.includes(field))
         .map((field) => [field, fields[field]]),
     )
-    return Object.keys(carried).length === 0 && !(moves && step.name === MOVE) ? [] : [{ name: step.name, fields: carried, outcome: 'open' }]
+    return Object.keys(carried).length === 0 && !(moves && step.name === MOVE)
+      ? []
+      : [{ name: step.name, fields: carried, outcome: 'open' }]
   })
   const commented = beside.comment !== null || (beside.bare?.comment ?? null) !== null
   const comment: OpStep[] = commented ? [{ name: 'comment', fields: {}, outcome: 'open' }] : []

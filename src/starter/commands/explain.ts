@@ -48,7 +48,12 @@ export async function explain(
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }
-  const asking = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined, wakeDeals: async () => undefined }
+  const asking = {
+    ...deps,
+    secretKey: await secretKey(),
+    wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
+  }
   const looks = await lookOutside(asking, reference, signal)
   const there = looks.filter((look) => look.found === 'present')
   const told = there.length > 0 ? there : looks

@@ -1,6 +1,12 @@
-/** What a task tells its user: a label of ours of that name, and a comment. */
-export const NOTICES = ['needs-person', 'sync-problem'] as const
-export type Notice = (typeof NOTICES)[number]
+/** What a task tells its user by a label of ours of that name, and a comment. */
+export const FLAGGED_NOTICES = ['needs-person', 'needs-deal-link', 'sync-problem'] as const
+/** `deal-question`: by a comment alone. */
+export type Notice = (typeof FLAGGED_NOTICES)[number] | 'deal-question'
+
+/** The label that goes with a notice. */
+export function flagOf(notice: Notice | null): string | null {
+  return FLAGGED_NOTICES.find((flag) => flag === notice) ?? null
+}
 
 /**
  * What a write puts into a task beside its fields. `block`: the lines of our block in the description above its

@@ -4,7 +4,7 @@
  */
 
 /** What a user types right behind an id must be told from it, or it would be lost: so no other letters are an id's. */
-export const ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d+)'
+const ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d+)'
 /** An id of any other letters ends with its bracket; whatever could be taken for that, or for the end of a word, is escaped. */
 const BRACKETED = "\\((?:[\\w.~!*'-]|%[0-9a-f]{2})+\\)"
 const TASK = `[a-z][a-z0-9-]*/task/(?:${ID}|${BRACKETED})`
@@ -69,13 +69,4 @@ export function markedShard(provider: string, account: string, marker: string | 
 
 function behind(prefix: string, marker: string | null): string | null {
   return marker?.startsWith(prefix) === true ? marker.slice(prefix.length) : null
-}
-
-/** Names the section of a deal. */
-export function dealMarker(dealId: string, part: number): string {
-  return part === 1 ? `deal:${dealId}` : `deal:${dealId}/${part}`
-}
-
-export function stageMarker(provider: string, account: string, stage: string, shard: number): string {
-  return `${provider}/${account}/stage/${stage}/${shard}`
 }

@@ -4,7 +4,7 @@
  */
 
 /** What a user types right behind an id must be told from it, or it would be lost: so no other letters are an id's. */
-const ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d+)'
+export const ID = '(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\\d+)'
 /** An id of any other letters ends with its bracket; whatever could be taken for that, or for the end of a word, is escaped. */
 const BRACKETED = "\\((?:[\\w.~!*'-]|%[0-9a-f]{2})+\\)"
 const TASK = `[a-z][a-z0-9-]*/task/(?:${ID}|${BRACKETED})`

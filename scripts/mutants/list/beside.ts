@@ -25,7 +25,7 @@ export const BESIDE: readonly Mutant[] = [
     rule: "A user's own line that begins like our marker stays.",
     invariants: ['I1', 'I18'],
     file: 'src/core/marker.ts',
-    find: 'export const MARKER_FORM = `(?:${TASK}|${GENERAL}|${DEAL}|${LIST})`',
+    find: 'export const MARKER_FORM = `(?:${TASK}|${GENERAL}|${HOME}|${DEAL}|${LIST})`',
     replace: "export const MARKER_FORM = '\\\\S+'",
     tests: ['src/core/description-block.test.ts'],
   },

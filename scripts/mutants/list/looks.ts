@@ -114,4 +114,22 @@ export const LOOKS: readonly Mutant[] = [
     draft.decided({ ...pair, wakeAt: null }, members)`,
     tests: ['src/activities/plan/reads.pg.test.ts'],
   },
+  {
+    name: 'ids-of-deals-taken-for-tasks',
+    rule: 'A delivery names tasks only where it is about tasks.',
+    invariants: ['I7', 'I15'],
+    file: 'src/activities/announced.ts',
+    find: "one.about === 'tasks' && one.remoteIds.length > 0",
+    replace: 'one.remoteIds.length > 0',
+    tests: ['src/activities/announced.pg.test.ts'],
+  },
+  {
+    name: 'hidden-deals-missed',
+    rule: 'Where a listing shows no archived or deleted deals, they are asked for by their state.',
+    invariants: ['I7', 'D5'],
+    file: 'src/providers/follow-up-boss/deal-walk.ts',
+    find: "one !== 'all' && !shown.includes(one)",
+    replace: 'false',
+    tests: ['src/providers/follow-up-boss/deals.test.ts'],
+  },
 ]

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dealRow } from '../../../test/follow-up-boss/deal-rows.ts'
 import { decodeDeal, decodeDeals } from './deal-mapping.ts'
@@ -97,4 +98,18 @@ test('a row that cannot be read costs the others nothing', () => {
   const rows = [dealRow(3), dealRow(2, { people: undefined }), null, { name: 'No id' }, dealRow(1)]
   const { deals, unreadable } = decodeDeals(rows)
   expect([deals.map(({ id }) => id), unreadable]).toEqual([['3', '1'], ['2']])
+})
+
+test('whatever a field holds, the row is a deal under its id or cannot be read', () => {
+  const fields = Object.keys(dealRow(1)).filter((name) => name !== 'id')
+  const odd = fc.dictionary(fc.constantFrom(...fields, 'customA', 'customB'), fc.jsonValue())
+  fc.assert(
+    fc.property(odd, (changes) => {
+      const { deals, unreadable } = decodeDeals([dealRow(1, changes)])
+      expect([...deals.map(({ id }) => id), ...unreadable]).toEqual(['1'])
+      for (const deal of deals)
+        for (const text of Object.values(deal.values))
+          expect(text).toSatisfy((one) => typeof one === 'string' && one !== '')
+    }),
+  )
 })

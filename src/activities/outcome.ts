@@ -183,7 +183,7 @@ function isAsWanted({ op, route }: OutcomeInput, field: Field, { task }: RemoteT
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
   // Another container may have room. Where the account has none for a new container, a person must see to it.
-  if (error?.kind === 'limit-reached' && op.verb === 'create' && input.placed)
+  if (error?.kind === 'limit-reached' && op.containerId !== null && input.placed)
     return { ...untouched(input, now), full: true }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }

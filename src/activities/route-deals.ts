@@ -1,6 +1,7 @@
 import type { Place, PlacedDeal } from '../core/placed.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
-import { type DealHome, homeOfDeal } from '../core/stage-homes.ts'
+import type { DealPolicy } from '../core/deal-policy.ts'
+import { completed, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import type { ContainerRow } from '../store/containers.ts'
@@ -23,7 +24,8 @@ export type RouteDeals = {
   /** What a place of the service is, in the words of deals; by the service's id of a section or project. */
   place(remoteId: string): Place | undefined
   facts(dealId: string): PlacedDeal | null
-  homeOf(dealId: string): DealHome
+  /** Null where its tasks lie in General. */
+  homeOf(dealId: string): Home | null
 }
 
 type Sides = Readonly<Record<Side, { readonly connection: ConnectionRow; readonly provider: Provider }>>
@@ -37,11 +39,12 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
   const { connection } = sides[side]
   const book = await dealBookOf(sql, connection.id)
   const homes = await homeBookOf(sql, route.id)
-  const homeOf = (dealId: string): DealHome => {
+  const { homes: stageHomes } = homesOf(policy, book)
+  const homeOf = (dealId: string): Home | null => {
     const deal = book.deals.get(dealId)
-    return deal === undefined
-      ? { kind: 'general' }
-      : homeOfDeal({ ...deal, ...statusOf(book, deal) }, book.stages, policy)
+    if (deal === undefined) return null
+    const found = homeOfDeal({ ...deal, ...statusOf(book, deal) }, stageHomes)
+    return found.kind === 'home' ? found.home : null
   }
   return {
     side,
@@ -58,11 +61,17 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
         ...statusOf(book, deal),
         closed: book.stages.get(deal.stage)?.closed === true,
         people: deal.people.map(({ id }) => id),
-        housed: homeOf(dealId).kind === 'stage',
+        housed: homeOf(dealId) !== null,
       }
     },
     homeOf,
   }
+}
+
+function homesOf(policy: DealPolicy, { stages }: DealBook) {
+  const all = [...stages.values()].sort((a, b) => a.place - b.place)
+  const named = policy.others === 'create' ? completed(policy.stages, all) : policy.stages
+  return resolveHomes({ ...policy, stages: named }, all)
 }
 
 /** One that its service does not show any more is as good as deleted. */

@@ -1,5 +1,5 @@
 import type { BlockPart } from './block-lines.ts'
-import type { DealPolicy } from './stage-homes.ts'
+import type { DealPolicy } from './deal-policy.ts'
 import { type CanonicalTask, FIELDS, type Field } from './task.ts'
 
 export const SIDES = ['left', 'right'] as const
@@ -42,6 +42,7 @@ export type RoutePolicy = {
   readonly deletes: Readonly<Record<Side, DeleteRule>>
   readonly assignees: AssigneeScope
   readonly firstSync: FirstSyncRule
+  /** Absent: tasks are not filed by deals, and all lie in General. */
   readonly deals?: DealPolicy
   /** What is told of a task's person in the task app; everything where it is not said. */
   readonly block?: readonly BlockPart[]

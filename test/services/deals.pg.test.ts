@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 
 let bridge: Bridge
 
 beforeEach(async () => {
-  bridge = await openBridge({ policy: { deals: {} } })
+  bridge = await openBridge({ policy: { deals: DEFAULT_DEALS } })
   return () => bridge[Symbol.asyncDispose]()
 })
 

@@ -118,7 +118,7 @@ function dealNow(
 ): DealNow {
   const wanted = deals.homeOf(dealId)
   return {
-    home: wanted.kind === 'stage' ? wanted.key : null,
+    home: wanted?.key ?? null,
     closed: deals.facts(dealId)?.closed === true,
     stage: deals.book.deals.get(dealId)?.stage ?? '',
     movedBackIn: home.movedBackIn,
@@ -162,7 +162,7 @@ async function writeDown(tx: Tx, ground: Ground, step: Exclude<HomeStep, { kind:
   switch (step.kind) {
     case 'move': {
       const wanted = deals.homeOf(home.dealId)
-      if (wanted.kind !== 'stage') throw new Error(`deal ${home.dealId} has no home to move to`)
+      if (wanted === null) throw new Error(`deal ${home.dealId} has no home to move to`)
       const target = await sections.room(wanted, sections.openIn(section.id))
       const why = sections.byId(section.parentId)?.subject === wanted.key ? 'room' : 'stage'
       if (target.remoteId !== null) return addOp(tx, ground, section, { kind: 'move', to: target.id }, why)

@@ -1,20 +1,20 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
 import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
+import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import { dealMarker, stageMarker } from '../../core/marker.ts'
 import { sectionName } from '../../core/section-name.ts'
-import type { DealHome } from '../../core/stage-homes.ts'
+import type { Home } from '../../core/stage-homes.ts'
 import { addContainer, type ContainerRow, containersOfRoute, lockGeneral } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
+import { projectOf, usedProject } from './project-key.ts'
 import { propertyOf } from './property.ts'
 
 /** Where the account does not tell its limits (reference todoist §14.1). */
 const DEFAULT_LIMITS = { sectionsPerProject: 20, tasksPerProject: 300 } as const
-
-type StageHome = Extract<DealHome, { kind: 'stage' }>
 
 type Ground = {
   readonly tx: Tx
@@ -83,7 +83,7 @@ export class Sections {
    */
   async place(dealId: string): Promise<ContainerRow | null> {
     const home = this.#ground.deals.homeOf(dealId)
-    if (home.kind !== 'stage') throw new Error(`deal ${dealId} has no home of its own`)
+    if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
     const own = this.of(dealId).filter(({ state }) => state !== 'gone')
     if (own.some(({ putAway }) => putAway)) return null
     const section =
@@ -92,14 +92,14 @@ export class Sections {
     return section
   }
 
-  async #firstSection(dealId: string, home: StageHome): Promise<ContainerRow> {
+  async #firstSection(dealId: string, home: Home): Promise<ContainerRow> {
     const [first] = sectionsFor(this.#shards(home.key), this.#room, 1)
     return this.#addSection(dealId, 1, home, first?.shard ?? 1)
   }
 
   async #nextSection(
     dealId: string,
-    home: StageHome,
+    home: Home,
     own: readonly ContainerRow[],
   ): Promise<ContainerRow | null> {
     // On its way to another stage it takes tasks where it is: the move makes room for all of them.
@@ -122,7 +122,7 @@ export class Sections {
   }
 
   /** A project of a home with room for a section of so many tasks; written down where there is none. */
-  async room(home: StageHome, tasks: number): Promise<ContainerRow> {
+  async room(home: Home, tasks: number): Promise<ContainerRow> {
     const need = Math.min(tasks, this.#room.tasks)
     const [first] = sectionsFor(this.#shards(home.key), this.#room, need)
     return this.#shard(home, first?.shard ?? 1)
@@ -161,7 +161,7 @@ export class Sections {
     const deal = deals.book.deals.get(dealId)
     if (deal === undefined) return sectionName({ id: dealId, contact: '', deal: '', place: null })
     const contact = deal.people[0]?.name ?? ''
-    return sectionName({ id: dealId, contact, deal: deal.name, place: propertyOf(deal, route.policy.deals) })
+    return sectionName({ id: dealId, contact, deal: deal.name, place: propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields) })
   }
 
   #projects(key: string): ContainerRow[] {
@@ -198,7 +198,7 @@ export class Sections {
     return compaction(this.#shards(key), occupants, this.#room)
   }
 
-  async #shard(home: StageHome, number: number): Promise<ContainerRow> {
+  async #shard(home: Home, number: number): Promise<ContainerRow> {
     const known = this.#projects(home.key).find(({ shard }) => shard === number)
     if (known !== undefined) return known
     const { tx, route, deals, side } = this.#ground
@@ -209,19 +209,24 @@ export class Sections {
       role: 'stage',
       subject: home.key,
       shard: number,
-      name: shardName(home.name, number),
-      marker: stageMarker(
-        connection.provider,
-        connection.facts?.accountId ?? connection.id,
-        home.key,
-        number,
-      ),
+      name: shardName(home.name ?? this.#nameOfUsed(home), number),
+      marker: stageMarker(connection.provider, connection.facts?.accountId ?? connection.id, {
+        ...projectOf(home.key),
+        shard: number,
+      }),
+      ...(number === 1 ? { remoteId: usedProject(home.key) } : {}),
     })
     this.#rows.push(row)
     return row
   }
 
-  async #addSection(dealId: string, part: number, home: StageHome, shard: number): Promise<ContainerRow> {
+  /** A project that its user has already is called as he calls it. */
+  #nameOfUsed({ key }: Home): string {
+    const [first] = this.#projects(key)
+    return first?.shownName ?? first?.name ?? ''
+  }
+
+  async #addSection(dealId: string, part: number, home: Home, shard: number): Promise<ContainerRow> {
     const { tx, route, side } = this.#ground
     const parent = await this.#shard(home, shard)
     const row = await addContainer(tx, {
@@ -232,7 +237,7 @@ export class Sections {
       shard: part,
       parentId: parent.id,
       name: this.nameOf(dealId),
-      marker: dealMarker(dealId, part),
+      marker: dealMarker({ id: dealId, part }),
     })
     this.#rows.push(row)
     return row

@@ -114,6 +114,29 @@ describe.each([
     })
   })
 
+  it.each<[string, { cascadeRows?: boolean; sectionMoveTakes?: string }]>([
+    ['tells of them', {}],
+    ['tells nothing of them', { cascadeRows: false }],
+    ['leaves them behind', { sectionMoveTakes: 'none' }],
+  ])('says where the tasks of a moved section are, when the service %s', async (_, settings) => {
+    await sim.settings(settings)
+    const [from, to] = [await userProject('From'), await userProject('To')]
+    const deal = await userSection(from.id, 'Deal')
+    const { id } = await userTask({ section_id: deal.id })
+    await userTask({ project_id: from.id })
+    const connection = await connect()
+    const inside = async (which: ContainerRef) =>
+      (await containers.tasks?.(connection, which))?.observations.map((one) =>
+        one.kind === 'present' ? [one.remoteId, one.seen.container, one.seen.task.list] : one.kind,
+      )
+    expect(await inside(asSection(deal))).toEqual([[id, deal.id, from.id]])
+    await containers.move(connection, asSection(deal), to.id)
+    const comes = settings.sectionMoveTakes !== 'none'
+    expect(await inside(asSection(deal))).toEqual(comes ? [[id, deal.id, to.id]] : [])
+    expect(await inside(asProject(to))).toEqual(comes ? [[id, deal.id, to.id]] : [])
+    expect(await inside(asProject(from))).toHaveLength(comes ? 1 : 2)
+  })
+
   it('archives and brings back both kinds', async () => {
     const home = await userProject('Stage')
     const deal = await userSection(home.id, 'Deal')
@@ -175,6 +198,17 @@ describe.each([
       is_archived: true,
     })
   })
+})
+
+it('a move leaves the cursor alone: what the service tells of its tasks comes with the next pull', async () => {
+  const [from, to] = [await userProject('From'), await userProject('To')]
+  const deal = await userSection(from.id, 'Deal')
+  const { id } = await userTask({ section_id: deal.id })
+  const connection = await walked()
+  await containers.move(connection, asSection(deal), to.id)
+  const { cursor } = connection
+  const { observations } = await provider.pull(connection, { mode: 'incremental', cursor, position: null })
+  expect(observations).toMatchObject([{ remoteId: id, seen: { container: deal.id, task: { list: to.id } } }])
 })
 
 it('a repeated create that is answered without its id is found by its marker', async () => {

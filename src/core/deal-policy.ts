@@ -1,0 +1,28 @@
+import { GENERAL_NAME, type HomesPolicy } from './stage-homes.ts'
+
+/** The account's own fields of deals that hold these, by the service's names; null where none does. */
+export type DealFieldNames = {
+  readonly address: string | null
+  readonly city: string | null
+  readonly state: string | null
+  readonly zip: string | null
+  readonly type: string | null
+  readonly description: string | null
+}
+
+/**
+ * How a route files tasks by their deals. `others`: where deals of stages lie that it does not name: in a project of
+ * the stage's own, or in General.
+ */
+export type DealPolicy = HomesPolicy & {
+  readonly others: 'create' | 'general'
+  readonly fields: DealFieldNames
+}
+
+export const DEFAULT_DEALS: DealPolicy = {
+  stages: {},
+  general: GENERAL_NAME,
+  layout: 'stage',
+  others: 'create',
+  fields: { address: null, city: null, state: null, zip: null, type: null, description: null },
+}

@@ -1,6 +1,6 @@
+import type { DealPolicy } from '../core/deal-policy.ts'
 import type { Place, PlacedDeal } from '../core/placed.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
-import type { DealPolicy } from '../core/deal-policy.ts'
 import { completed, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { ConnectionRow } from '../store/connections.ts'

@@ -1,9 +1,11 @@
+import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
-import { adoptContainer, observeContainer } from '../store/containers.ts'
+import { adoptContainer, containerAt, type NewContainer, observeContainer } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
-import { generalShard } from './plan/general.ts'
+import { accountOf, generalShard } from './plan/general.ts'
+import { keyOf } from './plan/project-key.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
 
 /**
@@ -21,8 +23,10 @@ export async function takeInContainers(
   for (const container of containers) await observeContainer(tx, connectionId, container)
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
   if (marked.length === 0) return
+  // Projects first: a section is known with the project in which it lies.
+  const inOrder = [...marked].sort((a, b) => Number(a.kind === 'section') - Number(b.kind === 'section'))
   for (const route of await loadRoutesOf(tx, deps, connectionId)) {
-    for (const container of marked) await adopt(tx, route, connectionId, container)
+    for (const container of inOrder) await adopt(tx, route, connectionId, container)
   }
 }
 
@@ -32,15 +36,34 @@ async function adopt(
   connectionId: string,
   seen: RemoteContainer,
 ): Promise<void> {
-  const shard = generalShard(route, seen.marker)
-  if (shard === null || seen.marker === null || route.sides.right.connection.id !== connectionId) return
+  if (seen.marker === null || route.sides.right.connection.id !== connectionId) return
+  const what = await whatItIs(tx, route, seen)
+  if (what === null) return
   await adoptContainer(tx, {
     routeId: route.route.id,
     connectionId,
-    role: 'general',
-    shard,
     name: seen.name,
     marker: seen.marker,
     remoteId: seen.remoteId,
+    ...what,
   })
+}
+
+/** What a marker says that a container is for, in this route; null where it says nothing of the kind. */
+async function whatItIs(
+  tx: Tx,
+  route: RouteContext,
+  { marker, parent }: RemoteContainer,
+): Promise<Pick<NewContainer, 'role' | 'subject' | 'shard' | 'parentId'> | null> {
+  const shard = generalShard(route, marker)
+  if (shard !== null) return { role: 'general', shard }
+  if (route.deals === null) return null
+  const { provider, account } = accountOf(route)
+  const stage = markedStage(provider, account, marker)
+  if (stage !== null) return { role: 'stage', subject: keyOf(stage), shard: stage.shard }
+  // Deals of several accounts may have one id: a section of ours lies in a project of ours.
+  const deal = markedDeal(marker)
+  const project = deal === null || parent === null ? null : await containerAt(tx, route.route.id, parent)
+  if (deal === null || project?.role !== 'stage') return null
+  return { role: 'deal', subject: deal.id, shard: deal.part, parentId: project.id }
 }

@@ -1,4 +1,4 @@
-import { GENERAL_NAME } from '../activities/plan/general.ts'
+import { GENERAL_NAME } from '../core/stage-homes.ts'
 import { commandName } from './command-name.ts'
 import type { RunFile } from './run-file.ts'
 

@@ -63,6 +63,13 @@ export async function containersById(sql: Db | Tx, ids: readonly string[]): Prom
   return sql<ContainerRow[]>`select ${sql.unsafe(COLUMNS)} from container where id in ${sql([...ids])}`
 }
 
+/** The container of a route that is this one at its service. */
+export async function containerAt(tx: Tx, routeId: string, remoteId: string): Promise<ContainerRow | null> {
+  const [row] = await tx<ContainerRow[]>`
+    select ${tx.unsafe(COLUMNS)} from container where route_id = ${routeId} and remote_id = ${remoteId}`
+  return row ?? null
+}
+
 /** These containers and those in which they lie, by id. */
 export async function containersWithParents(
   sql: Db | Tx,

@@ -1,4 +1,6 @@
+import { shardName } from '../../core/homes.ts'
 import { generalMarker, markedShard } from '../../core/marker.ts'
+import { GENERAL_NAME } from '../../core/stage-homes.ts'
 import type { ContainerRow } from '../../store/containers.ts'
 import { addContainer, lockGeneral } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
@@ -6,8 +8,6 @@ import { openTasksIn } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 
-/** Name of the container for tasks without a deal; its further shards are numbered. */
-export const GENERAL_NAME = '📌 General CRM Tasks'
 const DEFAULT_TASKS_PER_PROJECT = 300
 /** Room left for what users add by hand. */
 const HEADROOM = 30
@@ -56,7 +56,7 @@ async function nextShard(
     connectionId: side.connection.id,
     role: 'general',
     shard: number,
-    name: number === 1 ? GENERAL_NAME : `${GENERAL_NAME} · ${number}`,
+    name: shardName(route.policy.deals?.general ?? GENERAL_NAME, number),
     marker: generalMarker(provider, account, number),
   })
   shards.push(shard)
@@ -69,7 +69,7 @@ export function generalShard(route: RouteContext, marker: string | null): number
   return markedShard(provider, account, marker)
 }
 
-function accountOf({ sides }: RouteContext): { readonly provider: string; readonly account: string } {
+export function accountOf({ sides }: RouteContext): { readonly provider: string; readonly account: string } {
   const { provider, facts, id } = sides.left.connection
   return { provider, account: facts?.accountId ?? id }
 }

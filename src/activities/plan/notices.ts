@@ -86,7 +86,11 @@ function besideFor(
   const other = route.sides[otherSide(side)].provider
   const tell = placing?.placement.tell ?? null
   const text =
-    tell !== null && notice !== null && route.deals !== null && placing !== null && dealNotice(placing) === notice
+    tell !== null &&
+    notice !== null &&
+    route.deals !== null &&
+    placing !== null &&
+    dealNotice(placing) === notice
       ? dealText(tell, route.deals, other.name)
       : noticeText(notice ?? pair.notice, notice !== null, seen, other)
   const comment = commentFor(text, pair)

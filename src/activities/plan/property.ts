@@ -3,7 +3,10 @@ import type { DealFieldNames } from '../../core/deal-policy.ts'
 import type { SectionFacts } from '../../core/section-name.ts'
 
 /** The property that a deal is about, by the fields of the account that the route names for it; null where they say nothing. */
-export function propertyOf({ values }: Deal, { address, city, state }: DealFieldNames): SectionFacts['place'] {
+export function propertyOf(
+  { values }: Deal,
+  { address, city, state }: DealFieldNames,
+): SectionFacts['place'] {
   const value = (name: string | null) => (name === null ? '' : (values[name] ?? '').trim())
   const text = [value(address), value(city), value(state)].filter((part) => part !== '').join(', ')
   return text === '' ? null : { text, city: value(city) === '' ? null : value(city) }

@@ -1,6 +1,6 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
-import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
+import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
 import { dealMarker, stageMarker } from '../../core/marker.ts'
 import { sectionName } from '../../core/section-name.ts'
 import type { Home } from '../../core/stage-homes.ts'
@@ -97,11 +97,7 @@ export class Sections {
     return this.#addSection(dealId, 1, home, first?.shard ?? 1)
   }
 
-  async #nextSection(
-    dealId: string,
-    home: Home,
-    own: readonly ContainerRow[],
-  ): Promise<ContainerRow | null> {
+  async #nextSection(dealId: string, home: Home, own: readonly ContainerRow[]): Promise<ContainerRow | null> {
     // On its way to another stage it takes tasks where it is: the move makes room for all of them.
     const [part] = own
     if (part !== undefined && this.byId(part.parentId)?.subject !== home.key) return part
@@ -161,7 +157,12 @@ export class Sections {
     const deal = deals.book.deals.get(dealId)
     if (deal === undefined) return sectionName({ id: dealId, contact: '', deal: '', place: null })
     const contact = deal.people[0]?.name ?? ''
-    return sectionName({ id: dealId, contact, deal: deal.name, place: propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields) })
+    return sectionName({
+      id: dealId,
+      contact,
+      deal: deal.name,
+      place: propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields),
+    })
   }
 
   #projects(key: string): ContainerRow[] {

@@ -17,30 +17,32 @@ export async function saveDeals(
   deals: readonly Deal[],
 ): Promise<ChangedDeal[]> {
   if (deals.length === 0) return []
-  return tx<ChangedDeal[]>`
-    with given as (
-      select distinct on (r.deal ->> 'id') r.deal ->> 'id' as id, r.deal,
-        md5(r.deal::text) as hash, array(select p ->> 'id' from jsonb_array_elements(r.deal -> 'people') p) as people
-      from jsonb_to_recordset(${json(
-        tx,
-        deals.map((deal) => ({ deal })),
-      )}) as r(deal jsonb)
-    ), known as (
-      select d.deal_id, d.content_hash, d.gone_at, d.people from deal_cache d join given g on g.id = d.deal_id
-      where d.connection_id = ${connectionId} order by d.deal_id for update of d
-    ), saved as (
-      insert into deal_cache (connection_id, deal_id, deal, content_hash, people, read_at)
-      select ${connectionId}, id, deal, hash, people, ${readAt} from given order by id
-      on conflict (connection_id, deal_id) do update set
-        deal = excluded.deal, content_hash = excluded.content_hash, people = excluded.people,
-        read_at = excluded.read_at, gone_at = null,
-        changed_seq = case when deal_cache.content_hash = excluded.content_hash and deal_cache.gone_at is null
-          then deal_cache.changed_seq else nextval('deal_changes') end
-      where deal_cache.read_at <= excluded.read_at
-      returning deal_id, content_hash)
-    select s.deal_id as id, coalesce(k.people, '{}') as before
-    from saved s left join known k on k.deal_id = s.deal_id
-    where k.deal_id is null or k.gone_at is not null or k.content_hash <> s.content_hash order by s.deal_id`
+  const given = [...new Map(deals.map((deal) => [deal.id, deal])).values()]
+  // A statement of its own: what it locks is shown as it was before the next one writes.
+  const known = await tx<{ id: string; people: string[]; seq: string }[]>`
+    select deal_id as id, people, changed_seq as seq from deal_cache
+    where connection_id = ${connectionId} and deal_id in ${tx(given.map(({ id }) => id))}
+    order by deal_id for update`
+  const saved = await tx<{ id: string; seq: string }[]>`
+    insert into deal_cache (connection_id, deal_id, deal, content_hash, people, read_at)
+    select ${connectionId}, r.deal ->> 'id', r.deal, md5(r.deal::text),
+      array(select p ->> 'id' from jsonb_array_elements(r.deal -> 'people') p), ${readAt}
+    from jsonb_to_recordset(${json(
+      tx,
+      given.map((deal) => ({ deal })),
+    )}) as r(deal jsonb)
+    order by r.deal ->> 'id'
+    on conflict (connection_id, deal_id) do update set
+      deal = excluded.deal, content_hash = excluded.content_hash, people = excluded.people,
+      read_at = excluded.read_at, gone_at = null,
+      changed_seq = case when deal_cache.content_hash = excluded.content_hash and deal_cache.gone_at is null
+        then deal_cache.changed_seq else nextval('deal_changes') end
+    where deal_cache.read_at <= excluded.read_at
+    returning deal_id as id, changed_seq as seq`
+  return saved.flatMap(({ id, seq }) => {
+    const before = known.find((one) => one.id === id)
+    return before?.seq === seq ? [] : { id, before: before?.people ?? [] }
+  })
 }
 
 /** Deals of which neither the walk that began at `since` nor a later look has told. */

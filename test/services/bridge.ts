@@ -17,6 +17,8 @@ import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { openMigratedDatabase } from '../support/database.ts'
 
 const SECRET = 'a secret of the tests'
+/** Whoever is still at work after so many rounds goes round in a circle. */
+const MAX_ROUNDS = 200
 
 /** Short waits, so that what takes a minute in life takes moments here. */
 const TIMING: Timing = {
@@ -189,7 +191,10 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       return body.results.find((one) => one.name.includes('General'))?.id ?? ''
     },
     async settle() {
+      let rounds = 0
       for (let quiet = 0; quiet < 2; ) {
+        rounds += 1
+        if (rounds > MAX_ROUNDS) throw new Error('It does not come to rest')
         await showNewTasks()
         if (options.policy?.deals !== undefined) await worker.pullDeals('complete')
         await worker.pull('left', 'incremental')

@@ -26,9 +26,11 @@ export function noticeText(
         ? `Dealbridge: the task of ${name} that belongs to this one cannot be seen any more. Nothing is changed on either side until it can. Perhaps its person went to somebody else.`
         : `Dealbridge: the task can be seen in ${name} again, and is kept in step.`
     case 'needs-deal-link':
-    case 'deal-question':
-      // What it asks is said with the deals (`dealText`); here that it is answered.
+      // What it asks is said with the deals (`dealText`).
       return lasts ? null : `Dealbridge: it is clear now to which deal this task belongs.`
+    case 'deal-question':
+      // What it told goes on being true of what its user did.
+      return null
     case null:
       return null
   }

@@ -1,6 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import type { TestProject } from 'vitest/node'
 import { createLog, type Log } from '../src/config/log.ts'
 import { startEmbeddedPostgres } from '../src/starter/embedded/postgres.ts'
@@ -8,6 +6,7 @@ import { startEmbeddedTemporal } from '../src/starter/embedded/temporal.ts'
 import { openDatabase } from '../src/store/database.ts'
 import { migrate } from '../src/store/migrate.ts'
 import { startGuard } from './support/guard.ts'
+import { memoryFolder } from './support/memory-folder.ts'
 import './support/provided.ts'
 import { NAMESPACES } from './support/temporal.ts'
 import { temporalForTests } from './support/temporal-binary.ts'
@@ -16,7 +15,7 @@ const MIGRATED = 'migrated'
 
 /** One Postgres and one Temporal for the whole run; each test file makes databases and has a namespace to itself. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'dealbridge-test-'))
+  const folder = await memoryFolder('dealbridge-test-')
   const guard = startGuard(folder)
   const log = createLog({ level: 'warn', format: 'json' })
   const started = await Promise.allSettled([startPostgres(folder, log), startTemporal(folder, log)])

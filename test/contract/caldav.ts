@@ -4,6 +4,7 @@ import { folderOf, forgetState, putMany, taskText } from './caldav-storage.ts'
 import { CALDAV_WIRE, XML_BODIES } from './caldav-xml.ts'
 import { openHttpWeather, type Way } from './http-weather.ts'
 import { lazily } from './lazily.ts'
+import { PAGE_OF_REAL } from './sizes.ts'
 import { userOf } from './user.ts'
 import type { Service } from './world.ts'
 
@@ -114,7 +115,7 @@ export function caldav(kind: ServerKind, name: string): CalDavFile {
         await asUser('PUT', path, changed, { 'if-match': etag, 'content-type': 'text/calendar' })
       }
       return {
-        provider: createCalDav({ now: time.now, page: 100 }),
+        provider: createCalDav({ now: time.now, page: PAGE_OF_REAL }),
         account,
         weather,
         zone: ZONE,

@@ -15,6 +15,7 @@ import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { openMigratedDatabase } from '../support/database.ts'
+import { stillOpen } from './still-open.ts'
 
 const SECRET = 'a secret of the tests'
 /** Whoever is still at work after so many rounds goes round in a circle. */
@@ -201,11 +202,8 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         await worker.pull('right', 'incremental')
         let worked = false
         while (await worker.work()) worked = true
-        const [left] = await db<
-          { open: number }[]
-        >`select count(*)::int as open from pending where wake_at < 'infinity' or wake_at is null`
-        quiet = worked || (left?.open ?? 0) > 0 ? 0 : quiet + 1
-        if ((left?.open ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+        const open = await stillOpen(db)
+        quiet = worked || open ? 0 : quiet + 1
         await db`update pair set dispatched_at = null`
       }
     },

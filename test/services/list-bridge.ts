@@ -13,6 +13,7 @@ import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { openMigratedDatabase } from '../support/database.ts'
 import type { TodoistItem } from './bridge.ts'
+import { stillOpen } from './still-open.ts'
 
 const SECRET = 'a secret of the tests'
 const TIMING: Timing = {
@@ -113,10 +114,8 @@ export async function openListBridge(): Promise<ListBridge> {
         await worker.pull('right', 'incremental')
         let worked = false
         while (await worker.work()) worked = true
-        const [left] = await db<{ open: number }[]>`
-          select count(*)::int as open from pending where wake_at < 'infinity' or wake_at is null`
-        quiet = worked || (left?.open ?? 0) > 0 ? 0 : quiet + 1
-        if ((left?.open ?? 0) > 0) await new Promise((resolve) => setTimeout(resolve, 50))
+        const open = await stillOpen(db)
+        quiet = worked || open ? 0 : quiet + 1
         await db`update pair set dispatched_at = null`
       }
     },

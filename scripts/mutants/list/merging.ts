@@ -34,7 +34,7 @@ export const MERGING: readonly Mutant[] = [
     rule: 'A reply is taken for what it says, not for what was wanted.',
     invariants: ['I3'],
     file: 'src/activities/outcome.ts',
-    find: 'const { move, ignored } = confirm(input, done, shown)',
+    find: 'const { move, ignored } = confirm(input, done, shown ?? asMade(input))',
     replace:
       'const { move, ignored } = confirm(input, done, shown && { ...shown, task: { ...shown.task, ...op.after } })',
     tests: ['src/activities/outcome.test.ts'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { callsOf } from '../calls.ts'
 import { failureOf } from '../expecting.ts'
+import { severalOf } from '../sizes.ts'
 import { staged } from '../stage.ts'
 import type { Service } from '../world.ts'
 
@@ -52,7 +53,7 @@ export function accessLaws(service: Service): void {
     test(
       'lost in the middle of a walk fails that walk, which goes on later',
       staged(service, async (stage) => {
-        await stage.user.addMany(250)
+        await stage.user.addMany(severalOf(service))
         const first = await stage.pull({})
         await stage.world.access.revoke()
         expect((await failureOf(stage.pull({ position: first.position }))).kind).toBe('auth')

@@ -12,7 +12,7 @@ import type { Service } from '../world.ts'
 /** One more than this is never tried: a budget without end is no budget that can be exceeded. */
 const MOST_CALLS = 130
 /** A real server has no limit of its own to meet, and takes its time. */
-const MOST_CALLS_REAL = 60
+const MOST_CALLS_REAL = 20
 
 /** A request for a slot, a slot for a request (I15, L3). */
 export function budgetLaws(service: Service): void {

@@ -3,12 +3,11 @@ import type { PullRequest } from '../../../src/providers/contract.ts'
 import { ProviderError } from '../../../src/providers/provider-error.ts'
 import type { Walk } from '../caller.ts'
 import { attempt, failureOf, presentIds } from '../expecting.ts'
+import { manyOf } from '../sizes.ts'
 import { Stage } from '../stage.ts'
 import { BREAKS, nameOf, type Trouble } from '../weather.ts'
 import { needed, type Service } from '../world.ts'
 
-/** Ten pages of 100, where a service makes pages; three of a real server, where we make them. */
-const manyFor = ({ isReal }: Service) => (isReal ? 210 : 1_000)
 const TROUBLES: readonly Trouble[] = [...BREAKS, 'portal', { status: 404 }, { status: 403 }, { status: 429 }]
 const SHAPES: readonly (readonly [string, unknown])[] = [
   ['an empty object', {}],
@@ -39,7 +38,7 @@ export function listingLaws(service: Service): void {
     beforeAll(async () => {
       stage = await Stage.open(service)
       before = (await stage.walkAll()).cursor
-      ids = await stage.user.addMany(manyFor(service))
+      ids = await stage.user.addMany(manyOf(service))
     })
     afterAll(() => stage?.world.close())
 

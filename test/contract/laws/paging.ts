@@ -2,32 +2,33 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { Observation } from '../../../src/providers/contract.ts'
 import { presentIds } from '../expecting.ts'
+import { severalOf } from '../sizes.ts'
 import { type Stage, staged } from '../stage.ts'
 import { needed, type Service } from '../world.ts'
 
-/** Several pages, where a service makes pages. */
-const SEVERAL = 220
 /** How often a service without deltas may be asked until it has told every change. */
 const LAPS = 12
 
 type Doing = { readonly what: 'add' | 'edit' | 'complete' | 'remove'; readonly at: number }
-const doing: fc.Arbitrary<Doing> = fc.record({
-  what: fc.constantFrom('add', 'edit', 'complete', 'remove'),
-  at: fc.nat({ max: SEVERAL - 1 }),
-})
+const doingIn = (tasks: number): fc.Arbitrary<Doing> =>
+  fc.record({
+    what: fc.constantFrom('add', 'edit', 'complete', 'remove'),
+    at: fc.nat({ max: tasks - 1 }),
+  })
 
 /** What a user does while a walk is under way, and after it. */
 export function pagingLaws(service: Service): void {
   const { changes, tombstones } = service.declares.capabilities
+  const several = severalOf(service)
 
   describe('paging', () => {
     test(
       'while tasks come, change and go: none that was there all the time is missed, and every change is told later',
       staged(service, async (stage) => {
-        const ids = await stage.user.addMany(SEVERAL)
+        const ids = await stage.user.addMany(several)
         await fc.assert(
           fc.asyncProperty(
-            fc.array(fc.array(doing, { minLength: 1, maxLength: 4 }), { maxLength: 4 }),
+            fc.array(fc.array(doingIn(several), { minLength: 1, maxLength: 4 }), { maxLength: 4 }),
             (rounds) => walkWhile(stage, ids, rounds),
           ),
           {
@@ -37,12 +38,12 @@ export function pagingLaws(service: Service): void {
                 [
                   [
                     { what: 'remove', at: 0 },
-                    { what: 'remove', at: SEVERAL - 1 },
+                    { what: 'remove', at: several - 1 },
                     { what: 'add', at: 0 },
                   ],
                   [
                     { what: 'edit', at: 1 },
-                    { what: 'complete', at: SEVERAL - 2 },
+                    { what: 'complete', at: several - 2 },
                   ],
                 ],
               ],

@@ -74,8 +74,9 @@ function listLaws(service: Service): void {
   test(
     'to which a move goes whose answer fails has the task once, when it is sent again',
     staged(service, async (stage) => {
+      // The same two for all: every look at the account goes through all lists that there are.
+      const [from, to] = [await newList(stage), await newList(stage)]
       for (const trouble of BREAKS) {
-        const [from, to] = [await newList(stage), await newList(stage)]
         const id = await stage.make({ ...ONE, list: from })
         const op = stage.updateOp(id, await stage.look(id), { list: to })
         const before = (await stage.user.tasks()).length

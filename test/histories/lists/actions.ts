@@ -80,6 +80,8 @@ async function editOne(stage: Stage, { side, verb, token, value }: Edit): Promis
       // The dates of a series tell how many of its occurrences are over.
       if (series) return
       const due = verb === 'due' ? (dueOf(value) ?? '2026-12-31') : null
+      // Who sets what is there changes at most how it is written, and says nothing new.
+      if (due === values.due) return
       return act(String(due), () => app.change(id, { due }))
     }
     case 'priority': {

@@ -137,6 +137,10 @@ describe('a checklist', () => {
     })
     expect(other?.fields.due).toBeNull()
     expect(stamp(list(one), deal, 'Asia/Tokyo')[0]?.fields.due).toEqual({ kind: 'day', day: '2026-03-09' })
+    expect(stamp(list({ ...one, weekend: null }), deal, 'America/New_York')[0]?.fields.due).toEqual({
+      kind: 'day',
+      day: '2026-03-07',
+    })
     expect(stamp(list({ ...one, weekend: null }), deal, 'Asia/Tokyo')[0]?.fields.due).toEqual({
       kind: 'day',
       day: '2026-03-08',

@@ -115,7 +115,9 @@ function homeAt(stage: Stage, policy: HomesPolicy, names: ReadonlyMap<string, st
           }
     case 'use':
       return { key: `project/${home.project}`, name: null }
-    default:
+    case 'none':
+    case 'same-as':
+    case undefined:
       return null
   }
 }

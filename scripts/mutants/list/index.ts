@@ -1,6 +1,7 @@
 import type { Mutant } from '../mutant.ts'
 import { BESIDE } from './beside.ts'
 import { CALDAV } from './caldav.ts'
+import { DEALS } from './deals.ts'
 import { ENDINGS } from './endings.ts'
 import { HISTORY } from './histories.ts'
 import { LOCAL } from './local.ts'
@@ -18,6 +19,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ENDINGS,
   ...PEOPLE,
   ...BESIDE,
+  ...DEALS,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

@@ -3,7 +3,7 @@ import type { RemoteTask } from '../core/observation.ts'
 import { samePlace } from '../core/placed.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { OutcomeInput } from './outcome-input.ts'
-import { placeOf } from './plan/placing.ts'
+import { placeOf } from './plan/place-of.ts'
 
 /**
  * Where a task lies after an op that was to put it somewhere: where the service shows it. What it shows may be a picture from

@@ -183,7 +183,7 @@ function isAsWanted({ op, route }: OutcomeInput, field: Field, { task }: RemoteT
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
   // Another container may have room. Where the account has none for a new container, a person must see to it.
-  if (error?.kind === 'limit-reached' && op.containerId !== null && input.placed)
+  if (error?.kind === 'limit-reached' && isPlacing(op) && input.placed)
     return { ...untouched(input, now), full: true }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
@@ -215,6 +215,11 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** It puts its task into a container. */
+function isPlacing({ verb, containerId }: OutcomeInput['op']): boolean {
+  return verb === 'create' || containerId !== null
 }
 
 /** A task that the rules would end, and that may not be deleted, stays as long as nobody edits it. */

@@ -13,7 +13,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { type Counterpart, counterpartOf } from './counterpart.ts'
-import { placeOf } from './placing.ts'
+import { placeOf } from './place-of.ts'
 import type { ViewClock } from './view-clock.ts'
 import { ownWords } from './words.ts'
 

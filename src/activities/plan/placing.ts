@@ -1,4 +1,3 @@
-import type { RemoteTask } from '../../core/observation.ts'
 import type { PlacedDeal } from '../../core/placed.ts'
 import { type Place, samePlace } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
@@ -8,6 +7,7 @@ import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import type { PairLook } from './pair-view.ts'
+import { placeOf } from './place-of.ts'
 
 /** The deal of a pair and where its task is to lie; `found`: where it lies, null where nobody can say just now. */
 export type Placing = { readonly placement: Placement; readonly found: Place | null }
@@ -81,12 +81,6 @@ function foundPlace(
   const place = placeOf(member.row.seen, deals)
   const busy = [pair.deal, place.kind === 'deal' ? place.deal : null]
   return busy.some((deal) => deal !== null && deals.busy.has(deal)) ? null : place
-}
-
-/** Where the service shows the task, in the words of deals. */
-export function placeOf({ container, task }: RemoteTask, deals: RouteDeals): Place {
-  const [inner, outer] = [container, task.list].map((id) => (id === null ? undefined : deals.place(id)))
-  return inner ?? outer ?? { kind: 'elsewhere' }
 }
 
 /** All deals of the person, and those that the link, the places and the labels name. */

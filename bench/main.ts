@@ -44,7 +44,7 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
   const { size, seed, every } = options
   switch (options.name) {
     case 'first-sync':
-      return firstSync({ size, seed, signal, tell })
+      return firstSync({ size, seed, deals: options.deals, signal, tell })
     case 'latency':
       return latency({ size, seed, every, signal, tell })
     case 'burst':

@@ -62,14 +62,14 @@ async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string)
 }
 
 /**
- * The next pairs of a first sync, under a lease. The first batch is half of one: batches that begin together end
+ * The next pairs of a first sync, under a lease. The `first` batch is half of one: batches that begin together end
  * together, and while all of them plan, the request budget would go unused. `leased`: others are at work on some.
  */
 export async function nextFill(
   deps: Deps,
-  input: RouteInput,
+  input: RouteInput & { readonly first?: boolean },
 ): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
-  const { routeId } = input
+  const { routeId, first } = input
   await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
@@ -77,7 +77,7 @@ export async function nextFill(
     if (route.state === 'matching') return { pairIds: [], again: true }
     if (!works) return { pairIds: [], held: true }
     const leased = await hasLeases(tx, routeId)
-    return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
+    return { pairIds: await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH), leased }
   })
 }
 

@@ -7,6 +7,7 @@ export const BENCHMARKS = {
     size: 100,
     what: 'N single changes in each direction with webhooks on: time until they are written',
   },
+  stages: { size: 40, what: 'N stage changes of deals with 12 open tasks, webhooks on: time, requests' },
   burst: { size: 500, what: 'N tasks edited at once on one side, then on the other: time, requests, memory' },
   budget: {
     size: 2000,

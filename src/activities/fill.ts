@@ -5,16 +5,21 @@ import { inTransaction, type Tx } from '../store/database.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
+import { lockSetUp } from '../store/set-up-lock.ts'
 import { freeUnmapped } from '../store/unmapped.ts'
 import type { Deps } from './deps.ts'
 import { BATCH } from './dispatch.ts'
 import { intake } from './intake.ts'
 import { matchRoute } from './matching.ts'
+import { matchAfterwards, mustWait, neighboursOf } from './neighbours.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 export type RouteInput = { readonly routeId: string }
 
-/** `held`: the route does not work just now (it is paused, stopped, or a connection does not answer). */
+/**
+ * `held`: the route does not work just now (it is paused, stopped, or a connection does not answer), or it is the turn of
+ * another one that makes tasks where it would.
+ */
 export type Held = { readonly held?: boolean }
 
 /** `again`: it is to be matched once more, because more lists were mapped meanwhile. */
@@ -27,9 +32,14 @@ export type Again = { readonly again?: boolean }
  */
 export async function activate(deps: Deps, input: RouteInput): Promise<{ readonly linked: number } & Held> {
   return inTransaction(deps.db, async (tx) => {
+    // Others that would begin at this moment, or map more lists, wait.
+    await lockSetUp(tx)
     await lockFill(tx, input.routeId)
     const state = await lockRouteState(tx, input.routeId)
     if (state !== 'matching') return { linked: 0, held: state !== 'active' }
+    const neighbours = await neighboursOf(tx, deps, input.routeId)
+    if (await mustWait(tx, neighbours)) return { linked: 0, held: true }
+    await matchAfterwards(tx, neighbours)
     return { linked: (await activateRoute(tx, deps, input.routeId)).linked.length }
   })
 }
@@ -101,11 +111,13 @@ export async function beginFill(
     if (state === 'draft') await setRouteState(tx, input.routeId, 'matching')
     const { route, sides } = await loadRouteById(tx, deps, input.routeId)
     const answers = SIDES.every((side) => sides[side].connection.state === 'ok')
+    const turn =
+      route.state !== 'matching' || !(await mustWait(tx, await neighboursOf(tx, deps, input.routeId)))
     return {
       connections: [route.leftId, route.rightId],
       needed: route.filledAt === null,
       matched: route.state === 'active',
-      held: !answers || (route.state !== 'matching' && route.state !== 'active'),
+      held: !answers || !turn || (route.state !== 'matching' && route.state !== 'active'),
     }
   })
 }

@@ -87,6 +87,7 @@ export type WriteCause =
   | 'deletion'
   | 'edit-beats-delete'
   | 'occurrence'
+  | 'series-date'
   | 'next-occurrence'
   | 'resolved'
   | 'undo'

@@ -1,17 +1,18 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
-import { quoted } from './command-name.ts'
+import { asTyped, quoted } from './command-name.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
 import { takenBack } from './rollback-lines.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack'> & {
+  /** `stopped`, `rolledBack`, `broken`: only where there is something to tell. */
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken'> & {
     readonly stopped?: Stopped
     readonly rolledBack?: number
+    readonly broken?: number
   })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
@@ -31,10 +32,11 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, broken, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
+      ...(broken > 0 && { broken }),
     })),
     connections: connections.map(({ note, ...one }) => ({
       ...one,
@@ -48,7 +50,10 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   if (report.connections.some((one) => one.state === 'unreachable')) return 4
   const held = report.connections.some((one) => one.state !== 'ok')
   const stuck = report.routes.some(
-    (route) => route.waiting > 0 || route.failed > 0 || route.state === 'stopped' || route.state === 'draft',
+    (route) =>
+      route.waiting + route.failed + (route.broken ?? 0) > 0 ||
+      route.state === 'stopped' ||
+      route.state === 'draft',
   )
   return held || stuck || report.routes.length === 0 ? 3 : 0
 }
@@ -59,6 +64,11 @@ export function statusLines(report: StatusReport): string[] {
     `  route ${route.route}: ${routeWord(route)}, ${route.pairs} pairs, ${route.pending} pending, ` +
       `${route.waiting} waiting for you, ${route.failed} failed`,
     ...stoppedLines(route),
+    ...(route.broken === undefined
+      ? []
+      : [
+          `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
+        ]),
     ...(route.rolledBack === undefined
       ? []
       : [
@@ -67,9 +77,10 @@ export function statusLines(report: StatusReport): string[] {
   ])
   const connections = report.connections.flatMap((one) => [
     `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,
-    ...(one.note === undefined ? [] : [`    ${one.note}`]),
+    ...(one.note === undefined ? [] : [`    ${asTyped(one.note)}`]),
   ])
-  if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
+  if (routes.length === 0)
+    routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
 }
@@ -94,13 +105,19 @@ function headline(report: StatusReport): string {
   return toGo === '' ? 'Not settled.' : `Working: ${toGo}.`
 }
 
+function brokenWords(count: number): string {
+  return count === 1 ? '1 mapping is broken' : `${count} mappings are broken`
+}
+
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
 function heldWords(report: StatusReport): string {
   const waiting = total(report, 'waiting')
   const failed = total(report, 'failed')
+  const broken = report.routes.reduce((sum, route) => sum + (route.broken ?? 0), 0)
   return [
     ...(waiting > 0 ? [waiting === 1 ? '1 task waits' : `${waiting} tasks wait`] : []),
     ...(failed > 0 ? [failed === 1 ? '1 task has failed' : `${failed} tasks have failed`] : []),
+    ...(broken > 0 ? [brokenWords(broken)] : []),
   ].join(' and ')
 }
 
@@ -125,7 +142,7 @@ function connectionWord({ connection, state }: Pick<ConnectionStatus, 'connectio
     ok: 'ok',
     'auth-failed': `its key is refused (${connectionWay(connection, state)})`,
     unreachable: 'does not answer',
-    paused: 'paused',
+    paused: `paused (${connectionWay(connection, state)})`,
   }
   return words[state]
 }

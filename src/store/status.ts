@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
+import { AT_THE_GATE } from './gate.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -36,11 +37,13 @@ export type RouteStatus = {
   readonly failed: number
   /** Changes that the other side refused for good and that were taken back, until they are changed again. */
   readonly rolledBack: number
+  /** Mappings of which a list is deleted or archived. */
+  readonly broken: number
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
 
-/** `pending` leaves out what waits for a person, candidates of an open question too; other unclaimed tasks count as pending. */
+/** `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending. */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
   const rolledBack = new Map<string, number>()
   for (const { route } of await standingRollbacks(sql, null))
@@ -49,12 +52,13 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
-        + (select count(*)::int from unclaimed u where u.route_id = r.id and not exists (
-            select from conflict c join pair q on q.id = c.pair_id
-            where q.route_id = u.route_id and c.kind = 'ambiguous' and c.decision is null
-              and c.base -> 'candidates' ? u.remote_id)) as pending,
+        + (select count(*)::int from ${sql.unsafe(AT_THE_GATE)} u where u.route_id = r.id) as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
+      (select count(*)::int from mapping m where m.route_id = r.id and m.direction <> 'off' and exists (
+        select from container c
+        where c.route_id = r.id and c.role = 'list' and c.state in ('archived', 'gone')
+          and c.subject in ('left/' || m.left_list, 'right/' || m.right_list))) as broken,
       r.stopped
     from route r where r.removed_at is null order by r.id`
   return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))

@@ -42,7 +42,10 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
     .addOption(new Option('--delete-right <rule>', 'what a deletion on the right does').choices(DELETE_RULES))
-    .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
+    .option(
+      '--zone <zone>',
+      'time zone (IANA) of the person whose tasks these are (default: that of an account, else of another route)',
+    )
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, left: string, right: string, flags: PolicyFlags) =>
       finish(
@@ -128,8 +131,8 @@ export async function edit(
 ): Promise<Answer> {
   const known = await routeNamed(deciding.deps.db, name)
   const { route, told } = await changeRoute(deciding, known, policyChange(flags), { dryRun })
-  const { direction, conflicts, deletes } = route.policy
-  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right.`
+  const { direction, conflicts, deletes, zone } = route.policy
+  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
   return {
     json: { route: name, policy: route.policy },
     lines: dryRun ? [DRY, head] : [head],

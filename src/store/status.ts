@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
-import { AT_THE_GATE } from './gate.ts'
+import { atTheGate } from './gate.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -52,7 +52,7 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
-        + (select count(*)::int from ${sql.unsafe(AT_THE_GATE)} u where u.route_id = r.id) as pending,
+        + (select count(*)::int from ${sql.unsafe(atTheGate('r.id'))} u) as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
       (select count(*)::int from mapping m where m.route_id = r.id and m.direction <> 'off' and exists (

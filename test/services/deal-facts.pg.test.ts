@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { storeDelivery } from '../../src/store/deliveries.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 
 let bridge: Bridge
@@ -177,3 +178,68 @@ describe('labels of tables', () => {
     expect([...(await item('Call')).labels].sort()).toEqual(['buyer', 'seller'])
   })
 })
+
+describe('a person who is renamed', () => {
+  const rename = (id: number, name: string) => bridge.fub.call('PUT', `/v1/people/${id}`, { name })
+
+  const announce = (id: number) =>
+    storeDelivery(bridge.db, {
+      connectionId: bridge.leftId,
+      deliveryId: `about ${id}`,
+      about: 'people',
+      remoteIds: [String(id)],
+      made: false,
+      deleted: false,
+    })
+
+  test('is told at once in the blocks of their tasks, and in the name of their deal’s section', async () => {
+    const { tom } = await filedTask({ name: '9 Elm St' })
+    const ann = await person('Ann Other')
+    await bridge.addFubTask({ name: 'Visit', personId: ann })
+    await bridge.settle()
+    expect(await sections()).toEqual(['Tom Baker — 9 Elm St'])
+    await rename(tom, 'Thomas Baker')
+    await rename(ann, 'Ann Baker')
+    await announce(tom)
+    await announce(ann)
+    // Without a listing of deals: the delivery alone says it.
+    await bridge.worker.pull('left', 'nudge')
+    while (await bridge.worker.work());
+    expect(await told('Call')).toEqual(['Thomas Baker', '9 Elm St · Showing · $350,000'])
+    expect(await told('Visit')).toEqual(['Ann Baker'])
+    expect(await sections()).toEqual(['Thomas Baker — 9 Elm St'])
+  })
+
+  test('is told where nobody announces it, when their deal is listed', async () => {
+    const { tom } = await filedTask({ name: '9 Elm St' })
+    await rename(tom, 'Thomas Baker')
+    await bridge.settle()
+    expect(await told('Call')).toEqual(['Thomas Baker', '9 Elm St · Showing · $350,000'])
+    expect(await sections()).toEqual(['Thomas Baker — 9 Elm St'])
+  })
+
+  test('costs one request, and a write only where a task tells something else', async () => {
+    const { tom } = await filedTask()
+    const before = await writes()
+    await bridge.fub.call('PUT', `/v1/people/${tom}`, { background: 'Likes gardens' })
+    await announce(tom)
+    await bridge.worker.pull('left', 'nudge')
+    await bridge.worker.pull('left', 'nudge')
+    while (await bridge.worker.work());
+    expect(await writes()).toBe(before)
+    const { body } = await bridge.fub.call<{ counters: { client: Record<string, number> } }>(
+      'GET',
+      '/__sim/requests',
+    )
+    // With the one for its first block.
+    expect(body.counters.client['GET /v1/people']).toBe(2)
+  })
+})
+
+async function sections(): Promise<string[]> {
+  const { body } = await bridge.todoist.call<{ results: { name: string }[] }>(
+    'GET',
+    '/api/v1/sections?limit=200',
+  )
+  return body.results.map(({ name }) => name)
+}

@@ -1,3 +1,4 @@
+import type { PropertyFactsPolicy } from './property-table.ts'
 import { GENERAL_NAME, type HomesPolicy } from './stage-homes.ts'
 import type { LabelTable } from './table-labels.ts'
 
@@ -14,7 +15,7 @@ export type DealFieldNames = {
 /**
  * How a route files tasks by their deals. `others`: where deals of stages lie that it does not name: in a project of
  * the stage's own, or in General. `currency`: the sign of the account's, `$` where it is not said. `counties`: labels by the deal's
- * city, none where it is not said; `dealTypes`: by its type, `DEFAULT_DEAL_TYPES` where it is not said.
+ * city, none where it is not said; `dealTypes`: by its type, `DEFAULT_DEAL_TYPES` where it is not said. `propertyFacts`: the table of facts of properties, if any.
  */
 export type DealPolicy = HomesPolicy & {
   readonly others: 'create' | 'general'
@@ -22,6 +23,7 @@ export type DealPolicy = HomesPolicy & {
   readonly currency?: string
   readonly counties?: LabelTable
   readonly dealTypes?: LabelTable
+  readonly propertyFacts?: PropertyFactsPolicy
 }
 
 export const DEFAULT_DEALS: DealPolicy = {

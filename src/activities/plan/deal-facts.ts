@@ -19,14 +19,14 @@ export function dealFactsOf(
     stage: deals.book.stages.get(deal.stage)?.name ?? '',
     price: deal.price,
     currency: policy.deals?.currency ?? DEFAULT_CURRENCY,
-    facts: [],
+    facts: deals.property(id)?.facts ?? [],
   }
 }
 
 /** By which words lines about deals are known on a route. */
 export function dealWordsOf({ deals }: RouteContext): DealWords | undefined {
   if (deals === null) return undefined
-  return { stages: [...deals.book.stages.values()].map(({ name }) => name), facts: [] }
+  return { stages: [...deals.book.stages.values()].map(({ name }) => name), facts: deals.propertyLabels }
 }
 
 /** The labels that the route's tables give to a pair's task, sorted; none where it has no deal. */
@@ -40,5 +40,6 @@ export function labelsOfDeal(
   if (deal === undefined) return []
   const { fields, counties = {}, dealTypes = DEFAULT_DEAL_TYPES } = policy.deals ?? DEFAULT_DEALS
   const value = (name: string | null) => (name === null ? null : (deal.values[name] ?? null))
-  return tableLabels({ city: value(fields.city), type: value(fields.type) }, { counties, dealTypes })
+  const city = value(fields.city) ?? deals.property(id)?.city ?? null
+  return tableLabels({ city, type: value(fields.type) }, { counties, dealTypes })
 }

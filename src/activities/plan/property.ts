@@ -1,5 +1,7 @@
+import { addressKey } from '../../core/address-key.ts'
 import type { Deal } from '../../core/deal.ts'
 import type { DealFieldNames } from '../../core/deal-policy.ts'
+import type { PropertyRow } from '../../core/property-table.ts'
 import type { SectionFacts } from '../../core/section-name.ts'
 
 /** The property that a deal is about, by the fields of the account that the route names for it; null where they say nothing. */
@@ -10,4 +12,12 @@ export function propertyOf(
   const value = (name: string | null) => (name === null ? '' : (values[name] ?? '').trim())
   const text = [value(address), value(city), value(state)].filter((part) => part !== '').join(', ')
   return text === '' ? null : { text, city: value(city) === '' ? null : value(city) }
+}
+
+/** The property of a deal by the route's table; null where that does not know its address. */
+export function propertyInTable(row: PropertyRow | null): SectionFacts['place'] {
+  const { address = null, city = null } = row ?? {}
+  if (address === null) return null
+  const isTold = city === null || addressKey(address).includes(addressKey(city))
+  return { text: isTold ? address : `${address}, ${city}`, city }
 }

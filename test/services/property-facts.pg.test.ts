@@ -55,7 +55,7 @@ describe('facts of properties from a table', () => {
     await writeFile(file, 'Address,City,Gate code,HOA\n123 Main Street,Sylva,4711,\n9 Elm St,Boone,1,1\n')
     await filedTask('Baker: 123 Main St')
     expect(await told()).toEqual(['Gate code: 4711'])
-    expect(await sections()).toEqual(['Baker: 123 Main St — 123 Main Street, Sylva'])
+    expect(await sections()).toEqual(['Baker: 123 Main St — Sylva'])
     expect((await bridge.items())[0]?.labels).toEqual(['jackson'])
     const before = await writes()
     await writeFile(file, 'Address,City,Gate code,HOA\n123 Main Street,Sylva,4711,\n9 Elm St,Boone,22,1\n')

@@ -14,10 +14,11 @@ export function propertyOf(
   return text === '' ? null : { text, city: value(city) === '' ? null : value(city) }
 }
 
-/** The property of a deal by the route's table; null where that does not know its address. */
-export function propertyInTable(row: PropertyRow | null): SectionFacts['place'] {
+/** The property of a deal by the route's table, its city alone where the deal's name holds the rest; null where there is nothing to say. */
+export function propertyInTable({ name }: Deal, row: PropertyRow | null): SectionFacts['place'] {
   const { address = null, city = null } = row ?? {}
   if (address === null) return null
-  const isTold = city === null || addressKey(address).includes(addressKey(city))
-  return { text: isTold ? address : `${address}, ${city}`, city }
+  const holds = (text: string, part: string) => ` ${addressKey(text)} `.includes(` ${addressKey(part)} `)
+  if (holds(name, address)) return city === null ? null : { text: city, city }
+  return { text: city === null || holds(address, city) ? address : `${address}, ${city}`, city }
 }

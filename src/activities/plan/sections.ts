@@ -163,7 +163,7 @@ export class Sections {
       deal: deal.name,
       place:
         propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields) ??
-        propertyInTable(deals.property(dealId)),
+        propertyInTable(deal, deals.property(dealId)),
     })
   }
 

@@ -157,15 +157,15 @@ describe('labels of tables', () => {
 
   test('stay away when a user has taken them away', async () => {
     const { id } = await filedTask({ customPropertyCity: 'Asheville', customPropertyType: 'Buyer' })
-    await edit('Call', { labels: ['buncombe'] })
+    await edit('Call', { labels: ['buyer'] })
     await bridge.settle()
-    expect((await item('Call')).labels).toEqual(['buncombe'])
+    expect((await item('Call')).labels).toEqual(['buyer'])
     await changeDeal(id, { price: 1 })
     await bridge.settle()
-    expect((await item('Call')).labels).toEqual(['buncombe'])
+    expect((await item('Call')).labels).toEqual(['buyer'])
     await changeDeal(id, { customPropertyType: 'Investor' })
     await bridge.settle()
-    expect((await item('Call')).labels).toEqual(['buncombe', 'investor'])
+    expect((await item('Call')).labels).toEqual(['investor'])
   })
 
   test('that a user has given before stay when the deal is another kind', async () => {

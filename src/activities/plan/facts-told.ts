@@ -22,6 +22,8 @@ type Known = {
   readonly clock: ViewClock
 }
 
+const NO_LABELS: TableLabels = { add: [], remove: [], wanted: [], ours: [] }
+
 /** Known again without its words. */
 export function digestOf(lines: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(lines)).digest('base64url')
@@ -65,7 +67,9 @@ function tell(decision: Decision, side: Side, known: Known): Decision {
 function withNewLabels(side: Side, { pair, route }: Known): (write: PlannedWrite) => PlannedWrite {
   return (write) => {
     if (write.side !== side || write.verb !== 'create') return write
-    const tables = tablesFor(write.fields.labels ?? [], { told: NOTHING_TOLD, deal: pair.deal }, side, route)
+    const news = tablesFor(write.fields.labels ?? [], { told: NOTHING_TOLD, deal: pair.deal }, side, route)
+    // What an earlier task was given is forgotten.
+    const tables = news ?? (pair.told.labels.length === 0 ? null : NO_LABELS)
     return tables === null ? write : { ...write, beside: { ...(write.beside ?? NOTHING_BESIDE), tables } }
   }
 }

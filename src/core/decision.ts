@@ -95,6 +95,7 @@ export type WriteCause =
   | 'notice'
   | 'hand-over'
   | 'placement'
+  | 'facts'
   | 'clean'
 
 /** Where a task is to be put: into its deal's section, or into General. */

@@ -1,26 +1,33 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
+import { propertyTroubles } from '../store/property-files.ts'
 import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
 import { asTyped, quoted } from './command-name.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
+import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`, `broken`: only where there is something to tell. */
+  /** `stopped`, `rolledBack`, `broken`, `propertyFacts`: only where there is something to tell. */
   readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken'> & {
     readonly stopped?: Stopped
     readonly rolledBack?: number
     readonly broken?: number
+    readonly propertyFacts?: PropertyTrouble
   })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
 /** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
-  const [routes, connections] = await Promise.all([routeStatus(db), connectionStatus(db)])
-  return reportOf(routes, connections)
+  const [routes, connections, properties] = await Promise.all([
+    routeStatus(db),
+    connectionStatus(db),
+    propertyTroubles(db),
+  ])
+  return withProperties(reportOf(routes, connections), properties)
 }
 
 export function reportOf(
@@ -69,6 +76,7 @@ export function statusLines(report: StatusReport): string[] {
       : [
           `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
         ]),
+    ...propertyLines(route.propertyFacts),
     ...(route.rolledBack === undefined
       ? []
       : [

@@ -72,7 +72,8 @@ export async function explain(deps: DecideDeps, reference: TaskReference): Promi
   })
 }
 
-async function pairsNamed(tx: Tx, reference: TaskReference): Promise<string[]> {
+/** The pairs of what is asked about; of a person the last ones. */
+export async function pairsNamed(tx: Tx, reference: TaskReference): Promise<string[]> {
   const { id } = reference
   switch (reference.kind) {
     case 'person':

@@ -19,6 +19,7 @@ import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
 import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
+import { dealSide } from './route-deals.ts'
 import * as refusal from './route-refusals.ts'
 
 /** A route as a person asks for it: two connections by their ids, and what is said of them as left and right. */
@@ -62,7 +63,11 @@ export async function addRoute(
     const zone = [one, other].map(({ facts }) => facts?.zone ?? null).find((known) => known !== null) ?? null
     const removed = await removedBetween(tx, first, second)
     const turned = (removed?.leftId ?? first.id) !== one.id
-    const usual = crm ? defaultPolicy(zone) : listPolicy(zone)
+    const deals = dealSide({
+      left: providerOf(deps, first.provider),
+      right: providerOf(deps, second.provider),
+    })
+    const usual = crm ? defaultPolicy(zone, { deals: deals !== null }) : listPolicy(zone)
     const policy = withChange(usual, turned ? mirrored(said) : said)
     if (removed !== undefined) await reviveRoute(tx, removed.id, name, policy)
     const { id } = removed ?? (await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy }))

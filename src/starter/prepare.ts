@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client'
 import { defaultPolicy } from '../activities/default-policy.ts'
+import { dealSide } from '../activities/route-deals.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -54,6 +55,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     checkInForce(db, stored, { provider: fub, account: accounts.left, ...services }),
     checkInForce(db, stored, { provider: todoist, account: accounts.right, ...services }),
   ])
+  const deals = dealSide({ left: fub, right: todoist }) !== null
   const client = await temporalClient(config, services)
   try {
     await clearDemo({ db, client }, { demo: services.demo, newAccounts: services.newAccounts })
@@ -66,7 +68,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
       sides.push(await place(db, known, { account, checked, secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
-    const route = await inTransaction(db, (tx) => save(tx, sides, services))
+    const route = await inTransaction(db, (tx) => save(tx, sides, services, { deals }))
     if (route === null)
       log.warn('what is configured is still being removed (connect remove --clean); start again after that')
     const leaving = await leavingConnections(db)
@@ -115,6 +117,7 @@ async function save(
   tx: Tx,
   sides: readonly Placed[],
   { secretKey }: Pick<Services, 'secretKey'>,
+  files: { readonly deals: boolean },
 ): Promise<RouteRow | null> {
   const ids: string[] = []
   for (const side of sides) {
@@ -123,7 +126,7 @@ async function save(
     ids.push(id)
   }
   const [leftId = '', rightId = ''] = ids
-  const policy = defaultPolicy(sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null)
+  const policy = defaultPolicy(sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null, files)
   const known = await routeBetween(tx, leftId, rightId)
   // One that a person has removed comes back as a draft, of which the first sync is confirmed anew.
   if (known?.removed) await reviveRoute(tx, known.id, ROUTE_NAME, policy)

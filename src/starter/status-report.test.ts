@@ -11,6 +11,7 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   waiting: 0,
   failed: 0,
   rolledBack: 0,
+  deals: { deals: 0, pending: 0, waiting: 0, failed: 0, reasons: [] },
   stopped: null,
   ...given,
 })

@@ -1,22 +1,31 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
-import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  type DealCounts,
+  type RouteStatus,
+  routeStatus,
+} from '../store/status.ts'
 import { quoted } from './command-name.ts'
+import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
 import { takenBack } from './rollback-lines.ts'
+import { counted } from './task-words.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack'> & {
+  /** `stopped`, `rolledBack`, `deals`: only where there is something to tell. */
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'deals'> & {
     readonly stopped?: Stopped
     readonly rolledBack?: number
+    readonly deals?: DealCounts
   })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
-/** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
+/** Settled: every route has had its first sync and no pair or deal is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
   const [routes, connections] = await Promise.all([routeStatus(db), connectionStatus(db)])
   return reportOf(routes, connections)
@@ -31,10 +40,11 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, deals, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
+      ...((deals.deals > 0 || deals.waiting + deals.failed > 0) && { deals }),
     })),
     connections: connections.map(({ note, ...one }) => ({
       ...one,
@@ -48,7 +58,11 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   if (report.connections.some((one) => one.state === 'unreachable')) return 4
   const held = report.connections.some((one) => one.state !== 'ok')
   const stuck = report.routes.some(
-    (route) => route.waiting > 0 || route.failed > 0 || route.state === 'stopped' || route.state === 'draft',
+    (route) =>
+      route.waiting + (route.deals?.waiting ?? 0) > 0 ||
+      route.failed + (route.deals?.failed ?? 0) > 0 ||
+      route.state === 'stopped' ||
+      route.state === 'draft',
   )
   return held || stuck || report.routes.length === 0 ? 3 : 0
 }
@@ -59,6 +73,7 @@ export function statusLines(report: StatusReport): string[] {
     `  route ${route.route}: ${routeWord(route)}, ${route.pairs} pairs, ${route.pending} pending, ` +
       `${route.waiting} waiting for you, ${route.failed} failed`,
     ...stoppedLines(route),
+    ...dealLines(route.deals),
     ...(route.rolledBack === undefined
       ? []
       : [
@@ -72,6 +87,18 @@ export function statusLines(report: StatusReport): string[] {
   if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
+}
+
+/** Deals of which somebody has to see to something. */
+function dealLines(deals: DealCounts | undefined): string[] {
+  if (deals === undefined || deals.waiting + deals.failed === 0) return []
+  return [
+    `    deals: ${deals.deals} with a section, ${deals.waiting} waiting for you, ${deals.failed} failed`,
+    ...deals.reasons.map(
+      ({ reason, count }) => `      ${counted(count, 'deal')}: ${dealTrouble(reason).why}`,
+    ),
+    `      which, and what now: ${quoted('deals list --waiting')}`,
+  ]
 }
 
 /** What stopped a route, and the two ways out. */
@@ -96,12 +123,20 @@ function headline(report: StatusReport): string {
 
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
 function heldWords(report: StatusReport): string {
-  const waiting = total(report, 'waiting')
-  const failed = total(report, 'failed')
   return [
-    ...(waiting > 0 ? [waiting === 1 ? '1 task waits' : `${waiting} tasks wait`] : []),
-    ...(failed > 0 ? [failed === 1 ? '1 task has failed' : `${failed} tasks have failed`] : []),
+    ...some(total(report, 'waiting'), 'task', ['waits', 'wait']),
+    ...some(total(report, 'failed'), 'task', ['has failed', 'have failed']),
+    ...some(totalOfDeals(report, 'waiting'), 'deal', ['waits', 'wait']),
+    ...some(totalOfDeals(report, 'failed'), 'deal', ['has failed', 'have failed']),
   ].join(' and ')
+}
+
+function some(count: number, what: string, [one, several]: readonly [string, string]): string[] {
+  return count === 0 ? [] : [`${counted(count, what)} ${count === 1 ? one : several}`]
+}
+
+function totalOfDeals(report: StatusReport, what: 'waiting' | 'failed'): number {
+  return report.routes.reduce((sum, { deals }) => sum + (deals?.[what] ?? 0), 0)
 }
 
 function total(report: StatusReport, what: 'pending' | 'waiting' | 'failed'): number {

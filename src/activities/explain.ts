@@ -12,6 +12,7 @@ import { type OpRow, openOpsOf } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import { type Rollback, standingRollbacks } from '../store/rollbacks.ts'
 import type { RouteState } from '../store/routes.ts'
+import { type KnownDeal, knownDeal } from './deals/known-deal.ts'
 import { type DecideDeps, lockPicture, outsideOf, type PairPicture, titleOf } from './pair-picture.ts'
 import { decideAsKnown } from './plan/next-look.ts'
 
@@ -57,6 +58,7 @@ export type KnownTask = {
   /** Changes that are shown on a side at once and that the other side has not confirmed yet. */
   readonly shownFirst: readonly { readonly side: Side; readonly field: Field }[]
   readonly rollbacks: readonly Rollback[]
+  readonly deal: KnownDeal | null
 }
 
 const LAST = 5
@@ -98,6 +100,8 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
   const { pair, members, route } = picture
   const open = await openOpsOf(tx, [pairId])
   const { name, state } = route.route
+  const now = await clockNow(tx)
+  const { look } = decideAsKnown(pair, members, route, deps.timing, now)
   return {
     pair,
     title: titleOf(members),
@@ -107,9 +111,10 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
     open,
     conflicts: await conflictsOf(tx, pairId, LAST),
     ops: await opLog(tx, { since: null, pairId, limit: LAST, dropped: false }),
-    next: nextOf(picture, open, deps, await clockNow(tx)),
+    next: nextOf(picture, open, deps, now),
     shownFirst: shownFirst(picture),
     rollbacks: await standingRollbacks(tx, [pairId]),
+    deal: knownDeal(picture, look),
   }
 }
 

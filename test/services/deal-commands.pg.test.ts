@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { link, list, retry } from '../../src/starter/commands/deals.ts'
+import { explain } from '../../src/starter/commands/explain.ts'
+import { entryJson, logLines, readLog } from '../../src/starter/commands/log.ts'
+import { undo } from '../../src/starter/commands/undo.ts'
 import { readStatus, statusExitCode, statusLines } from '../../src/starter/status-report.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 import { type Desk, deskAt } from './deal-desk.ts'
@@ -130,5 +133,44 @@ describe('a deal that waits', () => {
     expect(await desk.section('Baker: 123 Main St')).not.toMatchObject({ project_id })
     await expect(retry(desk.deciding, '999', {})).rejects.toMatchObject({ code: 'NO_SUCH_DEAL' })
     expect(pair).not.toBe('')
+  })
+})
+
+describe('what was done for a deal', () => {
+  test('is told by explain and log, and no undo takes a section back', async () => {
+    const pair = await desk.pairOf('Call')
+    const told = (await explain(desk.deciding, `pair/${pair}`)).lines.join('\n')
+    expect(told).toContain(`  deal: ${first} “Baker: 123 Main St”, Showing (by rule: `)
+    expect(told).toContain(`    it lies in “Showing” / “Baker: 123 Main St”, the section of deal ${first}`)
+    await bridge.fub.call('PUT', `/v1/deals/${first}`, { stageId: 12 })
+    await bridge.settle()
+    const entries = await readLog(desk.deciding, {})
+    const lines = await logLines(desk.deciding, entries)
+    expect(lines.join('\n')).toContain(
+      'Todoist: section “Baker: 123 Main St” moved from “Showing” to “Offer”, because the deal is in another stage',
+    )
+    const moved = entries.find((one) => 'change' in one && one.role === 'deal')?.id ?? ''
+    expect(entries.map(entryJson)).toContainEqual(
+      expect.objectContaining({ op: moved, pair: null, container: 'section', deal: first }),
+    )
+    await expect(undo(desk.deciding, [moved], { yes: true })).rejects.toMatchObject({
+      message: expect.stringContaining('is of a project or section, which follow the deals'),
+    })
+    expect((await readLog(desk.deciding, { pair })).length).toBeLessThan(entries.length)
+
+    await link(desk.deciding, pair, null, {})
+    await bridge.settle()
+    expect((await explain(desk.deciding, `pair/${pair}`)).lines).toContain(
+      `  deal: none, as its user said; ${`"npx dealbridge deals link ${pair} <deal>"`} links it`,
+    )
+  })
+
+  test('of a person with several deals is that nobody guesses', async () => {
+    await bridge.addFubTask({ name: 'Visit', personId: tom })
+    await bridge.settle()
+    const pair = await desk.pairOf('Visit')
+    expect((await explain(desk.deciding, `pair/${pair}`)).lines.join('\n')).toContain(
+      `deal: none: it may belong to ${first}, ${second}, and nobody guesses`,
+    )
   })
 })

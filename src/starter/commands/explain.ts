@@ -69,7 +69,7 @@ export async function explain(
 const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, deal } = known
   return {
     pair: pair.id,
     title,
@@ -84,6 +84,7 @@ function knownJson(known: KnownTask) {
     former,
     next,
     pending: shownFirst,
+    deal,
     rolledBack: rollbacks.map(rollbackJson),
     standing: pair.standing,
     overrides: pair.overrides,

@@ -62,7 +62,10 @@ describe('which fields hold what of a deal', () => {
       c1: ['123 Main St', '9 Elm St', '4021 Old Oak Rd'],
       c2: ['28801', '28803-1234', '28711'],
       c3: ['NC', 'SC', 'TN'],
-      c4: Array.from({ length: 3 }, () => 'A bungalow with a porch, a garden, and a view over the whole valley.'),
+      c4: Array.from(
+        { length: 3 },
+        () => 'A bungalow with a porch, a garden, and a view over the whole valley.',
+      ),
     }
     expect(proposeDealFields(fields, samples)).toEqual({
       ...NONE,
@@ -81,7 +84,17 @@ describe('which fields hold what of a deal', () => {
   })
 
   it('names known fields alone, and none of them twice', () => {
-    const words = fc.constantFrom('Property', 'Address', 'City', 'State', 'Zip', 'Type', 'Remarks', 'Deal', 'Mailing')
+    const words = fc.constantFrom(
+      'Property',
+      'Address',
+      'City',
+      'State',
+      'Zip',
+      'Type',
+      'Remarks',
+      'Deal',
+      'Mailing',
+    )
     const label = fc.array(words, { minLength: 1, maxLength: 3 }).map((all) => all.join(' '))
     const value = fc.constantFrom('28801', 'NC', '123 Main St', 'yes', 'Asheville')
     const arbitrary = fc.array(fc.tuple(label, fc.array(value, { maxLength: 4 })), { maxLength: 8 })

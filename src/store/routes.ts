@@ -229,6 +229,6 @@ export function sideOf(route: RouteRow, connectionId: string): Side {
   return route.leftId === connectionId ? 'left' : 'right'
 }
 
-export function connectionOf(route: RouteRow, side: Side): string {
+export function connectionOf(route: Pick<RouteRow, 'leftId' | 'rightId'>, side: Side): string {
   return side === 'left' ? route.leftId : route.rightId
 }

@@ -1,21 +1,38 @@
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
+import { type FoundFields, findDealFields } from '../deals/route-choices.ts'
 import type { PolicyChange } from '../policy-change.ts'
 import { editRoute, livingRoute, removeRoute } from '../route-admin.ts'
 import { pause, type Resumed, type RouteChange, resume } from '../route-state.ts'
-import type { Managing, Told, Trying } from './managing.ts'
+import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
 
 type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
 
-/** Changes what a route does; both sides take it up at once. Throws UserError. */
+/**
+ * Changes what a route does; both sides take it up at once. Where fields of deals are named, the CRM is asked which there are.
+ * Throws UserError, ProviderError.
+ */
 export async function changeRoute(
-  { deps, nudge }: Managing,
+  managing: Managing,
   route: Which,
   change: PolicyChange,
   { dryRun }: Trying,
 ): Promise<{ readonly route: RouteRow; readonly told: Told }> {
-  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => editRoute(tx, route, change))
+  const { deps, nudge } = managing
+  const asks = Object.values(change.deals?.dealFields ?? {}).some((field) => field !== null)
+  const fields = asks ? (await dealFieldsOf(managing, route)).fields : null
+  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) =>
+    editRoute(tx, deps, route, change, fields),
+  )
   return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
+}
+
+/** Which fields of its own the CRM of a route has for deals, and which of them hold what. Throws UserError, ProviderError. */
+export async function dealFieldsOf(
+  managing: Pick<Managing, 'deps' | 'secretKey' | 'signal'>,
+  route: Which,
+): Promise<FoundFields> {
+  return findDealFields(await askingDeps(managing), route, managing.signal)
 }
 
 export type StartedRoute = { readonly begun: boolean; readonly route: RouteRow; readonly told: Told }

@@ -12,6 +12,7 @@ import { pairMeant } from '../pair-meant.ts'
 import { routeNamed } from '../route-named.ts'
 import { pairWords } from '../task-words.ts'
 import { whenWritten } from '../when-written.ts'
+import { type FieldsFlags, fields } from './deal-fields.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -58,6 +59,17 @@ export function addDeals(program: Command, finish: (outcome: Outcome) => void): 
     .option('--dry-run', 'show what would be tried again; change nothing')
     .option('--json', 'one JSON document on stdout')
     .action((deal: string, flags: ChangeFlags) => answer((deciding) => retry(deciding, deal, flags), flags))
+  deals
+    .command('fields <route>')
+    .description(
+      'fields of its own that the CRM has for deals, and which of them hold address, city, and so on',
+    )
+    .option('--apply', 'let the route take what is proposed')
+    .option('--dry-run', 'with --apply: show what would be changed; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((route: string, flags: FieldsFlags) =>
+      answer((deciding) => fields(deciding, route, flags), flags),
+    )
 }
 
 export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): Promise<Answer> {

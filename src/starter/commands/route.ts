@@ -64,6 +64,7 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       direction,
       conflicts,
       deletes,
+      deals: policy.deals ?? null,
       pairs: count?.pairs ?? 0,
       pending: count?.pending ?? 0,
     }

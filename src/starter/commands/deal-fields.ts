@@ -23,7 +23,7 @@ export async function fields(
     DEAL_FACTS.flatMap((fact) => (found.proposed[fact] === null ? [] : [[fact, found.proposed[fact]]])),
   )
   const { told } = apply
-    ? await changeRoute(deciding, route, { deals: { dealFields: said } }, { dryRun })
+    ? await changeRoute(deciding, route, { deals: { dealFields: said } }, { dryRun, known: found.fields })
     : { told: 0 as const }
   const json = {
     route: name,

@@ -10,7 +10,9 @@ export function homeConflictId({ dealId, route }: HomeConflict, all: readonly Ho
 }
 
 /** What such a name names; null for any other conflict. */
-export function readHomeConflictId(id: string): { readonly dealId: string; readonly route: string | null } | null {
+export function readHomeConflictId(
+  id: string,
+): { readonly dealId: string; readonly route: string | null } | null {
   const found = /^home-([^@]+)(?:@(.+))?$/u.exec(id)
   return found?.[1] === undefined ? null : { dealId: found[1], route: found[2] ?? null }
 }

@@ -42,7 +42,9 @@ describe.each(['section_delete', 'section_archive', 'project_delete', 'project_a
       expect(await desk.book()).toEqual({})
       const { json, lines, outcome } = await list(desk.deciding, {})
       expect(json).toMatchObject({
-        conflicts: [{ id: `home-${deal}`, kind: 'home', deal, section: 'Baker: 123 Main St', decision: null }],
+        conflicts: [
+          { id: `home-${deal}`, kind: 'home', deal, section: 'Baker: 123 Main St', decision: null },
+        ],
       })
       expect([outcome, lines[1]]).toEqual([3, expect.stringContaining('waits for you')])
       expect(await readStatus(bridge.db)).toMatchObject({
@@ -80,7 +82,10 @@ describe.each(['section_delete', 'section_archive', 'project_delete', 'project_a
       await bridge.fub.call('PUT', `/v1/tasks/${call}`, { name: 'Call Tom' })
       await bridge.settle()
       expect(await desk.book()).toEqual({ Later: '📌 General CRM Tasks / ' })
-      expect(await readStatus(bridge.db)).toMatchObject({ settled: true, routes: [{ pending: 0, waiting: 0 }] })
+      expect(await readStatus(bridge.db)).toMatchObject({
+        settled: true,
+        routes: [{ pending: 0, waiting: 0 }],
+      })
 
       await resolve(desk.deciding, `home-${deal}`, { choice: 'restore' }, {})
       await bridge.settle()

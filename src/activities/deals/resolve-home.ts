@@ -42,7 +42,11 @@ export type HomeResolution = {
 export async function resolveHome(
   tx: Tx,
   deps: DecideDeps,
-  { dealId, route, choice }: { readonly dealId: string; readonly route: string | null; readonly choice: string },
+  {
+    dealId,
+    route,
+    choice,
+  }: { readonly dealId: string; readonly route: string | null; readonly choice: string },
 ): Promise<HomeResolution[]> {
   const decision = HOME_CHOICES.find((one) => one === choice)
   if (decision === undefined) throw refusal.notAHomeChoice()
@@ -70,7 +74,8 @@ async function resolveOne(
   await lockGeneral(tx, routeId)
   const route = await loadRouteById(tx, deps, routeId)
   const homes = await homesOf(tx, conflict)
-  if (decision === 'restore') for (const { section, project } of homes) await bringBack(tx, route, section, project)
+  if (decision === 'restore')
+    for (const { section, project } of homes) await bringBack(tx, route, section, project)
   const tasks =
     decision === 'restore'
       ? await linkAgain(tx, deps, conflict)

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { titleOf } from '../../activities/pair-picture.ts'
 import { resolveHome } from '../../activities/deals/resolve-home.ts'
+import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
 import { ambiguityViews } from '../../store/ambiguities.ts'
@@ -96,10 +96,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
     homes.some(({ decision }) => decision === null)
   return {
     json: {
-      conflicts: [
-        ...conflictsJson(listed).conflicts,
-        ...homes.map((home) => homeConflictJson(home, homes)),
-      ],
+      conflicts: [...conflictsJson(listed).conflicts, ...homes.map((home) => homeConflictJson(home, homes))],
       waiting: waitingJson(waiting),
       rolledBack: rollbacks.map(rollbackJson),
     },

@@ -26,7 +26,9 @@ export async function dealChoices(
   const side = await sideWithDeals(sql, deps, route)
   const { stages } = await dealBookOf(sql, connectionOf(route, side))
   return {
-    stages: [...stages.values()].sort((a, b) => a.place - b.place),
+    stages: [...stages.values()].sort(
+      (a, b) => a.pipelineName.localeCompare(b.pipelineName) || a.place - b.place,
+    ),
     projects: await projectsOf(sql, route.id, connectionOf(route, otherSide(side))),
     fields,
   }

@@ -2,12 +2,13 @@ import type { DealPolicy } from '../core/deal-policy.ts'
 import type { Place, PlacedDeal } from '../core/placed.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import type { PropertyRow } from '../core/property-table.ts'
-import { completed, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
+import { completed, type DealHome, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import type { ContainerRow } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { type DealBook, dealBookOf } from '../store/deal-book.ts'
+import { letGoDeals } from '../store/deal-report.ts'
 import { type HomeBook, homeBookOf } from '../store/home-book.ts'
 import { busyDeals } from '../store/home-ops.ts'
 import type { RouteRow } from '../store/routes.ts'
@@ -32,27 +33,43 @@ export type RouteDeals = {
   readonly propertyLabels: readonly string[]
   /** Null where its tasks lie in General. */
   homeOf(dealId: string): Home | null
+  /** Why its tasks lie in General; null where they do not. */
+  whyNoHome(dealId: string): NoHome | null
+  /** What is to be put right in what the route says of stages, for people. */
+  readonly problems: readonly string[]
 }
 
+/** `let-go`: a person said so when its section was gone. */
+export type NoHome = Extract<DealHome, { kind: 'general' }>['why'] | 'let-go'
+
 type Sides = Readonly<Record<Side, { readonly connection: ConnectionRow; readonly provider: Provider }>>
+
+/** The side that tells of deals, where the other has sections for them; null where tasks cannot be filed by deals. */
+export function dealSide(providers: Readonly<Record<Side, Provider>>): Side | null {
+  const side = SIDES.find((one) => providers[one].deals !== undefined)
+  if (side === undefined) return null
+  return providers[otherSide(side)].containers?.kinds.includes('section') === true ? side : null
+}
 
 /** Null where no side has deals, the other has no sections for them, or the route does not file by them. */
 export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Promise<RouteDeals | null> {
   const policy = route.policy.deals
-  const side = SIDES.find((one) => sides[one].provider.deals !== undefined)
-  if (policy === undefined || side === undefined) return null
-  if (sides[otherSide(side)].provider.containers?.kinds.includes('section') !== true) return null
+  const side = dealSide({ left: sides.left.provider, right: sides.right.provider })
+  if (policy === undefined || side === null) return null
   const { connection } = sides[side]
   const book = await dealBookOf(sql, connection.id)
   const homes = await homeBookOf(sql, route.id)
   const properties =
     policy.propertyFacts === undefined ? null : await propertiesOf(sql, route.id, policy.fields)
-  const { homes: stageHomes } = homesOf(policy, book)
-  const homeOf = (dealId: string): Home | null => {
+  const { homes: stageHomes, problems } = homesOf(policy, book)
+  const letGo = await letGoDeals(sql, route.id)
+  const whereTo = (dealId: string): DealHome | null => {
     const deal = book.deals.get(dealId)
-    if (deal === undefined) return null
-    const found = homeOfDeal({ ...deal, ...statusOf(book, deal) }, stageHomes)
-    return found.kind === 'home' ? found.home : null
+    return deal === undefined ? null : homeOfDeal({ ...deal, ...statusOf(book, deal) }, stageHomes)
+  }
+  const homeOf = (dealId: string): Home | null => {
+    const found = letGo.has(dealId) ? null : whereTo(dealId)
+    return found?.kind === 'home' ? found.home : null
   }
   return {
     side,
@@ -78,6 +95,12 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
     },
     propertyLabels: properties?.labels ?? [],
     homeOf,
+    whyNoHome(dealId) {
+      const found = whereTo(dealId)
+      if (found?.kind === 'general') return found.why
+      return letGo.has(dealId) ? 'let-go' : null
+    },
+    problems,
   }
 }
 

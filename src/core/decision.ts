@@ -44,6 +44,7 @@ export const SKIP_REASONS = [
   'parent-first',
   'deleted-there',
   'home-gone',
+  'let-go',
   'unmapped',
   'next-occurrence',
   'direction',

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { Deps, Waking } from '../activities/deps.ts'
 import type { Managing } from '../activities/manage/managing.ts'
 import type { SyncScope } from '../activities/syncs.ts'
+import { wakeDeals } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { allConnections } from '../store/connections.ts'
 import { nudgeConnections } from '../worker/connection-calls.ts'
@@ -55,6 +56,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
         await workflows.stopConnection(client, row.id)
         await workflows.startClean(client, row)
       }),
+    wakeDeals: (deals) => telling((client) => wakeDeals(client, deals)),
     fill: (route) => telling((client) => beginFirstSync(client, db, route)),
     async startSync(name, scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))

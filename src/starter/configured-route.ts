@@ -6,16 +6,21 @@ export const ROUTE_NAME = 'main'
 
 /**
  * The route between the two accounts of the configuration, made as a draft where there is none. One that a person has removed
- * comes back as a draft, of which the first sync is confirmed anew.
+ * comes back as a draft, of which the first sync is confirmed anew. `deals`: whether the two services can file tasks by deals.
  */
 export async function configuredRoute(
   tx: Tx,
-  given: { readonly leftId: string; readonly rightId: string; readonly zone: string | null },
+  given: {
+    readonly leftId: string
+    readonly rightId: string
+    readonly zone: string | null
+    readonly deals: boolean
+  },
 ): Promise<RouteRow> {
-  const { leftId, rightId, zone } = given
+  const { leftId, rightId, zone, deals } = given
   const known = await routeBetween(tx, leftId, rightId)
   if (known !== undefined && !known.removed) return routeById(tx, known.id)
-  const policy = defaultPolicy(zone)
+  const policy = defaultPolicy(zone, { deals })
   const name = await freeName(tx)
   if (known === undefined) return addRoute(tx, { name, leftId, rightId, policy })
   await reviveRoute(tx, known.id, name, policy)

@@ -3,6 +3,7 @@ import type { SkipReason } from '../core/decision.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
+import { knownDealLines } from './known-deal-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
 import { outsideWords, reasonWords } from './reason-words.ts'
 import { rollbackWords } from './rollback-lines.ts'
@@ -19,6 +20,7 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
     ...(former.length === 0
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
+    ...knownDealLines(known.deal, pair.id),
     ...heldLines(known, zone, names),
     ...known.shownFirst.map(
       ({ side, field }) =>

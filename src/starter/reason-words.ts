@@ -20,6 +20,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'its list, project or section, or the one that stands for it on the other side, was deleted or archived',
         todo: `Bring that back, or see ${quoted('map list')} for another one in its place. To have it made again: ${relink}.`,
       }
+    case 'let-go':
+      return {
+        why: 'the section of its deal was deleted or archived, and you let it go',
+        todo: `To have it made again: ${relink}.`,
+      }
     case 'unmapped':
       return {
         why: 'its lists are not mapped to each other any more',

@@ -12,6 +12,7 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   failed: 0,
   rolledBack: 0,
   broken: 0,
+  deals: { deals: 0, pending: 0, waiting: 0, failed: 0, reasons: [] },
   stopped: null,
   ...given,
 })

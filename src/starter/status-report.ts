@@ -1,26 +1,35 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
 import { propertyTroubles } from '../store/property-files.ts'
-import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  type DealCounts,
+  type RouteStatus,
+  routeStatus,
+} from '../store/status.ts'
 import { asTyped, quoted } from './command-name.ts'
+import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
 import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
+import { counted } from './task-words.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`, `broken`, `propertyFacts`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken'> & {
+  /** `stopped`, `rolledBack`, `broken`, `deals`, `propertyFacts`: only where there is something to tell. */
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken' | 'deals'> & {
     readonly stopped?: Stopped
     readonly rolledBack?: number
     readonly broken?: number
+    readonly deals?: DealCounts
     readonly propertyFacts?: PropertyTrouble
   })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
-/** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
+/** Settled: every route has had its first sync and no pair or deal is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
   const [routes, connections, properties] = await Promise.all([
     routeStatus(db),
@@ -39,11 +48,12 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, broken, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, broken, deals, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
       ...(broken > 0 && { broken }),
+      ...((deals.deals > 0 || deals.waiting + deals.failed > 0) && { deals }),
     })),
     connections: connections.map(({ note, ...one }) => ({
       ...one,
@@ -58,7 +68,9 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   const held = report.connections.some((one) => one.state !== 'ok')
   const stuck = report.routes.some(
     (route) =>
-      route.waiting + route.failed + (route.broken ?? 0) > 0 ||
+      route.waiting + (route.deals?.waiting ?? 0) > 0 ||
+      route.failed + (route.deals?.failed ?? 0) > 0 ||
+      (route.broken ?? 0) > 0 ||
       route.state === 'stopped' ||
       route.state === 'draft',
   )
@@ -76,6 +88,7 @@ export function statusLines(report: StatusReport): string[] {
       : [
           `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
         ]),
+    ...dealLines(route.deals),
     ...propertyLines(route.propertyFacts),
     ...(route.rolledBack === undefined
       ? []
@@ -91,6 +104,18 @@ export function statusLines(report: StatusReport): string[] {
     routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
+}
+
+/** Deals of which somebody has to see to something. */
+function dealLines(deals: DealCounts | undefined): string[] {
+  if (deals === undefined || deals.waiting + deals.failed === 0) return []
+  return [
+    `    deals: ${deals.deals} with a section, ${deals.waiting} waiting for you, ${deals.failed} failed`,
+    ...deals.reasons.map(
+      ({ reason, count }) => `      ${counted(count, 'deal')}: ${dealTrouble(reason).why}`,
+    ),
+    `      which, and what now: ${quoted('deals list --waiting')}`,
+  ]
 }
 
 /** What stopped a route, and the two ways out. */
@@ -119,14 +144,22 @@ function brokenWords(count: number): string {
 
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
 function heldWords(report: StatusReport): string {
-  const waiting = total(report, 'waiting')
-  const failed = total(report, 'failed')
   const broken = report.routes.reduce((sum, route) => sum + (route.broken ?? 0), 0)
   return [
-    ...(waiting > 0 ? [waiting === 1 ? '1 task waits' : `${waiting} tasks wait`] : []),
-    ...(failed > 0 ? [failed === 1 ? '1 task has failed' : `${failed} tasks have failed`] : []),
+    ...some(total(report, 'waiting'), 'task', ['waits', 'wait']),
+    ...some(total(report, 'failed'), 'task', ['has failed', 'have failed']),
+    ...some(totalOfDeals(report, 'waiting'), 'deal', ['waits', 'wait']),
+    ...some(totalOfDeals(report, 'failed'), 'deal', ['has failed', 'have failed']),
     ...(broken > 0 ? [brokenWords(broken)] : []),
   ].join(' and ')
+}
+
+function some(count: number, what: string, [one, several]: readonly [string, string]): string[] {
+  return count === 0 ? [] : [`${counted(count, what)} ${count === 1 ? one : several}`]
+}
+
+function totalOfDeals(report: StatusReport, what: 'waiting' | 'failed'): number {
+  return report.routes.reduce((sum, { deals }) => sum + (deals?.[what] ?? 0), 0)
 }
 
 function total(report: StatusReport, what: 'pending' | 'waiting' | 'failed'): number {

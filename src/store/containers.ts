@@ -208,14 +208,15 @@ export async function observeContainer(
   connectionId: string,
   seen: RemoteContainer,
 ): Promise<boolean> {
-  const homes = await tx<{ routeId: string; deal: string }[]>`
-    update container set shown_name = ${seen.name}, shown_parent = ${seen.parent},
+  const homes = await tx<{ routeId: string; deals: string[] }[]>`
+    update container c set shown_name = ${seen.name}, shown_parent = ${seen.parent},
       put_away = put_away and ${seen.state} = 'archived'
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role in ('deal', 'stage')
       and (shown_name is distinct from ${seen.name} or shown_parent is distinct from ${seen.parent}
         or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
-    returning route_id as "routeId", case role when 'deal' then subject else '' end as deal`
-  for (const { routeId, deal } of homes) if (deal !== '') await wakeHomes(tx, routeId, [deal])
+    returning route_id as "routeId", case role when 'deal' then array[subject] else array(
+      select s.subject from container s where s.parent_id = c.id and s.role = 'deal' and c.state <> ${seen.state}) end as deals`
+  for (const { routeId, deals } of homes) await wakeHomes(tx, routeId, deals)
   const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}

@@ -27,6 +27,15 @@ export async function fillProgress(sql: Db | Tx, routeId: string): Promise<FillP
   return row ?? { pairs: 0, pending: 0, waiting: 0, leftOut: 0 }
 }
 
+/** `reasons`: why some wait or have failed, and of how many deals that is so. */
+export type DealCounts = {
+  readonly deals: number
+  readonly pending: number
+  readonly waiting: number
+  readonly failed: number
+  readonly reasons: readonly { readonly reason: string; readonly count: number }[]
+}
+
 export type RouteStatus = {
   readonly route: string
   readonly state: RouteState
@@ -39,11 +48,16 @@ export type RouteStatus = {
   readonly rolledBack: number
   /** Mappings of which a list is deleted or archived. */
   readonly broken: number
+  /** Of its deals: those with a section, those still to be followed, and those that wait for a person or have failed. */
+  readonly deals: DealCounts
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
 
-/** `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending. */
+/**
+ * `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending, and
+ * deals whose homes are not as they should be.
+ */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
   const rolledBack = new Map<string, number>()
   for (const { route } of await standingRollbacks(sql, null))
@@ -52,15 +66,29 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
-        + (select count(*)::int from ${sql.unsafe(atTheGate('r.id'))} u) as pending,
+        + (select count(*)::int from ${sql.unsafe(atTheGate('r.id'))} u)
+        + d.pending as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
       (select count(*)::int from mapping m where m.route_id = r.id and m.direction <> 'off' and exists (
         select from container c
         where c.route_id = r.id and c.role = 'list' and c.state in ('archived', 'gone')
           and c.subject in ('left/' || m.left_list, 'right/' || m.right_list))) as broken,
-      r.stopped
-    from route r where r.removed_at is null order by r.id`
+      r.stopped,
+      jsonb_build_object('deals', d.deals, 'pending', d.pending, 'waiting', d.waiting, 'failed', d.failed,
+        'reasons', d.reasons) as deals
+    from route r
+    cross join lateral (
+      select
+        (select count(distinct c.subject)::int from container c where c.route_id = r.id and c.role = 'deal') as deals,
+        (select count(*)::int from pending_deal q where q.route_id = r.id
+          and (q.state <> 'error' or q.wake_at is not null)) as pending,
+        (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'waiting') as waiting,
+        (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'error') as failed,
+        (select coalesce(jsonb_agg(jsonb_build_object('reason', x.reason, 'count', x.count) order by x.reason), '[]')
+         from (select h.reason, count(*)::int as count from deal_home h
+               where h.route_id = r.id and h.state <> 'ok' and h.reason is not null group by h.reason) x) as reasons) d
+    where r.removed_at is null order by r.id`
   return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))
 }
 

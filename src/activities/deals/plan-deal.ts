@@ -84,6 +84,13 @@ async function planHome(
     own.map(({ id }) => id),
   )
   if (open.length > 0) return plan(open)
+  // A project that a person wants back comes before what lies in it.
+  const around = await openHomeOps(
+    tx,
+    own.flatMap(({ parentId }) => parentId ?? []),
+  )
+  const wanted = around.filter(({ change }) => change.kind === 'unarchive')
+  if (wanted.length > 0) return plan(wanted)
   // What was refused is refused again, until the deal changes or a person says so.
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq) return plan([], [], 'error')
   const coming = await comingTasks(tx, routeId, dealId)
@@ -129,7 +136,8 @@ function dealNow(
       return {
         id: section.id,
         made: section.remoteId !== null,
-        state: section.state,
+        // What lies in an archived project is as hidden as in an archived section.
+        state: project?.state === 'archived' && section.state === 'active' ? 'archived' : section.state,
         putAway: section.putAway,
         name: section.name,
         shownName: section.shownName,

@@ -1,4 +1,5 @@
 import type { ConnectionRow } from '../../store/connections.ts'
+import type { DueDeal } from '../../store/deal-homes.ts'
 import type { RouteRow } from '../../store/routes.ts'
 import type { Deps, Waking } from '../deps.ts'
 
@@ -19,6 +20,8 @@ export type Managing = {
   readonly stopConnections: (connectionIds: readonly string[]) => Promise<Told>
   /** Has somebody take back what we wrote for a connection that is leaving; it is removed after that. */
   readonly clean: (connection: Pick<ConnectionRow, 'id' | 'name'>) => Promise<Told>
+  /** Has the homes of these deals looked at now. */
+  readonly wakeDeals: (deals: readonly DueDeal[]) => Promise<Told>
   /** Begins the first sync of a route, or of what is new to it. */
   readonly fill: (route: RouteRow) => Promise<Told>
 }

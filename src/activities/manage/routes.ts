@@ -1,21 +1,55 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { DealField } from '../../core/deal.ts'
+import { ProviderError } from '../../providers/provider-error.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
+import { type FoundFields, findDealFields } from '../deals/route-choices.ts'
 import type { PolicyChange } from '../policy-change.ts'
 import { editRoute, livingRoute, removeRoute } from '../route-admin.ts'
-import { pause, type Resumed, type RouteChange, resume } from '../route-state.ts'
-import type { Managing, Told, Trying } from './managing.ts'
+import { type Resumed, type RouteChange, pause as restRoute, resume } from '../route-state.ts'
+import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
 
 type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
 
-/** Changes what a route does; both sides take it up at once. Throws UserError. */
+/**
+ * Changes what a route does; both sides take it up at once. Where fields of deals are named, the CRM is asked which there are
+ * unless they are `known`. Throws UserError, ProviderError.
+ */
 export async function changeRoute(
-  { deps, nudge }: Managing,
+  managing: Managing,
   route: Which,
   change: PolicyChange,
-  { dryRun }: Trying,
+  { dryRun, known = null }: Trying & { readonly known?: readonly DealField[] | null },
 ): Promise<{ readonly route: RouteRow; readonly told: Told }> {
-  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => editRoute(tx, route, change))
+  const { deps, nudge } = managing
+  const named = Object.values(change.deals?.dealFields ?? {}).some((field) => field !== null)
+  const fields = named && known === null ? (await dealFieldsOf(managing, route)).fields : known
+  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) =>
+    editRoute(tx, deps, route, change, fields),
+  )
   return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
+}
+
+/** A budget that is used up is a matter of seconds; whoever asks waits so long. */
+const PATIENCE_MS = 10_000
+
+/** Which fields of its own the CRM of a route has for deals, and which of them hold what. Throws UserError, ProviderError. */
+export async function dealFieldsOf(
+  managing: Pick<Managing, 'deps' | 'secretKey' | 'signal'>,
+  route: Which,
+): Promise<FoundFields> {
+  const deps = await askingDeps(managing)
+  const until = performance.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      return await findDealFields(deps, route, managing.signal)
+    } catch (error) {
+      const wait =
+        error instanceof ProviderError && error.kind === 'rate-limited' ? (error.retryAfterMs ?? 1_000) : null
+      if (wait === null || performance.now() + wait > until) throw error
+      await pause(wait, undefined, { signal: managing.signal })
+    }
+  }
 }
 
 export type StartedRoute = { readonly begun: boolean; readonly route: RouteRow; readonly told: Told }
@@ -37,7 +71,7 @@ export async function pauseRoute(
 ): Promise<RouteChange> {
   return (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
     await livingRoute(tx, route)
-    return pause(tx, route.id)
+    return restRoute(tx, route.id)
   })
 }
 

@@ -45,6 +45,8 @@ const DEALS: RouteDeals = {
   property: () => null,
   propertyLabels: [],
   homeOf: () => null,
+  whyNoHome: () => null,
+  problems: [],
 }
 const bare = routeContext({ routeId: '1', left: '2', right: '3' })
 const ROUTE: RouteContext = {

@@ -30,7 +30,8 @@ export function placingOf(
     person: pair.person,
     deals: dealsFor(pair, found, labels, deals),
     found,
-    confirmed: pair.place,
+    // One that is to be made anew lies nowhere, wherever the one before it lay.
+    confirmed: housing === undefined ? null : pair.place,
     labels,
     movedBack: pair.movedBack,
   })

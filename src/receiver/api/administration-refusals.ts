@@ -20,6 +20,7 @@ const SUBJECTS: Readonly<Partial<Record<Operation['tag'], string>>> = {
   Connections: 'NO_SUCH_CONNECTION',
   Routes: 'NO_SUCH_ROUTE',
   Mappings: 'NO_SUCH_MAPPING',
+  Deals: 'NO_SUCH_DEAL',
 }
 
 const TITLES = {

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { dealInput } from '../../config/deal-input.ts'
+import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
 import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
+import { LAYOUTS } from '../../core/stage-homes.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
 import { ROUTE_STATES } from '../../store/routes.ts'
 import { SYNC_OUTCOMES } from '../../store/syncs.ts'
@@ -118,6 +121,9 @@ const rules = {
     .partial()
     .describe('What a deletion on that side does on the other.'),
   zone: z.string().max(64).describe('IANA name, in which its user reads wall clocks.'),
+  deals: dealInput
+    .nullable()
+    .describe('How tasks are filed by deals; what is left out stays. null: all lie in General.'),
 }
 export const routeEdit = z.strictObject(rules).partial()
 export const newRoute = routeEdit.extend({
@@ -130,6 +136,19 @@ export const newRoute = routeEdit.extend({
 export type RouteEdit = z.infer<typeof routeEdit>
 
 const count = z.int()
+const stageHome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create'), name: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('use'), project: z.string() }),
+  z.strictObject({ kind: z.literal('same-as'), stage: z.string() }),
+  z.strictObject({ kind: z.literal('none') }),
+])
+const filing = z.strictObject({
+  stages: z.record(z.string(), stageHome).describe('By stage id; others as `others` says.'),
+  general: z.string(),
+  layout: z.enum(LAYOUTS),
+  others: z.enum(['create', 'general']),
+  fields: z.record(z.enum(DEAL_FACTS), z.string().nullable()),
+})
 export const route = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -141,6 +160,7 @@ export const route = z.strictObject({
   conflicts: z.enum(CONFLICT_RULES),
   deletes: z.strictObject({ left: z.enum(DELETE_RULES), right: z.enum(DELETE_RULES) }),
   zone: z.string(),
+  deals: filing.nullable().describe('How its tasks are filed by deals; null where they are not.'),
   pairs: count,
   pending: count,
   waiting: count.describe('Tasks that wait for a person.'),

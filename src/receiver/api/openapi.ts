@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
+import * as deals from './deal-schemas.ts'
 import type { Operation } from './operation.ts'
 import * as schema from './schemas.ts'
 import { writtenDue } from './values.ts'
@@ -43,6 +44,9 @@ const ANSWERS = {
   Mappings: admin.mappingPage,
   ChangedMapping: admin.changedMapping,
   RemovedMapping: admin.removedMapping,
+  Deal: deals.deal,
+  Deals: deals.dealPage,
+  DealWork: deals.dealWork,
   Started: admin.started,
   SyncRun: admin.syncRun,
   SyncStatus: admin.syncStatus,
@@ -64,7 +68,7 @@ export function openApi(operations: readonly Operation[], server: string): Json 
       title: 'Dealbridge',
       version: '1',
       description:
-        'What Dealbridge keeps in step: connections, routes and mappings; and lists and tasks of your own.',
+        'What Dealbridge keeps in step: connections, routes, mappings and deals; and lists and tasks of your own.',
     },
     servers: [{ url: server }],
     security: [{ token: [] }],

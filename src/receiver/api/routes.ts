@@ -4,6 +4,7 @@ import type { PolicyChange } from '../../activities/policy-change.ts'
 import { addRoute } from '../../activities/route-admin.ts'
 import { noSuchRoute } from '../../activities/route-refusals.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
+import type { DealPolicy } from '../../core/deal-policy.ts'
 import type { Db } from '../../store/database.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import { type RouteStatus, routeStatus } from '../../store/status.ts'
@@ -29,12 +30,18 @@ function withCounts(route: RouteRow, all: readonly RouteStatus[]): schema.ShownR
   const { direction, conflicts, deletes, zone } = route.policy
   const status = all.find((one) => one.route === name)
   const { pairs = 0, pending = 0, waiting = 0, failed = 0, stopped = null } = status ?? {}
-  const rules = { direction, conflicts, deletes, zone }
+  const rules = { direction, conflicts, deletes, zone, deals: shownFiling(route.policy.deals) }
   return { id, name, left, right, state, filledAt, ...rules, pairs, pending, waiting, failed, stopped }
 }
 
 async function shown(db: Db, route: RouteRow): Promise<schema.ShownRoute> {
   return withCounts(route, await routeStatus(db))
+}
+
+function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
+  if (deals === undefined) return null
+  const { general, layout, others } = deals
+  return { stages: { ...deals.stages }, general, layout, others, fields: { ...deals.fields } }
 }
 
 function changeOf({ deletes, ...rules }: schema.RouteEdit): PolicyChange {

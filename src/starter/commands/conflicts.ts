@@ -1,10 +1,12 @@
 import type { Command } from 'commander'
+import { resolveHome } from '../../activities/deals/resolve-home.ts'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
 import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
 import { type Db, inTransaction, onTrial } from '../../store/database.ts'
+import { homeConflicts } from '../../store/home-conflicts.ts'
 import { mappingsOf } from '../../store/mappings.ts'
 import { membersOf } from '../../store/members.ts'
 import { standingRollbacks } from '../../store/rollbacks.ts'
@@ -14,7 +16,13 @@ import { brokenLines } from '../broken-lines.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { recordId } from '../record-id.ts'
+import {
+  homeConflictJson,
+  homeConflictLines,
+  homeResolvedLines,
+  readHomeConflictId,
+} from '../home-conflict-lines.ts'
+import { conflictId } from '../record-id.ts'
 import { rollbackJson, rollbackLines } from '../rollback-lines.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { pairNames, routeNames, type SideNames } from '../side-names.ts'
@@ -38,10 +46,10 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
   conflicts
     .command('resolve')
     .description('decide: both sides get this value; or which task it is')
-    .argument('<id>', 'number of the conflict', recordId)
+    .argument('<id>', 'number of the conflict, or home-<deal>', conflictId)
     .argument(
       '[choice]',
-      'left, right or base: what is there, or was before; of several tasks the id of one, or none',
+      'left, right or base: what is there, or was before; of several tasks the id of one, or none; of a section that is gone restore or let-go',
     )
     .option('--value <text>', 'another value, e.g. "Call Dana" or 2026-12-01')
     .option('--dry-run', 'show what would be written; change nothing')
@@ -58,6 +66,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   const stuck = await waitingPairs(deps.db)
   const views = await ambiguityViews(deps.db)
   const rollbacks = await standingRollbacks(deps.db, null)
+  const homes = await homeConflicts(deps.db, { decided: flags.all === true })
   const pairs = [...new Set([...rows, ...stuck, ...rollbacks].map((row) => row.pairId))]
   const members = await membersOf(deps.db, pairs)
   const title = (pairId: string) => titleOf(members.filter((member) => member.pairId === pairId))
@@ -79,6 +88,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   const found = inZone(
     [
       ...conflictLines(listed, zone, names),
+      ...homeConflictLines(homes, zone),
       ...waitingLines(waiting),
       ...rollbackLines(back, zone),
       ...brokenLines(broken, await routeNames(deps)),
@@ -87,10 +97,12 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   )
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits =
-    waiting.length + broken.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
+    waiting.length + broken.length > 0 ||
+    listed.some(({ conflict }) => conflict.decision === null) ||
+    homes.some(({ decision }) => decision === null)
   return {
     json: {
-      ...conflictsJson(listed),
+      conflicts: [...conflictsJson(listed).conflicts, ...homes.map((home) => homeConflictJson(home, homes))],
       waiting: waitingJson(waiting),
       rolledBack: rollbacks.map(rollbackJson),
       brokenMappings: broken.map(({ id, broken }) => ({ mapping: id, ...broken })),
@@ -113,11 +125,14 @@ function answerOf(choice: string | undefined, { value }: ResolveFlags): Chosen {
 }
 
 export async function resolve(
-  { deps, wake }: Deciding,
+  deciding: Deciding,
   id: ConflictRow['id'],
   answer: Chosen,
   { dryRun = false }: ResolveFlags,
 ): Promise<Answer> {
+  const home = readHomeConflictId(id)
+  if (home !== null) return resolveGone(deciding, home, answer, dryRun)
+  const { deps, wake } = deciding
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])
@@ -128,6 +143,25 @@ export async function resolve(
     ...(await nextLines(deps.db, done)),
   ]
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
+}
+
+/** What becomes of a section that is gone, and of the tasks that went with it. */
+async function resolveGone(
+  { deps, wake, wakeDeals }: Deciding,
+  home: { readonly dealId: string; readonly route: string | null },
+  answer: Chosen,
+  dryRun: boolean,
+): Promise<Answer> {
+  const choice = 'choice' in answer ? answer.choice : answer.value
+  const run = dryRun ? onTrial : inTransaction
+  const done = await run(deps.db, (tx) => resolveHome(tx, deps, { ...home, choice }))
+  const pairs = done.flatMap((one) => one.pairs)
+  const told = dryRun ? 0 : await wakeDeals(done.map(({ conflict }) => conflict))
+  const woken = dryRun || told !== 0 || pairs.length === 0 ? told : await wake(pairs)
+  const outcome = woken === 0 && done.some(({ left }) => left.length > 0) ? 3 : woken
+  const next = dryRun ? [] : await whenWritten(deps.db, pairs)
+  const lines = [...homeResolvedLines(done), ...next]
+  return { json: { resolved: done }, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
 function resolvedLines(

@@ -87,8 +87,21 @@ const ADVICE =
   'Give the number of a pair, the id of a task in either service, the first digits of that of one of your own, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, oneWay } =
-    known
+  const {
+    pair,
+    title,
+    route,
+    sides,
+    former,
+    open,
+    conflicts,
+    ops,
+    next,
+    shownFirst,
+    rollbacks,
+    oneWay,
+    deal,
+  } = known
   return {
     pair: pair.id,
     title,
@@ -103,6 +116,7 @@ function knownJson(known: KnownTask) {
     former,
     next,
     pending: shownFirst,
+    deal,
     rolledBack: rollbacks.map(rollbackJson),
     notCarried: oneWay,
     standing: pair.standing,

@@ -3,6 +3,7 @@ import { connectionNamed } from '../../activities/connect.ts'
 import { changeRoute, endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
 import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
+import { loadRouteById } from '../../activities/route-context.ts'
 import {
   CONFLICT_RULES,
   type ConflictRule,
@@ -10,15 +11,22 @@ import {
   type DeleteRule,
   DIRECTIONS,
   type Direction,
+  otherSide,
 } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
+import { dealBookOf } from '../../store/deal-book.ts'
 import { forgetRemoved } from '../../store/forget.ts'
+import type { RouteRow } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
+import { type DealFlags, dealChange, withDealFlags } from '../deal-flags.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { filingLines } from '../filing-lines.ts'
+import { readRouteFile } from '../route-file.ts'
 import { addedLines } from '../route-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { routeNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -32,6 +40,8 @@ type PolicyFlags = JsonFlag & {
   readonly deleteRight?: DeleteRule
   readonly zone?: string
 }
+
+type EditFlags = PolicyFlags & ChangeFlags & DealFlags & { readonly file?: string }
 
 /** The commands that make, change and remove routes, below `route`. */
 export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void): void {
@@ -60,9 +70,12 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .action(async (name: string, flags: StartFlags) =>
       finish(await decide(async (deciding) => say(await start(deciding, name, flags), flags.json))),
     )
-  route
-    .command('edit <route>')
-    .description('change what a route does')
+  withDealFlags(
+    route
+      .command('edit <route>')
+      .description('change what a route does')
+      .option('--file <file>', 'what a YAML file says of it (-: standard input); what it leaves out stays'),
+  )
     .addOption(new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS))
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
@@ -70,7 +83,7 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action(async (name: string, flags: PolicyFlags & ChangeFlags) =>
+    .action(async (name: string, flags: EditFlags) =>
       finish(await decide(async (deciding) => say(await edit(deciding, name, flags), flags.json))),
     )
   route
@@ -127,17 +140,45 @@ function begunBefore({ route: { name, state, filledAt }, told }: StartedRoute): 
 export async function edit(
   deciding: Deciding,
   name: string,
-  { dryRun = false, ...flags }: PolicyFlags & ChangeFlags,
+  { dryRun = false, ...flags }: EditFlags,
 ): Promise<Answer> {
   const known = await routeNamed(deciding.deps.db, name)
-  const { route, told } = await changeRoute(deciding, known, policyChange(flags), { dryRun })
+  const { route, told } = await changeRoute(deciding, known, await editOf(flags), { dryRun })
   const { direction, conflicts, deletes, zone } = route.policy
   const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
+  const filing =
+    route.policy.deals === undefined && known.policy.deals === undefined
+      ? []
+      : await filingOf(deciding, route)
+  const lines = [head, ...filing]
   return {
     json: { route: name, policy: route.policy },
-    lines: dryRun ? [DRY, head] : [head],
+    lines: dryRun ? [DRY, ...lines] : lines,
     outcome: told,
   }
+}
+
+/** What a file says, and flags beside it, which count where both say something. */
+async function editOf(flags: EditFlags): Promise<PolicyChange> {
+  const file = flags.file === undefined ? {} : await readRouteFile(flags.file)
+  const own = policyChange(flags)
+  const deals = dealChange(flags)
+  return {
+    ...file,
+    ...own,
+    deletes: { ...file.deletes, ...own.deletes },
+    ...(deals === undefined ? {} : { deals: deals === null ? null : { ...file.deals, ...deals } }),
+  }
+}
+
+async function filingOf({ deps }: Pick<Deciding, 'deps'>, { id, policy }: RouteRow): Promise<string[]> {
+  const { deals, sides } = await loadRouteById(deps.db, deps, id)
+  const stages = (await dealBookOf(deps.db, sides[deals?.side ?? 'left'].connection.id)).stages
+  return filingLines(
+    policy.deals,
+    stages,
+    (await routeNames(deps)).byId(id).lists[otherSide(deals?.side ?? 'left')],
+  )
 }
 
 export async function remove(

@@ -66,6 +66,7 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       conflicts,
       deletes,
       zone,
+      deals: policy.deals ?? null,
       pairs: count?.pairs ?? 0,
       pending: count?.pending ?? 0,
     }

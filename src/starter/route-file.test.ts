@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { routeFileChange } from './route-file.ts'
+
+function refused(content: string): readonly string[] {
+  try {
+    routeFileChange(content, 'route.yaml')
+  } catch (error) {
+    return (error as { hints: readonly string[] }).hints
+  }
+  return []
+}
+
+describe('a route file', () => {
+  it('may be empty, and says nothing then', () => {
+    expect(routeFileChange('', 'route.yaml')).toEqual({ deletes: {} })
+    expect(routeFileChange('# nothing yet\n', 'route.yaml')).toEqual({ deletes: {} })
+  })
+
+  it('says where the deals of each stage lie', () => {
+    const content = `
+direction: both
+deletes: { right: propagate }
+general: 📌 Everything else
+layout: stage
+others: general
+stages:
+  Showing: create
+  Closed:
+    create: Past clients
+  Offer: { same-as: Showing }
+  Leads: { use: My leads }
+  12: none
+dealFields:
+  address: Property Address
+  city: null
+`
+    expect(routeFileChange(content, 'route.yaml')).toEqual({
+      direction: 'both',
+      deletes: { right: 'propagate' },
+      deals: {
+        general: '📌 Everything else',
+        layout: 'stage',
+        others: 'general',
+        stages: {
+          Showing: 'create',
+          Closed: { create: 'Past clients' },
+          Offer: { 'same-as': 'Showing' },
+          Leads: { use: 'My leads' },
+          12: 'none',
+        },
+        dealFields: { address: 'Property Address', city: null },
+      },
+    })
+  })
+
+  it('turns deals off, or on as they are by default', () => {
+    expect(routeFileChange('deals: false', 'route.yaml')).toEqual({ deletes: {}, deals: null })
+    expect(routeFileChange('deals: true', 'route.yaml')).toEqual({ deletes: {}, deals: {} })
+  })
+
+  it('is told by line what is not understood', () => {
+    expect(refused('direction: both\nstage:\n  Showing: none\n')).toEqual([
+      'route.yaml, line 2: nobody knows stage; do you mean stages?',
+    ])
+    expect(refused('general: X\nstages:\n  Showing: create\n  Offer: { move: there }\n')).toEqual([
+      expect.stringMatching(/^route\.yaml, line 4: stages\.Offer: is create, create: <name/),
+    ])
+    expect(refused('layout: rows\n')).toEqual([expect.stringMatching(/^route\.yaml, line 1: layout: /)])
+    expect(refused('stages:\n\t- x\n')[0]).toMatch(/^route\.yaml, line 2: /)
+    expect(refused('- a\n')).toEqual([expect.stringContaining('the file: ')])
+  })
+})

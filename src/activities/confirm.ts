@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
 import type { OutcomeSource } from './outcome-input.ts'
 import { counterpartOf } from './plan/counterpart.ts'
+import { HomeWakes } from './plan/home-wakes.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -145,6 +146,12 @@ export async function confirmOutcomes(
   )
   await inheritPersons(tx, parents)
   await wakeElsewhere(tx, parents)
+  const wakes = new HomeWakes()
+  for (const { routeId, deal } of record.pairs.values()) {
+    const route = routes.get(routeId)
+    if (route !== undefined) wakes.addIfOver(route, deal)
+  }
+  await wakes.save(tx)
 }
 
 /** The task below which a service could not put another: its deletion may have left no trace. */

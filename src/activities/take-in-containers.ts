@@ -1,6 +1,12 @@
 import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
-import { adoptContainer, containerAt, type NewContainer, observeContainer } from '../store/containers.ts'
+import {
+  adoptContainer,
+  type ChangedHome,
+  containerAt,
+  type NewContainer,
+  observeContainer,
+} from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
@@ -11,23 +17,26 @@ import { loadRoutesOf, type RouteContext } from './route-context.ts'
 /**
  * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
  * description: then tasks that lie in them are in scope, and those that carry a marker are linked and not made again.
- * What people call each of them is noted, for messages.
+ * What people call each of them is noted, for messages. Gives back the deals whose homes are to be woken, at the end of the
+ * transaction.
  */
 export async function takeInContainers(
   tx: Tx,
   deps: Deps,
   connectionId: string,
   containers: readonly RemoteContainer[],
-): Promise<void> {
+): Promise<ChangedHome[]> {
   await noteListNames(tx, connectionId, containers)
-  for (const container of containers) await observeContainer(tx, connectionId, container)
+  const homes: ChangedHome[] = []
+  for (const container of containers) homes.push(...(await observeContainer(tx, connectionId, container)))
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
-  if (marked.length === 0) return
+  if (marked.length === 0) return homes
   // Projects first: a section is known with the project in which it lies.
   const inOrder = [...marked].sort((a, b) => Number(a.kind === 'section') - Number(b.kind === 'section'))
   for (const route of await loadRoutesOf(tx, deps, connectionId)) {
     for (const container of inOrder) await adopt(tx, route, connectionId, container)
   }
+  return homes
 }
 
 async function adopt(

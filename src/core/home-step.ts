@@ -12,7 +12,8 @@ export type SectionPlace = {
 
 /**
  * A section of a deal. `putAway`: we have archived it. `name`: as we gave it; `shownName`: as the service shows it, null where
- * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them. `spare`: the
+ * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them, or
+ * for the section itself, where that is put away. `spare`: the
  * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null.
  */
 export type SectionNow = {
@@ -75,7 +76,9 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   // Its tasks leave it first: an archive hides them without a word.
   if (deal.home === null) return open > 0 || putAway ? null : { kind: 'archive', section: id }
   const wanted = !deal.closed || open + deal.coming > 0
-  if (putAway) return wanted ? { kind: 'unarchive', section: id } : null
+  if (putAway && !wanted) return null
+  // Where its old project has no room for it, it comes out of the archive in another one.
+  if (putAway) return { kind: section.crowded ? 'move' : 'unarchive', section: id }
   if (place.home !== deal.home || (section.crowded && deal.coming > 0)) return { kind: 'move', section: id }
   if (place.shown !== null && place.project !== null && place.shown !== place.project)
     return deal.movedBackIn === deal.stage ? 'moved-away' : { kind: 'move-back', section: id }

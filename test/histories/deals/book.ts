@@ -1,7 +1,12 @@
 import type { Users } from '../services/users.ts'
 
-/** Stages of the sample account, by id: the last one is closed. */
-export const STAGES: Readonly<Record<number, string>> = { 11: 'Showing', 12: 'Offer', 13: 'Under Contract', 14: 'Closed' }
+/** Projects of the stages of the sample account, by stage id: the last one is closed, and another pipeline has one of that name, too. */
+export const STAGES: Readonly<Record<number, string>> = {
+  11: 'Showing',
+  12: 'Offer',
+  13: 'Buyers · Under Contract',
+  14: 'Closed',
+}
 export const CLOSED = 14
 
 /**
@@ -22,9 +27,16 @@ export type DealFacts = {
 
 /**
  * A task by its token. `deal`: the deal in whose section it belongs, null for General. `over`: completed by somebody. `lost`: it
- * lay in a section that a user took away.
+ * lay in a section that a user took away. `atCrm`: it was made there.
  */
-export type TaskFacts = { readonly token: string; readonly person: number; deal: number | null; over: boolean; lost: boolean }
+export type TaskFacts = {
+  readonly token: string
+  readonly atCrm: boolean
+  readonly person: number
+  deal: number | null
+  over: boolean
+  lost: boolean
+}
 
 /** What people did, and so what must be; nothing of it comes from the product. */
 export class Book {

@@ -67,7 +67,7 @@ export async function addInFub({ users, book, rng, tell }: Scene): Promise<void>
   const token = book.nextToken()
   const body = { name: `Call ${token}`, personId: deal.person, assignedUserId: 1, type: 'Follow Up' }
   await done(users.left.call('POST', '/v1/tasks', body))
-  book.tasks.push({ token, person: deal.person, deal: deal.id, over: false, lost: false })
+  book.tasks.push({ token, atCrm: true, person: deal.person, deal: deal.id, over: false, lost: false })
   tell(`${token} is added at the CRM for deal ${deal.id}`)
 }
 
@@ -99,7 +99,7 @@ async function addInSection({ users, book, rng, tell }: Scene): Promise<void> {
   const body = { content: `Bring ${token}`, section_id: found.section.id }
   if ((await users.right.call('POST', '/api/v1/tasks', body)).status >= 300) return
   const { id, person } = found.deal
-  book.tasks.push({ token, person, deal: id, over: false, lost: false })
+  book.tasks.push({ token, atCrm: false, person, deal: id, over: false, lost: false })
   tell(`${token} is added in the section of deal ${id}`)
 }
 
@@ -122,7 +122,9 @@ async function moveToOtherDeal({ users, book, rng, tell }: Scene): Promise<void>
   const ways = filedItems(book, account).flatMap((item) => {
     const task = book.task(tokenOf(item.content))
     return sections.flatMap(({ deal, section }) =>
-      task !== undefined && deal.person === task.person && deal.id !== task.deal ? [{ item, task, deal, section }] : [],
+      task !== undefined && deal.person === task.person && deal.id !== task.deal
+        ? [{ item, task, deal, section }]
+        : [],
     )
   })
   const way = one(rng, ways)
@@ -203,7 +205,12 @@ async function archiveProject({ users, book, rng, tell }: Scene): Promise<void> 
   tell(`the project of deal ${found.deal.id} is archived`)
 }
 
-function lose(book: Book, deal: DealFacts, items: readonly SeenTask[], lies: (item: SeenTask) => boolean): void {
+function lose(
+  book: Book,
+  deal: DealFacts,
+  items: readonly SeenTask[],
+  lies: (item: SeenTask) => boolean,
+): void {
   deal.lost = true
   for (const item of items.filter(lies)) {
     const task = book.task(tokenOf(item.content))
@@ -239,7 +246,10 @@ function filedItems(book: Book, account: Account): SeenTask[] {
   })
 }
 
-function dealSections(book: Book, account: Account): { readonly section: SeenSection; readonly deal: DealFacts }[] {
+function dealSections(
+  book: Book,
+  account: Account,
+): { readonly section: SeenSection; readonly deal: DealFacts }[] {
   return shownSections(account).flatMap((section) => {
     const deal = book.deals.find(({ id }) => id === dealOfSection(section))
     return deal === undefined || deal.lost || deal.archived ? [] : [{ section, deal }]

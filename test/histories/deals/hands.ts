@@ -59,7 +59,8 @@ export class Hands {
 
   /** All is looked at, and what is due is worked on. False where nothing was. */
   async round(): Promise<boolean> {
-    for (const task of ['deals', 'left', 'right'] as const) await this.run('a', task, Number.POSITIVE_INFINITY)
+    for (const task of ['deals', 'left', 'right'] as const)
+      await this.run('a', task, Number.POSITIVE_INFINITY)
     for (let n = 0; n < 20; n += 1) {
       if (!(await this.#isDue())) return n > 0 || (await this.#isPending())
       await this.run('a', 'work', Number.POSITIVE_INFINITY)

@@ -19,7 +19,11 @@ afterAll(async () => {
 const FIRST = Number(process.env.SEED ?? 1)
 const SEEDS = Array.from({ length: Number(process.env.N ?? 4) }, (_, n) => FIRST + n)
 
-test.each(SEEDS)('a hundred stage moves with faults and deaths leave every task in its deal’s section (seed %i)', async (seed) => {
-  const { failures, story } = await playDeals(lab, seed)
-  if (failures.length > 0) expect.fail(`${failures.join('\n')}\n\n${process.env.STORY === undefined ? '' : story.join('\n')}`)
-})
+test.each(SEEDS)(
+  'a hundred stage moves with faults and deaths leave every task in its deal’s section (seed %i)',
+  async (seed) => {
+    const { failures, story } = await playDeals(lab, seed)
+    if (failures.length > 0)
+      expect.fail(`${failures.join('\n')}\n\n${process.env.STORY === undefined ? '' : story.join('\n')}`)
+  },
+)

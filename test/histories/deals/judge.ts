@@ -38,16 +38,20 @@ function judgeTask(
   const { token } = task
   const there = crm.filter(({ name }) => tokenOf(name) === token)
   const [left] = there
+  // Completed before anybody has seen it: it is nobody's business.
+  if (left === undefined && task.over && !task.atCrm) return []
   if (left === undefined || there.length > 1) return [`${token} is ${there.length} times at the CRM`]
   const wrong: string[] = []
-  if ((left.isCompleted === 1) !== task.over) wrong.push(`${token} is ${task.over ? 'open' : 'completed'} at the CRM`)
+  if ((left.isCompleted === 1) !== task.over)
+    wrong.push(`${token} is ${task.over ? 'open' : 'completed'} at the CRM`)
   if (left.personId !== task.person) wrong.push(`${token} is another person’s at the CRM`)
   if (task.lost) return wrong
   const items = account.items.filter(({ content, is_deleted }) => !is_deleted && tokenOf(content) === token)
   const open = items.filter(({ checked }) => !checked)
   if (task.over) return [...wrong, ...(open.length > 0 ? [`${token} is open in Todoist`] : [])]
   const [item] = open
-  if (item === undefined || items.length > 1) return [...wrong, `${token} is ${items.length} times in Todoist`]
+  if (item === undefined || items.length > 1)
+    return [...wrong, `${token} is ${items.length} times in Todoist`]
   if (!item.is_active) return [...wrong, `${token} is hidden in an archive`]
   const deal = task.deal === null ? null : book.deal(task.deal)
   const section = sections.find(({ id }) => id === item.section_id)
@@ -55,12 +59,19 @@ function judgeTask(
   if (deal === null || deal.archived) {
     if (!(project?.description ?? '').includes('/general/')) wrong.push(`${token} is not in General`)
   } else if (section === undefined || dealOfSection(section) !== deal.id)
-    wrong.push(`${token} is not in the section of deal ${deal.id}, but in ${project?.name} / ${section?.name}`)
+    wrong.push(
+      `${token} is not in the section of deal ${deal.id}, but in ${project?.name} / ${section?.name}`,
+    )
   return wrong
 }
 
 /** Its sections lie in the projects of its stage, under their names, and none is empty beside another. */
-function judgeDeal(deal: DealFacts, book: Book, account: Account, sections: readonly SeenSection[]): string[] {
+function judgeDeal(
+  deal: DealFacts,
+  book: Book,
+  account: Account,
+  sections: readonly SeenSection[],
+): string[] {
   const own = sections.filter((section) => dealOfSection(section) === deal.id)
   const tasks = book.tasks.filter((task) => task.deal === deal.id && !task.over && !task.lost)
   const wrong: string[] = []
@@ -71,10 +82,12 @@ function judgeDeal(deal: DealFacts, book: Book, account: Account, sections: read
     const project = account.projects.find((one) => one.id === project_id)
     // Moved back once for each stage, and then left.
     const lies = project !== undefined && (project.name === stage || project.name.startsWith(`${stage} · `))
-    if (!lies && deal.strayed < 2) wrong.push(`deal ${deal.id} is in ${stage}, and its section in ${project?.name}`)
+    if (!lies && deal.strayed < 2)
+      wrong.push(`deal ${deal.id} is in ${stage}, and its section in ${project?.name}`)
     if (own.length > 1 && !account.items.some((item) => item.section_id === id && item.is_active))
       wrong.push(`deal ${deal.id} has an empty section beside another`)
-    if (deal.named === null && !name.includes(deal.name)) wrong.push(`the section of deal ${deal.id} is called ${name}`)
+    if (deal.named === null && !name.includes(deal.name))
+      wrong.push(`the section of deal ${deal.id} is called ${name}`)
   }
   if (deal.named !== null && own.length > 0 && !own.some(({ name }) => name === deal.named))
     wrong.push(`the section of deal ${deal.id} has lost its user’s name`)
@@ -92,9 +105,13 @@ function judgeProjects({ projects, items }: Account, sections: readonly SeenSect
     const twins = shown.filter((one) => description !== '' && one.description === description).length
     const further = / · \d+$/u.test(name)
     return [
-      ...(inside > LIMITS.sections || tasks > LIMITS.tasks ? [`${name} holds ${inside} sections and ${tasks} tasks`] : []),
+      ...(inside > LIMITS.sections || tasks > LIMITS.tasks
+        ? [`${name} holds ${inside} sections and ${tasks} tasks`]
+        : []),
       ...(twins > 1 ? [`${name} is there ${twins} times`] : []),
-      ...(further && inside + tasks === 0 && emptyTwins(name, shown, sections) > 1 ? [`${name} is empty`] : []),
+      ...(further && inside + tasks === 0 && emptyTwins(name, shown, sections) > 1
+        ? [`${name} is empty`]
+        : []),
     ]
   })
 }
@@ -110,5 +127,7 @@ function emptyTwins(name: string, shown: Account['projects'], sections: readonly
 /** What nobody has made. */
 function strangers(book: Book, { items }: Account, crm: readonly CrmTask[]): string[] {
   const names = [...crm.map(({ name }) => name), ...items.map(({ content }) => content)]
-  return names.filter((name) => book.task(tokenOf(name)) === undefined).map((name) => `nobody has made ${name}`)
+  return names
+    .filter((name) => book.task(tokenOf(name)) === undefined)
+    .map((name) => `nobody has made ${name}`)
 }

@@ -1,5 +1,5 @@
-import { json } from '../../../src/store/json.ts'
 import { DEFAULT_DEALS } from '../../../src/core/deal-policy.ts'
+import { json } from '../../../src/store/json.ts'
 import { pick, random } from '../scheduler.ts'
 import { whyBroken } from '../services/crew.ts'
 import { type Lab, setPolicy } from '../services/lab.ts'
@@ -44,6 +44,20 @@ export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
     const writes = lab.journal.writes
     await hands.round()
     const failures = judge(scene.book, await accountOf(lab.user), await fubTasks(lab))
+    if (failures.length > 0 && process.env.STORY)
+      hands.tell(
+        JSON.stringify(
+          await lab.db`select p.id, p.deal, p.place, p.memory, p.state, p.reason, p.last_error, p.wake_at, (select json_agg(t.seen->'task'->>'title' || ' ' || t.presence || ' ' || m.side || ' ' || coalesce(t.missing_at::text,'')) from pair_member m join remote_task t on t.connection_id=m.connection_id and t.remote_id=m.remote_id where m.pair_id=p.id) as members from pair p`,
+          null,
+          1,
+        ) +
+          JSON.stringify(await lab.db`select * from deal_home`, null, 1) +
+          JSON.stringify(
+            await lab.db`select id, role, subject, shard, parent_id, name, remote_id, state, put_away, shown_name, shown_parent from container`,
+            null,
+            0,
+          ).replaceAll('},', '},\n'),
+      )
     const more = lab.journal.writes - writes
     return {
       failures: more === 0 ? failures : [...failures, `a second pass wrote ${more} times`],
@@ -71,13 +85,23 @@ async function prepare(lab: Lab, scene: Scene): Promise<void> {
     where id = ${lab.rightId}`
   const stages = Object.keys(STAGES).map(Number)
   for (let n = 0; n < PEOPLE; n += 1) {
-    const { body: person } = await users.left.call<{ id: number }>('POST', '/v1/people', { name: `Person ${n}` })
+    const { body: person } = await users.left.call<{ id: number }>('POST', '/v1/people', {
+      name: `Person ${n}`,
+    })
     // The last two have two deals each.
     for (let deals = n < PEOPLE - 2 ? 1 : 2; deals > 0; deals -= 1) {
       const stage = pick(rng, stages)
       const given = { name: `Deal of ${n}`, stageId: stage, peopleIds: [person.id] }
       const { body: deal } = await users.left.call<{ id: number; name: string }>('POST', '/v1/deals', given)
-      book.deals.push({ ...deal, person: person.id, stage, archived: false, named: null, lost: false, strayed: 0 })
+      book.deals.push({
+        ...deal,
+        person: person.id,
+        stage,
+        archived: false,
+        named: null,
+        lost: false,
+        strayed: 0,
+      })
     }
   }
   for (let n = 0; n < 2 * PEOPLE; n += 1) await addInFub(scene)

@@ -103,7 +103,7 @@ async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly tol
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
     return { ...REST, state: 'error' }
   const coming = await comingTasks(tx, route.route.id, dealId)
-  const step = nextHomeStep(dealNow(deals, sections, home, coming))
+  const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own) }))
   if (step.kind !== 'rest') {
     const stage = deals.book.deals.get(dealId)?.stage ?? null
     const movedBackIn = step.kind === 'move-back' ? stage : home.movedBackIn
@@ -118,6 +118,13 @@ async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly tol
   const state = step.trouble === null ? 'ok' : 'waiting'
   await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
   return { ...REST, state }
+}
+
+/** Of a deal with one section nobody asks. */
+async function stickyOf(tx: Tx, own: readonly ContainerRow[]): Promise<ReadonlySet<string>> {
+  const sticky = new Set<string>()
+  if (own.length > 1) for (const { id } of own) if (await wasRefusedLately(tx, id, 'remove')) sticky.add(id)
+  return sticky
 }
 
 const TRIED = { state: 'ok', reason: null, lastError: null } as const
@@ -155,6 +162,8 @@ async function writeDown(tx: Tx, ground: Ground, step: Exclude<HomeStep, { kind:
     }
     case 'rename':
       return addOp(tx, ground, section, { kind: 'rename', name: step.name }, 'renamed')
+    case 'remove':
+      return addOp(tx, ground, section, { kind: 'remove' }, 'empty')
     case 'archive':
     case 'unarchive':
       return addOp(tx, ground, section, { kind: step.kind }, step.kind === 'archive' ? 'over' : 'needed')

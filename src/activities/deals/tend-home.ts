@@ -90,7 +90,8 @@ async function call(
     case 'unarchive':
       return containers.archive(writing, which, change.kind === 'archive')
     case 'remove':
-      if (await containers.removeEmpty(writing, which)) return null
+      // A section is not deleted: whatever its user puts there in this moment would go with it.
+      if (which.kind === 'project' && (await containers.removeEmpty(writing, which))) return null
       // Completed tasks keep it: then it goes into the archive. What its user put there keeps it where it is.
       return (await containers.retire?.(writing, which)) ?? inUse(which.kind)
   }
@@ -257,6 +258,8 @@ async function fail(
   { message, hint }: ProviderError,
 ): Promise<void> {
   const error = [message, hint].filter(Boolean).join('. ')
+  // What is only in the way waits for nobody.
+  if (change.kind === 'remove') return
   const deal = role === 'deal' ? subject : change.kind === 'make' ? change.deal : null
   if (deal !== null) await troubleDeal(tx, routeId, deal, { reason: 'refused', error })
 }

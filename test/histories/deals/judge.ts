@@ -11,16 +11,36 @@ import {
 } from './book.ts'
 import { tokenOf } from './doings.ts'
 
-export type CrmTask = { readonly name: string; readonly personId: number; readonly isCompleted: number }
+export type CrmTask = {
+  readonly id: number
+  readonly name: string
+  readonly personId: number
+  readonly isCompleted: number
+}
+
+/** A question that a person has not answered: which of these tasks of the CRM (`candidates`, ids) is the one of `tokens`. */
+export type Question = { readonly tokens: readonly string[]; readonly candidates: readonly string[] }
 
 const TASKS_OF_A_SECTION = 12
 const LIMITS = { sections: 5, tasks: 15 }
 
 /** What must be at the end, from what people did at both services. Sentences, one for each broken rule. */
-export function judge(book: Book, account: Account, crm: readonly CrmTask[]): string[] {
+export function judge(
+  book: Book,
+  account: Account,
+  crm: readonly CrmTask[],
+  questions: readonly Question[],
+): string[] {
   const sections = shownSections(account)
+  const asked = new Set(
+    questions.flatMap(({ tokens, candidates }) => [
+      ...tokens,
+      ...crm.filter(({ id }) => candidates.includes(String(id))).map(({ name }) => tokenOf(name)),
+    ]),
+  )
+  const judged = book.tasks.filter(({ token }) => !asked.has(token))
   return [
-    ...book.tasks.flatMap((task) => judgeTask(task, book, account, sections, crm)),
+    ...judged.flatMap((task) => judgeTask(task, book, account, sections, crm)),
     ...book.deals.filter(({ lost }) => !lost).flatMap((deal) => judgeDeal(deal, book, account, sections)),
     ...judgeProjects(account, sections),
     ...strangers(book, account, crm),

@@ -3,10 +3,11 @@ import { json } from '../../../src/store/json.ts'
 import { pick, random } from '../scheduler.ts'
 import { whyBroken } from '../services/crew.ts'
 import { type Lab, setPolicy } from '../services/lab.ts'
+import { keptIn } from '../services/record.ts'
 import { accountOf, Book, STAGES } from './book.ts'
 import { addInFub, doSomething, moveStage, type Scene } from './doings.ts'
 import { Hands, type Task } from './hands.ts'
-import { judge } from './judge.ts'
+import { type CrmTask, judge } from './judge.ts'
 
 /** `failures`: sentences, one for each broken rule. */
 export type Outcome = { readonly failures: readonly string[]; readonly story: readonly string[] }
@@ -43,7 +44,8 @@ export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
     await hands.settle()
     const writes = lab.journal.writes
     await hands.round()
-    const failures = judge(scene.book, await accountOf(lab.user), await fubTasks(lab))
+    const { questions } = await keptIn(lab.db)
+    const failures = judge(scene.book, await accountOf(lab.user), await fubTasks(lab), questions)
     if (failures.length > 0 && process.env.STORY)
       hands.tell(
         JSON.stringify(
@@ -120,6 +122,5 @@ async function calm(lab: Lab): Promise<void> {
 }
 
 async function fubTasks(lab: Lab) {
-  type Row = { readonly name: string; readonly personId: number; readonly isCompleted: number }
-  return (await lab.user.left.call<{ tasks: Row[] }>('GET', '/__sim/state')).body.tasks
+  return (await lab.user.left.call<{ tasks: CrmTask[] }>('GET', '/__sim/state')).body.tasks
 }

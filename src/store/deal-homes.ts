@@ -45,7 +45,8 @@ export async function troubleDeal(
 ): Promise<void> {
   await lockDealHome(tx, routeId, dealId)
   await tx`
-    update deal_home set state = 'error', reason = ${reason}, last_error = ${error}, wake_at = null
+    update deal_home set state = 'error', reason = ${reason}, last_error = ${error}, wake_at = null,
+      dispatched_at = null
     where route_id = ${routeId} and deal_id = ${dealId}`
 }
 

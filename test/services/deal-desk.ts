@@ -9,13 +9,18 @@ export type Section = {
 }
 export type Project = { readonly id: string; readonly name: string; readonly is_archived: boolean }
 
-type Requests = { readonly total?: number; readonly requests: readonly { readonly method: string; readonly path: string }[] }
+type Requests = {
+  readonly requests: readonly { readonly actor: string }[]
+  readonly writes: { readonly client: number }
+}
 
 /** People and deals at the CRM, and what a user sees of them in Todoist. */
 export type DealDesk = {
   person(name: string): Promise<number>
   deal(name: string, stageId: number, peopleIds: readonly number[]): Promise<number>
   change(deal: number, fields: Readonly<Record<string, unknown>>): Promise<void>
+  /** The stages of the first pipeline are these from now on: by id, what is different, null for one that is taken away. */
+  stages(change: Readonly<Record<number, { readonly name: string } | null>>): Promise<void>
   /** Where each open task lies: project / section. */
   book(): Promise<Record<string, string>>
   item(content: string): Promise<TodoistItem>
@@ -25,12 +30,21 @@ export type DealDesk = {
   projects(): Promise<Project[]>
   /** A command of a user's; what Todoist said of it. */
   command(type: string, args: Readonly<Record<string, unknown>>): Promise<unknown>
-  home(deal: number): Promise<{ readonly state: string; readonly reason: string | null; readonly lastError: string | null }>
+  home(
+    deal: number,
+  ): Promise<{ readonly state: string; readonly reason: string | null; readonly lastError: string | null }>
   /** How many writes to either service were planned so far. */
   writes(): Promise<number>
-  /** Requests at Todoist that were not a user's. */
-  requests(): Promise<number>
+  /** What was asked of Todoist so far, but by users; `writes`: those that change something. */
+  asked(): Promise<{ readonly requests: number; readonly writes: number }>
 }
+
+const STAGES = [
+  { id: 11, name: 'Showing' },
+  { id: 12, name: 'Offer' },
+  { id: 13, name: 'Under Contract' },
+  { id: 14, name: 'Closed' },
+]
 
 export function deskOf(bridge: Bridge): DealDesk {
   const { fub, todoist, db } = bridge
@@ -40,12 +54,23 @@ export function deskOf(bridge: Bridge): DealDesk {
       return (await fub.call<{ id: number }>('POST', '/v1/people', { name })).body.id
     },
     async deal(name, stageId, peopleIds) {
-      const { body, status } = await fub.call<{ id: number }>('POST', '/v1/deals', { name, stageId, peopleIds })
+      const { body, status } = await fub.call<{ id: number }>('POST', '/v1/deals', {
+        name,
+        stageId,
+        peopleIds,
+      })
       if (status >= 300) throw new Error(JSON.stringify(body))
       return body.id
     },
     async change(deal, fields) {
       const { status, body } = await fub.call('PUT', `/v1/deals/${deal}`, fields)
+      if (status >= 300) throw new Error(JSON.stringify(body))
+    },
+    async stages(change) {
+      const stages = STAGES.flatMap((stage) =>
+        change[stage.id] === null ? [] : { ...stage, ...change[stage.id] },
+      )
+      const { status, body } = await fub.call('PUT', '/v1/pipelines/1', { stages })
       if (status >= 300) throw new Error(JSON.stringify(body))
     },
     async book() {
@@ -87,9 +112,10 @@ export function deskOf(bridge: Bridge): DealDesk {
       const [row] = await db<{ writes: number }[]>`select count(*)::int as writes from op`
       return row?.writes ?? 0
     },
-    async requests() {
+    async asked() {
       const { body } = await todoist.call<Requests>('GET', '/__sim/requests')
-      return body.requests.length
+      const { requests, writes } = body
+      return { requests: requests.filter(({ actor }) => actor === 'client').length, writes: writes.client }
     },
   }
   return desk

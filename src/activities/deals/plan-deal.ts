@@ -237,6 +237,7 @@ function addOp(
 /** A person wants it tried again: what was refused is decided anew. */
 export async function retryDeal(deps: Pick<Deps, 'db'>, { connectionId, dealId }: DealInput): Promise<void> {
   await deps.db`
-    update deal_home h set state = 'ok', reason = null, last_error = null, moved_back_in = null, wake_at = clock()
+    update deal_home h set state = 'ok', reason = null, last_error = null, moved_back_in = null, wake_at = clock(),
+      dispatched_at = null
     from route r where r.id = h.route_id and ${connectionId} in (r.left_id, r.right_id) and h.deal_id = ${dealId}`
 }

@@ -2,15 +2,13 @@ import { DEFAULT_DEALS } from '../../../src/core/deal-policy.ts'
 import { json } from '../../../src/store/json.ts'
 import { pick, random } from '../scheduler.ts'
 import { whyBroken } from '../services/crew.ts'
+import type { Outcome } from '../services/history.ts'
 import { type Lab, setPolicy } from '../services/lab.ts'
 import { keptIn } from '../services/record.ts'
 import { accountOf, Book, STAGES } from './book.ts'
 import { addInFub, doSomething, moveStage, type Scene } from './doings.ts'
 import { Hands, type Task } from './hands.ts'
 import { type CrmTask, judge } from './judge.ts'
-
-/** `failures`: sentences, one for each broken rule. */
-export type Outcome = { readonly failures: readonly string[]; readonly story: readonly string[] }
 
 const STAGE_MOVES = 100
 const PEOPLE = 10
@@ -46,28 +44,19 @@ export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
     await hands.round()
     const { questions } = await keptIn(lab.db)
     const failures = judge(scene.book, await accountOf(lab.user), await fubTasks(lab), questions)
-    if (failures.length > 0 && process.env.STORY)
-      hands.tell(
-        JSON.stringify(
-          await lab.db`select p.id, p.deal, p.place, p.memory, p.state, p.reason, p.last_error, p.wake_at, (select json_agg(t.seen->'task'->>'title' || ' ' || t.presence || ' ' || m.side || ' ' || coalesce(t.missing_at::text,'')) from pair_member m join remote_task t on t.connection_id=m.connection_id and t.remote_id=m.remote_id where m.pair_id=p.id) as members from pair p`,
-          null,
-          1,
-        ) +
-          JSON.stringify(await lab.db`select * from deal_home`, null, 1) +
-          JSON.stringify(
-            await lab.db`select id, role, subject, shard, parent_id, name, remote_id, state, put_away, shown_name, shown_parent from container`,
-            null,
-            0,
-          ).replaceAll('},', '},\n'),
-      )
     const more = lab.journal.writes - writes
-    return {
-      failures: more === 0 ? failures : [...failures, `a second pass wrote ${more} times`],
-      story: hands.story,
-    }
+    const all = more === 0 ? failures : [...failures, `a second pass wrote ${more} times`]
+    return outcomeOf(all, hands.story, questions.length)
   } catch (error) {
-    return { failures: [whyBroken(error)], story: hands.story }
+    return outcomeOf([whyBroken(error)], hands.story, 0)
   }
+}
+
+function outcomeOf(failures: readonly string[], story: readonly string[], asked: number): Outcome {
+  const lost = failures.filter((one) => / is 0 times /u.test(one))
+  const doubled = failures.filter((one) => / is (?:[2-9]|\d\d+) times /u.test(one))
+  const unsettled = failures.filter((one) => !lost.includes(one) && !doubled.includes(one))
+  return { failures, story, lost, doubled, unsettled, windows: 0, asked }
 }
 
 async function prepare(lab: Lab, scene: Scene): Promise<void> {

@@ -231,11 +231,16 @@ export async function observeContainer(
   const projects = homes.filter(({ role }) => role === 'stage').map(({ id }) => id)
   return [
     ...homes.flatMap(({ routeId, role, subject }) => (role === 'deal' ? { routeId, deal: subject } : [])),
-    ...(projects.length === 0
-      ? []
-      : await tx<ChangedHome[]>`
-          select route_id as "routeId", subject as deal from container where parent_id in ${tx(projects)}`),
+    ...(await dealsIn(tx, projects)),
   ]
+}
+
+/** The deals whose sections lie in these projects. */
+export async function dealsIn(sql: Db | Tx, projectIds: readonly string[]): Promise<ChangedHome[]> {
+  if (projectIds.length === 0) return []
+  return sql<ChangedHome[]>`
+    select distinct route_id as "routeId", subject as deal from container
+    where role = 'deal' and parent_id in ${sql([...projectIds])} order by 1, 2`
 }
 
 /** A mapped list has come or gone: the tasks of both its lists are looked at anew. */

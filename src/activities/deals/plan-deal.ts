@@ -105,12 +105,14 @@ async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly tol
   const coming = await comingTasks(tx, route.route.id, dealId)
   const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own) }))
   if (step.kind !== 'rest') {
-    const stage = deals.book.deals.get(dealId)?.stage ?? null
-    const movedBackIn = step.kind === 'move-back' ? stage : home.movedBackIn
+    const op = await writeDown(tx, ground, step)
+    // Once for each stage; a project that is made first is not that yet.
+    const back = step.kind === 'move-back' && op.change.kind === 'move'
+    const movedBackIn = back ? (deals.book.deals.get(dealId)?.stage ?? null) : home.movedBackIn
     // Should it be refused, this is the change for which it was.
     const wakeAt = await clockNow(tx)
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, movedBackIn, wakeAt })
-    return writing(await writeDown(tx, ground, step))
+    return writing(op)
   }
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(tidying)

@@ -4,12 +4,13 @@ import {
   type ContainerRow,
   changeContainer,
   containersById,
+  dealsIn,
   markFull,
   markRoomy,
   resetContainer,
 } from '../../store/containers.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
-import { forgetMovedBack, tasksOfDeal, troubleDeal } from '../../store/deal-homes.ts'
+import { forgetMovedBack, tasksOfDeal, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
 import { claimHomeOp, closeHomeOp, type HomeOp, releaseHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
@@ -241,13 +242,18 @@ async function refuse(
         if (!(await closeHomeOp(tx, op.id, { kind, message, hint: hint ?? null }))) return
         const full = target ?? (op.change.kind === 'unarchive' ? await parentOf(tx, row) : null)
         if (lost === 'container') await changeContainer(tx, row.id, { state: 'gone' })
-        else if (lost === 'target' && target !== null)
-          await changeContainer(tx, target.id, { state: kind === 'gone' ? 'gone' : 'archived' })
+        else if (lost === 'target' && target !== null) await loseProject(tx, target, kind)
         else if (kind === 'limit-reached' && full !== null) await markFull(tx, full.id)
         else return fail(tx, op, row, error)
         if (op.cause === 'moved-back') await forgetMovedBack(tx, row.routeId, row.subject)
       })
   }
+}
+
+/** Its user has taken it away: what lies in it waits for him. */
+async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['kind']): Promise<void> {
+  await changeContainer(tx, id, { state: kind === 'gone' ? 'gone' : 'archived' })
+  for (const { routeId, deal } of await dealsIn(tx, [id])) await wakeHomes(tx, routeId, [deal])
 }
 
 /** A person must see to it: the account takes no more projects, or the service does not allow it. */

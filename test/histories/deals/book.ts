@@ -62,6 +62,13 @@ export class Book {
   }
 }
 
+export type CrmTask = {
+  readonly id: number
+  readonly name: string
+  readonly personId: number
+  readonly isCompleted: number
+}
+
 export type SeenTask = {
   readonly id: string
   readonly content: string

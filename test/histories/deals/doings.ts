@@ -4,6 +4,7 @@ import {
   type Account,
   accountOf,
   type Book,
+  type CrmTask,
   type DealFacts,
   dealOfSection,
   type SeenSection,
@@ -72,11 +73,7 @@ export async function addInFub({ users, book, rng, tell }: Scene): Promise<void>
 }
 
 async function completeInFub({ users, book, rng, tell }: Scene): Promise<void> {
-  const { body } = await users.left.call<{ tasks: { id: number; name: string; isCompleted: number }[] }>(
-    'GET',
-    '/__sim/state',
-  )
-  const open = body.tasks.filter(({ isCompleted }) => isCompleted === 0)
+  const open = (await crmTasks(users)).filter(({ isCompleted }) => isCompleted === 0)
   const task = open.length === 0 ? undefined : pick(rng, open)
   if (task === undefined) return
   await done(users.left.call('PUT', `/v1/tasks/${task.id}`, { isCompleted: 1 }))
@@ -106,7 +103,12 @@ async function addInSection({ users, book, rng, tell }: Scene): Promise<void> {
 async function moveToGeneral({ users, book, rng, tell }: Scene): Promise<void> {
   const account = await accountOf(users)
   const general = account.projects.find(({ description }) => description.endsWith('/general/1'))
-  const item = one(rng, filedItems(book, account))
+  // One that nobody has seen in its section says no person any more.
+  const known = (await crmTasks(users)).map(({ name }) => tokenOf(name))
+  const item = one(
+    rng,
+    filedItems(book, account).filter(({ content }) => known.includes(tokenOf(content))),
+  )
   if (general === undefined || item === undefined) return
   const moved = await users.right.call('POST', `/api/v1/tasks/${item.id}/move`, { project_id: general.id })
   if (moved.status >= 300) return
@@ -216,6 +218,10 @@ function lose(
     const task = book.task(tokenOf(item.content))
     if (task !== undefined) task.lost = true
   }
+}
+
+export async function crmTasks(users: Users): Promise<CrmTask[]> {
+  return (await users.left.call<{ tasks: CrmTask[] }>('GET', '/__sim/state')).body.tasks
 }
 
 /** The first deals of a book come and go; of the others tasks are moved by hand. */

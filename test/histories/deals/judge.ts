@@ -2,6 +2,7 @@ import {
   type Account,
   type Book,
   CLOSED,
+  type CrmTask,
   type DealFacts,
   dealOfSection,
   type SeenSection,
@@ -10,13 +11,6 @@ import {
   type TaskFacts,
 } from './book.ts'
 import { tokenOf } from './doings.ts'
-
-export type CrmTask = {
-  readonly id: number
-  readonly name: string
-  readonly personId: number
-  readonly isCompleted: number
-}
 
 /** A question that a person has not answered: which of these tasks of the CRM (`candidates`, ids) is the one of `tokens`. */
 export type Question = { readonly tokens: readonly string[]; readonly candidates: readonly string[] }
@@ -58,8 +52,8 @@ function judgeTask(
   const { token } = task
   const there = crm.filter(({ name }) => tokenOf(name) === token)
   const [left] = there
-  // Completed before anybody has seen it: it is nobody's business.
-  if (left === undefined && task.over && !task.atCrm) return []
+  // Completed, or taken away with its section, before anybody has seen it: it is nobody’s business.
+  if (left === undefined && !task.atCrm && (task.over || task.lost)) return []
   if (left === undefined || there.length > 1) return [`${token} is ${there.length} times at the CRM`]
   const wrong: string[] = []
   if ((left.isCompleted === 1) !== task.over)

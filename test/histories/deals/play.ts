@@ -6,9 +6,9 @@ import type { Outcome } from '../services/history.ts'
 import { type Lab, setPolicy } from '../services/lab.ts'
 import { keptIn } from '../services/record.ts'
 import { accountOf, Book, STAGES } from './book.ts'
-import { addInFub, doSomething, moveStage, type Scene } from './doings.ts'
+import { addInFub, crmTasks, doSomething, moveStage, type Scene } from './doings.ts'
 import { Hands, type Task } from './hands.ts'
-import { type CrmTask, judge } from './judge.ts'
+import { judge } from './judge.ts'
 
 const STAGE_MOVES = 100
 const PEOPLE = 10
@@ -43,7 +43,7 @@ export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
     const writes = lab.journal.writes
     await hands.round()
     const { questions } = await keptIn(lab.db)
-    const failures = judge(scene.book, await accountOf(lab.user), await fubTasks(lab), questions)
+    const failures = judge(scene.book, await accountOf(lab.user), await crmTasks(lab.user), questions)
     const more = lab.journal.writes - writes
     const all = more === 0 ? failures : [...failures, `a second pass wrote ${more} times`]
     return outcomeOf(all, hands.story, questions.length)
@@ -108,8 +108,4 @@ async function fault(lab: Lab, { rng, tell }: Scene): Promise<void> {
 
 async function calm(lab: Lab): Promise<void> {
   for (const user of Object.values(lab.user)) await user.call('POST', '/__sim/faults', [])
-}
-
-async function fubTasks(lab: Lab) {
-  return (await lab.user.left.call<{ tasks: CrmTask[] }>('GET', '/__sim/state')).body.tasks
 }

@@ -46,6 +46,7 @@ export async function confirmOutcomes(
   const added: MemberRow[] = []
   /** Below these something could not be put, because it was not there. */
   const above: string[] = []
+  const later = new Set<string>()
 
   for (const { op: given, result, by } of outcomes) {
     const op = record.open.get(given.id)
@@ -81,6 +82,7 @@ export async function confirmOutcomes(
     record.pairs.set(pair.id, settled.pair)
     above.push(...missingAbove(op, result))
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
+    if (settled.later === true) later.add(pair.id)
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
     const owner = record.owners.get(`${op.routeId}/${remoteId}`)
@@ -119,7 +121,7 @@ export async function confirmOutcomes(
   const decided: MemberRow[] = []
   for (const pair of record.pairs.values()) {
     const route = routes.get(pair.routeId)
-    if (route === undefined || open.has(pair.id)) continue
+    if (route === undefined || open.has(pair.id) || later.has(pair.id)) continue
     const own = members.filter((member) => member.pairId === pair.id)
     const next = nextLook(pair, own, route, deps.timing, record.now)
     record.pairs.set(pair.id, { ...pair, ...next })

@@ -32,6 +32,8 @@ export type Settled = {
   readonly exists: boolean
   readonly writtenVersion: string | null
   readonly full: boolean
+  /** Nothing can be decided before `pair.wakeAt`. */
+  readonly later?: boolean
   /** Values that somebody wrote after the plan's last look, and that this write has replaced. */
   readonly overrun: readonly FieldConflict[]
 }
@@ -189,6 +191,7 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   if (placeIsLost(input, error))
     return {
       ...untouched(input, null),
+      later: true,
       pair: {
         ...pair,
         state: 'error',

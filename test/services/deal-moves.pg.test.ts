@@ -132,6 +132,19 @@ describe('what a user takes away', () => {
     },
   )
 
+  test('a section that he archives in the very moment in which a task is made in it: that gets another', async () => {
+    await filed('Baker', 11, ['Call'])
+    await bridge.settle()
+    const [task] = await bridge.fubTasks()
+    await bridge.addFubTask({ name: 'Visit', personId: task?.personId })
+    await bridge.worker.pull('left', 'incremental')
+    await desk.command('section_archive', { id: (await desk.section('Baker: Lot 4')).id })
+    await bridge.worker.work()
+    expect(await desk.book()).toEqual({})
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ Visit: 'Showing / Baker: Lot 4' })
+  })
+
   test('a stage’s project that he archives: its deals wait, and others get a further one', async () => {
     const id = await filed('Baker', 11, ['Call'])
     await bridge.settle()

@@ -42,7 +42,9 @@ export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
     await hands.settle()
     const writes = lab.journal.writes
     await hands.round()
-    const { questions } = await keptIn(lab.db)
+    const { questions, open } = await keptIn(lab.db)
+    for (const { tokens, ...rest } of open)
+      hands.tell(`left open: ${tokens.join(', ')} ${JSON.stringify(rest)}`)
     const failures = judge(scene.book, await accountOf(lab.user), await crmTasks(lab.user), questions)
     const more = lab.journal.writes - writes
     const all = more === 0 ? failures : [...failures, `a second pass wrote ${more} times`]

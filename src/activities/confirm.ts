@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
 import type { OutcomeSource } from './outcome-input.ts'
 import { counterpartOf } from './plan/counterpart.ts'
+import { HomeWakes } from './plan/home-wakes.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -45,6 +46,7 @@ export async function confirmOutcomes(
   const added: MemberRow[] = []
   /** Below these something could not be put, because it was not there. */
   const above: string[] = []
+  const later = new Set<string>()
 
   for (const { op: given, result, by } of outcomes) {
     const op = record.open.get(given.id)
@@ -80,6 +82,7 @@ export async function confirmOutcomes(
     record.pairs.set(pair.id, settled.pair)
     above.push(...missingAbove(op, result))
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
+    if (settled.later === true) later.add(pair.id)
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
     const owner = record.owners.get(`${op.routeId}/${remoteId}`)
@@ -119,7 +122,7 @@ export async function confirmOutcomes(
   const decided: MemberRow[] = []
   for (const pair of record.pairs.values()) {
     const route = routes.get(pair.routeId)
-    if (route === undefined || open.has(pair.id)) continue
+    if (route === undefined || open.has(pair.id) || later.has(pair.id)) continue
     const own = members.filter((member) => member.pairId === pair.id)
     const next = nextLook(pair, own, route, deps.timing, record.now)
     record.pairs.set(pair.id, { ...pair, ...next })
@@ -146,6 +149,12 @@ export async function confirmOutcomes(
   )
   await inheritPersons(tx, parents)
   await wakeElsewhere(tx, parents)
+  const wakes = new HomeWakes()
+  for (const { routeId, deal } of record.pairs.values()) {
+    const route = routes.get(routeId)
+    if (route !== undefined) wakes.addIfOver(route, deal)
+  }
+  await wakes.save(tx)
 }
 
 /** The task below which a service could not put another: its deletion may have left no trace. */

@@ -32,6 +32,8 @@ export type Settled = {
   readonly exists: boolean
   readonly writtenVersion: string | null
   readonly full: boolean
+  /** Nothing can be decided before `pair.wakeAt`. */
+  readonly later?: boolean
   /** Values that somebody wrote after the plan's last look, and that this write has replaced. */
   readonly overrun: readonly FieldConflict[]
 }
@@ -185,6 +187,19 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   // Another container may have room. Where the account has none for a new container, a person must see to it.
   if (error?.kind === 'limit-reached' && isPlacing(op) && input.placed)
     return { ...untouched(input, now), full: true }
+  // Taken away by a user in this very moment: once a look has shown that, it goes somewhere else.
+  if (placeIsLost(input, error))
+    return {
+      ...untouched(input, null),
+      later: true,
+      pair: {
+        ...pair,
+        state: 'error',
+        wakeAt: plusMs(now, timing.deleteGraceMs),
+        attempts: pair.attempts + 1,
+        lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
+      },
+    }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
     return { ...untouched(input, plusMs(missing.missingAt ?? now, timing.deleteGraceMs)), row: missing }
@@ -216,6 +231,14 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** So often at the most: a service may refuse for another reason. */
+const MAX_LOST_PLACES = 3
+
+function placeIsLost({ op, pair }: OutcomeInput, error: ProviderError | undefined): boolean {
+  if (op.containerId === null || pair.attempts >= MAX_LOST_PLACES) return false
+  return error?.kind === 'not-visible' || (error?.kind === 'gone' && op.verb === 'create')
 }
 
 /** It puts its task into a container. */

@@ -5,6 +5,7 @@ import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
+import { wakeHomes } from '../store/deal-homes.ts'
 import {
   consumeDeliveries,
   hasJustConsumed,
@@ -173,7 +174,7 @@ async function pullPage(
   const startedAt = walk?.startedAt ?? page.askedAt
   const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(tx, deps, open.row.id, page.containers)
+    const homes = await takeInContainers(tx, deps, open.row.id, page.containers)
     const { count: found, outside: seen } = await store(tx, deps, open, {
       ...page,
       direct: false,
@@ -187,6 +188,7 @@ async function pullPage(
       open.row.id,
       position === null ? null : { startedAt, position, from, complete, outside },
     )
+    for (const { routeId, deal } of homes) await wakeHomes(tx, routeId, [deal])
     if (position !== null) return found
     if (page.complete) await setOutOfScope(tx, open.row.id, outside.count)
     // The cursor is moved with what it covers, never before (I13).

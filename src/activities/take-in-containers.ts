@@ -1,7 +1,13 @@
 import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import { connectionById } from '../store/connections.ts'
-import { adoptContainer, containerAt, type NewContainer, observeContainer } from '../store/containers.ts'
+import {
+  adoptContainer,
+  type ChangedHome,
+  containerAt,
+  type NewContainer,
+  observeContainer,
+} from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
@@ -19,27 +25,33 @@ const LOST = {
 /**
  * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
  * description: then tasks that lie in them are in scope, and those that carry a marker are linked and not made again.
- * What people call each of them is noted, for messages.
+ * What people call each of them is noted, for messages. Gives back the deals whose homes are to be woken, at the end of the
+ * transaction.
  */
 export async function takeInContainers(
   tx: Tx,
   deps: Deps,
   connectionId: string,
   containers: readonly RemoteContainer[],
-): Promise<void> {
+): Promise<ChangedHome[]> {
   await noteListNames(tx, connectionId, containers)
-  for (const container of containers)
-    if (await observeContainer(tx, connectionId, container)) {
+  const homes: ChangedHome[] = []
+  for (const container of containers) {
+    const changed = await observeContainer(tx, connectionId, container)
+    homes.push(...changed.homes)
+    if (changed.listLost) {
       const { name } = await connectionById(tx, connectionId)
       deps.log.warn({ connection: name, list: container.remoteId }, LOST[container.state])
     }
+  }
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
-  if (marked.length === 0) return
+  if (marked.length === 0) return homes
   // Projects first: a section is known with the project in which it lies.
   const inOrder = [...marked].sort((a, b) => Number(a.kind === 'section') - Number(b.kind === 'section'))
   for (const route of await loadRoutesOf(tx, deps, connectionId)) {
     for (const container of inOrder) await adopt(tx, route, connectionId, container)
   }
+  return homes
 }
 
 async function adopt(

@@ -12,8 +12,10 @@ export type SectionPlace = {
 
 /**
  * A section of a deal. `putAway`: we have archived it. `name`: as we gave it; `shownName`: as the service shows it, null where
- * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them. `spare`: the
- * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null.
+ * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them, or
+ * for the section itself, where that is put away. `spare`: the
+ * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null. `sticks`:
+ * somebody has put something into it that we do not know, so that it was not taken away.
  */
 export type SectionNow = {
   readonly id: string
@@ -26,6 +28,7 @@ export type SectionNow = {
   readonly open: number
   readonly crowded: boolean
   readonly spare: string | null
+  readonly sticks: boolean
 }
 
 /**
@@ -49,6 +52,8 @@ export type HomeStep =
   | { readonly kind: 'move-back'; readonly section: string }
   | { readonly kind: 'rename'; readonly section: string; readonly name: string }
   | { readonly kind: 'archive' | 'unarchive'; readonly section: string }
+  /** One of several, and nothing is in it. */
+  | { readonly kind: 'remove'; readonly section: string }
   | { readonly kind: 'rest'; readonly trouble: HomeTrouble | null }
 
 /** Why a deal waits for a person: a user deleted or archived its section, or moved it and it stays there. */
@@ -56,18 +61,37 @@ export type HomeTrouble = 'home-gone' | 'moved-away'
 
 /** The next write, or why there is none. */
 export function nextHomeStep(deal: DealNow): HomeStep {
-  let trouble: HomeTrouble | null = null
-  for (const section of deal.sections) {
-    if (!section.made) continue
-    if (section.state === 'gone' || (section.state === 'archived' && !section.putAway)) {
-      trouble = 'home-gone'
-      continue
-    }
-    const step = stepFor(section, deal)
+  const made = deal.sections.filter((section) => section.made)
+  const ours = made.filter((section) => !isTakenAway(section))
+  let trouble: HomeTrouble | null = ours.length < made.length ? 'home-gone' : null
+  for (const section of ours) {
+    const step = isSurplus(section, ours, deal)
+      ? ({ kind: 'remove', section: section.id } as const)
+      : stepFor(section, deal)
     if (step === 'moved-away') trouble ??= step
     else if (step !== null) return step
   }
   return { kind: 'rest', trouble }
+}
+
+/** By its user: what becomes of it is for a person to say. */
+function isTakenAway({ state, putAway }: SectionNow): boolean {
+  return state === 'gone' || (state === 'archived' && !putAway)
+}
+
+/** An empty one beside another; of several empty ones the first stays. */
+function isSurplus(section: SectionNow, ours: readonly SectionNow[], { home, coming }: DealNow): boolean {
+  if (home === null || section.putAway || section.open + coming > 0) return false
+  if (section.sticks || isNamedByUser(section)) return false
+  const others = ours.filter(({ id, putAway }) => id !== section.id && !putAway)
+  return (
+    others.some((other) => other.open > 0) ||
+    others.some((other) => ours.indexOf(other) < ours.indexOf(section))
+  )
+}
+
+function isNamedByUser({ name, shownName }: SectionNow): boolean {
+  return shownName !== null && shownName !== name
 }
 
 function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | null {
@@ -75,13 +99,14 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   // Its tasks leave it first: an archive hides them without a word.
   if (deal.home === null) return open > 0 || putAway ? null : { kind: 'archive', section: id }
   const wanted = !deal.closed || open + deal.coming > 0
-  if (putAway) return wanted ? { kind: 'unarchive', section: id } : null
+  if (putAway && !wanted) return null
+  // Where its old project has no room for it, it comes out of the archive in another one.
+  if (putAway) return { kind: section.crowded ? 'move' : 'unarchive', section: id }
   if (place.home !== deal.home || (section.crowded && deal.coming > 0)) return { kind: 'move', section: id }
   if (place.shown !== null && place.project !== null && place.shown !== place.project)
     return deal.movedBackIn === deal.stage ? 'moved-away' : { kind: 'move-back', section: id }
   if (!wanted) return { kind: 'archive', section: id }
-  // A name that a user gave stays.
-  const ours = section.shownName === null || section.shownName === section.name
-  if (ours && section.name !== deal.name) return { kind: 'rename', section: id, name: deal.name }
+  if (!isNamedByUser(section) && section.name !== deal.name)
+    return { kind: 'rename', section: id, name: deal.name }
   return section.spare === null ? null : { kind: 'give-up', section: id, to: section.spare }
 }

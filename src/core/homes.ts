@@ -85,7 +85,10 @@ export function nextTask(sections: readonly DealSection[], shards: readonly Shar
     .sort((a, b) => a.part - b.part)
   const roomy = parts.find((one) => fits(one.in, room, { sections: 0, tasks: 1 }))
   if (roomy !== undefined) return { kind: 'in', part: roomy.part }
-  const crowded = parts.find(({ tasks }) => tasks < room.tasks)
+  // One that is alone where it is finds no more room anywhere else.
+  const crowded = parts.find(
+    (one) => one.tasks < room.tasks && (one.in.sections > 1 || one.in.tasks > one.tasks),
+  )
   if (crowded !== undefined) {
     const shard = shardFor(shards, room, { sections: 1, tasks: crowded.tasks + 1 })
     return { kind: 'move', part: crowded.part, shard }

@@ -215,6 +215,8 @@ export type Containers = {
    * something is in it, or may be, and it stays.
    */
   removeEmpty(connection: Connection, which: ContainerRef): Promise<boolean>
+  /** Puts one into the archive in which nothing is but completed tasks; null where anything else is in it. Only where `archives`. */
+  retire?(connection: Connection, which: ContainerRef): Promise<RemoteContainer | null>
 }
 
 /**

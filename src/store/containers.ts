@@ -3,7 +3,6 @@ import { listMarker } from '../core/marker.ts'
 import type { Side } from '../core/policy.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
-import { wakeHomes } from './deal-homes.ts'
 
 /**
  * `subject`: the stage or deal that it stands for. `shownName`, `shownParent`: as the service last showed them, null where it
@@ -199,24 +198,31 @@ export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
 }
 
+/** Something has left it, so that it may take something again. */
+export async function markRoomy(tx: Tx, containerId: string | null): Promise<void> {
+  await tx`update container set state = 'active' where id = ${containerId} and state = 'full'`
+}
+
+/** A deal of a route whose home is not as it was. */
+export type ChangedHome = { readonly routeId: string; readonly deal: string }
+
 /**
- * Takes in what a service says of a container that is known by its id. True where it is a list that is kept in step, and
- * was deleted or archived since the last look. A home of a deal that is not as it was is looked after again.
+ * Takes in what a service says of a container that is known by its id. `homes`: the deals whose homes are to be looked after
+ * again (`wakeHomes`): those whose section it is, or whose sections lie in it. `listLost`: it is a list that is kept in step,
+ * and was deleted or archived since the last look.
  */
 export async function observeContainer(
   tx: Tx,
   connectionId: string,
   seen: RemoteContainer,
-): Promise<boolean> {
-  const homes = await tx<{ routeId: string; deals: string[] }[]>`
-    update container c set shown_name = ${seen.name}, shown_parent = ${seen.parent},
+): Promise<{ readonly homes: readonly ChangedHome[]; readonly listLost: boolean }> {
+  const homes = await tx<{ id: string; routeId: string; role: string; subject: string }[]>`
+    update container set shown_name = ${seen.name}, shown_parent = ${seen.parent},
       put_away = put_away and ${seen.state} = 'archived'
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role in ('deal', 'stage')
       and (shown_name is distinct from ${seen.name} or shown_parent is distinct from ${seen.parent}
         or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
-    returning route_id as "routeId", case role when 'deal' then array[subject] else array(
-      select s.subject from container s where s.parent_id = c.id and s.role = 'deal' and c.state <> ${seen.state}) end as deals`
-  for (const { routeId, deals } of homes) await wakeHomes(tx, routeId, deals)
+    returning id, route_id as "routeId", role, subject`
   const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
@@ -227,7 +233,22 @@ export async function observeContainer(
       then subject else '' end as subject`
   const listed = changed.filter(({ subject }) => subject !== '')
   for (const { routeId, subject } of listed) await wakeListed(tx, routeId, subject)
-  return listed.length > 0 && seen.state !== 'active'
+  const projects = homes.filter(({ role }) => role === 'stage').map(({ id }) => id)
+  return {
+    homes: [
+      ...homes.flatMap(({ routeId, role, subject }) => (role === 'deal' ? { routeId, deal: subject } : [])),
+      ...(await dealsIn(tx, projects)),
+    ],
+    listLost: listed.length > 0 && seen.state !== 'active',
+  }
+}
+
+/** The deals whose sections lie in these projects. */
+export async function dealsIn(sql: Db | Tx, projectIds: readonly string[]): Promise<ChangedHome[]> {
+  if (projectIds.length === 0) return []
+  return sql<ChangedHome[]>`
+    select distinct route_id as "routeId", subject as deal from container
+    where role = 'deal' and parent_id in ${sql([...projectIds])} order by 1, 2`
 }
 
 /** A mapped list has come or gone: the tasks of both its lists are looked at anew. */

@@ -27,15 +27,16 @@ export async function lockDealHome(tx: Tx, routeId: string, dealId: string): Pro
   return row
 }
 
+/** One that is to be looked at again is still being worked on: its lease stays. */
 export async function saveDealHome(tx: Tx, row: DealHomeRow): Promise<void> {
   await tx`
     update deal_home set decided_seq = ${row.decidedSeq}, tasks_seq = ${row.tasksSeq}, state = ${row.state},
       reason = ${row.reason}, last_error = ${row.lastError}, moved_back_in = ${row.movedBackIn}, wake_at = ${row.wakeAt},
-      dispatched_at = null
+      dispatched_at = case when ${row.wakeAt}::timestamptz is null then null else dispatched_at end
     where route_id = ${row.routeId} and deal_id = ${row.dealId}`
 }
 
-/** A write to a deal's home was refused for good. */
+/** A write to a deal's home was refused for good: it waits until the deal changes, or something wakes it. */
 export async function troubleDeal(
   tx: Tx,
   routeId: string,
@@ -44,11 +45,25 @@ export async function troubleDeal(
 ): Promise<void> {
   await lockDealHome(tx, routeId, dealId)
   await tx`
-    update deal_home set state = 'error', reason = ${reason}, last_error = ${error}
+    update deal_home set state = 'error', reason = ${reason}, last_error = ${error}, wake_at = null,
+      dispatched_at = null
     where route_id = ${routeId} and deal_id = ${dealId}`
 }
 
-/** The homes of these deals are to be looked at again. */
+/** Its section was not moved back after all: that is tried again. */
+export async function forgetMovedBack(tx: Tx, routeId: string, dealId: string): Promise<void> {
+  await tx`update deal_home set moved_back_in = null where route_id = ${routeId} and deal_id = ${dealId}`
+}
+
+/** Its tasks were told of the deal's changes up to this one. */
+export async function tasksTold(tx: Tx, routeId: string, dealId: string, seq: string): Promise<void> {
+  await tx`update deal_home set tasks_seq = ${seq} where route_id = ${routeId} and deal_id = ${dealId}`
+}
+
+/**
+ * The homes of these deals are to be looked at again. To be called last in a transaction: whoever plans a home holds its row
+ * for as long as it takes, and others hold what that needs.
+ */
 export async function wakeHomes(tx: Tx, routeId: string, deals: readonly string[]): Promise<void> {
   if (deals.length === 0) return
   await tx`

@@ -4,9 +4,9 @@ import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
 
-/** What is to become of a project or section. `to`: id of the container in which it is to lie. */
+/** What is to become of a project or section. `to`: id of the container in which it is to lie; `deal`: for which it is made. */
 export type HomeChange =
-  | { readonly kind: 'make' }
+  | { readonly kind: 'make'; readonly deal: string }
   | { readonly kind: 'move'; readonly to: string }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'archive' }
@@ -67,6 +67,19 @@ export async function openHomeOps(sql: Db | Tx, containerIds: readonly string[])
     select ${sql.unsafe(COLUMNS)} from op o
     where o.subject = 'container' and o.subject_id in ${sql([...containerIds])}
       and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
+}
+
+/** Whether such a change of a container was refused within a day. */
+export async function wasRefusedLately(
+  sql: Db | Tx,
+  containerId: string,
+  kind: HomeChange['kind'],
+): Promise<boolean> {
+  const [row] = await sql<{ refused: boolean }[]>`
+    select exists (
+      select from op where subject = 'container' and subject_id = ${containerId} and status = 'refused'
+        and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 day') as refused`
+  return row?.refused === true
 }
 
 /** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */

@@ -205,6 +205,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         const open = await stillOpen(db)
         quiet = worked || open ? 0 : quiet + 1
         await db`update pair set dispatched_at = null`
+        await db`update deal_home set dispatched_at = null`
       }
     },
     async pullFresh() {

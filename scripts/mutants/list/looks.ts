@@ -93,14 +93,14 @@ export const LOOKS: readonly Mutant[] = [
     invariants: ['I13'],
     file: 'src/activities/pull.ts',
     find: `  const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(`,
+    const homes = await takeInContainers(`,
     replace: `  const to = position === null ? page.cursor : null
   if (to !== null) {
     const where = { connectionId: open.row.id, stream: TASK_STREAM }
     await inTransaction(deps.db, (tx) => moveCursor(tx, where, { from, to, askedAt: page.askedAt }))
   }
   const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(`,
+    const homes = await takeInContainers(`,
     tests: ['src/activities/pull.pg.test.ts'],
   },
   {

@@ -1,6 +1,7 @@
-import { type DealNow, type HomeStep, nextHomeStep } from '../../core/home-step.ts'
+import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
 import { otherSide } from '../../core/policy.ts'
-import type { ContainerRow } from '../../store/containers.ts'
+import { clockNow } from '../../store/clock.ts'
+import { type ContainerRow, lockGeneral } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import {
   comingTasks,
@@ -9,12 +10,20 @@ import {
   lockDealHome,
   saveDealHome,
   takeTasksOfDeal,
+  tasksTold,
 } from '../../store/deal-homes.ts'
-import { type HomeChange, type HomeOp, insertHomeOp, openHomeOps } from '../../store/home-ops.ts'
+import {
+  type HomeChange,
+  type HomeOp,
+  insertHomeOp,
+  openHomeOps,
+  wasRefusedLately,
+} from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
 import { loadRouteById, loadRoutesOf, type RouteContext, type RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
+import { dealNow } from './deal-now.ts'
 
 export type DealInput = { readonly connectionId: string; readonly dealId: string }
 
@@ -42,7 +51,7 @@ export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> 
       route.sides[route.deals.side].connection.id !== input.connectionId
     )
       continue
-    plans.push(await inTransaction(deps.db, (tx) => planHome(tx, deps, route.route.id, input)))
+    plans.push(await planHome(deps, route.route.id, input))
   }
   const states = plans.map(({ state }) => state)
   return {
@@ -52,106 +61,85 @@ export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> 
   }
 }
 
-async function planHome(
-  tx: Tx,
-  deps: Deps,
-  routeId: string,
-  { connectionId, dealId }: DealInput,
-): Promise<DealPlan> {
-  const home = await lockDealHome(tx, routeId, dealId)
-  const route = await loadRouteById(tx, deps, routeId)
-  const { deals } = route
-  if (deals === null) return { writes: [], pairIds: [], state: 'ok' }
-  const side = route.sides[otherSide(deals.side)]
-  const sections = await Sections.open(tx, route, deals, side)
-  const seq = await dealSeq(tx, connectionId, dealId)
-  const plan = (
-    ops: readonly HomeOp[],
-    pairIds: readonly string[] = [],
-    state: DealPlan['state'] = 'ok',
-  ): DealPlan => ({
-    writes: ops.map((op) => ({
-      connectionId: side.connection.id,
-      provider: side.connection.provider,
-      opId: op.id,
-    })),
-    pairIds,
-    state,
+async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: DealInput): Promise<DealPlan> {
+  const first = await inTransaction(deps.db, async (tx): Promise<DealPlan | { readonly told: string }> => {
+    // Before the row of the deal's home, which others lock when they hold this already.
+    await lockGeneral(tx, routeId)
+    const home = await lockDealHome(tx, routeId, dealId)
+    // Before the deal itself is read: what changes in between is decided once more.
+    const seq = await dealSeq(tx, connectionId, dealId)
+    const route = await loadRouteById(tx, deps, routeId)
+    const { deals } = route
+    if (deals === null) return REST
+    const side = route.sides[otherSide(deals.side)]
+    const sections = await Sections.open(tx, route, deals, side)
+    return decide(tx, { route, deals, sections, home, side, seq })
   })
+  if (!('told' in first)) return first
+  const { told } = first
+  // By itself: whoever plans a task holds its row when he asks for what the first one holds.
+  const pairIds = await inTransaction(deps.db, async (tx) => {
+    const taken = await takeTasksOfDeal(tx, routeId, dealId)
+    await tasksTold(tx, routeId, dealId, told)
+    return taken
+  })
+  return pairIds.length > 0 ? { ...REST, pairIds } : planHome(deps, routeId, { connectionId, dealId })
+}
+
+const REST: DealPlan = { writes: [], pairIds: [], state: 'ok' }
+
+/** The next plan; `told`: the change of the deal of which its tasks are to be told first. */
+async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly told: string }> {
+  const { route, deals, sections, home, side, seq } = ground
+  const { dealId } = home
+  const writing = (op: HomeOp): DealPlan => ({ ...REST, writes: [callOf(side, op)] })
   const own = sections.of(dealId)
-  const open = await openHomeOps(
+  const [open] = await openHomeOps(
     tx,
     own.map(({ id }) => id),
   )
-  if (open.length > 0) return plan(open)
+  if (open !== undefined) return writing(open)
   // A project that a person wants back comes before what lies in it.
   const around = await openHomeOps(
     tx,
     own.flatMap(({ parentId }) => parentId ?? []),
   )
-  const wanted = around.filter(({ change }) => change.kind === 'unarchive')
-  if (wanted.length > 0) return plan(wanted)
+  const wanted = around.find(({ change }) => change.kind === 'unarchive')
+  if (wanted !== undefined) return writing(wanted)
   // What was refused is refused again, until the deal changes or a person says so.
-  if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq) return plan([], [], 'error')
-  const coming = await comingTasks(tx, routeId, dealId)
-  const now = dealNow(deals, sections, home, { dealId, coming })
-  const step = nextHomeStep(now)
-  if (step.kind !== 'rest') return plan([await writeDown(tx, { route, deals, sections, home, side }, step)])
-  const empty = await emptyShard(tx, { route, deals, sections, home, side })
-  if (empty !== null) return plan([empty])
-  if (home.tasksSeq !== seq) {
-    const pairIds = await takeTasksOfDeal(tx, routeId, dealId)
-    await saveDealHome(tx, { ...home, tasksSeq: seq })
-    if (pairIds.length > 0) return plan([], pairIds)
+  if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
+    return { ...REST, state: 'error' }
+  const coming = await comingTasks(tx, route.route.id, dealId)
+  const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own) }))
+  if (step.kind !== 'rest') {
+    const op = await writeDown(tx, ground, step)
+    // Once for each stage; a project that is made first is not that yet.
+    const back = step.kind === 'move-back' && op.change.kind === 'move'
+    const movedBackIn = back ? (deals.book.deals.get(dealId)?.stage ?? null) : home.movedBackIn
+    // Should it be refused, this is the change for which it was.
+    const wakeAt = await clockNow(tx)
+    await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, movedBackIn, wakeAt })
+    return writing(op)
   }
+  const tidying = await tidyProjects(tx, ground)
+  if (tidying !== null) return writing(tidying)
+  if (home.tasksSeq !== seq) return { told: seq }
   const state = step.trouble === null ? 'ok' : 'waiting'
-  await saveDealHome(tx, {
-    ...home,
-    tasksSeq: seq,
-    decidedSeq: seq,
-    state,
-    reason: step.trouble,
-    lastError: null,
-    wakeAt: null,
-  })
-  return plan([], [], state)
+  await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
+  return { ...REST, state }
 }
 
-function dealNow(
-  deals: RouteDeals,
-  sections: Sections,
-  home: DealHomeRow,
-  { dealId, coming }: { readonly dealId: string; readonly coming: number },
-): DealNow {
-  const wanted = deals.homeOf(dealId)
-  return {
-    home: wanted?.key ?? null,
-    closed: deals.facts(dealId)?.closed === true,
-    stage: deals.book.deals.get(dealId)?.stage ?? '',
-    movedBackIn: home.movedBackIn,
-    name: sections.nameOf(dealId),
-    coming,
-    sections: sections.of(dealId).map((section) => {
-      const project = sections.byId(section.parentId)
-      return {
-        id: section.id,
-        made: section.remoteId !== null,
-        // What lies in an archived project is as hidden as in an archived section.
-        state: project?.state === 'archived' && section.state === 'active' ? 'archived' : section.state,
-        putAway: section.putAway,
-        name: section.name,
-        shownName: section.shownName,
-        place: {
-          home: project?.subject ?? '',
-          project: project?.remoteId ?? null,
-          shown: section.shownParent,
-        },
-        open: sections.openIn(section.id),
-        crowded: sections.isCrowded(section),
-        spare: sections.roomFor(section)?.id ?? null,
-      }
-    }),
-  }
+/** Of a deal with one section nobody asks. */
+async function stickyOf(tx: Tx, own: readonly ContainerRow[]): Promise<ReadonlySet<string>> {
+  const sticky = new Set<string>()
+  if (own.length > 1) for (const { id } of own) if (await wasRefusedLately(tx, id, 'remove')) sticky.add(id)
+  return sticky
+}
+
+const TRIED = { state: 'ok', reason: null, lastError: null } as const
+
+function callOf({ connection }: RouteSide, op: HomeOp): DealPlan['writes'][number] {
+  return { connectionId: connection.id, provider: connection.provider, opId: op.id }
 }
 
 type Ground = {
@@ -160,42 +148,78 @@ type Ground = {
   readonly sections: Sections
   readonly home: DealHomeRow
   readonly side: RouteSide
+  /** The deal's last change. */
+  readonly seq: string
 }
 
 /** Writes a step down as an op; where its project is not there yet, that is made first. */
 async function writeDown(tx: Tx, ground: Ground, step: Exclude<HomeStep, { kind: 'rest' }>): Promise<HomeOp> {
-  const { sections, deals, home } = ground
+  const { sections } = ground
   const section = sections.byId(step.section)
   if (section === null) throw new Error(`section ${step.section} is not there`)
   switch (step.kind) {
     case 'move': {
-      const wanted = deals.homeOf(home.dealId)
-      if (wanted === null) throw new Error(`deal ${home.dealId} has no home to move to`)
-      const target = await sections.room(wanted, sections.openIn(section.id))
-      const why = sections.byId(section.parentId)?.subject === wanted.key ? 'room' : 'stage'
-      if (target.remoteId !== null) return addOp(tx, ground, section, { kind: 'move', to: target.id }, why)
-      const [making] = await openHomeOps(tx, [target.id])
-      return making ?? addOp(tx, ground, target, { kind: 'make' }, 'room')
+      const why = sections.byId(section.parentId)?.subject === homeKey(ground) ? 'room' : 'stage'
+      return moveInto(tx, ground, section, await roomFor(ground, section), why)
     }
     case 'give-up':
       return addOp(tx, ground, section, { kind: 'move', to: step.to }, 'room')
     case 'move-back': {
-      await saveDealHome(tx, { ...home, movedBackIn: deals.book.deals.get(home.dealId)?.stage ?? null })
-      return addOp(tx, ground, section, { kind: 'move', to: section.parentId ?? '' }, 'moved-back')
+      const before = sections.byId(section.parentId)
+      const target = before?.state === 'active' ? before : await roomFor(ground, section)
+      return moveInto(tx, ground, section, target, 'moved-back')
     }
     case 'rename':
       return addOp(tx, ground, section, { kind: 'rename', name: step.name }, 'renamed')
+    case 'remove':
+      return addOp(tx, ground, section, { kind: 'remove' }, 'empty')
     case 'archive':
     case 'unarchive':
       return addOp(tx, ground, section, { kind: step.kind }, step.kind === 'archive' ? 'over' : 'needed')
   }
 }
 
-/** A further project that is empty by now goes. */
-async function emptyShard(tx: Tx, ground: Ground): Promise<HomeOp | null> {
-  for (const shard of ground.sections.emptyProjects()) {
-    const [open] = await openHomeOps(tx, [shard.id])
-    if (open === undefined) return addOp(tx, ground, shard, { kind: 'remove' }, 'empty')
+function homeKey({ deals, home }: Ground): string | undefined {
+  return deals.homeOf(home.dealId)?.key
+}
+
+async function roomFor({ deals, sections, home }: Ground, section: ContainerRow): Promise<ContainerRow> {
+  const wanted = deals.homeOf(home.dealId)
+  if (wanted === null) throw new Error(`deal ${home.dealId} has no home to move to`)
+  return sections.room(wanted, sections.openIn(section.id))
+}
+
+async function moveInto(
+  tx: Tx,
+  ground: Ground,
+  section: ContainerRow,
+  target: ContainerRow,
+  why: string,
+): Promise<HomeOp> {
+  if (target.remoteId !== null) return addOp(tx, ground, section, { kind: 'move', to: target.id }, why)
+  const [making] = await openHomeOps(tx, [target.id])
+  return making ?? addOp(tx, ground, target, { kind: 'make', deal: ground.home.dealId }, 'room')
+}
+
+/** A further project that is empty by now goes; one whose stage is called otherwise by now gets its name. */
+async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | null> {
+  const { sections, deals, home } = ground
+  const wanted = deals.homeOf(home.dealId)
+  const changes: { readonly project: ContainerRow; readonly change: HomeChange; readonly why: string }[] = [
+    ...sections
+      .emptyProjects()
+      .map((project) => ({ project, change: { kind: 'remove' } as const, why: 'empty' })),
+    ...(wanted === null ? [] : sections.misnamed(wanted)).map(({ project, name }) => ({
+      project,
+      change: { kind: 'rename', name } as const,
+      why: 'renamed',
+    })),
+  ]
+  for (const { project, change, why } of changes) {
+    const [open] = await openHomeOps(tx, [project.id])
+    // Nobody waits for it: what was refused is tried again tomorrow.
+    if (open !== undefined || (await wasRefusedLately(tx, project.id, change.kind))) continue
+    return addOp(tx, ground, project, change, why)
   }
   return null
 }
@@ -222,6 +246,7 @@ function addOp(
 /** A person wants it tried again: what was refused is decided anew. */
 export async function retryDeal(deps: Pick<Deps, 'db'>, { connectionId, dealId }: DealInput): Promise<void> {
   await deps.db`
-    update deal_home h set state = 'ok', reason = null, last_error = null, moved_back_in = null, wake_at = clock()
+    update deal_home h set state = 'ok', reason = null, last_error = null, moved_back_in = null, wake_at = clock(),
+      dispatched_at = null
     from route r where r.id = h.route_id and ${connectionId} in (r.left_id, r.right_id) and h.deal_id = ${dealId}`
 }

@@ -70,8 +70,9 @@ async function resolveOne(
   decision: HomeChoice,
 ): Promise<HomeResolution> {
   const { routeId, dealId } = conflict
-  await lockDealHome(tx, routeId, dealId)
+  // In the order of whoever plans the deal.
   await lockGeneral(tx, routeId)
+  await lockDealHome(tx, routeId, dealId)
   const route = await loadRouteById(tx, deps, routeId)
   const homes = await homesOf(tx, conflict)
   if (decision === 'restore')

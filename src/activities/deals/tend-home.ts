@@ -1,14 +1,16 @@
-import type { Containers, RemoteContainer } from '../../providers/contract.ts'
+import type { Connection, Containers, RemoteContainer } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import {
   type ContainerRow,
   changeContainer,
   containersById,
+  dealsIn,
   markFull,
+  markRoomy,
   resetContainer,
 } from '../../store/containers.ts'
-import { inTransaction, type Tx } from '../../store/database.ts'
-import { tasksOfDeal, troubleDeal } from '../../store/deal-homes.ts'
+import { type Db, inTransaction, type Tx } from '../../store/database.ts'
+import { forgetMovedBack, tasksOfDeal, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
 import { claimHomeOp, closeHomeOp, type HomeOp, releaseHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
@@ -41,13 +43,23 @@ export async function tendHome(
   const [row] = await containersById(deps.db, [op.containerId])
   if (row === undefined) throw new Error(`container ${op.containerId} is gone while an op of it is open`)
   const target = op.change.kind === 'move' ? await targetOf(deps, op.change.to) : null
+  // Found by its marker since it was asked for, by a look of somebody else.
+  if (op.change.kind === 'make' && row.remoteId !== null) {
+    await inTransaction(deps.db, (tx) => closeHomeOp(tx, op.id, null))
+    return { done: true, busy: false }
+  }
   try {
     const shown = await call(containers, open, op, row, target)
     await confirm(deps, open, { op, row, target, shown })
     return { done: true, busy: false }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
-    await refuse(deps, op, row, target, error)
+    await refuse(
+      deps,
+      { op, row, target },
+      error,
+      await whoIsLost(containers, open, { op, row, target }, error),
+    )
     return { done: false, busy: false }
   }
 }
@@ -62,17 +74,12 @@ async function targetOf(deps: Deps, id: string): Promise<ContainerRow> {
 async function call(
   containers: Containers,
   { writing }: OpenConnection,
-  { change, key }: HomeOp,
+  { change, key, attempts }: HomeOp,
   row: ContainerRow,
   target: ContainerRow | null,
 ): Promise<RemoteContainer | null> {
-  const kind = row.role === 'deal' ? 'section' : 'project'
-  if (change.kind === 'make') {
-    const { name, marker } = row
-    return containers.create(writing, { key: row.key, kind, name, parent: null, marker })
-  }
-  if (row.remoteId === null) throw new Error(`op ${key} is for a container that was never made`)
-  const which = { kind, remoteId: row.remoteId } as const
+  if (change.kind === 'make') return make(containers, writing, row, attempts)
+  const which = refOf(row, key)
   switch (change.kind) {
     case 'move':
       if (target?.remoteId == null)
@@ -84,9 +91,36 @@ async function call(
     case 'unarchive':
       return containers.archive(writing, which, change.kind === 'archive')
     case 'remove':
-      // Completed tasks keep it: then it goes into the archive.
-      return (await containers.removeEmpty(writing, which)) ? null : containers.archive(writing, which, true)
+      // A section is not deleted: whatever its user puts there in this moment would go with it.
+      if (which.kind === 'project' && (await containers.removeEmpty(writing, which))) return null
+      // Completed tasks keep it: then it goes into the archive. What its user put there keeps it where it is.
+      return (await containers.retire?.(writing, which)) ?? inUse(which.kind)
   }
+}
+
+/** A service remembers for some minutes what it has made under a key: an answer that was lost is looked for first. */
+async function make(
+  containers: Containers,
+  writing: Connection,
+  { key, name, marker }: ContainerRow,
+  attempts: number,
+): Promise<RemoteContainer> {
+  const listed = attempts > 1 ? (await containers.list(writing)).containers : []
+  const [found] = listed.filter((one) => one.kind === 'project' && one.marker === marker)
+  return found ?? containers.create(writing, { key, kind: 'project', name, parent: null, marker })
+}
+
+function refOf({ role, remoteId }: ContainerRow, key: string) {
+  if (remoteId === null) throw new Error(`op ${key} is for a container that was never made`)
+  return { kind: role === 'deal' ? ('section' as const) : ('project' as const), remoteId }
+}
+
+function inUse(kind: string): never {
+  throw new ProviderError({
+    kind: 'conflict',
+    provider: 'todoist',
+    message: `The ${kind} is not empty any more, and stays`,
+  })
 }
 
 type Told = {
@@ -107,6 +141,9 @@ async function confirm(deps: Deps, open: OpenConnection, told: Told): Promise<vo
     if (!(await closeHomeOp(tx, op.id, null))) return
     if (op.change.kind === 'remove') await resetContainer(tx, row.id)
     else await changeContainer(tx, row.id, after(told))
+    // What has left it makes room again.
+    if ((op.change.kind === 'move' || op.change.kind === 'archive') && row.parentId !== target?.id)
+      await markRoomy(tx, row.parentId)
   })
 }
 
@@ -133,9 +170,11 @@ function after({ op, row, target, shown }: Told): Parameters<typeof changeContai
 }
 
 async function remoteParent(deps: Deps, row: ContainerRow): Promise<string | null> {
-  if (row.parentId === null) return null
-  const [parent] = await containersById(deps.db, [row.parentId])
-  return parent?.remoteId ?? null
+  return (await parentOf(deps.db, row))?.remoteId ?? null
+}
+
+async function parentOf(sql: Db | Tx, { parentId }: ContainerRow): Promise<ContainerRow | null> {
+  return parentId === null ? null : ((await containersById(sql, [parentId]))[0] ?? null)
 }
 
 /** One look at the open tasks of a section that was moved, so that those it left behind are fetched. */
@@ -156,13 +195,33 @@ async function lookAtTasks(
   }
 }
 
+type Refused = Omit<Told, 'shown'>
+type Lost = 'container' | 'target' | null
+
+/** Of a section that could not be moved: whether it is gone itself, or the project into which it was to go. */
+async function whoIsLost(
+  containers: Containers,
+  open: OpenConnection,
+  { op, row, target }: Refused,
+  { kind }: ProviderError,
+): Promise<Lost> {
+  if (kind !== 'gone' && kind !== 'not-visible') return null
+  if (target === null) return kind === 'gone' ? 'container' : null
+  try {
+    await containers.update(open.direct, refOf(row, op.key), {})
+    return 'target'
+  } catch (error) {
+    if (error instanceof ProviderError && error.kind === 'gone') return 'container'
+    throw error
+  }
+}
+
 /** Nothing was done, or nobody knows: tried again. Refused for good: the next plan finds another way, or a person does. */
 async function refuse(
   deps: Deps,
-  op: HomeOp,
-  row: ContainerRow,
-  target: ContainerRow | null,
+  { op, row, target }: Refused,
   error: ProviderError,
+  lost: Lost,
 ): Promise<void> {
   const { kind, message, hint } = error
   switch (kind) {
@@ -181,15 +240,32 @@ async function refuse(
     case 'invalid':
       return inTransaction(deps.db, async (tx) => {
         if (!(await closeHomeOp(tx, op.id, { kind, message, hint: hint ?? null }))) return
-        if (kind === 'gone') await changeContainer(tx, row.id, { state: 'gone' })
-        else if (kind === 'limit-reached' && target !== null) await markFull(tx, target.id)
-        else await fail(tx, row, error)
+        const full = target ?? (op.change.kind === 'unarchive' ? await parentOf(tx, row) : null)
+        if (lost === 'container') await changeContainer(tx, row.id, { state: 'gone' })
+        else if (lost === 'target' && target !== null) await loseProject(tx, target, kind)
+        else if (kind === 'limit-reached' && full !== null) await markFull(tx, full.id)
+        else return fail(tx, op, row, error)
+        if (op.cause === 'moved-back') await forgetMovedBack(tx, row.routeId, row.subject)
       })
   }
 }
 
-/** A person must see to it: the account takes no more projects, or the service does not allow the move. */
-async function fail(tx: Tx, row: ContainerRow, { message, hint }: ProviderError): Promise<void> {
+/** Its user has taken it away: what lies in it waits for him. */
+async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['kind']): Promise<void> {
+  await changeContainer(tx, id, { state: kind === 'gone' ? 'gone' : 'archived' })
+  for (const { routeId, deal } of await dealsIn(tx, [id])) await wakeHomes(tx, routeId, [deal])
+}
+
+/** A person must see to it: the account takes no more projects, or the service does not allow it. */
+async function fail(
+  tx: Tx,
+  { change }: HomeOp,
+  { role, routeId, subject }: ContainerRow,
+  { message, hint }: ProviderError,
+): Promise<void> {
   const error = [message, hint].filter(Boolean).join('. ')
-  if (row.role === 'deal') await troubleDeal(tx, row.routeId, row.subject, { reason: 'refused', error })
+  // What is only in the way waits for nobody.
+  if (change.kind === 'remove') return
+  const deal = role === 'deal' ? subject : change.kind === 'make' ? change.deal : null
+  if (deal !== null) await troubleDeal(tx, routeId, deal, { reason: 'refused', error })
 }

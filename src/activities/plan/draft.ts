@@ -5,7 +5,6 @@ import type { Base } from '../../core/merge-types.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
-import { wakeHomes } from '../../store/deal-homes.ts'
 import { type MemberRow, saveDecided } from '../../store/members.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type PairRow, savePairs } from '../../store/pairs.ts'
@@ -13,6 +12,7 @@ import { wakeBelow } from '../../store/tasks-below.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
+import { HomeWakes } from './home-wakes.ts'
 import { type HomePlaces, openHomes } from './homes.ts'
 import { asksForPerson } from './person-words.ts'
 import { stepsFor } from './steps.ts'
@@ -69,6 +69,7 @@ export class PlanDraft {
   #decided: MemberRow[] = []
   #ops: { op: NewOp; side: RouteSide }[] = []
   readonly #homes = new Map<string, HomePlaces>()
+  readonly #wakes = new HomeWakes()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
@@ -131,6 +132,11 @@ export class PlanDraft {
     this.#whenSaved = this.#whenSaved.filter((one) => !isHeld(one))
     for (const calls of [this.#reads, this.#directReads, this.#people])
       for (const { pairIds } of calls.values()) for (const id of held) pairIds.delete(id)
+  }
+
+  /** What is decided of a task of these deals may leave their sections without one, or ask for them again. */
+  tend(route: RouteContext, deals: readonly (string | null)[]): void {
+    for (const deal of deals) this.#wakes.addIfOver(route, deal)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -208,7 +214,7 @@ export class PlanDraft {
     if (homes === null) {
       this.#postponed.push(pair.id)
       this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
-      if (pair.deal !== null) await wakeHomes(tx, route.route.id, [pair.deal])
+      if (pair.deal !== null) this.#wakes.add(route.route.id, pair.deal)
       return 'postponed'
     }
     planId = randomUUID()
@@ -327,6 +333,7 @@ export class PlanDraft {
       const planned = this.#ops[index]
       if (planned !== undefined) this.write(planned.side, id)
     }
+    await this.#wakes.save(tx)
   }
 
   output(): Omit<PlanOutput, 'pending'> {

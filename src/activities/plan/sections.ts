@@ -84,7 +84,8 @@ export class Sections {
   async place(dealId: string): Promise<ContainerRow | null> {
     const home = this.#ground.deals.homeOf(dealId)
     if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
-    const own = this.of(dealId).filter(({ state }) => state !== 'gone')
+    // A section that its user has taken away is for a person to decide about; what comes meanwhile gets another one.
+    const own = this.of(dealId).filter((row) => this.#isOurs(row))
     if (own.some(({ putAway }) => putAway)) return null
     const section =
       own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
@@ -94,7 +95,18 @@ export class Sections {
 
   async #firstSection(dealId: string, home: Home): Promise<ContainerRow> {
     const [first] = sectionsFor(this.#shards(home.key), this.#room, 1)
-    return this.#addSection(dealId, 1, home, first?.shard ?? 1)
+    return this.#addSection(dealId, home, first?.shard ?? 1)
+  }
+
+  #isOurs(section: ContainerRow): boolean {
+    if (this.hiddenWith(section) !== null) return false
+    return section.putAway || section.state === 'active' || section.state === 'full'
+  }
+
+  /** What its user has done with the project in which a section lies, and with the section so; null where that is there. */
+  hiddenWith(section: ContainerRow): 'archived' | 'gone' | null {
+    const state = this.byId(section.parentId)?.state
+    return state === 'archived' || state === 'gone' ? state : null
   }
 
   async #nextSection(dealId: string, home: Home, own: readonly ContainerRow[]): Promise<ContainerRow | null> {
@@ -113,7 +125,7 @@ export class Sections {
       case 'move':
         return null
       case 'new':
-        return this.#addSection(dealId, next.part, home, next.shard)
+        return this.#addSection(dealId, home, next.shard)
     }
   }
 
@@ -124,13 +136,19 @@ export class Sections {
     return this.#shard(home, first?.shard ?? 1)
   }
 
-  /** Whether a section lies in a project that has become too full for one more of its tasks. */
+  /**
+   * Whether the project of a section has become too full: for one more of its tasks, and others are in the way; or for the
+   * section itself, where that comes out of the archive.
+   */
   isCrowded(section: ContainerRow): boolean {
     const parent = this.byId(section.parentId)
-    if (parent === null) return false
-    const shard = this.#shards(parent.subject).find(({ number }) => number === parent.shard)
-    const full = shard !== undefined && !fits(shard, this.#room, { sections: 0, tasks: 1 })
-    return full && shard.sections > 1 && this.openIn(section.id) < this.#room.tasks
+    const shard = this.#shards(parent?.subject ?? '').find(({ number }) => number === parent?.shard)
+    if (shard === undefined) return false
+    const tasks = this.openIn(section.id)
+    if (section.putAway)
+      return !fits(shard, this.#room, { sections: 1, tasks: Math.min(tasks, this.#room.tasks) })
+    const next = nextTask([{ part: section.shard, shard: shard.number, tasks }], [shard], this.#room)
+    return next.kind === 'move'
   }
 
   /** The project into which a section goes so that the last one of its home, nearly empty, can be given up; else null. */
@@ -147,7 +165,28 @@ export class Sections {
     const keys = [...new Set(this.#rows.flatMap(({ role, subject }) => (role === 'stage' ? subject : [])))]
     return keys.flatMap((key) => {
       const { gone } = this.#compaction(key)
-      return this.#projects(key).filter(({ shard, remoteId }) => remoteId !== null && gone.includes(shard))
+      return this.#projects(key).filter(
+        ({ id, shard, remoteId }) => remoteId !== null && gone.includes(shard) && !this.#holdsArchived(id),
+      )
+    })
+  }
+
+  /** Sections that wait in its archive come back into it. */
+  #holdsArchived(project: string): boolean {
+    return this.#rows.some(
+      ({ role, parentId, putAway }) => role === 'deal' && parentId === project && putAway,
+    )
+  }
+
+  /** Projects of a home that are not called as it is; those that their user has named keep that. */
+  misnamed(home: Home): { readonly project: ContainerRow; readonly name: string }[] {
+    const { name } = home
+    if (name === null) return []
+    return this.#projects(home.key).flatMap((project) => {
+      const wanted = shardName(name, project.shard)
+      const ours = project.shownName === null || project.shownName === project.name
+      const stands = project.remoteId !== null && (project.state === 'active' || project.state === 'full')
+      return ours && stands && project.name !== wanted ? [{ project, name: wanted }] : []
     })
   }
 
@@ -229,8 +268,10 @@ export class Sections {
     return first?.shownName ?? first?.name ?? ''
   }
 
-  async #addSection(dealId: string, part: number, home: Home, shard: number): Promise<ContainerRow> {
+  async #addSection(dealId: string, home: Home, shard: number): Promise<ContainerRow> {
     const { tx, route, side } = this.#ground
+    // Above those that its user has taken away, too.
+    const part = 1 + Math.max(0, ...this.of(dealId).map((row) => row.shard))
     const parent = await this.#shard(home, shard)
     const row = await addContainer(tx, {
       routeId: route.route.id,

@@ -7,7 +7,8 @@ export function containersOf(options: MemoryOptions): Containers {
   const { kind, service } = options
   /** One changing call: a lost reply leaves its outcome open. */
   const doing = async (connection: Connection, work: () => RemoteContainer): Promise<RemoteContainer> => {
-    const { lost } = await begin(options, 'containers', connection)
+    const { lost, refuses } = await begin(options, 'containers', connection)
+    if (refuses) throw trouble(kind, 'invalid')
     const container = work()
     if (lost) throw trouble(kind, 'ambiguous-write')
     return container

@@ -14,7 +14,7 @@ import {
 import { listContainers } from './container-list.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
-import { removeEmpty } from './remove-empty.ts'
+import { isUsed, removeEmpty } from './remove-empty.ts'
 import { listTasks } from './task-list.ts'
 import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
 import { exchange } from './write.ts'
@@ -54,6 +54,12 @@ export const createContainers = (client: Client): Containers => ({
   },
 
   removeEmpty: (connection, which) => removeEmpty(client, connection, kindOf(which), which.remoteId),
+
+  async retire(connection, which) {
+    const kind = kindOf(which)
+    if (await isUsed(client, askerOf(connection), kind, which.remoteId)) return null
+    return change(client, connection, which, `${kind}_archive`, {})
+  },
 
   async archive(connection, which, archived) {
     return change(client, connection, which, `${kindOf(which)}_${archived ? 'archive' : 'unarchive'}`, {})

@@ -1,0 +1,30 @@
+import type { Tx } from '../../store/database.ts'
+import { wakeHomes } from '../../store/deal-homes.ts'
+import type { RouteContext } from '../route-context.ts'
+
+/** Deals whose homes are to be looked after once what is decided of their tasks is written down. */
+export class HomeWakes {
+  readonly #deals = new Map<string, Set<string>>()
+
+  add(routeId: string, deal: string): void {
+    const known = this.#deals.get(routeId) ?? new Set()
+    this.#deals.set(routeId, known.add(deal))
+  }
+
+  /**
+   * A deal whose section does not stay for its own sake, and is there: it goes into the archive with its last open task, and
+   * comes back with the next one.
+   */
+  addIfOver({ route, deals }: RouteContext, deal: string | null): void {
+    if (deals === null || deal === null) return
+    if (deals.homeOf(deal) !== null && deals.facts(deal)?.closed !== true) return
+    const sections = [...deals.homes.byId.values()].filter(
+      ({ role, subject }) => role === 'deal' && subject === deal,
+    )
+    if (sections.some(({ remoteId }) => remoteId !== null)) this.add(route.id, deal)
+  }
+
+  async save(tx: Tx): Promise<void> {
+    for (const [routeId, deals] of this.#deals) await wakeHomes(tx, routeId, [...deals])
+  }
+}

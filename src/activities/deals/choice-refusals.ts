@@ -1,7 +1,9 @@
 import { UserError } from '../../config/errors.ts'
 import { nearest } from '../../config/nearest.ts'
 import type { DealField, Stage } from '../../core/deal.ts'
-import type { NamedProject } from './deal-choices.ts'
+
+/** `ours`: it was made by Dealbridge. */
+type NamedProject = { readonly id: string; readonly name: string; readonly ours: boolean }
 
 /* Why a route does not file by deals as a person asked for. */
 

@@ -5,7 +5,7 @@ import { list } from '../../src/starter/commands/deals.ts'
 import { list as routes } from '../../src/starter/commands/route.ts'
 import { edit } from '../../src/starter/commands/route-edit.ts'
 import { type Bridge, openBridge } from './bridge.ts'
-import { type Desk, deskAt } from './deal-desk.ts'
+import { type Desk, deskAt } from './deal-office.ts'
 
 let bridge: Bridge
 let desk: Desk

@@ -109,6 +109,7 @@ export async function confirmOutcomes(
         parentList: null,
         mappedElsewhere: false,
         linkedElsewhere: false,
+        personFacts: null,
         row: settled.row,
       })
     }

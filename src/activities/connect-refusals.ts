@@ -45,6 +45,24 @@ export function otherAccount(name: string): UserError {
   )
 }
 
+/** The key was taken there, and is that of an account of another address. */
+export function otherAddress(name: string, baseUrl: string): UserError {
+  return asked(
+    'OTHER_ACCOUNT',
+    `What answers at ${originOf(baseUrl)} is another account than the one that ${name} was made for.`,
+    'An account is told by the address of its server and by its user. Give the address as it was first given, or connect this one under a name of its own.',
+  )
+}
+
+/** It is not repeated: it may hold a password. */
+export function noUrl(): UserError {
+  return asked(
+    'NO_URL',
+    'This is no address of a server.',
+    'An address begins with http:// or https://, e.g. https://cloud.example.com/dav/.',
+  )
+}
+
 export function needsUrl(provider: string): UserError {
   return asked(
     'URL_MISSING',
@@ -106,7 +124,7 @@ export function unreachable(provider: string, baseUrl: string, cause: ProviderEr
 }
 
 /** A path may name the account's user. */
-function originOf(baseUrl: string): string {
+export function originOf(baseUrl: string): string {
   return URL.canParse(baseUrl) ? new URL(baseUrl).host || baseUrl : baseUrl
 }
 

@@ -53,6 +53,7 @@ export async function connect(
   signal: AbortSignal,
 ): Promise<Connected> {
   const provider = providerNamed(deps, request.provider)
+  if (request.baseUrl !== null) requireUrl(provider, request.baseUrl)
   const given = complete(provider, request)
   await refuseName(deps.db, given.name, null)
   const facts = await factsOf(provider, given, signal)
@@ -99,11 +100,14 @@ export async function changeConnection(
     const row = await connectionWithId(deps, id)
     const provider = providerNamed(deps, row.provider)
     const checked = change.credentials !== undefined || change.baseUrl !== undefined
+    if (change.baseUrl !== undefined) requireUrl(provider, change.baseUrl)
     const facts = checked
       ? await factsOf(provider, changed(provider, row, change, deps.secretKey), signal)
       : null
     if (facts !== null && row.facts !== null && row.facts.accountId !== facts.accountId)
-      throw refusal.otherAccount(row.name)
+      throw change.baseUrl === undefined || change.credentials !== undefined
+        ? refusal.otherAccount(row.name)
+        : refusal.otherAddress(row.name, change.baseUrl)
     const connection = await inTransaction(deps.db, async (tx) => {
       await lockSetUp(tx)
       const now = await livingConnection(tx, row)
@@ -269,6 +273,13 @@ function complete(provider: Provider, request: ConnectionRequest): NewConnection
   )
   if (unknown.length > 0) throw refusal.unknownCredentials(provider.name, unknown, names)
   return { ...request, baseUrl }
+}
+
+/** Throws UserError (exit code 2) for what is no address of a server, before it is asked for. */
+function requireUrl({ defaultBaseUrl }: Provider, url: string): void {
+  const web = URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol)
+  // What is no service on the web has an address of its own kind.
+  if (!web && url !== defaultBaseUrl) throw refusal.noUrl()
 }
 
 /** An address is shown to whoever asks, and is not sealed. */

@@ -19,10 +19,12 @@ export function defaultPolicy(
     deletes: { left: 'propagate', right: 'unlink' },
     assignees: 'own',
     firstSync: { kind: 'open' },
+    deals: DEFAULT_DEALS,
   }
 }
 
 /** Between two task apps neither is a book of record: what is deleted in one is deleted in the other. */
 export function listPolicy(zone: string | null): RoutePolicy {
-  return { ...defaultPolicy(zone), deletes: { left: 'propagate', right: 'propagate' }, assignees: 'anyone' }
+  const { deals: _, ...policy } = defaultPolicy(zone)
+  return { ...policy, deletes: { left: 'propagate', right: 'propagate' }, assignees: 'anyone' }
 }

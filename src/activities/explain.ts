@@ -13,6 +13,7 @@ import type { PairRow } from '../store/pairs.ts'
 import { type Rollback, standingRollbacks } from '../store/rollbacks.ts'
 import type { RouteState } from '../store/routes.ts'
 import { type KnownDeal, knownDeal } from './deals/known-deal.ts'
+import { heldByDirection } from './one-way.ts'
 import { type DecideDeps, lockPicture, outsideOf, type PairPicture, titleOf } from './pair-picture.ts'
 import { decideAsKnown } from './plan/next-look.ts'
 
@@ -59,6 +60,8 @@ export type KnownTask = {
   readonly shownFirst: readonly { readonly side: Side; readonly field: Field }[]
   readonly rollbacks: readonly Rollback[]
   readonly deal: KnownDeal | null
+  /** Changes of a side that the route does not carry to the other one. */
+  readonly oneWay: readonly { readonly side: Side; readonly field: Field }[]
 }
 
 const LAST = 5
@@ -115,6 +118,7 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
     shownFirst: shownFirst(picture),
     rollbacks: await standingRollbacks(tx, [pairId]),
     deal: knownDeal(picture, look),
+    oneWay: heldByDirection(look),
   }
 }
 

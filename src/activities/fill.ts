@@ -6,16 +6,21 @@ import { leaseDeals } from '../store/deal-homes.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, routeById, setRouteState } from '../store/routes.ts'
+import { lockSetUp } from '../store/set-up-lock.ts'
 import { freeUnmapped } from '../store/unmapped.ts'
 import type { Deps } from './deps.ts'
 import { BATCH, DEALS } from './dispatch.ts'
 import { intake } from './intake.ts'
 import { matchRoute } from './matching.ts'
+import { matchAfterwards, mustWait, neighboursOf } from './neighbours.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
 export type RouteInput = { readonly routeId: string }
 
-/** `held`: the route does not work just now (it is paused, stopped, or a connection does not answer). */
+/**
+ * `held`: the route does not work just now (it is paused, stopped, or a connection does not answer), or it is the turn of
+ * another one that makes tasks where it would.
+ */
 export type Held = { readonly held?: boolean }
 
 /** `again`: it is to be matched once more, because more lists were mapped meanwhile. */
@@ -28,9 +33,14 @@ export type Again = { readonly again?: boolean }
  */
 export async function activate(deps: Deps, input: RouteInput): Promise<{ readonly linked: number } & Held> {
   return inTransaction(deps.db, async (tx) => {
+    // Others that would begin at this moment, or map more lists, wait.
+    await lockSetUp(tx)
     await lockFill(tx, input.routeId)
     const state = await lockRouteState(tx, input.routeId)
     if (state !== 'matching') return { linked: 0, held: state !== 'active' }
+    const neighbours = await neighboursOf(tx, deps, input.routeId)
+    if (await mustWait(tx, neighbours)) return { linked: 0, held: true }
+    await matchAfterwards(tx, neighbours)
     return { linked: (await activateRoute(tx, deps, input.routeId)).linked.length }
   })
 }
@@ -63,14 +73,14 @@ async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string)
 }
 
 /**
- * The next pairs of a first sync, under a lease. The first batch is half of one: batches that begin together end
+ * The next pairs of a first sync, under a lease. The `first` batch is half of one: batches that begin together end
  * together, and while all of them plan, the request budget would go unused. `leased`: others are at work on some.
  */
 export async function nextFill(
   deps: Deps,
-  input: RouteInput,
+  input: RouteInput & { readonly first?: boolean },
 ): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
-  const { routeId } = input
+  const { routeId, first } = input
   await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
@@ -78,7 +88,7 @@ export async function nextFill(
     if (route.state === 'matching') return { pairIds: [], again: true }
     if (!works) return { pairIds: [], held: true }
     const leased = await hasLeases(tx, routeId)
-    return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
+    return { pairIds: await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH), leased }
   })
 }
 
@@ -109,11 +119,13 @@ export async function beginFill(
     if (state === 'draft') await setRouteState(tx, input.routeId, 'matching')
     const { route, sides } = await loadRouteById(tx, deps, input.routeId)
     const answers = SIDES.every((side) => sides[side].connection.state === 'ok')
+    const turn =
+      route.state !== 'matching' || !(await mustWait(tx, await neighboursOf(tx, deps, input.routeId)))
     return {
       connections: [route.leftId, route.rightId],
       needed: route.filledAt === null,
       matched: route.state === 'active',
-      held: !answers || (route.state !== 'matching' && route.state !== 'active'),
+      held: !answers || !turn || (route.state !== 'matching' && route.state !== 'active'),
     }
   })
 }

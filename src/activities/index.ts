@@ -33,7 +33,7 @@ export function createRecordActivities(deps: Deps) {
     planDeal: (input: DealInput) => planDeal(deps, input),
     retryDeal: (input: DealInput) => retryDeal(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
-    nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
+    nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
     beginSync: (input: Parameters<typeof syncs.beginSync>[1]) => syncs.beginSync(deps, input),
     lookAtSync: (input: Parameters<typeof syncs.lookAtSync>[1]) => syncs.lookAtSync(deps, input),

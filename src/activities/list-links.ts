@@ -1,8 +1,9 @@
-import { closesCircle, type Link } from '../core/list-circle.ts'
+import { circleBy, type Link, type Place } from '../core/list-circle.ts'
 import { SIDES } from '../core/policy.ts'
 import { connectionById } from '../store/connections.ts'
 import { generalLists } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
+import { listName } from '../store/list-names.ts'
 import { listPairsOf } from '../store/mappings.ts'
 import { allRoutes, connectionOf, type RouteRow } from '../store/routes.ts'
 import { type Deps, providerOf } from './deps.ts'
@@ -30,13 +31,29 @@ export async function refuseCircle(
   added: readonly Link[],
   besides: string | null,
 ): Promise<void> {
-  const links: Link[] = []
+  const known: RouteLink[] = []
   for (const route of await allRoutes(tx))
-    if (route.id !== besides) links.push(...(await linksOf(tx, deps, route)))
+    if (route.id !== besides)
+      for (const link of await linksOf(tx, deps, route)) known.push({ link, route: route.name })
   for (const link of added) {
-    if (closesCircle(links, link)) throw refusal.circle()
-    links.push(link)
+    const way = circleBy(known, link)
+    if (way !== null) throw refusal.circle(await Promise.all(way.map((one) => linkWords(tx, one))))
+    known.push({ link, route: null })
   }
+}
+
+/** `route`: its name; null of one that is being made. */
+type RouteLink = { readonly link: Link; readonly route: string | null }
+
+/** E.g. `work “Offers” and home “Deals” (route lists)`. */
+async function linkWords(tx: Tx, { link, route }: RouteLink): Promise<string> {
+  const [one, other] = [await placeWords(tx, link[0]), await placeWords(tx, link[1])]
+  return `${one} and ${other} (${route === null ? 'this route' : `route ${route}`})`
+}
+
+async function placeWords(tx: Tx, { connectionId, list }: Place): Promise<string> {
+  const { name } = await connectionById(tx, connectionId)
+  return list === null ? name : `${name} “${await listName(tx, connectionId, list)}”`
 }
 
 async function crmSide(tx: Tx, deps: Pick<Deps, 'providers'>, route: RouteRow) {

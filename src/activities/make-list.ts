@@ -4,6 +4,7 @@ import type { Containers, RemoteContainer } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { draftList, draftMarked } from '../store/containers.ts'
 import { inTransaction } from '../store/database.ts'
+import { noteListNames } from '../store/list-names.ts'
 import { connectionOf, type RouteRow } from '../store/routes.ts'
 import type { Deps } from './deps.ts'
 import { lookForList } from './find-list.ts'
@@ -75,6 +76,7 @@ export async function makeMissing(
   )
   try {
     const made = await foundOrMade(containers, open, key, name)
+    await noteListNames(deps.db, connectionId, [made])
     const draft = { id, side: missing, remoteId: made.remoteId }
     return missing === 'left' ? { left: made, right: there, draft } : { left: there, right: made, draft }
   } catch (error) {

@@ -1,8 +1,10 @@
+import type { UserError } from '../config/errors.ts'
 import type { ListPair } from '../core/list-map.ts'
-import type { Direction, Side } from '../core/policy.ts'
+import { type Direction, otherSide, type Side } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { listName } from '../store/list-names.ts'
 import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
-import { matchAgain, type RouteRow, routeById } from '../store/routes.ts'
+import { connectionOf, matchAgain, type RouteRow, routeById } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import type { Deps } from './deps.ts'
 import { refuseCircle } from './list-links.ts'
@@ -71,19 +73,37 @@ export async function requireUnmapped(
 ): Promise<void> {
   const known = (await mappingsOf(sql, route.id)).find((one) => one[side] === list)
   if (known === undefined) return
-  if (known.broken?.state !== 'gone' || known.broken.side === side) throw refusal.mappedAlready(side)
+  if (known.broken?.state !== 'gone' || known.broken.side === side)
+    throw await mappedAlready(sql, route, side, known)
 }
 
 /** A mapping whose other list is deleted makes room for one with another list. */
 async function giveWay(tx: Tx, route: RouteRow, taken: ListPair, lists: ListPair): Promise<void> {
   const known = (await mappingsOf(tx, route.id)).find((one) => one.left === taken.left)
   const side = taken.left === lists.left ? 'left' : 'right'
-  if (known?.broken?.state !== 'gone' || known.broken.side === side) throw refusal.mappedAlready(side)
+  if (known === undefined) throw new Error('a mapping went away while it was looked at')
+  if (known.broken?.state !== 'gone' || known.broken.side === side)
+    throw await mappedAlready(tx, route, side, known)
   await removeMapping(tx, known.id)
   const other = (await mappingsOf(tx, route.id)).find(
     (one) => one.left === lists.left || one.right === lists.right,
   )
-  if (other !== undefined) throw refusal.mappedAlready(other.left === lists.left ? 'left' : 'right')
+  if (other !== undefined)
+    throw await mappedAlready(tx, route, other.left === lists.left ? 'left' : 'right', other)
+}
+
+/** Why a list of this side is not mapped: by the names of both lists that are. */
+async function mappedAlready(
+  sql: Db | Tx,
+  route: RouteRow,
+  side: Side,
+  mapping: Mapping,
+): Promise<UserError> {
+  const nameOf = (one: Side) => listName(sql, connectionOf(route, one), mapping[one])
+  return refusal.mappedAlready(side, {
+    mapping: mapping.id,
+    lists: [await nameOf(side), await nameOf(otherSide(side))],
+  })
 }
 
 /** `again`: it was off, and is to be matched first. */

@@ -23,9 +23,17 @@ function match(left: ReturnType<typeof candidate>[], right: ReturnType<typeof ca
 
 describe('a task on each side', () => {
   it('is one by our marker, and not by that of another service', () => {
-    const renamed = candidate('r1', { title: 'Renamed' }, { marker: 'bare/task/l1', person: null })
-    expect(match([candidate('l1')], [renamed])).toEqual({ l1: 'r1' })
-    expect(match([candidate('l1')], [candidate('r1', {}, { marker: 'other/task/l1' })])).toEqual({})
+    const renamed = { title: 'Renamed' }
+    const marked = (marker: string) => candidate('r1', renamed, { marker, person: null })
+    expect(match([candidate('l1')], [marked('bare/task/l1')])).toEqual({ l1: 'r1' })
+    expect(match([candidate('l1')], [marked('other/task/l1')])).toEqual({})
+  })
+
+  it('is one by its words where another route has marked it, unless a pair waits for it', () => {
+    const marked = candidate('r1', {}, { marker: 'other/task/9' })
+    expect(match([candidate('l1', {}, { marker: 'third/task/4' })], [marked])).toEqual({ l1: 'r1' })
+    const awaited = { left: new Set<string>(), right: new Set(['r1']) }
+    expect(matchCandidates([candidate('l1')], [marked], route, awaited).links.size).toBe(0)
   })
 
   it('is one by person, title and due', () => {

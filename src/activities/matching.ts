@@ -2,12 +2,12 @@ import { listElsewhere } from '../core/list-map.ts'
 import { markedTask } from '../core/marker.ts'
 import { type Matching, type MatchTask, matchTasks } from '../core/match.ts'
 import type { MirrorRow } from '../core/observe.ts'
-import type { Side } from '../core/policy.ts'
+import { otherSide, type Side } from '../core/policy.ts'
 import { parentsInScope } from '../core/scope.ts'
 import type { CanonicalTask } from '../core/task.ts'
 import { askWhich } from '../store/ambiguities.ts'
 import type { Tx } from '../store/database.ts'
-import { insertPairs, type MatchedPair } from '../store/first-sync.ts'
+import { awaitedBy, insertPairs, type MatchedPair } from '../store/first-sync.ts'
 import { unclaimedTasks } from '../store/mirror.ts'
 import type { PairRow } from '../store/pairs.ts'
 import { connectionOf } from '../store/routes.ts'
@@ -25,7 +25,8 @@ export type Candidate = { readonly remoteId: string; readonly row: MirrorRow }
 export async function matchRoute(tx: Tx, route: RouteContext): Promise<readonly string[]> {
   const left = await openTasks(tx, route, 'left')
   const right = await openTasks(tx, route, 'right')
-  const { links, questions } = matchCandidates(left.values(), right.values(), route)
+  const awaited = await awaitedOf(tx, route, { left, right })
+  const { links, questions } = matchCandidates(left.values(), right.values(), route, awaited)
   const made = await insertPairs(
     tx,
     route.route.id,
@@ -49,11 +50,41 @@ async function openTasks(tx: Tx, route: RouteContext, side: Side): Promise<Map<s
   return new Map(open.map((task) => [task.remoteId, task]))
 }
 
+/** Remote ids of tasks whose markers name the task of a pair that waits for them. */
+type Awaited = Readonly<Record<Side, ReadonlySet<string>>>
+
+async function awaitedOf(
+  tx: Tx,
+  route: RouteContext,
+  tasks: Readonly<Record<Side, ReadonlyMap<string, Candidate>>>,
+): Promise<Awaited> {
+  const of = async (side: Side) => {
+    const there = otherSide(side)
+    const named = new Map(
+      [...tasks[side].values()].flatMap(({ remoteId, row }) => {
+        const task = copiedBy(row, route, side)
+        return task === null ? [] : [[remoteId, task] as const]
+      }),
+    )
+    const waiting = await awaitedBy(tx, route.route.id, there, [...named.values()])
+    return new Set([...named].flatMap(([id, task]) => (waiting.has(task) ? [id] : [])))
+  }
+  return { left: await of('left'), right: await of('right') }
+}
+
+/** The task of the other side that our marker in one of this side names. */
+function copiedBy({ seen }: MirrorRow, { sides }: RouteContext, side: Side): string | null {
+  return markedTask(sides[otherSide(side)].connection.provider, seen.marker)
+}
+
+const NOBODY: Awaited = { left: new Set(), right: new Set() }
+
 /** What is matched with what, by the words as both sides can hold them. Pure. */
 export function matchCandidates(
   left: Iterable<Candidate>,
   right: Iterable<Candidate>,
   route: RouteContext,
+  awaited = NOBODY,
 ): Matching {
   const rightTask = ({ remoteId, row }: Candidate): MatchTask => {
     const hint = route.sides.left.provider.personHint?.(row.seen.task) ?? null
@@ -62,16 +93,16 @@ export function matchCandidates(
       id: remoteId,
       likeness: likeness(route, { ...row.seen.task, title: hint?.title ?? row.seen.task.title }),
       person: listOf(route, 'right', row) ?? (hint !== null && 'name' in hint.by ? 'asked' : asPerson(named)),
-      copies: markedTask(route.sides.left.connection.provider, row.seen.marker),
-      marked: row.seen.marker !== null,
+      copies: copiedBy(row, route, 'right'),
+      awaited: awaited.right.has(remoteId),
     }
   }
   const leftTask = ({ remoteId, row }: Candidate): MatchTask => ({
     id: remoteId,
     likeness: likeness(route, row.seen.task),
     person: listOf(route, 'left', row) ?? asPerson(row.seen.person),
-    copies: markedTask(route.sides.right.connection.provider, row.seen.marker),
-    marked: row.seen.marker !== null,
+    copies: copiedBy(row, route, 'left'),
+    awaited: awaited.left.has(remoteId),
   })
   return matchTasks([...left].map(leftTask), [...right].map(rightTask))
 }

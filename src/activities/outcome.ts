@@ -12,7 +12,7 @@ import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter } from './outcome-beside.ts'
+import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter, toldRefused } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { placeAfter } from './outcome-place.ts'
@@ -201,6 +201,7 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   return {
     pair: {
       ...moved,
+      told: toldRefused(op, moved),
       standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : standing, here),
       state: 'error',
       ...(pair.memory === 'ending' ? { reason: 'refused' as const } : {}),

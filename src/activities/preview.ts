@@ -8,6 +8,7 @@ import { type MemberRow, membersOf } from '../store/members.ts'
 import { dropPlanned, plannedWrites } from '../store/ops.ts'
 import { unfilledPolicies } from '../store/routes.ts'
 import { type RouteStatus, routeStatus } from '../store/status.ts'
+import { takeForMade } from '../store/tasks-below.ts'
 import type { Deps } from './deps.ts'
 import { activateRoute } from './fill.ts'
 import { titleOf } from './pair-picture.ts'
@@ -83,8 +84,9 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
 }
 
 /**
- * Plans these pairs, those as well that would have to wait for one another: where our creates can only be told apart by
- * a search, one for a person is under way at a time, and each is taken as done before the next is planned.
+ * Plans these pairs, those as well that would have to wait for one another: sub-tasks for the tasks above them, and, where our
+ * creates can only be told apart by a search, one for a person that is under way; each is taken as done before the next is
+ * planned.
  */
 async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
   const writes: Omit<PlannedWriteView, 'title'>[] = []
@@ -96,11 +98,16 @@ async function planAll(tx: Tx, deps: Deps, pairIds: readonly string[]) {
       since: LONG_AGO,
       offline: true,
     })
-    writes.push(...(await plannedWrites(tx)))
+    const now = await plannedWrites(tx)
+    writes.push(...now)
     await dropPlanned(tx)
+    const below = await takeForMade(
+      tx,
+      now.flatMap(({ pair, verb }) => (verb === 'create' ? [pair] : [])),
+    )
     for (const id of planned.people.flatMap((call) => call.pairIds)) people.add(id)
     waiting += await waitingAmong(tx, planned.unsettled)
-    open = postponed
+    open = [...postponed, ...below]
   }
   return { writes, waiting, lookups: people.size }
 }

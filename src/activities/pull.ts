@@ -25,6 +25,7 @@ import {
   type QuotaPriority,
   TASK_STREAM,
 } from './open-connection.ts'
+import { takeInPeople } from './people-news.ts'
 import { type TakenIn, takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
@@ -57,11 +58,9 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
-  const { tasks, deals } = await sortedByTopic(
-    deps,
-    open,
-    await waitingDeliveries(deps.db, input.connectionId),
-  )
+  const deliveries = await waitingDeliveries(deps.db, input.connectionId)
+  await takeInPeople(deps, open, deliveries)
+  const { tasks, deals } = await sortedByTopic(deps, open, deliveries)
   const waiting = await announced(deps.db, open, tasks)
   const output = await pullWaiting(deps, open, input, waiting)
   if (output.idle !== true) await answered(deps, open)

@@ -41,10 +41,11 @@ export async function relinkPair(tx: Tx, deps: DecideDeps, pairId: string): Prom
   const [only] = present
   const remade = present.length === 2 || only === undefined ? null : otherSide(only)
   const linked = remade === null ? linkedAgain(pair) : madeNew(picture, remade)
-  if (remade !== null) await retireMember(tx, pair.id, remade)
-  await savePairs(tx, [linked])
   const kept = members.filter((member) => member.side !== remade)
   const { decision } = decideAsKnown(linked, kept, picture.route, deps.timing, await clockNow(tx))
+  if (decision.reason === 'home-gone') throw noPlace(pair)
+  if (remade !== null) await retireMember(tx, pair.id, remade)
+  await savePairs(tx, [linked])
   return { pair: pair.id, title, changed: true, remade, writes: decision.writes }
 }
 
@@ -95,6 +96,12 @@ function requireTasks(picture: PairPicture, present: readonly Side[]): void {
   const [only] = present
   if (present.length === 1 && only !== undefined && tasks[only]?.completed === true)
     throw refusal(pair, 'the task that is left is completed', ['Reopen it first.'])
+}
+
+function noPlace(pair: PairRow): UserError {
+  return refusal(pair, 'the list in which it would lie is deleted or archived', [
+    '"dealbridge map list" says how to put another list in its place; its tasks are made there then.',
+  ])
 }
 
 function refusal({ id }: PairRow, why: string, hints: readonly string[]): UserError {

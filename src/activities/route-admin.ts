@@ -64,7 +64,7 @@ export async function addRoute(
     for (const row of [one, other]) await requireStaying(tx, row)
     if ((await allRoutes(tx)).some((route) => route.name === name)) throw refusal.routeNameTaken(name)
     const { first, second, crm } = inOrder(deps, one, other)
-    const zone = [one, other].map(({ facts }) => facts?.zone ?? null).find((known) => known !== null) ?? null
+    const zone = zoneBetween([one, other], await allRoutes(tx))
     const removed = await removedBetween(tx, first, second)
     const turned = (removed?.leftId ?? first.id) !== one.id
     const deals = dealSide({
@@ -80,6 +80,14 @@ export async function addRoute(
     await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
     return { route, back: removed !== undefined, turned, mapped: !crm }
   })
+}
+
+/** As the accounts say it; where they say none, as other routes have it, those of these accounts first. Null: nobody knows. */
+function zoneBetween(sides: readonly ConnectionRow[], routes: readonly RouteRow[]): string | null {
+  const theirs = sides.flatMap(({ facts }) => facts?.zone ?? [])
+  const ids = new Set(sides.map(({ id }) => id))
+  const near = routes.filter(({ leftId, rightId }) => ids.has(leftId) || ids.has(rightId))
+  return theirs[0] ?? [...near, ...routes][0]?.policy.zone ?? null
 }
 
 /** Changes what a route does. `fields`: the CRM's own fields of deals, where they were asked for. Throws UserError (exit code 2). */

@@ -1,6 +1,7 @@
 import type { DealPolicy } from '../core/deal-policy.ts'
 import type { Place, PlacedDeal } from '../core/placed.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
+import type { PropertyRow } from '../core/property-table.ts'
 import { completed, type DealHome, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { ConnectionRow } from '../store/connections.ts'
@@ -11,6 +12,7 @@ import { letGoDeals } from '../store/deal-report.ts'
 import { type HomeBook, homeBookOf } from '../store/home-book.ts'
 import { busyDeals } from '../store/home-ops.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { propertiesOf } from './route-properties.ts'
 
 /** What a route knows of the deals of one side, and of their homes on the other. */
 export type RouteDeals = {
@@ -25,6 +27,10 @@ export type RouteDeals = {
   /** What a place of the service is, in the words of deals; by the service's id of a section or project. */
   place(remoteId: string): Place | undefined
   facts(dealId: string): PlacedDeal | null
+  /** What the route's table knows of a deal's property; null where it has no table, or does not know it. */
+  property(dealId: string): PropertyRow | null
+  /** The labels that facts of properties may have. */
+  readonly propertyLabels: readonly string[]
   /** Null where its tasks lie in General. */
   homeOf(dealId: string): Home | null
   /** Why its tasks lie in General; null where they do not. */
@@ -53,6 +59,8 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
   const { connection } = sides[side]
   const book = await dealBookOf(sql, connection.id)
   const homes = await homeBookOf(sql, route.id)
+  const properties =
+    policy.propertyFacts === undefined ? null : await propertiesOf(sql, route.id, policy.fields)
   const { homes: stageHomes, problems } = homesOf(policy, book)
   const letGo = await letGoDeals(sql, route.id)
   const whereTo = (dealId: string): DealHome | null => {
@@ -81,6 +89,11 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
         housed: homeOf(dealId) !== null,
       }
     },
+    property(dealId) {
+      const deal = book.deals.get(dealId)
+      return deal === undefined ? null : (properties?.of(deal) ?? null)
+    },
+    propertyLabels: properties?.labels ?? [],
     homeOf,
     whyNoHome(dealId) {
       const found = whereTo(dealId)

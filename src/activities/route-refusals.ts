@@ -54,19 +54,29 @@ export function notByLists(route: string): UserError {
   )
 }
 
-export function mappedAlready(side: Side): UserError {
+/** `lists`: of the mapping that there is, the one that is mapped already first. */
+export function mappedAlready(
+  side: Side,
+  { mapping, lists }: { readonly mapping: string; readonly lists: readonly [string, string] },
+): UserError {
+  const [list, other] = lists
   return asked(
     'MAPPED_ALREADY',
-    `The list on the ${side} is mapped by this route already.`,
-    'A list is kept in step with one list of each other connection.',
+    `The list “${list}” on the ${side} is mapped by this route already, to “${other}”.`,
+    `A list is kept in step with one list of each other connection: "dealbridge map remove ${mapping}" ends that first.`,
   )
 }
 
-export function circle(): UserError {
+/** `links`: what is in step already, one after another. */
+export function circle(links: readonly string[]): UserError {
   return asked(
     'CIRCLE',
-    'These lists are in step with each other already, by way of other routes: a change would go round.',
-    'Remove one of the routes between them, or choose other lists.',
+    links.length === 0
+      ? 'This is one list, and not two.'
+      : `These are in step with each other already, so that a change would go round: by ${links.join(', ')}.`,
+    links.length === 0
+      ? 'Choose another one.'
+      : 'Remove one of these mappings or routes, or choose other lists.',
   )
 }
 
@@ -74,11 +84,13 @@ export function noSuchMapping(id: string): UserError {
   return asked('NO_SUCH_MAPPING', `There is no mapping ${id}.`, 'List them with "dealbridge map list".')
 }
 
-export function noSuchList(name: string, side: Side, known: readonly string[]): UserError {
+/** `account`: what the side is, e.g. `todoist (work)`. */
+export function noSuchList(name: string, side: Side, account: string, known: readonly string[]): UserError {
   return asked(
     'NO_SUCH_LIST',
-    `There is no list ${name} on the ${side}.`,
+    `There is no list ${name} in ${account}, on the ${side}.`,
     known.length === 0 ? 'There is none at all.' : `There are: ${known.join(', ')}.`,
+    'With --create a list that is missing is made.',
   )
 }
 
@@ -102,10 +114,10 @@ export function listInDoubt(name: string, side: Side, cause: Error): UserError {
   })
 }
 
-export function manySuchLists(name: string, side: Side, ids: readonly string[]): UserError {
+export function manySuchLists(name: string, side: Side, account: string, ids: readonly string[]): UserError {
   return asked(
     'MANY_SUCH_LISTS',
-    `Several lists on the ${side} are called ${name}.`,
+    `Several lists in ${account}, on the ${side}, are called ${name}.`,
     `Say which: ${ids.join(', ')}.`,
   )
 }

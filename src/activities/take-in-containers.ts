@@ -1,5 +1,6 @@
 import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
+import { connectionById } from '../store/connections.ts'
 import { adoptContainer, containerAt, type NewContainer, observeContainer } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { noteListNames } from '../store/list-names.ts'
@@ -7,6 +8,13 @@ import type { Deps } from './deps.ts'
 import { accountOf, generalShard } from './plan/general.ts'
 import { keyOf } from './plan/project-key.ts'
 import { loadRoutesOf, type RouteContext } from './route-context.ts'
+
+const LOST = {
+  active: 'a mapped list is there again',
+  archived:
+    'a mapped list was archived, and its tasks are let go; "dealbridge map list" says what can be done',
+  gone: 'a mapped list was deleted, and its tasks are let go; "dealbridge map list" says what can be done',
+} as const satisfies Record<RemoteContainer['state'], string>
 
 /**
  * Takes in what a service says of its projects and sections. Ours are known by id, or by the marker in their
@@ -20,7 +28,11 @@ export async function takeInContainers(
   containers: readonly RemoteContainer[],
 ): Promise<void> {
   await noteListNames(tx, connectionId, containers)
-  for (const container of containers) await observeContainer(tx, connectionId, container)
+  for (const container of containers)
+    if (await observeContainer(tx, connectionId, container)) {
+      const { name } = await connectionById(tx, connectionId)
+      deps.log.warn({ connection: name, list: container.remoteId }, LOST[container.state])
+    }
   const marked = containers.filter((container) => container.marker !== null && container.state === 'active')
   if (marked.length === 0) return
   // Projects first: a section is known with the project in which it lies.

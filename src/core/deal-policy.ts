@@ -1,4 +1,6 @@
+import type { PropertyFactsPolicy } from './property-table.ts'
 import { GENERAL_NAME, type HomesPolicy } from './stage-homes.ts'
+import type { LabelTable } from './table-labels.ts'
 
 /** The account's own fields of deals that hold these, by the service's names; null where none does. */
 export type DealFieldNames = {
@@ -12,11 +14,16 @@ export type DealFieldNames = {
 
 /**
  * How a route files tasks by their deals. `others`: where deals of stages lie that it does not name: in a project of
- * the stage's own, or in General.
+ * the stage's own, or in General. `currency`: the sign of the account's, `$` where it is not said. `counties`: labels by the deal's
+ * city, none where it is not said; `dealTypes`: by its type, `DEFAULT_DEAL_TYPES` where it is not said. `propertyFacts`: the table of facts of properties, if any.
  */
 export type DealPolicy = HomesPolicy & {
   readonly others: 'create' | 'general'
   readonly fields: DealFieldNames
+  readonly currency?: string
+  readonly counties?: LabelTable
+  readonly dealTypes?: LabelTable
+  readonly propertyFacts?: PropertyFactsPolicy
 }
 
 export const DEFAULT_DEALS: DealPolicy = {

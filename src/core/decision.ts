@@ -88,6 +88,7 @@ export type WriteCause =
   | 'deletion'
   | 'edit-beats-delete'
   | 'occurrence'
+  | 'series-date'
   | 'next-occurrence'
   | 'resolved'
   | 'undo'
@@ -95,6 +96,7 @@ export type WriteCause =
   | 'notice'
   | 'hand-over'
   | 'placement'
+  | 'facts'
   | 'clean'
 
 /** Where a task is to be put: into its deal's section, or into General. */

@@ -27,7 +27,7 @@ describe('what a person types for a field', () => {
   it.each<[Field, string, RegExp]>([
     ['title', ' ', /at least one letter/],
     ['due', 'tomorrow', /2026-12-01 15:30.*none/],
-    ['due', '2027-02-29', /a day/],
+    ['due', '2027-02-29', /a day.*there is no 2027-02-29/],
     ['due', '2026-12-01 25:00', /a day and time in America\/Denver/],
     ['priority', '5', /1 .* to 4/],
     ['type', 'Shopping', /Follow Up, Call/],

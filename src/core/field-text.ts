@@ -43,6 +43,7 @@ function readDue(words: string, zone: string): FieldReading {
   if (words === NOTHING) return { value: null }
   const found = /^(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?$/u.exec(words)
   const [, date, time] = found ?? []
+  const forms = `a day (2026-12-01), a day and time in ${zone} ("2026-12-01 15:30"), or ${NOTHING}`
   try {
     if (date !== undefined && time === undefined) return { value: day(date) }
     if (date !== undefined && time !== undefined) {
@@ -50,10 +51,10 @@ function readDue(words: string, zone: string): FieldReading {
       return { value: fixed(local.toZonedDateTime(zone).toInstant().toString(), zone) }
     }
   } catch (error) {
-    // A day or an hour that does not exist is told as any other text that is no date.
     if (!(error instanceof RangeError)) throw error
+    return { allowed: `${forms}; there is no ${words}` }
   }
-  return { allowed: `a day (2026-12-01), a day and time in ${zone} ("2026-12-01 15:30"), or ${NOTHING}` }
+  return { allowed: forms }
 }
 
 function readPriority(words: string): FieldReading {

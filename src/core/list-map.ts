@@ -35,7 +35,8 @@ function mappedBy(lists: readonly ListPair[], side: Side, list: string | null): 
   return lists.find((one) => one.direction !== 'off' && one[side] === list)
 }
 
-function narrower(route: Direction, list: Direction): Direction {
+/** Which way tasks of a list flow: no further than its route lets them. */
+export function narrower(route: Direction, list: Direction): Direction {
   if (route === 'both' || route === list) return list
   return list === 'both' ? route : 'off'
 }

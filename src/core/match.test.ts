@@ -7,11 +7,11 @@ const task = (id: string, given: Partial<MatchTask> = {}): MatchTask => ({
   likeness: 'Call Tom',
   person: { id: 'p1' },
   copies: null,
-  marked: false,
+  awaited: false,
   ...given,
 })
 const copyOf = (id: string, left: string, given: Partial<MatchTask> = {}) =>
-  task(id, { copies: left, marked: true, ...given })
+  task(id, { copies: left, ...given })
 const asked = { person: 'asked' as const }
 
 function match(left: MatchTask[], right: MatchTask[]) {
@@ -32,11 +32,15 @@ describe('a task on each side', () => {
     expect(match([task('l1')], [copyOf('r1', 'l1'), copyOf('r2', 'l1')]).links).toEqual({ l1: 'r1' })
   })
 
-  it('is none by a marker of what is not there, nor then by its words', () => {
-    expect(match([task('l1')], [copyOf('r1', 'l9'), task('r2', { marked: true })])).toEqual({
-      links: {},
-      questions: [],
-    })
+  it('is one by its words where its marker names what is not there', () => {
+    expect(match([task('l1')], [copyOf('r1', 'l9')]).links).toEqual({ l1: 'r1' })
+    expect(match([copyOf('l1', 'r9')], [copyOf('r1', 'l9')]).links).toEqual({ l1: 'r1' })
+  })
+
+  it('is none by its words where its marker names a task that waits for it', () => {
+    const [left, right] = [task('l1'), copyOf('r1', 'l9', { awaited: true })]
+    expect(match([left], [right])).toEqual({ links: {}, questions: [] })
+    expect(match([{ ...left, awaited: true }], [task('r1')])).toEqual({ links: {}, questions: [] })
   })
 
   it('is one by words and person where one fits one', () => {
@@ -127,7 +131,7 @@ it('no task is in two links, nor in a link and a question, and the order does no
         all.map((given, n) => {
           const copies = prefix === 'r' ? given.copies : null
           const person = prefix === 'l' && given.person === 'asked' ? null : given.person
-          return task(`${prefix}${n}`, { ...given, person, copies, marked: copies !== null })
+          return task(`${prefix}${n}`, { ...given, person, copies })
         }),
       )
   const sorted = ({ links, questions }: ReturnType<typeof matchTasks>) => ({
@@ -145,7 +149,7 @@ it('no task is in two links, nor in a link and a question, and the order does no
         expect(question.candidates).not.toEqual([])
         for (const id of question.candidates) expect([...links.values()]).not.toContain(id)
       }
-      const plain = right.filter((one) => !one.marked)
+      const plain = right.filter((one) => one.copies === null)
       expect(sorted(matchTasks([...left].reverse(), [...plain].reverse()))).toEqual(
         sorted(matchTasks(left, plain)),
       )

@@ -11,8 +11,8 @@ export type MatchTask = {
   readonly likeness: string
   readonly person: { readonly id: string } | 'asked' | null
   readonly copies: string | null
-  /** Our marker stands in it, of whatever task. */
-  readonly marked: boolean
+  /** A pair that waits for its other task knows it by our marker: it is the intake gate's, and nobody else's. */
+  readonly awaited: boolean
 }
 
 /** One task of the left and those of the right that it could be. */
@@ -25,7 +25,8 @@ export type Matching = {
 }
 
 /**
- * Which tasks are on both sides already: by our marker, else by words, due and person where exactly one fits one.
+ * Which tasks are on both sides already: by our marker, else by words, due and person where exactly one fits one. A marker
+ * that names neither (another route has written it, or one that is gone) says nothing here.
  * Tasks that could be several are asked about; one of which nobody knows yet whose it is could be anybody's. Pure, and
  * the order of the tasks does not matter, but that of two copies with one marker the first counts.
  */
@@ -46,11 +47,11 @@ export function matchTasks(left: readonly MatchTask[], right: readonly MatchTask
   }
   const questions: Question[] = []
   const openRight = groupBy(
-    right.filter((task) => !taken.has(task.id) && !task.marked),
+    right.filter((task) => !taken.has(task.id) && !task.awaited),
     likenessOf,
   )
   const openLeft = groupBy(
-    left.filter((task) => !links.has(task.id) && !task.marked),
+    left.filter((task) => !links.has(task.id) && !task.awaited),
     likenessOf,
   )
   for (const [likeness, lefts] of openLeft) {

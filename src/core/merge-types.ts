@@ -46,13 +46,17 @@ export type MergeInput = {
   readonly apart: ReadonlySet<Field>
 }
 
-/** Both sides changed and differ. `winner` null: nothing is written until a person decides. */
+/**
+ * Both sides changed and differ. `winner` null: nothing is written until a person decides. `by`: what has decided, where it
+ * was no rule of the route: the task repeats on the winner's side, and has to have a date there.
+ */
 export type FieldConflict = {
   readonly field: Field
   readonly base: Readonly<Record<Side, unknown>>
   readonly left: unknown
   readonly right: unknown
   readonly winner: Side | null
+  readonly by?: 'series'
 }
 
 /**

@@ -141,7 +141,7 @@ function giveDateBack(from: Side, field: Field, input: MergeInput): FieldOutcome
   if (!mayFlow(input.policy, field, target) || input.rules[target].modes[field] !== 'rw') return 'leave'
   return {
     writes: [{ target, value: translate(target, field, input) }],
-    conflict: conflictOf(field, input, from),
+    conflict: { ...conflictOf(field, input, from), by: 'series' },
   }
 }
 

@@ -197,7 +197,11 @@ function plannedWrites(view: PairView, merged: MergeResult, over: Side | null): 
     const fields: FieldValues = { ...merged.writes[side], ...(ends ? { completed: true } : {}) }
     if (Object.keys(fields).length === 0) return []
     const decree = view.decrees.find((one) => one.kind === 'field' && one.field in fields)
-    const cause = ends ? 'occurrence' : decree?.kind === 'field' ? decree.cause : 'change'
+    const dated =
+      Object.keys(fields).length === 1 &&
+      merged.conflicts.some((one) => one.by === 'series' && one.winner !== side)
+    const own = ends ? 'occurrence' : dated ? 'series-date' : 'change'
+    const cause = decree?.kind === 'field' && !ends ? decree.cause : own
     return [{ side, verb: 'update', fields, sources: merged.sources[side], cause }]
   })
 }

@@ -37,11 +37,16 @@ describe('with a token', () => {
     const answer = await app({ token }).request(path)
     expect(answer.status).toBe(401)
     expect(answer.headers.get('www-authenticate')).toBe('Bearer')
-    expect(await status(path, { token }, { headers: { authorization: 'Bearer wrong' } })).toBe(401)
+    expect(await answer.json()).toMatchObject({ title: 'A bearer token is needed: API_TOKEN' })
+    const wrong = await app({ token }).request(path, { headers: { authorization: 'Bearer wrong' } })
+    expect(wrong.status).toBe(401)
+    expect(await wrong.json()).toMatchObject({ title: 'This is not the bearer token: API_TOKEN' })
   })
 
   test('the right one opens', async () => {
-    expect(await status('/', { token }, { headers: { authorization: 'Bearer letmein' } })).toBe(200)
+    const page = await app({ token }).request('/', { headers: { authorization: 'Bearer letmein' } })
+    expect(page.status).toBe(200)
+    expect(await page.text()).toMatch(/href="\/health"[\s\S]*href="\/api\/v1\/openapi.json"/)
   })
 
   test('health and deliveries go without', async () => {

@@ -63,10 +63,18 @@ function logRequests(log: Log): MiddlewareHandler {
 
 function demandToken(token: string): MiddlewareHandler {
   return async (c, next) => {
-    if (bearsToken(c.req.header('authorization'), token)) return next()
+    const authorization = c.req.header('authorization')
+    if (bearsToken(authorization, token)) return next()
     return answerProblem(
       c,
-      { name: 'no-token', title: 'A bearer token is needed: API_TOKEN', status: 401 },
+      {
+        name: 'no-token',
+        title:
+          authorization === undefined
+            ? 'A bearer token is needed: API_TOKEN'
+            : 'This is not the bearer token: API_TOKEN',
+        status: 401,
+      },
       { 'WWW-Authenticate': 'Bearer' },
     )
   }

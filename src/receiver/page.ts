@@ -5,8 +5,11 @@ export function frontPage(prefix: string): string {
 <meta charset="utf-8">
 <title>Dealbridge</title>
 <h1>Dealbridge</h1>
-<p>Keeps Follow Up Boss and Todoist in step.</p>
-<p><a href="${encodeURI(prefix)}/health">Health</a></p>
+<p>Keeps a CRM and task apps in step.</p>
+<ul>
+<li><a href="${encodeURI(prefix)}/health">Health</a></li>
+<li><a href="${encodeURI(prefix)}/api/v1/openapi.json">The API, described (OpenAPI)</a></li>
+</ul>
 </html>
 `
 }

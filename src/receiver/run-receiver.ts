@@ -1,3 +1,4 @@
+import { configuredAddresses } from '../config/addresses.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
@@ -50,7 +51,7 @@ export async function startReceiver(
     waiting: () => connectionsWithDeliveries(db),
     log,
   })
-  const providers = createProviders(createLocalTaskStore(db))
+  const providers = createProviders(createLocalTaskStore(db), configuredAddresses(config))
   const deps = { db, providers, timing: timingOf(config), log }
   const administration = administrationOver({ deps, secretKey, temporal })
   const refused: Record<string, number> = {}

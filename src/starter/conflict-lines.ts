@@ -51,6 +51,8 @@ function decidedWords(conflict: ConflictRow, names: SideNames): string {
     return kind === 'ambiguous' ? 'several tasks could be it; waits for you' : 'waits for you'
   if (decidedBy === 'undo')
     return `changed since, so it was not taken back (${sideWords(decision, names)} stays)`
+  if (decidedBy === 'series')
+    return `it repeats in ${sideWords(decision, names)}, and has to have a date there: that stays`
   if (isRemade(conflict))
     return `what ${sideWords(decision, names)} holds stays, as an edit goes before a deletion`
   const by = decidedBy === 'person' ? 'you decided' : 'decided by rule'

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import { FEW } from '../activities/dispatch.ts'
 import type { Managing } from '../activities/manage/managing.ts'
 import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
+import { configuredAddresses } from '../config/addresses.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
@@ -34,7 +35,12 @@ export async function decide(work: (deciding: Deciding) => Promise<Outcome>): Pr
 function decidingIn(session: RecordSession): Deciding {
   const { db, config, log, secretKey, signal } = session
   return {
-    deps: { db, providers: createProviders(createLocalTaskStore(db)), timing: timingOf(config), log },
+    deps: {
+      db,
+      providers: createProviders(createLocalTaskStore(db), configuredAddresses(config)),
+      timing: timingOf(config),
+      log,
+    },
     secretKey,
     signal,
     wake: (pairIds) =>

@@ -5,27 +5,27 @@ import { TASK_QUEUE } from '../config/temporal-names.ts'
 import { type Db, inTransaction } from '../store/database.ts'
 import { markSchema, type SchemaMark, schemaMark } from '../store/schema-mark.ts'
 import { quoted } from './command-name.ts'
+import { DEMO_CREDENTIALS } from './demo-credentials.ts'
+import { requireNothingKept } from './demo-keepsakes.ts'
 import { tell } from './output.ts'
-
-/** Made up, and good for the simulators alone: they take any non-empty key. */
-export const DEMO_CREDENTIALS = {
-  followUpBoss: { apiKey: 'demo-owner', systemName: 'Dealbridge demo', systemKey: 'demo-system-key' },
-  todoist: { token: 'demo-token', webhookSecret: 'demo-client-secret' },
-} as const
+import type { Services } from './services.ts'
 
 /**
  * Keeps the demo's record and one of real accounts apart. A demo's record goes when real accounts come, and when the
- * simulated accounts that it speaks of are gone (`newAccounts`); a record of real accounts is never touched by the
- * demo (UserError, exit code 2).
+ * simulated accounts that it speaks of are gone (`newAccounts`), unless a person keeps something of his own in it; a record
+ * of real accounts is never touched by the demo (UserError, exit code 2).
  */
 export async function clearDemo(
-  context: { readonly db: Db; readonly client: Client },
-  start: { readonly demo: boolean; readonly newAccounts: boolean },
+  context: { readonly db: Db; readonly client: Client; readonly config: Config },
+  start: Pick<Services, 'demo' | 'newAccounts' | 'secretKey' | 'dataDir'>,
 ): Promise<void> {
-  const { db, client } = context
-  const mark = await schemaMark(db)
-  if (start.demo && mark === 'live') throw recordIsReal()
-  if (mark !== 'demo' || (start.demo && !start.newAccounts)) return
+  const { db, client, config } = context
+  if (start.demo && (await schemaMark(db)) === 'live') throw recordIsReal()
+  if (!(await clearsDemo(db, start))) return
+  await requireNothingKept(db, {
+    secretKey: start.secretKey,
+    elsewhere: anotherPlace(config, `${start.dataDir}-mine`),
+  })
   tell(
     start.demo
       ? "The demo's record is cleared: its simulated accounts begin anew."
@@ -35,6 +35,11 @@ export async function clearDemo(
   await db`drop schema dealbridge cascade`
 }
 
+/** Whether this start is to clear a demo's record. */
+export async function clearsDemo(db: Db, start: Pick<Services, 'demo' | 'newAccounts'>): Promise<boolean> {
+  return (await schemaMark(db)) === 'demo' && (!start.demo || start.newAccounts)
+}
+
 /** Refuses to go on with real accounts on a demo's record (UserError, exit code 2). */
 export async function requireNoDemo(
   db: Db,
@@ -42,15 +47,20 @@ export async function requireNoDemo(
 ): Promise<void> {
   if ((await schemaMark(db)) !== 'demo') return
   const embedded = config.DATABASE_URL === undefined
-  const elsewhere = embedded
-    ? `Set DEALBRIDGE_DATA_DIR to another folder, e.g. ${dataDir}-live`
-    : 'Set DATABASE_URL to another database'
   throw new UserError({
     code: 'RECORD_IS_DEMO',
     message: `${embedded ? `The data folder ${dataDir}` : 'The database of DATABASE_URL'} holds the demo's record, and keys of real accounts are set.`,
-    hints: [`${elsewhere}, or run ${quoted('start')}, which replaces the demo's record.`],
+    hints: [
+      `${anotherPlace(config, `${dataDir}-live`)}, or run ${quoted('start')}, which replaces the demo's record.`,
+    ],
     exitCode: 2,
   })
+}
+
+function anotherPlace({ DATABASE_URL }: Config, folder: string): string {
+  return DATABASE_URL === undefined
+    ? `Set DEALBRIDGE_DATA_DIR to another folder, e.g. ${folder}`
+    : 'Set DATABASE_URL to another database'
 }
 
 /** To be called once the schema is there. */
@@ -96,9 +106,9 @@ async function register(service: string, url: string, secret: string): Promise<v
 function recordIsReal(): UserError {
   return new UserError({
     code: 'RECORD_IS_REAL',
-    message: 'The record holds real accounts, and no key is set: the demo would overwrite it.',
+    message: 'The record holds real accounts: the demo would overwrite it.',
     hints: [
-      'Set FUB_API_KEY and TODOIST_API_TOKEN, or give the demo a folder of its own: DEALBRIDGE_DATA_DIR=/tmp/dealbridge-demo.',
+      `${quoted('start')} without --demo goes on with them. Or give the demo a folder of its own, by DEALBRIDGE_DATA_DIR.`,
     ],
     exitCode: 2,
   })

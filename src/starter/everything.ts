@@ -21,8 +21,8 @@ import { Supervisor } from './supervisor.ts'
 export type Role = 'worker' | 'receiver'
 
 export interface EverythingOptions {
-  /** With the simulators in place of the real services. */
-  demo: boolean
+  /** With the simulators in place of the real services; a function says so once it has looked at the record. */
+  demo: boolean | ((databaseUrl: string) => Promise<boolean>)
   /** Awaited when Postgres, Temporal and the simulators answer, before worker and receiver start. */
   prepare?: (services: Services) => Promise<void>
   /** Called once when all is ready. */
@@ -60,7 +60,7 @@ export async function startEverything(config: Config, options: EverythingOptions
   await openDataDir(dataDir, embedsPostgres ? await findServiceUser(clusterFolder(dataDir)) : undefined)
   const lock = await acquireLock(dataDir, log)
 
-  const run = await emptyRun(dataDir, options.demo)
+  const run = await emptyRun(dataDir, options.demo === true)
   const supervisor = new Supervisor({
     log,
     onChange: async (running) => {
@@ -126,16 +126,19 @@ async function bringUp(context: {
   if (config.TEMPORAL_ADDRESS === undefined) {
     await supervisor.start(await embeddedTemporalChild({ ...embedded, signal }))
   }
-  const newAccounts = options.demo && !(await keepsSimulatedAccounts(dataDir))
-  if (options.demo) {
+  const databaseUrl = config.DATABASE_URL ?? addressOf(run, 'postgres')
+  const demo = typeof options.demo === 'boolean' ? options.demo : await options.demo(databaseUrl)
+  run.mode = demo ? 'demo' : 'live'
+  const newAccounts = demo && !(await keepsSimulatedAccounts(dataDir))
+  if (demo) {
     await supervisor.start(
       await simulatorsChild({ program: programs.simulators, dataDir, env: config.environment, log }),
     )
   }
   const services: Services = {
     dataDir,
-    demo: options.demo,
-    databaseUrl: config.DATABASE_URL ?? addressOf(run, 'postgres'),
+    demo,
+    databaseUrl,
     temporalAddress: config.TEMPORAL_ADDRESS ?? addressOf(run, 'temporal'),
     temporalEmbedded: config.TEMPORAL_ADDRESS === undefined,
     secretKey: await loadSecretKey({

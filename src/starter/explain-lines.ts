@@ -26,6 +26,10 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
       ({ side, field }) =>
         `  pending: ${field} was changed in ${names[side]}, and ${names[otherSide(side)]} has not confirmed it yet`,
     ),
+    ...known.oneWay.map(
+      ({ side, field }) =>
+        `  stays different: ${field} was changed in ${names[side]}, and the route does not carry that to ${names[otherSide(side)]}`,
+    ),
     ...known.rollbacks.map((one) => `  taken back in ${names[one.side]}: ${rollbackWords(one, names, zone)}`),
     `  next: ${nextWords(known.next, zone)}`,
     ...todoOf(known),

@@ -37,6 +37,15 @@ describe('a command that fails', () => {
     expect(describeFailure(away, false)).toEqual({ lines: ['todoist: no answer', 'Wait.'], exitCode: 4 })
   })
 
+  it('because an account is paused or refuses its key exits 2, and names the command as it is typed', () => {
+    const hint = 'To go on: "dealbridge connect retry work"'
+    const paused = new ProviderError({ kind: 'auth', provider: 'todoist', message: 'work is paused', hint })
+    expect(describeFailure(paused, false)).toEqual({
+      lines: ['todoist: work is paused', 'To go on: "npx dealbridge connect retry work"'],
+      exitCode: 2,
+    })
+  })
+
   it('because it was called wrongly exits 2, and help is no failure', () => {
     expect(describeFailure(new CommanderError(1, 'commander.unknownOption', 'no'), false).exitCode).toBe(2)
     expect(describeFailure(new CommanderError(0, 'commander.helpDisplayed', 'ok'), false).exitCode).toBe(0)

@@ -17,12 +17,17 @@ export function describeFailure(error: unknown, debug: boolean): Failure {
     return { lines: [error.message, ...error.hints.map(asTyped), ...stack], exitCode: error.exitCode }
   }
   if (error instanceof ProviderError) {
-    const away = error.kind === 'transient' || error.kind === 'rate-limited'
-    const hint = error.hint === undefined ? [] : [error.hint]
-    return { lines: [`${error.provider}: ${error.message}`, ...hint, ...stack], exitCode: away ? 4 : 1 }
+    const hint = error.hint === undefined ? [] : [asTyped(error.hint)]
+    return { lines: [`${error.provider}: ${error.message}`, ...hint, ...stack], exitCode: exitCodeOf(error) }
   }
   const advice = debug ? [] : ['The same command with --debug shows where it happened.']
   return { lines: [`Failed: ${messageOf(error)}`, ...advice, ...stack], exitCode: 1 }
+}
+
+/** A key that is refused, and an account that is paused, are a matter of how it is set up. */
+function exitCodeOf({ kind }: ProviderError): 1 | 2 | 4 {
+  if (kind === 'auth') return 2
+  return kind === 'transient' || kind === 'rate-limited' ? 4 : 1
 }
 
 function fullStack(error: Error): string {

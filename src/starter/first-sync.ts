@@ -124,13 +124,12 @@ function doneWords({ pairs, pending, waiting, leftOut }: FillProgress): string {
     .concat('.')
 }
 
-/** What to do about a draft that nobody has confirmed. A start goes on running and has to be stopped for another. */
+/** What to do about a draft that nobody has confirmed. A start goes on running. */
 export function unconfirmed(route: RouteRow, command: 'start' | 'sync-once'): UserError {
-  const again = quoted(`${command} --yes`)
   const [where, then] =
     command === 'start'
-      ? [', in another terminal', `stop this one (Ctrl-C) and run ${again}`]
-      : ['', `run ${again}`]
+      ? [', in another terminal', `${quoted(`route start ${route.name}`)} begins it`]
+      : ['', `run ${quoted('sync-once --yes')}`]
   return new UserError({
     code: 'NOT_CONFIRMED',
     message: `The first sync of route ${route.name} is not confirmed, so nothing was written.`,

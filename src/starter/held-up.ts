@@ -49,7 +49,12 @@ export function routeWay(route: string, state: RouteStatus['state']): string | n
 
 /** What makes a connection go on that is not ok. */
 export function connectionWay(connection: string, state: ConnectionStatus['state']): string {
-  return state === 'auth-failed'
-    ? `correct it, then ${quoted(`connect retry ${connection}`)}`
-    : 'it is tried again by itself'
+  switch (state) {
+    case 'auth-failed':
+      return `another one: ${quoted(`connect edit ${connection} --credentials`)}; the same again: ${quoted(`connect retry ${connection}`)}`
+    case 'paused':
+      return `to go on: ${quoted(`connect retry ${connection}`)}`
+    default:
+      return 'it is tried again by itself'
+  }
 }

@@ -63,6 +63,7 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     deletion: `because it was deleted in ${there}`,
     'edit-beats-delete': `because it was edited in ${there} when it was deleted here`,
     occurrence: `because this occurrence is over in ${there}`,
+    'series-date': `because it repeats in ${there}, and has to have a date there`,
     'next-occurrence': `because the next occurrence has begun in ${there}`,
     placement: 'because its deal says where it lies',
     notice: 'so that its user knows whether it waits',

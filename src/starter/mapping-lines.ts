@@ -1,8 +1,11 @@
 import type { ListPair } from '../core/list-map.ts'
 import type { Direction } from '../core/policy.ts'
+import type { Mapping } from '../store/mappings.ts'
+import { quoted } from './command-name.ts'
 import type { SideNames } from './side-names.ts'
+import type { ListWords } from './task-words.ts'
 
-const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }
+export const ARROWS: Readonly<Record<Direction, string>> = { both: '↔', toLeft: '←', toRight: '→', off: '|' }
 
 /** Two lists, and which way their tasks flow: `Todoist “Work” → CalDAV “Errands”`. `names`: of their route. */
 export function mappedWords({ left, right }: ListPair, way: Direction, names: SideNames): string {
@@ -21,4 +24,27 @@ export function flowWords(way: Direction): string {
     case 'off':
       return 'no more'
   }
+}
+
+/** What is wrong with a mapping, and what to do about it. */
+export function brokenLines({ id, left, right, broken }: Mapping, route: string, names: SideNames): string[] {
+  if (broken === null) return []
+  const { side, state } = broken
+  const stays =
+    side === 'left'
+      ? `<list> ${argument(names.lists.right, right)}`
+      : `${argument(names.lists.left, left)} <list>`
+  const gone = `${names[side]} ${names.lists[side](side === 'left' ? left : right)}`
+  return [
+    `    broken: the list in ${gone} is ${state === 'gone' ? 'deleted' : 'archived'}; the tasks of the other side stay, and are in step no more.`,
+    state === 'gone'
+      ? `    Brought back, where its service can do that, it goes on. Another list in its place: ${quoted(`map add ${route} ${stays}`)}; no more of it: ${quoted(`map remove ${id}`)}.`
+      : `    Take it out of the archive, and they are linked again; no more of it: ${quoted(`map remove ${id}`)}.`,
+  ]
+}
+
+/** A list as it is typed: by its name where that is the only one, else by its id. */
+function argument(nameOf: ListWords, id: string): string {
+  const name = /^“(.*[^…])”$/u.exec(nameOf(id))?.[1]
+  return name === undefined || /['\\$`"!]/u.test(name) ? id : `'${name}'`
 }

@@ -1,5 +1,5 @@
 import type { OutsideLook, Unpaired } from '../activities/look-outside.ts'
-import { quoted } from './command-name.ts'
+import { asTyped, quoted } from './command-name.ts'
 import { routeWay } from './held-up.ts'
 import { outsideWords, type ReasonWords } from './reason-words.ts'
 import { shorten } from './task-words.ts'
@@ -21,9 +21,11 @@ export function outsideLines(look: OutsideLook): string[] {
     case 'not-visible':
       return [`${connection}: no task of that number that its key may see`]
     case 'in-doubt':
-      return [`${connection}: it could not say whether there is such a task`]
+      return [
+        `${connection}: it shows no such task, and does not say whether there was one; an id of another form gets that answer too`,
+      ]
     case 'unreached':
-      return [`${connection}: could not be asked: ${note ?? 'no answer'}`]
+      return [`${connection}: could not be asked: ${asTyped(note ?? 'no answer')}`]
   }
 }
 

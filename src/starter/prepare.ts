@@ -1,5 +1,4 @@
 import type { Client } from '@temporalio/client'
-import { defaultPolicy } from '../activities/default-policy.ts'
 import { dealSide } from '../activities/route-deals.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
@@ -9,22 +8,22 @@ import { allConnections, type ConnectionRow, leavingConnections } from '../store
 import { type Db, inTransaction, type Tx } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { migrate } from '../store/migrate.ts'
-import { addRoute, type RouteRow, reviveRoute, routeBetween, routeById } from '../store/routes.ts'
+import type { RouteRow } from '../store/routes.ts'
 import { connectClient } from '../worker/connect.ts'
 import { retryConnection, startClean, startConnection, stopConnection } from '../worker/workflow-calls.ts'
 import { type Account, accountsOf } from './accounts.ts'
 import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
-import { clearDemo, markRecord, requireNoDemo } from './demo.ts'
+import { configuredRoute } from './configured-route.ts'
+import { clearDemo, clearsDemo, markRecord, requireNoDemo } from './demo.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
 
-export const ROUTE_NAME = 'main'
-
 /**
  * Makes the record ready before worker and receiver start: keys checked (nothing is written when one is refused),
- * schema, both connections, their route as a draft, and the connections' workflows. A demo's record gives way to real
+ * schema, the connections that are configured, where both are their route as a draft, and the workflows of all
+ * connections that there are. A demo's record gives way to real
  * accounts only when the command `replacesDemo`; otherwise UserError (exit code 2).
  */
 export async function prepare(
@@ -46,30 +45,37 @@ export async function prepare(
 async function prepareRecord(db: Db, services: Services, config: Config, log: Log): Promise<void> {
   const providers = createProviders(createLocalTaskStore(db))
   const [fub, todoist] = [providerOf(providers, 'follow-up-boss'), providerOf(providers, 'todoist')]
-  const accounts = accountsOf(config, services, {
+  const { left, right } = accountsOf(config, services, {
     left: fub.defaultBaseUrl ?? '',
     right: todoist.defaultBaseUrl ?? '',
   })
   const stored = (await hasRecord(db)) ? await allConnections(db) : []
-  const [left, right] = await Promise.all([
-    checkInForce(db, stored, { provider: fub, account: accounts.left, ...services }),
-    checkInForce(db, stored, { provider: todoist, account: accounts.right, ...services }),
-  ])
+  const configured = [
+    ...(left === null ? [] : [{ provider: fub, account: left }]),
+    ...(right === null ? [] : [{ provider: todoist, account: right }]),
+  ]
+  const given = await Promise.all(
+    configured.map(async ({ provider, account }) => ({
+      account,
+      checked: await checkInForce(db, stored, { provider, account, ...services }),
+    })),
+  )
+  // A demo's record does not go for an account of which nobody knows yet whose it is.
+  if (await clearsDemo(db, services))
+    for (const { account, checked } of given)
+      if ('error' in checked) throw unreachable(account, checked.error)
   const deals = dealSide({ left: fub, right: todoist }) !== null
   const client = await temporalClient(config, services)
   try {
-    await clearDemo({ db, client }, { demo: services.demo, newAccounts: services.newAccounts })
+    await clearDemo({ db, client, config }, services)
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides: Placed[] = []
-    for (const [account, checked] of [
-      [accounts.left, left],
-      [accounts.right, right],
-    ] as const)
+    for (const { account, checked } of given)
       sides.push(await place(db, known, { account, checked, secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
     const route = await inTransaction(db, (tx) => save(tx, sides, services, { deals }))
-    if (route === null)
+    if (route === 'leaving')
       log.warn('what is configured is still being removed (connect remove --clean); start again after that')
     const leaving = await leavingConnections(db)
     for (const connection of leaving) {
@@ -79,7 +85,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     }
     for (const connection of await allConnections(db)) {
       if (leaving.some(({ id }) => id === connection.id)) continue
-      await startConnection(client, connection, route?.name ?? '')
+      await startConnection(client, connection, typeof route === 'string' ? '' : route.name)
       if (connection.state === 'auth-failed') await retryConnection(client, connection.id)
     }
   } finally {
@@ -112,26 +118,27 @@ async function place(
   return { account, inUse, facts: null }
 }
 
-/** Null while one of them is being removed. */
+/** Stores what is configured, and where that is both accounts, the route between them. */
 async function save(
   tx: Tx,
   sides: readonly Placed[],
   { secretKey }: Pick<Services, 'secretKey'>,
   files: { readonly deals: boolean },
-): Promise<RouteRow | null> {
+): Promise<RouteRow | 'leaving' | 'none'> {
   const ids: string[] = []
   for (const side of sides) {
     const id = await saveAccount(tx, side, secretKey)
-    if (id === null) return null
+    if (id === null) return 'leaving'
     ids.push(id)
   }
-  const [leftId = '', rightId = ''] = ids
-  const policy = defaultPolicy(sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null, files)
-  const known = await routeBetween(tx, leftId, rightId)
-  // One that a person has removed comes back as a draft, of which the first sync is confirmed anew.
-  if (known?.removed) await reviveRoute(tx, known.id, ROUTE_NAME, policy)
-  if (known !== undefined) return routeById(tx, known.id)
-  return addRoute(tx, { name: ROUTE_NAME, leftId, rightId, policy })
+  const [leftId, rightId] = ids
+  if (leftId === undefined || rightId === undefined) return 'none'
+  return configuredRoute(tx, {
+    leftId,
+    rightId,
+    ...files,
+    zone: sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null,
+  })
 }
 
 async function hasRecord(db: Db): Promise<boolean> {

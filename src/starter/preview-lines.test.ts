@@ -68,6 +68,25 @@ describe('a preview for a person', () => {
     expect(lines).toContain('  update in Todoist (mine): pair 3, our marker')
   })
 
+  it('of a task without a title says that it has none', () => {
+    const lines = previewLines(preview({ writes: [{ ...write(2), title: ' ' }] }))
+    expect(lines).toContain('  create in Todoist (mine): a task without a title')
+  })
+
+  it('of a first sync tells what is out of scope of its own route alone', () => {
+    const routes = [
+      leaves('main', { outOfScope: { left: 1, right: 2 } }),
+      leaves('office', { outOfScope: { left: 2, right: 5 } }),
+    ]
+    const told = (given: Partial<Preview>) =>
+      previewLines(preview({ routes, ...given })).filter((line) => line.includes('out of scope'))
+    expect(told({})).toHaveLength(3)
+    expect(told({ firstSync: [{ route: 'main', rule: { kind: 'open' } }] })).toEqual([
+      '  1 task in Follow Up Boss out of scope, not touched',
+      '  2 tasks in Todoist (mine) out of scope, not touched',
+    ])
+  })
+
   it('of nothing says so', () => {
     expect(previewLines(preview())).toEqual(['Nothing would be written.'])
   })

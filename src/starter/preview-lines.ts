@@ -30,7 +30,7 @@ export function previewLines(preview: Preview, names: Names): string[] {
       (n) => `${counted(n, 'task')} would be made for the contact that they name, once it is found`,
     ),
     ...line(waiting, (n) => `${counted(n, 'task')} would wait for you`),
-    ...outsideLines(routes, names),
+    ...outsideLines(plannedOf(preview), names),
     ...lossLines(routes, names),
     ...questionLines(preview.ambiguous, names),
     ...samples(writes, names),
@@ -49,6 +49,13 @@ function leftOutLines(routes: readonly RouteLeaves[], names: Names): string[] {
         `${counted(n, 'task')} in ${name} ${n === 1 ? 'stays as it is' : 'stay as they are'} until edited`,
     ),
   )
+}
+
+/** Where first syncs lie ahead, what is told of is their business and that of routes that would write. */
+function plannedOf({ routes, firstSync, writes }: Preview): readonly RouteLeaves[] {
+  if (firstSync.length === 0) return routes
+  const planned = new Set([...firstSync, ...writes].map(({ route }) => route))
+  return routes.filter(({ route }) => planned.has(route))
 }
 
 /** Those of an account are counted once, however many routes it has. */
@@ -122,7 +129,8 @@ function samples(writes: readonly PlannedWriteView[], names: Names): string[] {
   if (writes.length === 0) return []
   const shown = writes.slice(0, SAMPLES).map(({ verb, route, side, pair, title, fields }) => {
     const what = verb === 'update' ? `, ${Object.keys(fields).join(', ') || 'our marker'}` : ''
-    const task = title === null ? `pair ${pair}` : `“${shorten(title)}”`
+    const task =
+      title === null ? `pair ${pair}` : title.trim() === '' ? 'a task without a title' : `“${shorten(title)}”`
     return `  ${verb} in ${names(route)[side]}: ${task}${what}`
   })
   const rest = writes.length - shown.length

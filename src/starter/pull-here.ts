@@ -32,8 +32,8 @@ async function patiently(deps: Deps, input: PullInput, signal: AbortSignal): Pro
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error
       if (error.kind !== 'rate-limited') {
-        const { name } = await connectionById(deps.db, input.connectionId)
-        throw pullError(new PullFailed(error.kind, error.message), name)
+        const row = await connectionById(deps.db, input.connectionId)
+        throw pullError(new PullFailed(error.kind, error.message), row)
       }
       await pause(error.retryAfterMs ?? 1_000, undefined, { signal }).catch(() => {})
     }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
+import { originOf } from '../activities/connect-refusals.ts'
 import { UserError } from '../config/errors.ts'
-import { connectionById } from '../store/connections.ts'
+import { type ConnectionRow, connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import type { RouteRow } from '../store/routes.ts'
 import { PullFailed, pullComplete } from '../worker/workflow-calls.ts'
@@ -28,18 +29,28 @@ async function pullPatiently(client: Client, db: Db, id: string, signal: AbortSi
       return
     } catch (error) {
       if (!(error instanceof PullFailed)) throw error
-      if (error.kind !== 'rate-limited') throw pullError(error, (await connectionById(db, id)).name)
+      if (error.kind !== 'rate-limited') throw pullError(error, await connectionById(db, id))
     }
     await pause(RETRY_MS, undefined, { signal }).catch(() => {})
   }
 }
 
-export function pullError(error: PullFailed, connection: string): UserError {
+export function pullError(
+  error: PullFailed,
+  { name: connection, baseUrl, state }: Pick<ConnectionRow, 'name' | 'baseUrl' | 'state'>,
+): UserError {
   if (error.kind === 'auth') {
+    const paused = state === 'paused'
     return new UserError({
-      code: 'KEY_REFUSED',
-      message: `${connection} refuses its key: ${error.message}`,
-      hints: ['Correct the key in the environment and start again.'],
+      code: paused ? 'CONNECTION_PAUSED' : 'KEY_REFUSED',
+      message: paused
+        ? `${connection} is paused: nobody looks there.`
+        : `${connection} refuses its key: ${error.message}`,
+      hints: [
+        paused
+          ? `To go on: ${quoted(`connect retry ${connection}`)}.`
+          : `${quoted(`connect edit ${connection} --credentials`)} gives it another one; a key from the environment is read at a start.`,
+      ],
       exitCode: 2,
       cause: error,
     })
@@ -47,10 +58,10 @@ export function pullError(error: PullFailed, connection: string): UserError {
   const away = error.kind === 'transient' || error.kind === 'ambiguous-write'
   return new UserError({
     code: away ? 'SERVICE_UNREACHABLE' : 'PULL_FAILED',
-    message: `${connection} could not be looked at: ${error.message}`,
+    message: `${connection} at ${originOf(baseUrl)} could not be looked at: ${error.message}`,
     hints: [
       away
-        ? 'Try again when it answers; nothing is lost.'
+        ? `Try again when it answers; nothing is lost. ${quoted(`connect edit ${connection} --url`)} changes the address.`
         : `${quoted(`connect retry ${connection}`)} tries again.`,
     ],
     exitCode: away ? 4 : 1,

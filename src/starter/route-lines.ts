@@ -1,4 +1,5 @@
 import type { AddedRoute } from '../activities/route-admin.ts'
+import { narrower } from '../core/list-map.ts'
 import { mappingsOf } from '../store/mappings.ts'
 import { quoted } from './command-name.ts'
 import { flowWords, mappedWords } from './mapping-lines.ts'
@@ -16,9 +17,12 @@ export async function addedLines(
     back
       ? `Route ${route.name} is there again; what was in step is linked again.`
       : `Route ${route.name} is added.`,
-    `Left: ${names.left}, right: ${names.right}; tasks flow ${flowWords(route.policy.direction)}.`,
+    `Left: ${names.left}, right: ${names.right}; tasks flow ${flowWords(route.policy.direction)}. Times of day are those of ${route.policy.zone}.`,
     ...(turned ? [turnedLine(names, mapped)] : []),
-    ...again.map((one) => `Mapped again: ${mappedWords(one, one.direction, names)} (mapping ${one.id}).`),
+    ...again.map(
+      (one) =>
+        `Mapped again: ${mappedWords(one, narrower(route.policy.direction, one.direction), names)} (mapping ${one.id}).`,
+    ),
     nextLine(route.name, mapped, again.length > 0, left),
   ]
 }

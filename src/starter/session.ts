@@ -3,9 +3,10 @@ import { UserError } from '../config/errors.ts'
 import { createLog, type Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { Db } from '../store/database.ts'
-import { hasNoAccount, requireKeys } from './accounts.ts'
+import { hasNoAccount } from './accounts.ts'
 import { quoted } from './command-name.ts'
 import { chooseDataDir } from './data-dir.ts'
+import { demoOrLive } from './demo-or-live.ts'
 import { startEverything } from './everything.ts'
 import { tell } from './output.ts'
 import { prepare, temporalClient } from './prepare.ts'
@@ -64,18 +65,16 @@ export async function borrowSession(
     if (run.mode === 'demo') tell(hasNoAccount(config) ? SIMULATED : `The demo runs here. ${SIMULATED}`)
     return join(config, config.DATABASE_URL ?? run.addresses.postgres, run)
   }
-  const demo = hasNoAccount(config)
-  if (demo) tell(SIMULATED)
-  else requireKeys(config)
   const quiet = quieter(config)
   const log = createLog({ level: quiet.LOG_LEVEL, format: quiet.LOG_FORMAT, role: 'start' })
   const everything = await startEverything(quiet, {
-    demo,
+    demo: demoOrLive(config),
     log,
     roles: worker ? ['worker'] : [],
     prepare: (services) => prepare(services, quiet, log, { replacesDemo: false }),
   })
   const { services } = everything
+  if (services.demo) tell(SIMULATED)
   const closing: (() => Promise<unknown>)[] = [() => everything.stop()]
   try {
     const db = await openRecord(services.databaseUrl)
@@ -88,7 +87,7 @@ export async function borrowSession(
       db,
       client,
       secretKey: async () => secretKey,
-      demo,
+      demo: services.demo,
       worked: worker,
       log,
       signal,

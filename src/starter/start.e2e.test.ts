@@ -197,6 +197,7 @@ describe('the demo', () => {
       connections: [{ connection: 'follow-up-boss' }, { connection: 'todoist' }],
     })
     expect(retry).toMatchObject({ code: 2, stderr: expect.stringContaining('follow-up-boss, todoist') })
+    ended(0, await run(folder, ['connect', 'add', 'mine', '--provider', 'local']))
   })
 
   it('leaves nothing running after SIGTERM', async () => {
@@ -213,6 +214,13 @@ describe('the demo', () => {
 })
 
 describe("a folder that holds a demo's record", () => {
+  it('keeps it for whoever has connected something in it', async () => {
+    const answer = await run(demoFolder, ['start', '--no-demo'])
+    expect(answer).toMatchObject({ code: 2, stdout: '' })
+    expect(answer.stderr).toContain('it holds what you have connected (mine). Nothing was changed.')
+    expect(answer.stderr).toContain(`e.g. ${demoFolder}-mine`)
+  })
+
   it('is refused for real accounts by all but a start, before these are asked anything', async () => {
     const answer = await run(demoFolder, ['plan'], {
       FUB_API_KEY: 'real',
@@ -294,7 +302,6 @@ describe('accounts in the environment', () => {
   it.each([
     [{ FUB_POLL_INTERVAL_SECONDS: '-3' }, 'FUB_POLL_INTERVAL_SECONDS must be seconds'],
     [{ DEALBRIDGE_PORT: '1' }, 'DEALBRIDGE_PORT is not an option'],
-    [{ TODOIST_API_TOKEN: '' }, 'TODOIST_API_TOKEN is not set'],
   ])('that make no sense are refused by name: %j', async (absurd, complaint) => {
     const answer = await run(folder, ['start'], { ...env, ...absurd })
     expect(answer).toMatchObject({ code: 2, stderr: expect.stringContaining(complaint) })

@@ -12,6 +12,7 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   failed: 0,
   rolledBack: 0,
   deals: { deals: 0, pending: 0, waiting: 0, failed: 0, reasons: [] },
+  broken: 0,
   stopped: null,
   ...given,
 })
@@ -51,6 +52,14 @@ describe('a status', () => {
     ['there is no route', [], []],
   ])('is not settled while %s', (_, routes, connections) => {
     expect(reportOf(routes, connections).settled).toBe(false)
+  })
+
+  it('is settled and not well where a mapped list is gone', () => {
+    const report = reportOf([route({ broken: 1 })], [connection()])
+    expect(report).toMatchObject({ settled: true, routes: [{ broken: 1 }] })
+    expect(statusExitCode(report)).toBe(3)
+    expect(statusLines(report)[0]).toBe('Settled, but 1 mapping is broken.')
+    expect(statusLines(report).join('\n')).toMatch(/was deleted or archived.*dealbridge conflicts/su)
   })
 
   it('tells why a route was stopped and what to do, and what a service said', () => {

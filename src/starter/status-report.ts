@@ -1,5 +1,6 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
+import { propertyTroubles } from '../store/property-files.ts'
 import {
   type ConnectionStatus,
   connectionStatus,
@@ -7,19 +8,22 @@ import {
   type RouteStatus,
   routeStatus,
 } from '../store/status.ts'
-import { quoted } from './command-name.ts'
+import { asTyped, quoted } from './command-name.ts'
 import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
+import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
 import { counted } from './task-words.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`, `deals`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'deals'> & {
+  /** `stopped`, `rolledBack`, `broken`, `propertyFacts`, `deals`: only where there is something to tell. */
+  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken' | 'deals'> & {
     readonly stopped?: Stopped
     readonly rolledBack?: number
+    readonly broken?: number
+    readonly propertyFacts?: PropertyTrouble
     readonly deals?: DealCounts
   })[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
@@ -27,8 +31,12 @@ export type StatusReport = {
 
 /** Settled: every route has had its first sync and no pair or deal is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
-  const [routes, connections] = await Promise.all([routeStatus(db), connectionStatus(db)])
-  return reportOf(routes, connections)
+  const [routes, connections, properties] = await Promise.all([
+    routeStatus(db),
+    connectionStatus(db),
+    propertyTroubles(db),
+  ])
+  return withProperties(reportOf(routes, connections), properties)
 }
 
 export function reportOf(
@@ -40,10 +48,11 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, deals, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, broken, deals, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
+      ...(broken > 0 && { broken }),
       ...((deals.deals > 0 || deals.waiting + deals.failed > 0) && { deals }),
     })),
     connections: connections.map(({ note, ...one }) => ({
@@ -60,7 +69,7 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   const stuck = report.routes.some(
     (route) =>
       route.waiting + (route.deals?.waiting ?? 0) > 0 ||
-      route.failed + (route.deals?.failed ?? 0) > 0 ||
+      route.failed + (route.broken ?? 0) + (route.deals?.failed ?? 0) > 0 ||
       route.state === 'stopped' ||
       route.state === 'draft',
   )
@@ -74,6 +83,12 @@ export function statusLines(report: StatusReport): string[] {
       `${route.waiting} waiting for you, ${route.failed} failed`,
     ...stoppedLines(route),
     ...dealLines(route.deals),
+    ...(route.broken === undefined
+      ? []
+      : [
+          `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
+        ]),
+    ...propertyLines(route.propertyFacts),
     ...(route.rolledBack === undefined
       ? []
       : [
@@ -82,9 +97,10 @@ export function statusLines(report: StatusReport): string[] {
   ])
   const connections = report.connections.flatMap((one) => [
     `  connection ${one.connection}: ${connectionWord(one)}, ${lagWords(one.lag)}`,
-    ...(one.note === undefined ? [] : [`    ${one.note}`]),
+    ...(one.note === undefined ? [] : [`    ${asTyped(one.note)}`]),
   ])
-  if (routes.length === 0) routes.push(`  no route yet: ${quoted('start')} makes the first one`)
+  if (routes.length === 0)
+    routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
   return [headline(report), ...routes, ...advice, ...connections]
 }
@@ -121,13 +137,19 @@ function headline(report: StatusReport): string {
   return toGo === '' ? 'Not settled.' : `Working: ${toGo}.`
 }
 
+function brokenWords(count: number): string {
+  return count === 1 ? '1 mapping is broken' : `${count} mappings are broken`
+}
+
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
 function heldWords(report: StatusReport): string {
+  const broken = report.routes.reduce((sum, route) => sum + (route.broken ?? 0), 0)
   return [
     ...some(total(report, 'waiting'), 'task', ['waits', 'wait']),
     ...some(total(report, 'failed'), 'task', ['has failed', 'have failed']),
     ...some(totalOfDeals(report, 'waiting'), 'deal', ['waits', 'wait']),
     ...some(totalOfDeals(report, 'failed'), 'deal', ['has failed', 'have failed']),
+    ...(broken > 0 ? [brokenWords(broken)] : []),
   ].join(' and ')
 }
 
@@ -160,7 +182,7 @@ function connectionWord({ connection, state }: Pick<ConnectionStatus, 'connectio
     ok: 'ok',
     'auth-failed': `its key is refused (${connectionWay(connection, state)})`,
     unreachable: 'does not answer',
-    paused: 'paused',
+    paused: `paused (${connectionWay(connection, state)})`,
   }
   return words[state]
 }

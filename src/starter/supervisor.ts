@@ -71,10 +71,10 @@ export class Supervisor {
       const left = this.#deadline - performance.now() - RESERVE_MS * (order.length - 1 - index)
       const timeoutMs = Math.max(RESERVE_MS / 2, Math.min(child.stopTimeoutMs, left))
       const running = this.#running.get(child.role)
-      this.#log.debug({ role: child.role }, `stopping ${child.role}`)
+      this.#log.debug({ child: child.role }, `stopping ${child.role}`)
       const outcome = await running?.stop(timeoutMs)
       if (outcome === 'killed')
-        this.#log.warn({ role: child.role }, `${child.role} did not stop in time and was killed`)
+        this.#log.warn({ child: child.role }, `${child.role} did not stop in time and was killed`)
       await watch
     }
   }
@@ -103,7 +103,7 @@ export class Supervisor {
       if (this.#stopping.signal.aborted) return
       if (performance.now() - since > STEADY_MS) pauseMs = FIRST_PAUSE_MS
       if (reason !== undefined) {
-        this.#log.warn({ role: child.role }, `${child.role} ended (${String(reason)}), starting it again`)
+        this.#log.warn({ child: child.role }, `${child.role} ended (${String(reason)}), starting it again`)
       }
       await pause(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => {})
       if (this.#stopping.signal.aborted) return
@@ -111,11 +111,11 @@ export class Supervisor {
       since = performance.now()
       running = await this.#bringUp(child).catch((error: unknown) => {
         if (this.#stopping.signal.aborted) return undefined
-        this.#log.error({ role: child.role }, `${child.role} could not be started: ${messageOf(error)}`)
+        this.#log.error({ child: child.role }, `${child.role} could not be started: ${messageOf(error)}`)
         return undefined
       })
       if (running !== undefined)
-        this.#log.info({ role: child.role, pid: running.pid }, `${child.role} runs again`)
+        this.#log.info({ child: child.role, pid: running.pid }, `${child.role} runs again`)
     }
   }
 }

@@ -26,6 +26,7 @@ describe('what somebody asks about', () => {
       { kind: 'person', provider: 'follow-up-boss', id: '4711' },
     ],
     ['https://api.followupboss.com/v1/tasks/4066', fubTask],
+    ['https://dav.example.com/dana/home/a%40b.ics', { kind: 'task', provider: 'caldav', id: 'a@b' }],
   ])('%s', (text, reference) => {
     expect(readReference(text)).toEqual(reference)
   })

@@ -22,6 +22,11 @@ const PATTERNS: readonly {
     form: /^(?:todoist:\/\/task|https?:\/\/(?:[a-z]+\.)?todoist\.com\/showTask)\?(?:.*&)?id=(\w+)/iu,
     reference: (id) => ({ kind: 'task', provider: 'todoist', id }),
   },
+  // A task of a CalDAV server as it is usually called there, by its UID.
+  {
+    form: /^https?:\/\/[^?#]+\/([^/?#]+)\.ics$/iu,
+    reference: (id) => ({ kind: 'task', provider: 'caldav', id: decoded(id) }),
+  },
   // Follow Up Boss has addresses of people; a task has one in its API alone.
   {
     form: /^https?:\/\/[a-z0-9-]+\.followupboss\.com\/2\/people\/view\/(\d+)/iu,
@@ -32,6 +37,14 @@ const PATTERNS: readonly {
     reference: (id) => ({ kind: 'task', provider: 'follow-up-boss', id }),
   },
 ]
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}
 
 /** What an id or a link names; null when it is neither. An id alone may be that of a pair or of a task on either side. */
 export function readReference(text: string): TaskReference | null {

@@ -16,9 +16,10 @@ export async function recordConflicts(
       with given as (
         select ${conflict.pairId}::bigint as pair_id, ${conflict.field}::text as field, ${json(tx, conflict.base)}::jsonb as base,
           ${json(tx, conflict.left)}::jsonb as "left", ${json(tx, conflict.right)}::jsonb as "right",
-          ${conflict.winner}::text as decision)
+          ${conflict.winner}::text as decision, ${conflict.by ?? 'rule'}::text as by)
       insert into conflict (pair_id, field, base, "left", "right", decision, decided_by, decided_at)
-      select g.*, case when g.decision is not null then 'rule' end, case when g.decision is not null then clock() end
+      select g.pair_id, g.field, g.base, g."left", g."right", g.decision,
+        case when g.decision is not null then g.by end, case when g.decision is not null then clock() end
       from given g
       where g.decision is null or (g.base, g."left", g."right", g.decision) is distinct from (
         select (c.base, c."left", c."right", c.decision) from conflict c

@@ -200,10 +200,14 @@ export async function markFull(tx: Tx, containerId: string): Promise<void> {
 }
 
 /**
- * Takes in what a service says of a container that is known by its id. A home of a deal that is not as it was is looked
- * after again.
+ * Takes in what a service says of a container that is known by its id. True where it is a list that is kept in step, and
+ * was deleted or archived since the last look. A home of a deal that is not as it was is looked after again.
  */
-export async function observeContainer(tx: Tx, connectionId: string, seen: RemoteContainer): Promise<void> {
+export async function observeContainer(
+  tx: Tx,
+  connectionId: string,
+  seen: RemoteContainer,
+): Promise<boolean> {
   const homes = await tx<{ routeId: string; deals: string[] }[]>`
     update container c set shown_name = ${seen.name}, shown_parent = ${seen.parent},
       put_away = put_away and ${seen.state} = 'archived'
@@ -217,8 +221,13 @@ export async function observeContainer(tx: Tx, connectionId: string, seen: Remot
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
       and not (${seen.state} = 'active' and state = 'full')
-    returning route_id as "routeId", case role when 'list' then subject else '' end as subject`
-  for (const { routeId, subject } of changed) if (subject !== '') await wakeListed(tx, routeId, subject)
+    returning route_id as "routeId", case when role = 'list' and exists (
+      select from mapping m
+      where m.route_id = container.route_id and subject in ('left/' || m.left_list, 'right/' || m.right_list))
+      then subject else '' end as subject`
+  const listed = changed.filter(({ subject }) => subject !== '')
+  for (const { routeId, subject } of listed) await wakeListed(tx, routeId, subject)
+  return listed.length > 0 && seen.state !== 'active'
 }
 
 /** A mapped list has come or gone: the tasks of both its lists are looked at anew. */

@@ -30,6 +30,23 @@ export async function insertPairs(tx: Tx, routeId: string, pairs: readonly Match
   return ids
 }
 
+/** Those of these tasks of a side whose pairs wait for their other task, or would take one that came. */
+export async function awaitedBy(
+  tx: Tx,
+  routeId: string,
+  side: Side,
+  remoteIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (remoteIds.length === 0) return new Set()
+  const rows = await tx<{ remoteId: string }[]>`
+    select m.remote_id as "remoteId" from pair_member m join pair p on p.id = m.pair_id
+    where m.route_id = ${routeId} and m.side = ${side} and m.remote_id in ${tx([...remoteIds])}
+      and (p.memory = 'new' or p.memory = 'unlinked' and p.reason = 'known-before')
+      and not exists (
+        select from pair_member o where o.pair_id = p.id and o.role = 'current' and o.side <> m.side)`
+  return new Set(rows.map(({ remoteId }) => remoteId))
+}
+
 /** The youngest pair of all. */
 export async function lastPairId(sql: Db | Tx): Promise<string> {
   const [row] = await sql<{ id: string }[]>`select coalesce(max(id), 0)::text as id from pair`

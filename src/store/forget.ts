@@ -46,7 +46,7 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
   // Lines of ours are known by their form from now on.
   await tx`
     update pair set base = '{"left":{},"right":{}}', base_trail = '[]', standing = '[]', decrees = '[]', former = null,
-      known = null, block = '[]', marked = false, person_by = null, last_error = null
+      known = null, block = '[]', told = default, marked = false, person_by = null, last_error = null
     where route_id = ${id}`
   await tx`
     delete from remote_task t using route r
@@ -58,6 +58,7 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
            or not exists (select from route o
                           where t.connection_id in (o.left_id, o.right_id) and o.id <> r.id and o.forgotten_at is null))
       and not exists (select from unclaimed u where u.connection_id = t.connection_id and u.remote_id = t.remote_id)`
+  await tx`delete from property_file where route_id = ${id}`
   await releaseCreates(tx, id)
   await tx`update route set forgotten_at = clock(), forget_at = null where id = ${id}`
 }

@@ -185,7 +185,7 @@ export async function heldByOthers(
 /** Nothing of ours is left in these routes' tasks, but in those that were kept. */
 export async function endLeftovers(tx: Tx, leavingId: string): Promise<void> {
   await tx`
-    update pair p set marked = false, block = '[]', notice = null, comment = null
+    update pair p set marked = false, block = '[]', told = default, notice = null, comment = null
     where p.route_id in (${tx.unsafe(ROUTES(leavingId))}) and not exists (
       select from leftover l where l.pair_id = p.id and l.state <> 'done')`
 }

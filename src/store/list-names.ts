@@ -23,6 +23,13 @@ export async function noteListNames(
 
 export type ListName = { readonly connectionId: string; readonly remoteId: string; readonly name: string }
 
+/** What its service last called a list; its id where nobody has told a name. */
+export async function listName(sql: Db | Tx, connectionId: string, remoteId: string): Promise<string> {
+  const [row] = await sql<{ name: string }[]>`
+    select name from list_name where connection_id = ${connectionId} and remote_id = ${remoteId}`
+  return row?.name ?? remoteId
+}
+
 /** Every name that is known, of all connections. */
 export async function listNames(sql: Db | Tx): Promise<ListName[]> {
   return sql<ListName[]>`

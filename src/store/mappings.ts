@@ -51,13 +51,13 @@ export async function setMapping(tx: Tx, id: string, direction: Direction): Prom
   await wakeMapped(tx, id)
 }
 
-/** Tasks that lay in its lists are let go, and out of scope from now on. */
+/** Tasks that lay in its lists are let go, and out of scope from now on. What we made stays known: it carries our marker. */
 export async function removeMapping(tx: Tx, id: string): Promise<void> {
   await letGoMapped(tx, id)
   await wakeMapped(tx, id)
   await tx`
     delete from container c using mapping m
-    where m.id = ${id} and c.route_id = m.route_id and c.role = 'list'
+    where m.id = ${id} and c.route_id = m.route_id and c.role = 'list' and not c.made
       and c.subject in ('left/' || m.left_list, 'right/' || m.right_list)`
   await tx`delete from mapping where id = ${id}`
 }

@@ -1,3 +1,4 @@
+import type { PersonFacts } from '../core/block-lines.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
@@ -24,6 +25,8 @@ export type MemberRow = {
   /** Its list is mapped by another route; and whether that has the task in step. */
   readonly mappedElsewhere: boolean
   readonly linkedElsewhere: boolean
+  /** What is known of the person to whom it belongs; null where that is nobody, or nothing is known. */
+  readonly personFacts: PersonFacts | null
   readonly row: MirrorRow
 }
 
@@ -40,10 +43,13 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing",
       up.remote_id is null and t.seen -> 'task' ->> 'parent' is not null as "parentUnseen",
       up.seen -> 'task' ->> 'list' as "parentList",
-      ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
+      ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere",
+      f.facts as "personFacts"
     from pair_member m
+    join pair p on p.id = m.pair_id
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     left join remote_task up on up.connection_id = m.connection_id and up.remote_id = t.seen -> 'task' ->> 'parent'
+    left join person f on f.connection_id = m.connection_id and f.person = coalesce(t.seen ->> 'person', p.person)
     left join lateral (${sql.unsafe(ABOVE)}) above on true
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
   return rows.map(

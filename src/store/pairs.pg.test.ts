@@ -10,6 +10,7 @@ import {
   type TestRoute,
 } from '../../test/store/record.ts'
 import { NEVER, plusMs } from '../core/db-time.ts'
+import { NOTHING_TOLD } from '../core/told.ts'
 import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
 import { addMember, membershipsOf, membersOf, retireMember, saveDecided } from './members.ts'
 import {
@@ -76,6 +77,7 @@ describe('a pair', () => {
       notice: null,
       comment: null,
       block: [],
+      told: NOTHING_TOLD,
       syncVersion: 0,
       known: null,
       planId: null,
@@ -187,6 +189,7 @@ describe('a task of a pair', () => {
       parentList: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
+      personFacts: null,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

@@ -8,6 +8,7 @@ import type { MovedBack, Place } from '../core/placed.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
 import type { Field, FieldValues } from '../core/task.ts'
+import type { Told } from '../core/told.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { addMember } from './members.ts'
@@ -53,6 +54,8 @@ export type PairRow = {
   readonly comment: { readonly id: string | null; readonly text: string } | null
   /** The lines that we may have written into its description; once a write is confirmed, those that it wrote. */
   readonly block: readonly string[]
+  /** What was last written of its person and deal. */
+  readonly told: Told
   readonly syncVersion: number
   /** What a first sync left as it was held in its fields; only that writes it. */
   readonly known: FieldValues | null
@@ -65,7 +68,7 @@ export type PairRow = {
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.deal, p.deal_by as "dealBy", p.place,
   p.moved_back as "movedBack", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block,
+  p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block, p.told,
   p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -175,12 +178,12 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", deal = r.deal, deal_by = r."dealBy", place = nullif(r.place, 'null'),
       moved_back = nullif(r."movedBack", 'null'), base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, decrees = r.decrees, former = nullif(r.former, 'null'), occurrences = r.occurrences,
-      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
+      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, told = r.told, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
       "personBy" jsonb, marked boolean, "personSeq" bigint, deal text, "dealBy" text, place jsonb, "movedBack" jsonb, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
-      decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb,
+      decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb, told jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

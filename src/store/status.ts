@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
+import { atTheGate } from './gate.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -47,12 +48,14 @@ export type RouteStatus = {
   readonly rolledBack: number
   /** Of its deals: those with a section, those still to be followed, and those that wait for a person or have failed. */
   readonly deals: DealCounts
+  /** Mappings of which a list is deleted or archived. */
+  readonly broken: number
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
 
 /**
- * `pending` leaves out what waits for a person, candidates of an open question too; other unclaimed tasks count as pending,
+ * `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending,
  * and deals whose homes are not as they should be.
  */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
@@ -63,13 +66,13 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
-        + (select count(*)::int from unclaimed u where u.route_id = r.id and not exists (
-            select from conflict c join pair q on q.id = c.pair_id
-            where q.route_id = u.route_id and c.kind = 'ambiguous' and c.decision is null
-              and c.base -> 'candidates' ? u.remote_id))
-        + d.pending as pending,
+        + (select count(*)::int from ${sql.unsafe(atTheGate('r.id'))} u) + d.pending as pending,
       (select count(*)::int from pair p where p.route_id = r.id and p.state in ('waiting', 'conflict')) as waiting,
       (select count(*)::int from pair p where p.route_id = r.id and p.state = 'error') as failed,
+      (select count(*)::int from mapping m where m.route_id = r.id and m.direction <> 'off' and exists (
+        select from container c
+        where c.route_id = r.id and c.role = 'list' and c.state in ('archived', 'gone')
+          and c.subject in ('left/' || m.left_list, 'right/' || m.right_list))) as broken,
       r.stopped,
       jsonb_build_object('deals', d.deals, 'pending', d.pending, 'waiting', d.waiting, 'failed', d.failed,
         'reasons', d.reasons) as deals

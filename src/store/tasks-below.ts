@@ -106,6 +106,23 @@ export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<voi
     update pair set wake_at = clock() where id in (select id from waiting)`
 }
 
+/**
+ * Takes the other tasks of these pairs for made; the pairs that waited for them. Only for a transaction that is rolled back.
+ */
+export async function takeForMade(tx: Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  await tx`update pair set memory = 'linked' where id in ${tx([...pairIds])} and memory = 'new'`
+  const rows = await tx<{ id: string }[]>`
+    select child.id from pair child
+    join pair_member below on below.pair_id = child.id and below.role = 'current'
+    join remote_task t on t.connection_id = below.connection_id and t.remote_id = below.remote_id
+    join pair_member above on above.route_id = below.route_id and above.connection_id = t.connection_id
+      and above.remote_id = t.seen -> 'task' ->> 'parent' and above.role = 'current'
+    where child.memory = 'new' and child.reason = 'parent-first' and above.pair_id in ${tx([...pairIds])}
+    order by child.id`
+  return rows.map(({ id }) => id)
+}
+
 /** Wakes new pairs that waited for these tasks of a connection, which no route is about to keep in step after all. */
 export async function wakeUnder(tx: Tx, connectionId: string, remoteIds: readonly string[]): Promise<void> {
   if (remoteIds.length === 0) return

@@ -1,3 +1,4 @@
+import { NOTHING_TOLD } from '../../src/core/told.ts'
 import type { PairRow } from '../../src/store/pairs.ts'
 
 /** A pair that nothing has happened to; nothing about it is known but what is given. */
@@ -30,6 +31,7 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     notice: null,
     comment: null,
     block: [],
+    told: NOTHING_TOLD,
     syncVersion: 0,
     known: null,
     planId: null,

@@ -1,12 +1,13 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.ts'
 import type { RunningSim } from '../../simulators/kit/service.ts'
 import { startTodoist } from '../../simulators/todoist/start.ts'
 import type { Deps, Timing } from '../../src/activities/deps.ts'
-import { activate } from '../../src/activities/fill.ts'
+import { activate, beginFill, finishFill, nextFill } from '../../src/activities/fill.ts'
 import { createLog } from '../../src/config/log.ts'
 import { createProviders } from '../../src/providers/registry.ts'
 import { add } from '../../src/starter/commands/connect.ts'
@@ -14,7 +15,8 @@ import type { Deciding } from '../../src/starter/deciding.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
-import { workerOver } from '../histories/worker.ts'
+import { type FillSteps, fill } from '../../src/workflows/fill.ts'
+import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
 import { cleanHere } from './cleaning.ts'
@@ -38,7 +40,10 @@ export type Accounts = {
   titles(account: Account): Promise<string[]>
   /** What the first sync of each route does, and what comes after it, with nobody but us at work. */
   fillAndSettle(): Promise<void>
+  /** The first syncs of these routes as workflows run them, all at once. `changed`: steps in place of the usual ones. */
+  firstSyncs(names: readonly string[], changed?: (usual: FillSteps) => Partial<FillSteps>): Promise<void>
   settle(): Promise<void>
+  worker(route: RouteRow): TestWorker
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -151,7 +156,27 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
       }
       await settle()
     },
+    async firstSyncs(names, changed = () => ({})) {
+      const deps = depsWith(async () => undefined)
+      const routes = (await allRoutes(db)).filter(({ name }) => names.includes(name))
+      const one = (route: RouteRow) => {
+        const [worker, input] = [workerOf(route), { routeId: route.id }]
+        const pull = (id: string) => worker.pull(id === route.leftId ? 'left' : 'right', 'complete')
+        const usual: FillSteps = {
+          begin: () => beginFill(deps, input),
+          pull: (connectionId) => pull(connectionId).then(() => true),
+          activate: () => activate(deps, input),
+          next: () => nextFill(deps, input),
+          settle: (pairIds) => worker.settle(pairIds),
+          finish: () => finishFill(deps, input),
+          rest: () => pause(20),
+        }
+        return fill({ ...usual, ...changed(usual) }, () => undefined)
+      }
+      await Promise.all(routes.map(one))
+    },
     settle,
+    worker: workerOf,
     async [Symbol.asyncDispose]() {
       await Promise.all([...Object.values(sims).map((sim) => sim.close()), db.end()])
       await database[Symbol.asyncDispose]()

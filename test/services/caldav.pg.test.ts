@@ -138,6 +138,47 @@ it('an occurrence that somebody else’s client completes is over in Todoist, wh
   expect((await dav.user('GET', 'offers/x.ics')).text).toContain('DUE:20270118T090000Z')
 })
 
+it('a client that counts from the moment of the closing is read as well, and the copy that it leaves is a task of its own', async () => {
+  const packages = await pythonPackages()
+  const uid = await dav.put('offers/x.ics', [
+    'SUMMARY:Clean the floor',
+    'DTSTART;VALUE=DATE:20270104',
+    'DUE;VALUE=DATE:20270104',
+    'RRULE:FREQ=WEEKLY',
+  ])
+  await accounts.settle()
+  const [first] = await items()
+  // As where the two were there before, and were linked.
+  const series = await dav.user('GET', 'offers/x.ics')
+  const marked = series.text.replace('RRULE', `X-DEALBRIDGE-MARKER:todoist/task/(${first?.id})\r\nRRULE`)
+  await dav.user('PUT', 'offers/x.ics', marked, { 'if-match': series.etag })
+  const given = JSON.stringify({ uid, at: '2027-01-06T15:45:10+00:00' })
+  const words = [dav.server.url, LOGIN.username, LOGIN.password, 'offers', 'complete', given]
+  await run(PYTHON, [CLIENT, ...words], { env: { ...process.env, PYTHONPATH: packages } })
+  await accounts.settle()
+  const [second, ...more] = await items()
+  expect(more).toEqual([])
+  expect(second?.id).not.toBe(first?.id)
+  expect(second?.due?.date).toMatch(/^2027-01-13T/u)
+
+  // It carries our marker, and stands for nothing until somebody opens it again.
+  const listed = await dav.user('PROPFIND', 'offers/', undefined, { depth: '1' })
+  const names = new Set([...listed.text.matchAll(/\/([^/<]+\.ics)</gu)].map(([, name]) => name ?? ''))
+  const [copy, ...rest] = [...names].filter((name) => name !== 'x.ics')
+  expect(rest).toEqual([])
+  const { text, etag } = await dav.user('GET', `offers/${copy}`)
+  expect(text).toMatch(/X-DEALBRIDGE-MARKER/u)
+  const open = text.replace(/^(STATUS|COMPLETED):.*\r\n/gmu, '')
+  await dav.user('PUT', `offers/${copy}`, open, { 'if-match': etag })
+  await accounts.settle()
+  const both = (await items()).map(({ content, due }) => [content, due?.date.slice(0, 10)])
+  expect(both.sort()).toEqual([
+    ['Clean the floor', '2027-01-04'],
+    ['Clean the floor', '2027-01-13'],
+  ])
+  expect(await accounts.db`select from pair where memory = 'linked'`).toHaveLength(2)
+})
+
 it('an occurrence that Todoist moves is moved alone, one that an app puts off or completes by itself is told so', async () => {
   const rule = 'RRULE:FREQ=WEEKLY;BYDAY=MO'
   const days = (start: string, due: string) => [`DTSTART;VALUE=DATE:${start}`, `DUE;VALUE=DATE:${due}`]

@@ -45,6 +45,8 @@ it('an account is connected once, by a key that its service takes, and by what i
   expect(await codeOf(add(deciding, 'home', { provider: 'todoist', url, credentials }))).toBe(
     'SERVICE_UNREACHABLE',
   )
+  const asked = { provider: 'todoist', url: new URL(accounts.sims.work.url).host, credentials }
+  expect(await codeOf(add(deciding, 'home', asked))).toBe('NO_URL')
   expect(await db`select name from connection`).toEqual([{ name: 'work' }])
 })
 
@@ -56,7 +58,13 @@ it('a key may be changed for another of the same account, and for none of anothe
     poll: 10,
   })
   expect(json).toEqual({ connection: 'office', state: 'ok' })
-  expect(await codeOf(edit(deciding, 'office', { url: accounts.sims.home.url }))).toBe('OTHER_ACCOUNT')
+  const away = edit(deciding, 'office', { url: accounts.sims.home.url })
+  await expect(away).rejects.toMatchObject({
+    code: 'OTHER_ACCOUNT',
+    message: expect.stringMatching(/^What answers at .* is another account than the one that office/),
+  })
+  expect(await codeOf(edit(deciding, 'office', { url: 'localhost:8080' }))).toBe('NO_URL')
+  expect(await codeOf(edit(deciding, 'office', {}))).toBe('NOTHING_TO_CHANGE')
   expect(await codeOf(edit(deciding, 'work', {}))).toBe('NO_SUCH_CONNECTION')
   expect(await db`select name, poll_seconds from connection`).toEqual([{ name: 'office', poll_seconds: 10 }])
 })
@@ -86,15 +94,26 @@ it('lists are mapped by name, what is in both is matched, and removed ones are i
   await accounts.user('home').call('POST', '/api/v1/tasks', { content: 'Both', project_id: home })
   await accounts.user('work').call('POST', '/api/v1/tasks', { content: 'One', project_id: work })
   const names = { route: 'lists', left: 'offers', right: 'Deals' }
-  expect(await codeOf(map.add(deciding, { ...names, right: 'None' }, { direction: 'both' }))).toBe(
-    'NO_SUCH_LIST',
-  )
+  await expect(map.add(deciding, { ...names, right: 'None' }, { direction: 'both' })).rejects.toMatchObject({
+    code: 'NO_SUCH_LIST',
+    message: 'There is no list None in Todoist (home), on the right.',
+    hints: ['There are: Inbox, Deals.', expect.stringContaining('--create')],
+  })
   await map.add(deciding, names, { direction: 'both', dryRun: true })
   expect((await map.list(deciding)).json).toEqual({ mappings: [] })
   const { json, lines } = await map.add(deciding, names, { direction: 'both' })
   expect(json).toMatchObject({ left: work, right: home, direction: 'both' })
   expect(lines[0]).toBe('Todoist (work) “Offers” ↔ Todoist (home) “Deals” on route lists.')
-  expect(await codeOf(map.add(deciding, names, { direction: 'both' }))).toBe('MAPPED_ALREADY')
+  const again = await map.add(deciding, names, { direction: 'both' })
+  expect(again).toMatchObject({ json, outcome: 0 })
+  expect(again.lines[0]).toMatch(/on route lists: they are mapped already, as mapping \d+\.$/)
+  const number = (json as { mapping: string }).mapping
+  await expect(map.add(deciding, { ...names, right: 'Inbox' }, { direction: 'both' })).rejects.toMatchObject({
+    code: 'MAPPED_ALREADY',
+    message: 'The list “Offers” on the left is mapped by this route already, to “Deals”.',
+    hints: [expect.stringContaining(`"dealbridge map remove ${number}"`)],
+  })
+  expect(await codeOf(map.edit(deciding, number, {}))).toBe('NOTHING_TO_CHANGE')
 
   expect((await start(deciding, 'lists', { yes: true })).json).toMatchObject({ begun: true })
   expect(accounts.told.at(-1)).toBe('fill lists')
@@ -182,7 +201,12 @@ it('routes form no circle, and lead from a CRM to one task app or another, never
       insert into container (route_id, connection_id, role, name, marker, remote_id)
       select id, right_id, 'general', 'General', 'm', ${id} from route where name = ${name}`
   const general = { route: 'lists', left: 'General', right: 'General' }
-  expect(await codeOf(map.add(deciding, general, { direction: 'both' }))).toBe('CIRCLE')
+  await expect(map.add(deciding, general, { direction: 'both' })).rejects.toMatchObject({
+    code: 'CIRCLE',
+    message: expect.stringContaining(
+      'by crm and work “General” (route deals), crm and home “General” (route more).',
+    ),
+  })
   await removeRoute(deciding, 'more', {})
   expect(await codeOf(map.add(deciding, general, { direction: 'both' }))).toBe('done')
   expect(await codeOf(map.add(deciding, { ...general, route: 'deals' }, { direction: 'both' }))).toBe(
@@ -209,9 +233,9 @@ it('a route that is added again the other way round keeps its sides, and turns r
   })
   const [mapping] = await db<{ id: string }[]>`select id from mapping`
   expect(lines.slice(1, 4)).toEqual([
-    'Left: Todoist (work), right: Todoist (home); tasks flow to the left.',
+    'Left: Todoist (work), right: Todoist (home); tasks flow to the left. Times of day are those of America/New_York.',
     'Todoist (work) is on the left, as it was before the removal: what you said of left and right is turned round with the sides.',
-    `Mapped again: Todoist (work) “Offers” ↔ Todoist (home) “Deals” (mapping ${mapping?.id}).`,
+    `Mapped again: Todoist (work) “Offers” ← Todoist (home) “Deals” (mapping ${mapping?.id}).`,
   ])
 })
 

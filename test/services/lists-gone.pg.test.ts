@@ -1,8 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { list as conflicts } from '../../src/starter/commands/conflicts.ts'
 import { add } from '../../src/starter/commands/connect.ts'
 import * as map from '../../src/starter/commands/map.ts'
+import { relink } from '../../src/starter/commands/relink.ts'
 import { add as addRoute } from '../../src/starter/commands/route-admin.ts'
+import { readStatus, statusExitCode } from '../../src/starter/status-report.ts'
 import { type Account, LOGIN, openAccount } from '../caldav/account.ts'
 import { type Accounts, openAccounts } from './accounts.ts'
 
@@ -10,6 +13,8 @@ let accounts: Accounts
 let dav: Account
 let project: string
 let uid: string
+/** What a worker's log has to say. */
+let warned: string[]
 
 const user = () => accounts.user('work')
 
@@ -17,6 +22,9 @@ const user = () => accounts.user('work')
 beforeEach(async () => {
   ;[accounts, dav] = await Promise.all([openAccounts({ deleteGraceMs: 200 }), openAccount()])
   const { deciding } = accounts
+  warned = []
+  const warn = (_of: unknown, words: string) => void warned.push(words)
+  Object.assign(deciding.deps, { log: { ...deciding.deps.log, warn } })
   await dav.makeList('offers')
   uid = await dav.put('offers/x.ics', ['SUMMARY:One'])
   const credentials = await accounts.credentials(LOGIN)
@@ -67,6 +75,23 @@ it('a project that is deleted in Todoist lets its tasks go; another one in its p
   expect(await titlesOfDav()).toEqual(['One', 'Two'])
   expect(await brokenMapping()).toEqual([{ side: 'right', state: 'gone' }])
   expect((await map.list(accounts.deciding)).lines.join('\n')).toContain('map add tasks ')
+  const report = await readStatus(accounts.db)
+  expect([report.settled, report.routes[0]?.broken, statusExitCode(report)]).toEqual([true, 1, 3])
+  const asked = await conflicts(accounts.deciding, {})
+  expect([asked.outcome, asked.lines.join('\n')]).toEqual([
+    3,
+    expect.stringMatching(/mapping 1, .*“Offers”, is broken: Todoist “Offers” was deleted/u),
+  ])
+  const [pair] = await accounts.db<{ id: string }[]>`select id from pair limit 1`
+  await expect(relink(accounts.deciding, [pair?.id ?? ''], {})).rejects.toMatchObject({
+    code: 'CANNOT_RELINK',
+    message: expect.stringContaining('the list in which it would lie is deleted'),
+  })
+  expect((await relink(accounts.deciding, [], { since: { agoMs: 3_600_000 }, yes: true })).lines.at(-1)).toBe(
+    '0 tasks linked again, 2 not.',
+  )
+  expect(await pairs()).toEqual([{ memory: 'unlinked', reason: 'home-gone' }])
+  expect(warned).toEqual([expect.stringContaining('a mapped list was deleted')])
   // One that holds the same task already: it is linked with that, and the other is made.
   const other = await accounts.newList('work', 'Deals')
   await user().call('POST', '/api/v1/tasks', { content: 'One', project_id: other })

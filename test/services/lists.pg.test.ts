@@ -102,6 +102,12 @@ it('a list flows one way where its mapping says so', async () => {
     'A, edited in the copy',
     'B',
   ])
+  const asked = { ...bridge, secretKey: async () => '', signal: new AbortController().signal }
+  const { lines, json } = await explain(asked, copy?.id ?? '')
+  expect(lines).toContain(
+    '  stays different: title was changed in Todoist (right), and the route does not carry that to Todoist (left)',
+  )
+  expect(json).toMatchObject({ tasks: [{ notCarried: [{ side: 'right', field: 'title' }] }] })
 })
 
 it('sub-tasks come below their parents, whichever is seen first, and move with their user', async () => {

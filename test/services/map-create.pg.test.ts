@@ -5,6 +5,7 @@ import * as map from '../../src/starter/commands/map.ts'
 import { add as addRoute } from '../../src/starter/commands/route-admin.ts'
 import { type Account, LOGIN, openAccount } from '../caldav/account.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
+import { todoistState } from './account-state.ts'
 import { type Accounts, openAccounts } from './accounts.ts'
 
 let accounts: Accounts
@@ -76,7 +77,8 @@ it('makes one on the CalDAV side under a name that is given, and refuses where n
   const before = await davLists()
   await accounts.newList('work', 'Deals')
   expect((await errorOf(create('Nothing', 'Nowhere')))?.code).toBe('NO_SUCH_LIST')
-  await create('Offers', 'Deals')
+  const made = await create('Offers', 'Deals')
+  expect(made.lines[0]).toBe('CalDAV “Offers” ↔ Todoist “Deals” on route tasks.')
   await create('Offers', 'Deals')
   expect(await davLists()).toBe(before + 1)
   await accounts
@@ -98,6 +100,21 @@ it('a list that was made, and is empty, goes with a clean removal', async () => 
   await remove(accounts.deciding, 'dav', { clean: true })
   expect(await projects()).toEqual([])
   expect((await map.list(accounts.deciding)).json).toEqual({ mappings: [] })
+})
+
+it('a list that was made loses our marker with a clean removal, also when it was mapped to another one since', async () => {
+  await dav.makeList('x')
+  await dav.makeList('y')
+  await create('x', 'Deals')
+  await dav.put('x/x.ics', ['SUMMARY:One'])
+  await accounts.fillAndSettle()
+  await dav.user('DELETE', 'x/')
+  await accounts.settle()
+  await map.add(accounts.deciding, { route: 'tasks', left: 'y', right: 'Deals' }, { direction: 'both' })
+  await accounts.fillAndSettle()
+  await remove(accounts.deciding, 'dav', { clean: true })
+  expect(await accounts.titles('work')).toEqual(['One'])
+  expect((await todoistState(accounts.user('work'))).join('\n')).not.toMatch(/dealbridge/iu)
 })
 
 async function projectId(name: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { explain } from '../../src/starter/commands/explain.ts'
 import { type Bridge, openBridge, PERSON } from './bridge.ts'
 
 type Item = {
@@ -192,6 +193,13 @@ describe('a repeating task of Todoist', () => {
     expect(await bridge.db`select field, decision from conflict`).toEqual([
       { field: 'due', decision: 'right' },
     ])
+    const asked = { ...bridge, secretKey: async () => '', signal: new AbortController().signal }
+    const said = (await explain(asked, `follow-up-boss/task/${task?.id}`)).lines.join('\n')
+    expect(said).toMatch(/, due, .*: it repeats in Todoist, and has to have a date there: that stays/u)
+    expect(said).toMatch(
+      /Follow Up Boss: due .*, because it repeats in Todoist, and has to have a date there/u,
+    )
+    expect(said).not.toMatch(/changed in Todoist|decided by rule/u)
   })
 
   it('that was closed while nobody knew whose it is has the task of the present occurrence, and no other', async () => {

@@ -61,8 +61,8 @@ export const BESIDE: readonly Mutant[] = [
     rule: 'A label of ours that its user takes away is not put there again.',
     invariants: ['I10', 'L4'],
     file: 'src/activities/plan/notices.ts',
-    find: 'const add = notice === null || told ? [] : [notice]',
-    replace: 'const add = notice === null ? [] : [notice]',
+    find: 'const add = flag === null || pair.notice === notice ? [] : [flag]',
+    replace: 'const add = flag === null ? [] : [flag]',
     tests: ['src/activities/plan/notices.test.ts'],
   },
 ]

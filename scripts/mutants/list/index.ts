@@ -3,6 +3,7 @@ import { BESIDE } from './beside.ts'
 import { CALDAV } from './caldav.ts'
 import { DEALS } from './deals.ts'
 import { ENDINGS } from './endings.ts'
+import { FACTS } from './facts.ts'
 import { HISTORY } from './histories.ts'
 import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
@@ -20,6 +21,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...PEOPLE,
   ...BESIDE,
   ...DEALS,
+  ...FACTS,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

@@ -27,6 +27,7 @@ export function withDealInput(
 ): DealPolicy {
   const before = policy ?? DEFAULT_DEALS
   const next: DealPolicy = {
+    ...before,
     general: oneLine(rest.general ?? before.general),
     layout: rest.layout ?? before.layout,
     others: rest.others ?? before.others,

@@ -11,8 +11,11 @@ import {
   wakeDeals,
 } from '../../store/deals.ts'
 import { consumeDeliveries, waitingDeliveries } from '../../store/deliveries.ts'
+import { renamedIn } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
+import { askAgain } from '../people-again.ts'
+import { lookAtPropertyFiles } from './property-file.ts'
 
 /**
  * One page of the deals of a connection. `mode`: `complete` lists all stages and deals, `named` looks at what waiting
@@ -40,6 +43,7 @@ export async function pullDeals(
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { deals } = open.provider
   if (deals === undefined) return { found: 0, at: null }
+  if (input.at === null) await lookAtPropertyFiles(deps, open.row.id)
   return input.mode === 'named' ? pullNamed(deps, open, deals) : pullPage(deps, open, deals, input.at)
 }
 
@@ -59,6 +63,15 @@ async function pullPage(
     if (position === null) await markDealsListed(tx, open.row.id, startedAt)
     return changed
   })
+  await askAgain(
+    deps,
+    open,
+    await renamedIn(
+      deps.db,
+      open.row.id,
+      page.deals.map(({ id }) => id),
+    ),
+  )
   if (position !== null) return { found: found + changedStages, at: { position, startedAt } }
   const absent = await dealsUnseenSince(deps.db, open.row.id, startedAt)
   return { found: found + changedStages + (await lookAtDeals(deps, open, deals, absent)), at: null }
@@ -93,7 +106,7 @@ async function pullStages(deps: Deps, open: OpenConnection, deals: Deals): Promi
 }
 
 /** Looks at deals themselves: one that is not shown is gone, where the key sees everyone. */
-async function lookAtDeals(
+export async function lookAtDeals(
   deps: Deps,
   open: OpenConnection,
   deals: Deals,

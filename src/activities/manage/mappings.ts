@@ -23,6 +23,28 @@ export type AddedMapping = {
   readonly told: Told
 }
 
+/** The two lists are mapped to each other already: what was asked for is there. */
+export type MappedBefore = Pick<AddedMapping, 'mapping' | 'left' | 'right'> & { readonly kind: 'before' }
+
+/** As `addMapping`, and is done where the lists are mapped already. */
+export async function addMappingOnce(
+  managing: Managing,
+  route: RouteRow,
+  given: MappingRequest,
+  trying: Trying,
+): Promise<(AddedMapping & { readonly kind: 'mapped' }) | MappedBefore> {
+  const { left, right } = await bothLists(managing, route, given)
+  const mapping = await mappingBetween(managing.deps.db, route, {
+    left: left.remoteId,
+    right: right.remoteId,
+  })
+  if (mapping !== undefined) return { kind: 'before', mapping, left, right }
+  return {
+    kind: 'mapped',
+    ...(await mapThem(managing, route, { left, right, draft: null }, given.direction, trying)),
+  }
+}
+
 /** Maps two lists of a route. Throws UserError; ProviderError when a service cannot be asked for its lists. */
 export async function addMapping(
   managing: Managing,
@@ -30,18 +52,23 @@ export async function addMapping(
   given: MappingRequest,
   trying: Trying,
 ): Promise<AddedMapping> {
+  const lists = await bothLists(managing, route, given)
+  return mapThem(managing, route, { ...lists, draft: null }, given.direction, trying)
+}
+
+async function bothLists(managing: Managing, route: RouteRow, given: MappingRequest) {
   const { deps, signal } = managing
   await mappedLists(deps.db, deps, route)
   const all = await askingDeps(managing)
   const left = await findList(all, { connectionId: route.leftId, side: 'left', text: given.left }, signal)
   const right = await findList(all, { connectionId: route.rightId, side: 'right', text: given.right }, signal)
-  return mapThem(managing, route, { left, right, draft: null }, given.direction, trying)
+  return { left, right }
 }
 
-/** `before`: they were mapped already. `would-make`: on trial, the list that is missing. */
+/** `would-make`: on trial, the list that is missing. */
 export type MappingWithMade =
   | (AddedMapping & { readonly kind: 'mapped' })
-  | (Pick<AddedMapping, 'mapping' | 'left' | 'right'> & { readonly kind: 'before' })
+  | MappedBefore
   | (MissingList & { readonly kind: 'would-make' })
 
 /** As `addMapping`, and the list that is missing on one side is made first. Asked for again, it makes nothing twice. */

@@ -3,6 +3,7 @@ import { reconcile } from '../../core/reconcile.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import { withFacts } from './facts-told.ts'
 import { withNotice } from './notices.ts'
 import { lookAtPair, type PairLook } from './pair-view.ts'
 import { withPlacement } from './placement.ts'
@@ -30,5 +31,6 @@ export function decidePair(
   const look = pair === given ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)
   const filed = withPlacement(tidied, { look, members, route, clock, placing })
-  return { pair, look, decision: withNotice(filed, { look, pair, members, route, clock, placing }) }
+  const told = withFacts(filed, { look, pair, members, route, clock })
+  return { pair, look, decision: withNotice(told, { look, pair, members, route, clock, placing }) }
 }

@@ -11,7 +11,7 @@ import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import { projectOf, usedProject } from './project-key.ts'
-import { propertyOf } from './property.ts'
+import { propertyInTable, propertyOf } from './property.ts'
 
 /** Where the account does not tell its limits (reference todoist §14.1). */
 const DEFAULT_LIMITS = { sectionsPerProject: 20, tasksPerProject: 300 } as const
@@ -161,7 +161,9 @@ export class Sections {
       id: dealId,
       contact,
       deal: deal.name,
-      place: propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields),
+      place:
+        propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields) ??
+        propertyInTable(deal, deals.property(dealId)),
     })
   }
 

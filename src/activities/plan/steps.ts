@@ -31,7 +31,8 @@ export function stepsFor(
   const commented = beside.comment !== null || (beside.bare?.comment ?? null) !== null
   const comment: OpStep[] = commented ? [{ name: 'comment', fields: {}, outcome: 'open' }] : []
   const [first] = capabilities.steps
-  const flagged = beside.flags.add.length + beside.flags.remove.length > 0 || beside.bare !== undefined
+  const told = beside.flags.add.length + beside.flags.remove.length > 0 || beside.block !== null
+  const flagged = told || beside.tables !== undefined || beside.bare !== undefined
   const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
   const opening: OpStep[] =
     bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []

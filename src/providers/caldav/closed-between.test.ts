@@ -46,6 +46,26 @@ describe('closedBetween', () => {
     expect(closedBetween(before, task(day('2027-03-04'), 'FREQ=DAILY'))).toBe(0)
   })
 
+  it('takes a start to the second for one that an app counts from the moment of the closing', () => {
+    const marked = (start: CanonicalTask['due'], rule = 'FREQ=WEEKLY') => ({
+      ...task(start, rule),
+      extra: { occurrence: { by: 'start', at: start, moved: false } },
+    })
+    const timed = at('2027-03-01T09:00:00Z', 'Europe/Berlin')
+    for (const before of [marked(monday), marked(timed), marked(monday, 'COUNT=3;FREQ=WEEKLY')]) {
+      expect(closedBetween(before, marked(at('2027-03-11T15:45:10Z', null)))).toBe(1)
+      expect(closedBetween(before, marked(at('2027-02-24T15:45:10Z', null)))).toBe(1)
+      expect(closedBetween(before, marked(at('2027-03-11T15:45:00Z', null)))).toBe(0)
+      expect(closedBetween(before, marked(at('2027-03-11T15:45:10Z', 'Europe/Berlin')))).toBe(0)
+      expect(closedBetween(before, marked(at('2027-03-11T15:45:10Z', null), 'FREQ=DAILY'))).toBe(0)
+    }
+    const once = marked(at('2027-03-11T15:45:10Z', null))
+    expect(closedBetween(once, marked(at('2027-03-12T09:15:10Z', null)))).toBe(0)
+    expect(closedBetween(once, marked(at('2027-03-19T09:15:11Z', null)))).toBe(1)
+    const mondays = 'FREQ=WEEKLY;BYDAY=MO'
+    expect(closedBetween(marked(monday, mondays), marked(at('2027-03-11T15:45:10Z', null), mondays))).toBe(0)
+  })
+
   it('follows the wall clock of the zone into summer time', () => {
     const before = task(at('2027-03-27T08:00:00Z', 'Europe/Berlin'), 'FREQ=DAILY')
     expect(closedBetween(before, task(at('2027-03-28T07:00:00Z', 'Europe/Berlin'), 'FREQ=DAILY'))).toBe(1)

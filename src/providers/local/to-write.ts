@@ -52,7 +52,7 @@ function moveOf(
 
 function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
   const comments = op.steps.find(({ name }) => name === 'comment')
-  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, tables = NOTHING_BESIDE.flags, comment, bare } = op.beside ?? NOTHING_BESIDE
   // What goes beside the fields goes in the first step; a comment, which has its own, carries nothing.
   const first = op.steps[0] !== comments
   const { content, ...completed } = encode(fields)
@@ -65,6 +65,7 @@ function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
       ...(first && bare !== undefined ? { marker: null, block: [] } : {}),
     },
     flags: first ? flags : NOTHING_BESIDE.flags,
+    tables: first ? tables : NOTHING_BESIDE.flags,
     comment: comments === undefined || comment === null ? null : { ...comment, key: comments.key },
     uncomment: comments === undefined ? null : (bare?.comment ?? null),
   }

@@ -176,12 +176,12 @@ export class MemoryService {
   }
 
   /** Writes what goes beside the fields of a task that is there. A change that changes nothing leaves no trace. */
-  beside(id: string, change: Partial<Pick<StoredTask, 'marker' | 'block' | 'flags'>>): void {
+  beside(id: string, change: Partial<Pick<StoredTask, 'marker' | 'block' | 'flags' | 'task'>>): void {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return
-    const { marker, block, flags } = { ...before, ...change }
-    if (!sameValue([marker, block, flags], [before.marker, before.block, before.flags]))
-      this.#put('changed', { ...before, marker, block, flags })
+    const { marker, block, flags, task } = { ...before, ...change }
+    if (!sameValue([marker, block, flags, task], [before.marker, before.block, before.flags, before.task]))
+      this.#put('changed', { ...before, marker, block, flags, task })
   }
 
   /**

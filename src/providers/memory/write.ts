@@ -1,6 +1,7 @@
 import { NOTHING_BESIDE } from '../../core/beside.ts'
 import { labelSet } from '../../core/normalise.ts'
 import type { FieldValues } from '../../core/task.ts'
+import { writeLabels } from '../../core/type-labels.ts'
 import type { Connection, StepResult, WriteOp, WriteReply, WriteResult } from '../contract.ts'
 import { begin, type MemoryOptions, trouble } from './call.ts'
 import { findHomes, type Homes } from './homes.ts'
@@ -74,7 +75,11 @@ function writeOne({ service, kind, flavour }: MemoryOptions, op: WriteOp, homes:
     const key = flavour === 'feed' ? op.steps[0]?.key : undefined
     return done(
       service.create({
-        fields: home === null ? fields : { ...fields, list: home.list },
+        fields: {
+          ...fields,
+          labels: labelSet(writeLabels(fields.labels ?? [], { tables: op.beside?.tables })),
+          ...(home === null ? {} : { list: home.list }),
+        },
         person: op.person,
         container: home?.container ?? null,
         marker: flavour === 'feed' ? op.marker : null,
@@ -96,7 +101,7 @@ function writeOne({ service, kind, flavour }: MemoryOptions, op: WriteOp, homes:
 
 /** What goes beside the fields, in the first step or in one of its own. Gives back the id of a comment. */
 function writeBeside(service: MemoryService, op: WriteOp, id: string): string | null {
-  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, tables, comment, bare } = op.beside ?? NOTHING_BESIDE
   const before = service.get(id)
   const comments = op.steps.find(({ name }) => name === 'comment')
   if (before === undefined) return null
@@ -104,6 +109,7 @@ function writeBeside(service: MemoryService, op: WriteOp, id: string): string | 
     service.beside(id, {
       marker: bare === undefined ? (op.marker ?? before.marker) : null,
       block: bare === undefined ? (block ?? before.block) : [],
+      task: { ...before.task, labels: labelSet(writeLabels(before.task.labels, { tables })) },
       flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
     })
   if (bare !== undefined && bare.comment !== null) service.uncomment(id, bare.comment)

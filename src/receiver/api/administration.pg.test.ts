@@ -254,6 +254,7 @@ it('our own tasks are pushed all, by a route or from a list; what leads nowhere 
   for (const query of ['?route=0', '?list=none'])
     expect(await post(`/sync/todoist${query}`)).toMatchObject({ status: 409 })
   expect((await post('/sync/todoist?lists=x')).status).toBe(400)
+  expect((await bed.call('GET', '/sync/todoist/status?foo=1')).status).toBe(400)
 })
 
 it('there is nothing to push while no route leads from our own tasks to Todoist', async () => {

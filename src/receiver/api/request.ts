@@ -1,16 +1,17 @@
 import type { Context } from 'hono'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Expected } from '../../store/local/expected.ts'
 import { type FieldError, ProblemError } from '../problem.ts'
 
-/** Parsed values of a query; several of one name are an error of that name. Throws ProblemError 400. */
+const NO_QUERY = z.strictObject({})
+
+/** Parsed values of a query; several of one name are an error of that name, and so is any where none is read (null). Throws ProblemError 400. */
 export function readQuery(c: Context, schema: z.ZodObject | null): unknown {
-  if (schema === null) return null
   const given = Object.fromEntries(
     Object.entries(c.req.queries()).map(([name, values]) => [name, values.length === 1 ? values[0] : values]),
   )
-  const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
+  const parsed = (schema ?? NO_QUERY).safeParse(given)
+  if (parsed.success) return schema === null ? null : parsed.data
   throw new ProblemError({
     name: 'bad-query',
     title: 'The query is not understood',

@@ -39,7 +39,9 @@ async function shown(db: Db, route: RouteRow): Promise<schema.ShownRoute> {
 }
 
 function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
-  return deals === undefined ? null : { ...deals, stages: { ...deals.stages }, fields: { ...deals.fields } }
+  if (deals === undefined) return null
+  const { stages, general, layout, others, fields } = deals
+  return { stages: { ...stages }, general, layout, others, fields: { ...fields } }
 }
 
 function changeOf({ deletes, ...rules }: schema.RouteEdit): PolicyChange {

@@ -76,6 +76,7 @@ describe('the list', () => {
       ],
       waiting: [],
       rolledBack: [],
+      brokenMappings: [],
     })
     expect(outcome).toBe(3)
   })

@@ -6,10 +6,12 @@ import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
 import { type Db, inTransaction, onTrial } from '../../store/database.ts'
 import { homeConflicts } from '../../store/home-conflicts.ts'
+import { mappingsOf } from '../../store/mappings.ts'
 import { membersOf } from '../../store/members.ts'
 import { standingRollbacks } from '../../store/rollbacks.ts'
 import { waitingPairs } from '../../store/waiting.ts'
 import { type Answer, DRY, say } from '../answer.ts'
+import { brokenLines } from '../broken-lines.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
@@ -17,7 +19,7 @@ import { homeConflictJson, homeConflictLines, readHomeConflictId } from '../home
 import { conflictId } from '../record-id.ts'
 import { rollbackJson, rollbackLines } from '../rollback-lines.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
-import { pairNames, type SideNames } from '../side-names.ts'
+import { pairNames, routeNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
@@ -68,6 +70,9 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
     return { conflict, title: title(conflict.pairId), view }
   })
   const waiting = stuck.map((pair) => ({ pair, title: title(pair.pairId) }))
+  const broken = (await mappingsOf(deps.db, null)).filter(
+    (one) => one.broken !== null && one.direction !== 'off',
+  )
   const zone = await shownZone(deps.db)
   const names = await pairNames(deps, pairs)
   const back = rollbacks.map((rollback) => ({
@@ -81,12 +86,13 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
       ...homeConflictLines(homes, zone),
       ...waitingLines(waiting),
       ...rollbackLines(back, zone),
+      ...brokenLines(broken, await routeNames(deps)),
     ],
     zone,
   )
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits =
-    waiting.length > 0 ||
+    waiting.length + broken.length > 0 ||
     listed.some(({ conflict }) => conflict.decision === null) ||
     homes.some(({ decision }) => decision === null)
   return {
@@ -94,6 +100,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
       conflicts: [...conflictsJson(listed).conflicts, ...homes.map((home) => homeConflictJson(home, homes))],
       waiting: waitingJson(waiting),
       rolledBack: rollbacks.map(rollbackJson),
+      brokenMappings: broken.map(({ id, broken }) => ({ mapping: id, ...broken })),
     },
     lines: found.length === 0 ? [nothing] : found,
     outcome: waits ? 3 : 0,

@@ -7,6 +7,7 @@ import {
   removeConnection,
   removeConnectionCleanly,
 } from '../../activities/manage/connections.ts'
+import { UserError } from '../../config/errors.ts'
 import { allConnections, type ConnectionRow, leavingConnections } from '../../store/connections.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
@@ -49,7 +50,10 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
     .command('add <name>')
     .description('connect an account; its key is tried first')
     .requiredOption('--provider <kind>', 'caldav, follow-up-boss, local or todoist')
-    .option('--url <url>', "the server's address, where it is not the service's own")
+    .option(
+      '--url <url>',
+      "the server's address, where it is not the service's own, or that of FUB_BASE_URL or TODOIST_BASE_URL",
+    )
     .option('--credentials <file>', CREDENTIALS)
     .option('--poll <seconds>', 'time between two looks', seconds)
     .option('--json', 'one JSON document on stdout')
@@ -148,6 +152,8 @@ export async function add(deciding: Deciding, name: string, flags: AddFlags): Pr
 export async function edit(deciding: Deciding, name: string, flags: EditFlags): Promise<Answer> {
   const { deps, signal } = deciding
   const { id, provider } = await connectionNamed(deps, name)
+  const said = [flags.name, flags.url, flags.credentials, flags.poll]
+  if (said.every((one) => one === undefined)) throw nothingToChange(name)
   const fields = deps.providers.get(provider)?.credentialFields ?? []
   const source = flags.credentials === true ? undefined : flags.credentials
   const change: ConnectionChange = {
@@ -221,7 +227,7 @@ export async function remove(
   if (forget && !dryRun) await inTransaction(deps.db, (tx) => forgetRemoved(tx, null))
   const lines = [
     `${name} is removed, and its credentials are forgotten.`,
-    ...routeLines(routes),
+    ...routeLines(routes, dryRun),
     'The tasks of both sides stay. Connected again, they are linked again.',
   ]
   return { json: { connection: name, routes }, lines: dryRun ? [DRY, ...lines] : lines, outcome: told }
@@ -242,7 +248,7 @@ async function removeCleanly(
       json: { connection: name, routes, clean: { total: tasks, done: 0, kept: 0 }, removed: false },
       lines: [
         DRY,
-        ...routeLines(routes),
+        ...routeLines(routes, true),
         `${tasks} tasks are looked at, and what Dealbridge wrote is taken back.`,
       ],
       outcome: 0,
@@ -269,8 +275,20 @@ async function removeCleanly(
   }
 }
 
-function routeLines(routes: readonly string[]): string[] {
-  return [routes.length === 0 ? 'It had no route.' : `With it went its routes: ${routes.join(', ')}.`]
+function nothingToChange(name: string): UserError {
+  return new UserError({
+    code: 'NOTHING_TO_CHANGE',
+    message: `Nothing was said that is to change of ${name}.`,
+    hints: ['Give --name, --url, --credentials or --poll.'],
+    exitCode: 2,
+  })
+}
+
+function routeLines(routes: readonly string[], dryRun = false): string[] {
+  const [no, some] = dryRun
+    ? ['It has no route.', 'With it go its routes']
+    : ['It had no route.', 'With it went its routes']
+  return [routes.length === 0 ? no : `${some}: ${routes.join(', ')}.`]
 }
 
 function seconds(text: string): number {

@@ -7,6 +7,7 @@ import { plusMs } from '../../core/db-time.ts'
 import { SKIP_REASONS } from '../../core/decision.ts'
 import { setConnectionState } from '../../store/connections.ts'
 import { setRouteState } from '../../store/routes.ts'
+import { add as addOwn } from '../local/task-writes.ts'
 import { reasonWords } from '../reason-words.ts'
 import { explain } from './explain.ts'
 import { override } from './override.ts'
@@ -40,6 +41,32 @@ describe('a task that is known', () => {
     expect(said).toMatch(/Feed: made, title “One”.*because there is such a task in Bare/)
     expect(said).toContain('next: nothing, until it changes on either side')
     expect((await explain(deciding, leftId)).outcome).toBe(0)
+  })
+
+  it('of our own lists is found by the digits of its id that are shown', async () => {
+    const [task] = (
+      (await addOwn({ deps: deciding.deps, nudge: async () => 0 }, 'Mine', {})).json as {
+        tasks: { id: string }[]
+      }
+    ).tasks
+    const id = task?.id ?? ''
+    const { db } = record
+    await db`update remote_task set remote_id = ${id} where connection_id = ${world.leftId} and remote_id = ${leftId}`
+    await db`update pair_member set remote_id = ${id} where pair_id = ${pair} and side = 'left'`
+    const [was] = await db<{ provider: string }[]>`select provider from connection where id = ${world.leftId}`
+    await db`update connection set provider = 'local' where id = ${world.leftId}`
+    const { deps } = deciding
+    const provider = deps.providers.get(was?.provider ?? '')
+    if (provider === undefined) throw new Error('the world has no such provider')
+    const providers = new Map([...deps.providers, ['local', provider]])
+    const explained = (text: string) => explain({ ...deciding, deps: { ...deps, providers } }, text)
+    const full = await explained(id)
+    expect(full.lines[0]).toContain(`pair ${pair}`)
+    expect(await explained(id.slice(0, 8))).toEqual(full)
+    expect(await explained(`local/task/${id.slice(0, 8)}`)).toEqual(full)
+    await addOwn({ deps, nudge: async () => 0 }, 'Other', {})
+    await db`update task set id = ('abcd0000' || substr(id::text, 9))::uuid`
+    await expect(explained('abcd0000')).rejects.toMatchObject({ code: 'SEVERAL_TASKS', exitCode: 2 })
   })
 
   it('has it all as one document for programs', async () => {
@@ -89,6 +116,22 @@ describe('a task that is known', () => {
     expect(said).toMatch(/^Times are those of America\/New_York\.\n/)
     expect(said).toMatch(/Bare: task .*\n.*due 2026-12-24 15:30/)
     expect(said).toMatch(/Feed: task .*\n.*due 2026-12-24 15:30/)
+  })
+
+  it('on two routes has each told in its own zone, where these differ', async () => {
+    await record.db`update route set policy = policy || '{"zone":"America/New_York"}' where id = ${world.routeId}`
+    const other = await linkedTask(record)
+    await record.db`update route set policy = policy || '{"zone":"UTC"}' where id = ${other.world.routeId}`
+    await record.db`update pair_member set remote_id = ${leftId} where pair_id = ${other.pair} and side = 'left'`
+    const providers = new Map([...deciding.deps.providers, ...other.deciding.deps.providers])
+    const both = { ...deciding, deps: { ...deciding.deps, providers } }
+    const said = (await explain(both, leftId)).lines.join('\n')
+    expect(said.match(/^Times are.*|^pair \d+/gmu)).toEqual([
+      'Times are those of America/New_York.',
+      `pair ${pair}`,
+      'Times are those of UTC.',
+      `pair ${other.pair}`,
+    ])
   })
 
   it('that waits ends with 3, and says for what', async () => {

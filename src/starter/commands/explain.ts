@@ -1,16 +1,18 @@
 import type { Command } from 'commander'
-import { explain as explainKnown, type KnownTask } from '../../activities/explain.ts'
+import { explain as explainKnown, type KnownTask, type TaskReference } from '../../activities/explain.ts'
 import { lookOutside } from '../../activities/look-outside.ts'
 import { UserError } from '../../config/errors.ts'
+import type { Db } from '../../store/database.ts'
 import { type Answer, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { conflictsJson } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { knownLines } from '../explain-lines.ts'
+import { idBeginning } from '../local/named.ts'
 import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
 import { rollbackJson } from '../rollback-lines.ts'
-import { inZone } from '../shown-zone.ts'
+import { inZone, zoneLine } from '../shown-zone.ts'
 import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
 import type { Outcome } from './shared.ts'
@@ -21,7 +23,10 @@ export function addExplain(program: Command, finish: (outcome: Outcome) => void)
   program
     .command('explain')
     .description('what is known of a task on both sides, why it is as it is, and what happens next')
-    .argument('<id or link>', 'number of a pair, id of a task in either service, or its link')
+    .argument(
+      '<id or link>',
+      'number of a pair, id of a task in either service, first digits of one of your own, or its link',
+    )
     .option('--json', 'one JSON document on stdout')
     .action(async (text: string, flags: ExplainFlags) =>
       finish(await decide(async (deciding) => say(await explain(deciding, text), flags.json))),
@@ -33,18 +38,23 @@ export async function explain(
   text: string,
 ): Promise<Answer> {
   const { deps, secretKey, signal } = deciding
-  const reference = readReference(text)
-  if (reference === null) throw notAReference(text)
-  const known = await explainKnown(deps, reference)
+  const given = readReference(text)
+  if (given === null) throw notAReference(text)
+  const exact = await explainKnown(deps, given)
+  const reference = exact.length > 0 ? given : await inFull(deps.db, given)
+  const known = exact.length > 0 ? exact : await explainKnown(deps, reference)
   if (known.length > 0) {
     const waits = known.some(({ pair }) => pair.state !== 'ok')
     const names = await pairNames(
       deps,
       known.map(({ pair }) => pair.id),
     )
+    const oneZone = new Set(known.map(({ route }) => route.zone)).size === 1
     const lines = known.flatMap((one, at) => {
       const { zone } = one.route
-      return [...(at === 0 ? [] : ['']), ...inZone(knownLines(one, zone, names(one.pair.id)), zone)]
+      const own = knownLines(one, zone, names(one.pair.id))
+      if (!oneZone) return [...(at === 0 ? [] : ['']), zoneLine(zone), ...own]
+      return at === 0 ? inZone(own, zone) : ['', ...own]
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }
@@ -66,10 +76,19 @@ export async function explain(
   }
 }
 
-const ADVICE = 'Give the number of a pair, the id of a task in either service, or its link.'
+/** Ids of our own tasks are shown by their first digits. */
+async function inFull(db: Db, reference: TaskReference): Promise<TaskReference> {
+  const own = reference.kind === 'any' || (reference.kind === 'task' && reference.provider === 'local')
+  const id = own ? await idBeginning(db, reference.id) : null
+  return id === null ? reference : { kind: 'task', provider: 'local', id }
+}
+
+const ADVICE =
+  'Give the number of a pair, the id of a task in either service, the first digits of that of one of your own, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, deal } = known
+  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks } = known
+  const { oneWay, deal } = known
   return {
     pair: pair.id,
     title,
@@ -86,6 +105,7 @@ function knownJson(known: KnownTask) {
     pending: shownFirst,
     deal,
     rolledBack: rollbacks.map(rollbackJson),
+    notCarried: oneWay,
     standing: pair.standing,
     overrides: pair.overrides,
     decrees: pair.decrees,

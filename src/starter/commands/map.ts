@@ -1,21 +1,23 @@
 import { type Command, Option } from 'commander'
 import type { MissingList } from '../../activities/make-list.ts'
 import {
-  addMapping,
   addMappingMaking,
+  addMappingOnce,
   changeMapping,
   endMapping,
   type MatchedWhen,
 } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
+import { UserError } from '../../config/errors.ts'
+import { narrower } from '../../core/list-map.ts'
 import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { listNames } from '../../store/list-names.ts'
 import { type Mapping, mappingsOf } from '../../store/mappings.ts'
-import { allRoutes, connectionOf } from '../../store/routes.ts'
+import { allRoutes, connectionOf, type RouteRow, routeById } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { flowWords, mappedWords } from '../mapping-lines.ts'
+import { brokenLines, flowWords, mappedWords } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import { routeNames, type SideNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
@@ -27,8 +29,7 @@ export type MapFlags = JsonFlag & {
   readonly create?: boolean
 }
 
-const direction = () =>
-  new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS).default('both')
+const direction = () => new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS)
 
 export function addMap(program: Command, finish: (outcome: Outcome) => void): void {
   const map = program.command('map').description('lists of two task apps that are kept in step')
@@ -42,7 +43,7 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
   map
     .command('add <route> <left> [right]')
     .description('keep a list of the left in step with one of the right; each by its name or id')
-    .addOption(direction())
+    .addOption(direction().default('both'))
     .option('--create', 'make the list on the side where it is missing; [right] left out: by the same name')
     .option('--dry-run', 'show what would be mapped; change nothing')
     .option('--json', 'one JSON document on stdout')
@@ -55,7 +56,9 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     .addOption(direction())
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action((id: string, flags: MapFlags) => answer((deciding) => edit(deciding, id, flags), flags))
+    .action((id: string, flags: Omit<MapFlags, 'direction'> & { readonly direction?: Direction }) =>
+      answer((deciding) => edit(deciding, id, flags), flags),
+    )
   map
     .command('remove <mapping>')
     .description('end a mapping; the tasks of both lists stay')
@@ -72,6 +75,8 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
   const names = await routeNames(deps)
   const mappings = await mappingsOf(db, null)
   const routeOf = ({ routeId }: Mapping) => routes.find((route) => route.id === routeId)?.name ?? routeId
+  const wayOf = ({ routeId, direction: way }: Mapping) =>
+    narrower(routes.find(({ id }) => id === routeId)?.policy.direction ?? 'both', way)
   const known = new Map(
     (await listNames(db)).map(({ connectionId, remoteId, name }) => [`${connectionId}/${remoteId}`, name]),
   )
@@ -96,24 +101,11 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
         : mappings.flatMap((one) => [
-            `${one.id}  ${routeOf(one)}  ${mappedWords(one, one.direction, names.byId(one.routeId))}`,
-            ...brokenLines(one, routeOf(one)),
+            `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}`,
+            ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
           ]),
     outcome: 0,
   }
-}
-
-/** What is wrong with a mapping, and what to do about it. */
-function brokenLines({ id, left, right, broken }: Mapping, route: string): string[] {
-  if (broken === null) return []
-  const { side, state } = broken
-  const stays = side === 'left' ? `<list> ${right}` : `${left} <list>`
-  return [
-    `    broken: the list on the ${side} is ${state === 'gone' ? 'deleted' : 'archived'}; the tasks of the other side stay, and are in step no more.`,
-    state === 'gone'
-      ? `    Another list in its place: ${quoted(`map add ${route} ${stays}`)}; no more of it: ${quoted(`map remove ${id}`)}.`
-      : `    Take it out of the archive, and they are linked again; no more of it: ${quoted(`map remove ${id}`)}.`,
-  ]
 }
 
 export async function add(
@@ -125,14 +117,14 @@ export async function add(
   const request = { left: given.left, right: given.right ?? given.left, direction: way }
   const done = create
     ? await addMappingMaking(deciding, route, request, { dryRun })
-    : { kind: 'mapped' as const, ...(await addMapping(deciding, route, request, { dryRun })) }
+    : await addMappingOnce(deciding, route, request, { dryRun })
   if (done.kind === 'would-make') return wouldMake(route.name, done)
   const { mapping, left, right } = done
   const lists = { left: left.remoteId, right: right.remoteId, direction: way }
   const names = (await routeNames(deciding.deps)).byId(route.id)
-  if (done.kind === 'before') return mappedBefore(route.name, mapping, names)
+  if (done.kind === 'before') return mappedBefore(route, mapping, names)
   const { matched, told } = done
-  const head = `${mappedWords(lists, way, names)} on route ${route.name}.`
+  const head = `${mappedWords(lists, narrower(route.policy.direction, way), names)} on route ${route.name}.`
   return {
     json: { mapping: mapping.id, route: route.name, ...lists },
     lines: dryRun ? [DRY, head] : [head, nextWords(route.name, matched)],
@@ -151,11 +143,15 @@ function nextWords(route: string, matched: MatchedWhen): string {
   }
 }
 
-function mappedBefore(route: string, mapping: Mapping, names: SideNames): Answer {
+function mappedBefore({ name: route, policy }: RouteRow, mapping: Mapping, names: SideNames): Answer {
   const { id, left, right, direction: way } = mapping
+  const lists = mappedWords(mapping, narrower(policy.direction, way), names)
   return {
     json: { mapping: id, route, left, right, direction: way },
-    lines: [`${mappedWords(mapping, way, names)} on route ${route}: they are mapped already.`],
+    lines: [
+      `${lists} on route ${route}: they are mapped already, as mapping ${id}.`,
+      `${quoted(`map edit ${id} --direction <way>`)} changes which way it flows.`,
+    ],
     outcome: 0,
   }
 }
@@ -165,7 +161,7 @@ function wouldMake(route: string, { missing, name, there }: MissingList): Answer
     json: { route, made: { side: missing, name }, [missing === 'left' ? 'right' : 'left']: there.remoteId },
     lines: [
       DRY,
-      `The list ${name} is made on the ${missing}, and mapped to ${there.name} on route ${route}.`,
+      `The list “${name}” is made on the ${missing}, and mapped to “${there.name}” on route ${route}.`,
     ],
     outcome: 0,
   }
@@ -174,17 +170,30 @@ function wouldMake(route: string, { missing, name, there }: MissingList): Answer
 export async function edit(
   deciding: Deciding,
   id: string,
-  { dryRun = false, direction: way }: MapFlags,
+  { dryRun = false, direction: way }: Omit<MapFlags, 'direction'> & { readonly direction?: Direction },
 ): Promise<Answer> {
   const mapping = await mappingNumbered(deciding.deps.db, id)
+  if (way === undefined) throw noDirection(id)
   const { told } = await changeMapping(deciding, mapping, way, { dryRun })
-  const lists = mappedWords(mapping, way, (await routeNames(deciding.deps)).byId(mapping.routeId))
-  const head = `Mapping ${id}, ${lists}, flows ${flowWords(way)}.`
+  const { policy } = await routeById(deciding.deps.db, mapping.routeId)
+  const flows = narrower(policy.direction, way)
+  const lists = mappedWords(mapping, flows, (await routeNames(deciding.deps)).byId(mapping.routeId))
+  const less = flows === way ? '' : `, as its route flows ${flowWords(policy.direction)}`
+  const head = `Mapping ${id}, ${lists}, flows ${flowWords(flows)}${less}.`
   return {
     json: { mapping: id, direction: way },
     lines: dryRun ? [DRY, head] : [head],
     outcome: told,
   }
+}
+
+function noDirection(id: string): UserError {
+  return new UserError({
+    code: 'NOTHING_TO_CHANGE',
+    message: `Nothing was said that is to change of mapping ${id}.`,
+    hints: [`Give --direction ${DIRECTIONS.join(', ')}.`],
+    exitCode: 2,
+  })
 }
 
 export async function remove(
@@ -194,9 +203,10 @@ export async function remove(
 ): Promise<Answer> {
   const mapping = await mappingNumbered(deciding.deps.db, id)
   const { told } = await endMapping(deciding, mapping, { dryRun })
+  const { policy } = await routeById(deciding.deps.db, mapping.routeId)
   const lists = mappedWords(
     mapping,
-    mapping.direction,
+    narrower(policy.direction, mapping.direction),
     (await routeNames(deciding.deps)).byId(mapping.routeId),
   )
   const head = `Mapping ${id}, ${lists}, is removed; the tasks of both lists stay.`

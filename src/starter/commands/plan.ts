@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { allRoutes } from '../../store/routes.ts'
 import { previewNow } from '../first-sync.ts'
-import { printJson, printLines } from '../output.ts'
+import { printJson, printLines, tell } from '../output.ts'
 import { previewLines } from '../preview-lines.ts'
 import { pullHere } from '../pull-here.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession } from '../session.ts'
+import { setUpLines } from '../set-up-lines.ts'
 import { namingDeps, routeNames } from '../side-names.ts'
 import { configured, type Outcome } from './shared.ts'
 
@@ -24,7 +25,9 @@ async function plan(flags: PlanFlags): Promise<Outcome> {
   const session = await borrowSession(configured(), { worker: false })
   try {
     const { db, client, signal } = session
-    for (const route of await allRoutes(db)) {
+    const routes = await allRoutes(db)
+    if (routes.length === 0) tell(...(await setUpLines(namingDeps(db), [])))
+    for (const route of routes) {
       if (session.worked) await pullRoute(client, db, route, signal)
       else await pullHere(session, route)
     }

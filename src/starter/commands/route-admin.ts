@@ -28,7 +28,10 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
     .addOption(new Option('--delete-right <rule>', 'what a deletion on the right does').choices(DELETE_RULES))
-    .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
+    .option(
+      '--zone <zone>',
+      'time zone (IANA) of the person whose tasks these are (default: that of an account, else of another route)',
+    )
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, left: string, right: string, flags: PolicyFlags) =>
       finish(

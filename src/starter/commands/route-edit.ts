@@ -31,8 +31,8 @@ export async function edit(
 ): Promise<Answer> {
   const known = await routeNamed(deciding.deps.db, name)
   const { route, told } = await changeRoute(deciding, known, await editOf(flags), { dryRun })
-  const { direction, conflicts, deletes } = route.policy
-  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right.`
+  const { direction, conflicts, deletes, zone } = route.policy
+  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
   const filing =
     route.policy.deals === undefined && known.policy.deals === undefined
       ? []

@@ -7,6 +7,7 @@ import { routeStatus } from '../../store/status.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { ARROWS } from '../mapping-lines.ts'
 import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import { routeNames } from '../side-names.ts'
@@ -54,7 +55,7 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
   ])
   const nameOf = (id: string) => connections.find((one) => one.id === id)?.name ?? id
   const shown = routes.map(({ name, leftId, rightId, state, policy }) => {
-    const { direction, conflicts, deletes } = policy
+    const { direction, conflicts, deletes, zone } = policy
     const count = counts.find((one) => one.route === name)
     return {
       route: name,
@@ -65,17 +66,21 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       conflicts,
       deletes,
       deals: policy.deals ?? null,
+      zone,
       pairs: count?.pairs ?? 0,
       pending: count?.pending ?? 0,
     }
   })
   const lines = shown.map(
     (one) =>
-      `${one.route}  ${one.state}  ${one.left} ↔ ${one.right}  ${one.pairs} pairs, ${one.pending} pending`,
+      `${one.route}  ${one.state}  ${one.left} ${ARROWS[one.direction]} ${one.right}  ${one.pairs} pairs, ${one.pending} pending, times of ${one.zone}`,
   )
   return {
     json: { routes: shown },
-    lines: lines.length === 0 ? [`No route yet: ${quoted('start')} makes the first one.`] : lines,
+    lines:
+      lines.length === 0
+        ? [`No route yet: ${quoted('route add')} makes one between two connections.`]
+        : lines,
     outcome: 0,
   }
 }

@@ -3,15 +3,17 @@ import { UserError } from '../../config/errors.ts'
 import { createLog, type Log } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
 import { beginFirstSync } from '../../worker/first-syncs.ts'
-import { hasNoAccount, requireKeys } from '../accounts.ts'
 import { quoted } from '../command-name.ts'
 import { registerDemoWebhooks } from '../demo.ts'
+import { demoOrLive } from '../demo-or-live.ts'
 import { type Everything, startEverything } from '../everything.ts'
 import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
 import { guideLines } from '../guide.ts'
 import { tell } from '../output.ts'
 import { prepare, temporalClient } from '../prepare.ts'
 import { openRecord } from '../record.ts'
+import { setUpLines } from '../set-up-lines.ts'
+import { namingDeps } from '../side-names.ts'
 import { unfilledRoutes } from '../unfilled-routes.ts'
 import { configured, type Outcome } from './shared.ts'
 
@@ -20,23 +22,24 @@ type StartFlags = { readonly demo?: boolean; readonly yes?: boolean }
 export function addStart(program: Command, finish: (outcome: Outcome) => void): void {
   program
     .command('start')
-    .description('run everything; without accounts in the environment: a demo with made-up people and tasks')
+    .description(
+      'run everything; where no account is configured or connected: a demo with made-up people and tasks',
+    )
     .option('--demo', 'run the demo, whatever is configured')
+    .option('--no-demo', 'run without accounts until some are connected')
     .option('--yes', 'begin the first sync without asking')
     .action(async (flags: StartFlags) => finish(await start(flags)))
 }
 
 async function start(flags: StartFlags): Promise<Outcome> {
   const config = configured()
-  const demo = flags.demo === true || hasNoAccount(config)
-  if (!demo) requireKeys(config)
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'start' })
   const everything = await startEverything(config, {
-    demo,
+    demo: demoOrLive(config, flags.demo),
     log,
     prepare: (services) => prepare(services, config, log, { replacesDemo: true }),
   })
-  const { run, stopped } = everything
+  const { run, services, stopped } = everything
   const { api, followUpBoss, todoist } = run.addresses
   if (api !== undefined && followUpBoss !== undefined && todoist !== undefined) {
     await registerDemoWebhooks({ api, followUpBoss, todoist }).catch((error: unknown) =>
@@ -47,8 +50,14 @@ async function start(flags: StartFlags): Promise<Outcome> {
     )
   }
   tell(...guideLines(run))
-  await beginFirstSyncs(everything, { config, log, yes: demo || flags.yes === true })
+  const unfinished = await beginFirstSyncs(everything, {
+    config,
+    log,
+    yes: services.demo || flags.yes === true,
+  })
   await stopped
+  if (unfinished)
+    tell('The first sync is not done; the next start goes on where it was, and makes nothing twice.')
   tell('Stopped.')
   return 0
 }
@@ -59,9 +68,13 @@ function tellError({ message, hints }: UserError): void {
 
 type Beginning = { readonly config: Config; readonly log: Log; readonly yes: boolean }
 
-/** Never ends the start: what was not confirmed stays a draft, and what runs is in Temporal, whoever watches it. */
-async function beginFirstSyncs({ services }: Everything, { config, log, yes }: Beginning): Promise<void> {
+/**
+ * Never ends the start: what was not confirmed stays a draft, and what runs is in Temporal, whoever watches it. True where it was
+ * stopped before one that has begun was done.
+ */
+async function beginFirstSyncs({ services }: Everything, { config, log, yes }: Beginning): Promise<boolean> {
   const { signal } = services
+  let watching = false
   const closing: (() => Promise<unknown>)[] = []
   try {
     const db = await openRecord(services.databaseUrl)
@@ -72,16 +85,20 @@ async function beginFirstSyncs({ services }: Everything, { config, log, yes }: B
     const { begun, own, drafts } = await unfilledRoutes(db)
     // All of them before any is watched: one may have to wait.
     for (const route of begun) await beginFirstSync(client, db, route)
-    for (const { name } of drafts)
-      tell(`Route ${name} is a draft: ${quoted(`route start ${name}`)} begins its first sync.`)
-    if (own !== undefined && (await confirmFirstSync(context, own, yes)))
+    const toDo = await setUpLines(namingDeps(db), drafts)
+    if (toDo.length > 0) tell(...toDo)
+    watching = begun.length > 0
+    if (own !== undefined && (await confirmFirstSync(context, own, yes))) {
+      watching = true
       await runFirstSync(context, own, { patient: true })
-    else if (own !== undefined) tellError(unconfirmed(own, 'start'))
+    } else if (own !== undefined) tellError(unconfirmed(own, 'start'))
     for (const route of begun) await runFirstSync(context, route, { patient: true })
+    return false
   } catch (error) {
-    if (signal.aborted) return
+    if (signal.aborted) return watching
     if (error instanceof UserError) tellError(error)
     else log.warn({ error }, `the first sync goes on, but can no longer be watched here: ${quoted('status')}`)
+    return false
   } finally {
     await Promise.allSettled(closing.map((close) => close()))
   }

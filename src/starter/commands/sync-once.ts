@@ -81,7 +81,9 @@ function noRoute(): UserError {
   return new UserError({
     code: 'NO_ROUTE',
     message: 'There is no route yet, so there is nothing to sync.',
-    hints: [`${quoted('start')} makes the first one.`],
+    hints: [
+      `Connect accounts with ${quoted('connect add')}, then ${quoted('route add')} makes one between two of them. ${quoted('start')} makes that of FUB_API_KEY and TODOIST_API_TOKEN.`,
+    ],
     exitCode: 2,
   })
 }

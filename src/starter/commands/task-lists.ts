@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { TasksOfDeleted } from '../../store/local/delete-list.ts'
-import { addNamed, remove, rename, showLists } from '../local/lists.ts'
+import { addNamed, remove, rename, restore, showLists } from '../local/lists.ts'
 import { type Run, writing } from '../local/running.ts'
 import type { WriteFlags } from '../local/task-writes.ts'
 
@@ -24,6 +24,9 @@ export function addTaskLists(tasks: Command, run: Run): void {
     (list: string, name: string, flags: WriteFlags) =>
       run(flags, (keeping) => rename(keeping, list, name, flags)),
   )
+  writing(
+    lists.command('restore <list>').description('take a deleted list back, without the tasks that it lost'),
+  ).action((list: string, flags: WriteFlags) => run(flags, (keeping) => restore(keeping, list, flags)))
   writing(lists.command('rm <list>').description('delete a list'))
     .addOption(
       new Option('--tasks <what>', 'keep its tasks, in the default list, or delete them').choices([

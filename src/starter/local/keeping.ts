@@ -32,6 +32,8 @@ function refusal(why: LocalRefusal): UserError {
     code: `TASKS_${why.code.replaceAll('-', '_').toUpperCase()}`,
     message: why.message,
     hints: hintsOf(why),
+    // What was asked for cannot be; only of a task that somebody else has just changed may the same be asked again.
+    exitCode: why.code === 'stale' ? 1 : 2,
     cause: why,
   })
 }
@@ -39,7 +41,9 @@ function refusal(why: LocalRefusal): UserError {
 function hintsOf({ code }: LocalRefusal): string[] {
   switch (code) {
     case 'deleted':
-      return ['"dealbridge tasks restore <id>" brings a task back.']
+      return [
+        '"dealbridge tasks restore <id>" brings a task back, "dealbridge tasks lists restore <list>" a list.',
+      ]
     case 'archived-list':
       return ['Choose another one: "dealbridge tasks lists" shows them.']
     case 'list-in-use':

@@ -25,32 +25,49 @@ export async function namedTask(sql: Db | Tx, text: string): Promise<LocalTask> 
       `There is no task ${prefix}.`,
       '"dealbridge tasks list" shows what there is.',
     )
-  if (others.length > 0)
-    throw unknown(
-      'SEVERAL_TASKS',
-      `The ids of several tasks begin with ${prefix}.`,
-      'Give more of its digits.',
-    )
+  if (others.length > 0) throw severalTasks(prefix)
   return only
 }
 
-/** The list of that name, or whose id begins so. Throws UserError (exit code 2). */
-export async function namedList(sql: Db | Tx, text: string): Promise<LocalList> {
-  const all = await allLists(sql, { archived: true, deleted: false })
+/** The id of the task of ours that begins so; null where none does. Throws UserError (exit code 2) where several do. */
+export async function idBeginning(sql: Db | Tx, text: string): Promise<string | null> {
+  const prefix = text.toLowerCase()
+  if (!/^[0-9a-f-]+$/u.test(prefix) || prefix.length < SHORTEST) return null
+  const [only, ...others] = await tasksByPrefix(sql, prefix, 2)
+  if (others.length > 0) throw severalTasks(prefix)
+  return only?.id ?? null
+}
+
+/** The list of that name, or whose id begins so. `deleted`: of those alone. Throws UserError (exit code 2). */
+export async function namedList(sql: Db | Tx, text: string, { deleted = false } = {}): Promise<LocalList> {
+  const lists = await allLists(sql, { archived: true, deleted })
+  const all = lists.filter(({ deletedAt }) => (deletedAt !== null) === deleted)
   const byName = all.filter(({ name }) => foldLabel(name) === foldLabel(text))
   const prefix = text.trim().toLowerCase()
   const found =
     byName.length > 0 ? byName : all.filter(({ id }) => prefix.length >= SHORTEST && id.startsWith(prefix))
   const [only, ...others] = found
   if (only === undefined)
-    throw unknown('NO_SUCH_LIST', 'There is no list of that name.', '"dealbridge tasks lists" shows them.')
+    throw unknown(
+      'NO_SUCH_LIST',
+      deleted ? 'No list of that name is deleted.' : 'There is no list of that name.',
+      deleted ? 'Give its name or the first digits of its id.' : '"dealbridge tasks lists" shows them.',
+    )
   if (others.length > 0)
     throw unknown(
       'SEVERAL_LISTS',
       'There are several lists of that name.',
-      'Give the first digits of its id.',
+      `Give the first digits of its id: ${found.map(({ id }) => id.slice(0, SHOWN_DIGITS)).join(', ')}.`,
     )
   return only
+}
+
+function severalTasks(prefix: string): UserError {
+  return unknown(
+    'SEVERAL_TASKS',
+    `The ids of several tasks begin with ${prefix}.`,
+    'Give more of its digits.',
+  )
 }
 
 function unknown(code: string, message: string, hint: string): UserError {

@@ -7,7 +7,7 @@ import { allLists } from '../../store/local/list-rows.ts'
 import { searchTasks } from '../../store/local/task-search.ts'
 import type { Answer } from '../answer.ts'
 import { quoted } from '../command-name.ts'
-import { inZone, shownZone } from '../shown-zone.ts'
+import { inZone, ownTasksZone } from '../shown-zone.ts'
 import { counted } from '../task-words.ts'
 import type { Keeping } from './keeping.ts'
 import { namedList } from './named.ts'
@@ -31,15 +31,15 @@ const LIMIT = 200
 
 /** Tasks that are not done, unless something else is asked for; oldest first. Throws UserError (exit code 2). */
 export async function list({ deps: { db } }: Keeping, flags: ListFlags): Promise<Answer> {
-  const zone = await shownZone(db)
+  const zone = await ownTasksZone(db)
   const named = flags.list === undefined ? null : await namedList(db, flags.list)
   const everything = flags.all === true
   const found = await searchTasks(db, {
     list: named?.id ?? null,
     parent: null,
     status: statusesOf(flags),
-    dueFrom: dayOf(flags.dueFrom),
-    dueTo: dayOf(flags.dueTo),
+    dueFrom: dayOf('--due-from', flags.dueFrom),
+    dueTo: dayOf('--due-to', flags.dueTo),
     zone,
     label: flags.label === undefined ? null : oneLine(flags.label),
     text: flags.text === undefined ? null : oneLine(flags.text),
@@ -76,10 +76,10 @@ function statusesOf({ status: text, all, archived, deleted }: ListFlags): readon
   })
 }
 
-function dayOf(text: string | undefined): string | null {
+function dayOf(flag: string, text: string | undefined): string | null {
   if (text === undefined) return null
   if (/^[1-9]\d{3}-\d\d-\d\d$/u.test(text)) return text
-  throw badFlag('--due-from and --due-to', 'a day such as 2027-01-31')
+  throw badFlag(flag, 'a day such as 2027-01-31')
 }
 
 function badFlag(flag: string, allowed: string): UserError {

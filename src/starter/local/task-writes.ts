@@ -1,3 +1,4 @@
+import { fieldText } from '../../core/field-text.ts'
 import { type LocalTask, statusAfter } from '../../core/local-task.ts'
 import { changeOfEdit, draftOf } from '../../receiver/api/edit.ts'
 import { shownTasks } from '../../receiver/api/shown.ts'
@@ -5,7 +6,8 @@ import { addTask, changeTask, type TaskChange } from '../../store/local/change-t
 import { deleteTask, purgeTask, restoreTask } from '../../store/local/delete-task.ts'
 import type { LocalWriting } from '../../store/local/writing.ts'
 import { type Answer, DRY } from '../answer.ts'
-import { shownZone } from '../shown-zone.ts'
+import { quoted } from '../command-name.ts'
+import { ownTasksZone } from '../shown-zone.ts'
 import { type Keeping, keep } from './keeping.ts'
 import { namedTask } from './named.ts'
 import { type TaskFlags, valuesOf } from './task-flags.ts'
@@ -20,11 +22,11 @@ export async function add(
   title: string,
   { dryRun, ...flags }: TaskFlags & WriteFlags,
 ): Promise<Answer> {
-  const zone = await shownZone(keeping.deps.db)
+  const zone = await ownTasksZone(keeping.deps.db)
   return written(
     keeping,
     dryRun,
-    () => 'is added',
+    (task) => `is added${dueWords(task, flags, zone)}`,
     async (writing) => {
       const values = await valuesOf(writing.tx, { ...flags, title }, zone)
       return [await addTask(writing, draftOf({ ...values, title: values.title ?? title }))]
@@ -37,17 +39,23 @@ export async function edit(
   task: string,
   { dryRun, ...flags }: TaskFlags & WriteFlags,
 ): Promise<Answer> {
-  const zone = await shownZone(keeping.deps.db)
+  const zone = await ownTasksZone(keeping.deps.db)
   return written(
     keeping,
     dryRun,
-    () => 'is as you want it',
+    (task) => `is as you want it${dueWords(task, flags, zone)}`,
     async (writing) => {
       const { id } = await namedTask(writing.tx, task)
       const change = await changeOfEdit(writing, id, await valuesOf(writing.tx, flags, zone))
       return [await changeTask(writing, id, change)]
     },
   )
+}
+
+/** The zone in which a time of day was taken, which may not be the one that was meant. */
+function dueWords({ due }: LocalTask, given: TaskFlags, zone: string): string {
+  if (given.due === undefined || due === null || due.kind === 'day') return ''
+  return `, due ${fieldText('due', due, zone)} (${zone})`
 }
 
 export type Doing = 'done' | 'reopen' | 'archive' | 'unarchive' | 'rm' | 'restore'
@@ -99,9 +107,8 @@ const WORDS: Readonly<Record<Doing, string>> = {
   reopen: 'is open again',
   archive: 'is archived; syncs let go of it',
   unarchive: 'is taken back; syncs go on with it',
-  rm: 'is deleted; "tasks restore" brings it back',
-  restore:
-    'is there again; where it was kept in step, "dealbridge explain" names its pair, and "dealbridge relink <pair>" makes it again there',
+  rm: `is deleted; ${quoted('tasks restore <id>')} brings it back`,
+  restore: `is there again; where it was kept in step, ${quoted('explain <id>')} names its pair, and ${quoted('relink <pair>')} makes it again there`,
 }
 
 async function one(writing: LocalWriting, doing: Doing, { id, status }: LocalTask): Promise<LocalTask> {

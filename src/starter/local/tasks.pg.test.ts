@@ -5,7 +5,7 @@ import type { ShownList, ShownTask } from '../../receiver/api/schemas.ts'
 import type { Db } from '../../store/database.ts'
 import type { Answer } from '../answer.ts'
 import type { Keeping } from './keeping.ts'
-import { addNamed, remove, rename, showLists } from './lists.ts'
+import { addNamed, remove, rename, restore, showLists } from './lists.ts'
 import { type ListFlags, list } from './task-list.ts'
 import { act, add, edit, purge } from './task-writes.ts'
 
@@ -86,7 +86,7 @@ describe('a task', () => {
     expect((await now('archive'))?.archivedAt).not.toBeNull()
     expect((await now('unarchive'))?.archivedAt).toBeNull()
     expect((await now('rm'))?.deletedAt).not.toBeNull()
-    await expect(now('done')).rejects.toMatchObject({ code: 'TASKS_DELETED', exitCode: 1 })
+    await expect(now('done')).rejects.toMatchObject({ code: 'TASKS_DELETED', exitCode: 2 })
     expect((await now('restore'))?.deletedAt).toBeNull()
     expect((await purge(keeping, ids, {})).json).toEqual({ purged: [task.id] })
     await expect(now('restore')).rejects.toMatchObject({ code: 'NO_SUCH_TASK', exitCode: 2 })
@@ -95,7 +95,7 @@ describe('a task', () => {
   it('is one of several, which are all changed, or none', async () => {
     const [one, two] = [await made('One'), await made('Two')]
     await act(keeping, 'rm', [two.id], {})
-    await expect(act(keeping, 'done', [one.id, two.id], {})).rejects.toMatchObject({ exitCode: 1 })
+    await expect(act(keeping, 'done', [one.id, two.id], {})).rejects.toMatchObject({ exitCode: 2 })
     expect(await titles()).toEqual(['One'])
     const { lines } = await act(keeping, 'done', [one.id], {})
     expect(lines).toEqual([`${short(one)} “One” is done.`])
@@ -186,16 +186,38 @@ describe('a list', () => {
     await rename(keeping, 'WORK', 'Office', {})
     expect(await names()).toEqual(['Tasks', 'Office'])
     expect(await titles({ list: 'Office' })).toEqual(['A'])
-    await expect(remove(keeping, 'Office', {})).rejects.toMatchObject({ code: 'TASKS_LIST_IN_USE' })
+    await expect(remove(keeping, 'Office', {})).rejects.toMatchObject({
+      code: 'TASKS_LIST_IN_USE',
+      exitCode: 2,
+    })
+    await expect(remove(keeping, 'Tasks', {})).rejects.toMatchObject({
+      code: 'TASKS_DEFAULT_LIST',
+      exitCode: 2,
+    })
+    const trial = await remove(keeping, 'Office', { tasks: 'delete', dryRun: true })
+    expect(trial.lines[1]).toMatch(/is deleted, and with it 1 task, also where it is kept in step/)
     await remove(keeping, 'Office', { tasks: 'keep', hard: true })
     expect([await names(), await titles()]).toEqual([['Tasks'], ['A']])
   })
 
+  it('that was deleted comes back by its name, without the tasks that went with it', async () => {
+    await addNamed(keeping, 'Work', {})
+    await made('A', { list: 'Work' })
+    const { lines } = await remove(keeping, 'Work', { tasks: 'delete' })
+    expect(lines[0]).toMatch(/"npx dealbridge tasks lists restore [0-9a-f]{8}" brings it back/)
+    await expect(restore(keeping, 'Tasks', {})).rejects.toMatchObject({ code: 'NO_SUCH_LIST', exitCode: 2 })
+    await restore(keeping, 'work', {})
+    expect([await names(), await titles()]).toEqual([['Tasks', 'Work'], []])
+  })
+
   it('of a name that several have is not guessed', async () => {
-    await addNamed(keeping, 'Work', {})
-    await addNamed(keeping, 'Work', {})
+    expect((await addNamed(keeping, 'Work', {})).lines).toHaveLength(1)
+    expect((await addNamed(keeping, 'WORK', {})).lines[1]).toContain('Another list has that name')
     await expect(made('A', { list: 'Work' })).rejects.toMatchObject({ code: 'SEVERAL_LISTS', exitCode: 2 })
-    const [, second] = await lists()
+    const [, first, second] = await lists()
+    await expect(made('A', { list: 'Work' })).rejects.toMatchObject({
+      hints: [expect.stringContaining(`${short(first ?? { id: '' })}, ${short(second ?? { id: '' })}`)],
+    })
     expect((await made('A', { list: short(second ?? { id: '' }) })).list).toBe(second?.id)
     await expect(made('A', { list: 'Home' })).rejects.toMatchObject({ code: 'NO_SUCH_LIST', exitCode: 2 })
     await expect(addNamed(keeping, ' ', {})).rejects.toMatchObject({ exitCode: 2 })

@@ -1,0 +1,45 @@
+import { DEFAULT_CURRENCY, type DealFacts, type DealWords } from '../../core/block-lines.ts'
+import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
+import type { Side } from '../../core/policy.ts'
+import { DEFAULT_DEAL_TYPES, tableLabels } from '../../core/table-labels.ts'
+import type { PairRow } from '../../store/pairs.ts'
+import type { RouteContext } from '../route-context.ts'
+
+/** What the block of a pair's task tells of its deal; null where it has none, or its own side tells of deals. */
+export function dealFactsOf(
+  { deal: id }: Pick<PairRow, 'deal'>,
+  side: Side,
+  { deals, policy }: RouteContext,
+): DealFacts | null {
+  if (deals === null || deals.side === side || id === null) return null
+  const deal = deals.book.deals.get(id)
+  if (deal === undefined) return null
+  return {
+    name: deal.name,
+    stage: deals.book.stages.get(deal.stage)?.name ?? '',
+    price: deal.price,
+    currency: policy.deals?.currency ?? DEFAULT_CURRENCY,
+    facts: deals.property(id)?.facts ?? [],
+  }
+}
+
+/** By which words lines about deals are known on a route. */
+export function dealWordsOf({ deals }: RouteContext): DealWords | undefined {
+  if (deals === null) return undefined
+  return { stages: [...deals.book.stages.values()].map(({ name }) => name), facts: deals.propertyLabels }
+}
+
+/** The labels that the route's tables give to a pair's task, sorted; none where it has no deal. */
+export function labelsOfDeal(
+  { deal: id }: Pick<PairRow, 'deal'>,
+  side: Side,
+  { deals, policy }: RouteContext,
+): string[] {
+  if (deals === null || deals.side === side || id === null) return []
+  const deal = deals.book.deals.get(id)
+  if (deal === undefined) return []
+  const { fields, counties = {}, dealTypes = DEFAULT_DEAL_TYPES } = policy.deals ?? DEFAULT_DEALS
+  const value = (name: string | null) => (name === null ? null : (deal.values[name] ?? null))
+  const city = value(fields.city) ?? deals.property(id)?.city ?? null
+  return tableLabels({ city, type: value(fields.type) }, { counties, dealTypes })
+}

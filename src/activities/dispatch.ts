@@ -1,6 +1,6 @@
-import { msBetween } from '../core/db-time.ts'
+import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
-import { leaseDeals } from '../store/deal-homes.ts'
+import { leaseDeals, nextDealWake } from '../store/deal-homes.ts'
 import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
@@ -17,7 +17,7 @@ const ANNOUNCED_MS = 60_000
 
 /**
  * `batches`: pairs for the caller to settle; `announced`: a delivery caused them, and they go before polls. `wakeInMs`:
- * when the next wait of a pair ends; null when none is waited for.
+ * when the next wait of a pair or a deal ends; null when none is waited for.
  */
 export type DispatchOutput = {
   readonly batches: readonly (readonly string[])[]
@@ -26,7 +26,7 @@ export type DispatchOutput = {
 }
 
 /** So many deals are taken up at a time; each has a workflow of its own. */
-const DEALS = 25
+export const DEALS = 25
 
 /** Takes up what is due: deals by waking their workflows, a few pairs by waking theirs, many in batches. */
 export async function dispatch(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
@@ -54,6 +54,6 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 }
 
 async function wakeIn(deps: Deps, connectionId: string): Promise<number | null> {
-  const at = await nextWake(deps.db, connectionId)
+  const at = earlier(await nextWake(deps.db, connectionId), await nextDealWake(deps.db, connectionId))
   return at === null ? null : Math.max(0, msBetween(await clockNow(deps.db), at))
 }

@@ -92,6 +92,20 @@ export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: numb
     select distinct connection_id as "connectionId", deal_id as "dealId" from due`
 }
 
+/**
+ * When a deal of this connection's routes is next to be taken up: now, where more are due than were taken, else at the end of
+ * a wait or of a lease. What was refused waits for a person. Null when none is waited for.
+ */
+export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<DbTime | null> {
+  const [row] = await sql<{ at: DbTime | null }[]>`
+    select min(greatest(coalesce(d.wake_at, clock()), d.dispatched_at + ${LEASE_MS} * interval '1 ms')) as at
+    from pending_deal d join route r on r.id = d.route_id
+    join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+    where r.left_id = ${connectionId} and r.state = 'active' and r.filled_at is not null and l.state = 'ok'
+      and g.state = 'ok' and d.wake_at is distinct from 'infinity' and (d.state <> 'error' or d.wake_at is not null)`
+  return row?.at ?? null
+}
+
 /** The open tasks of a deal, as the record has them at this connection. */
 export async function tasksOfDeal(
   sql: Db | Tx,

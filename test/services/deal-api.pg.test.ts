@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { createApi } from '../../src/receiver/api/api.ts'
 import { type Bridge, openBridge } from './bridge.ts'
-import { type Desk, deskAt } from './command-desk.ts'
+import { type Desk, deskAt } from './deal-office.ts'
 
 type Page = { readonly deals: { readonly id: string }[]; readonly nextCursor: string | null }
 

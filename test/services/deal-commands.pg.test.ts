@@ -6,7 +6,7 @@ import { entryJson, logLines, readLog } from '../../src/starter/commands/log.ts'
 import { undo } from '../../src/starter/commands/undo.ts'
 import { readStatus, statusExitCode, statusLines } from '../../src/starter/status-report.ts'
 import { type Bridge, openBridge } from './bridge.ts'
-import { type Desk, deskAt } from './command-desk.ts'
+import { type Desk, deskAt } from './deal-office.ts'
 
 let bridge: Bridge
 let desk: Desk

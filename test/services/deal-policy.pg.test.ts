@@ -3,9 +3,9 @@ import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { fields } from '../../src/starter/commands/deal-fields.ts'
 import { list } from '../../src/starter/commands/deals.ts'
 import { list as routes } from '../../src/starter/commands/route.ts'
-import { edit } from '../../src/starter/commands/route-admin.ts'
+import { edit } from '../../src/starter/commands/route-edit.ts'
 import { type Bridge, openBridge } from './bridge.ts'
-import { type Desk, deskAt } from './command-desk.ts'
+import { type Desk, deskAt } from './deal-office.ts'
 
 let bridge: Bridge
 let desk: Desk

@@ -3,7 +3,7 @@ import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { list, resolve } from '../../src/starter/commands/conflicts.ts'
 import { readStatus } from '../../src/starter/status-report.ts'
 import { type Bridge, openBridge } from './bridge.ts'
-import { type Desk, deskAt } from './command-desk.ts'
+import { type Desk, deskAt } from './deal-office.ts'
 
 let bridge: Bridge
 let desk: Desk

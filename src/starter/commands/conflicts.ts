@@ -1,5 +1,4 @@
 import type { Command } from 'commander'
-import { resolveHome } from '../../activities/deals/resolve-home.ts'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { type Answer as Chosen, type Resolution, resolveConflict } from '../../activities/resolve.ts'
 import { UserError } from '../../config/errors.ts'
@@ -16,12 +15,7 @@ import { brokenLines } from '../broken-lines.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import {
-  homeConflictJson,
-  homeConflictLines,
-  homeResolvedLines,
-  readHomeConflictId,
-} from '../home-conflict-lines.ts'
+import { homeConflictJson, homeConflictLines, readHomeConflictId } from '../home-conflict-lines.ts'
 import { conflictId } from '../record-id.ts'
 import { rollbackJson, rollbackLines } from '../rollback-lines.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
@@ -29,6 +23,7 @@ import { pairNames, routeNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
+import { resolveGone } from './home-conflict.ts'
 import type { Outcome } from './shared.ts'
 
 type ListFlags = { readonly all?: boolean; readonly json?: boolean }
@@ -143,25 +138,6 @@ export async function resolve(
     ...(await nextLines(deps.db, done)),
   ]
   return { json: done, lines: dryRun ? [DRY, ...lines] : lines, outcome }
-}
-
-/** What becomes of a section that is gone, and of the tasks that went with it. */
-async function resolveGone(
-  { deps, wake, wakeDeals }: Deciding,
-  home: { readonly dealId: string; readonly route: string | null },
-  answer: Chosen,
-  dryRun: boolean,
-): Promise<Answer> {
-  const choice = 'choice' in answer ? answer.choice : answer.value
-  const run = dryRun ? onTrial : inTransaction
-  const done = await run(deps.db, (tx) => resolveHome(tx, deps, { ...home, choice }))
-  const pairs = done.flatMap((one) => one.pairs)
-  const told = dryRun ? 0 : await wakeDeals(done.map(({ conflict }) => conflict))
-  const woken = dryRun || told !== 0 || pairs.length === 0 ? told : await wake(pairs)
-  const outcome = woken === 0 && done.some(({ left }) => left.length > 0) ? 3 : woken
-  const next = dryRun ? [] : await whenWritten(deps.db, pairs)
-  const lines = [...homeResolvedLines(done), ...next]
-  return { json: { resolved: done }, lines: dryRun ? [DRY, ...lines] : lines, outcome }
 }
 
 function resolvedLines(

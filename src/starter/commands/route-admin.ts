@@ -1,47 +1,24 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
-import { changeRoute, endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
-import type { PolicyChange } from '../../activities/policy-change.ts'
+import { endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
 import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
-import { loadRouteById } from '../../activities/route-context.ts'
-import {
-  CONFLICT_RULES,
-  type ConflictRule,
-  DELETE_RULES,
-  type DeleteRule,
-  DIRECTIONS,
-  type Direction,
-  otherSide,
-} from '../../core/policy.ts'
+import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
-import { dealBookOf } from '../../store/deal-book.ts'
 import { forgetRemoved } from '../../store/forget.ts'
-import type { RouteRow } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
-import { type DealFlags, dealChange, withDealFlags } from '../deal-flags.ts'
+import { withDealFlags } from '../deal-flags.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { filingLines } from '../filing-lines.ts'
-import { readRouteFile } from '../route-file.ts'
 import { addedLines } from '../route-lines.ts'
 import { routeNamed } from '../route-named.ts'
-import { routeNames } from '../side-names.ts'
+import { type EditFlags, edit, type PolicyFlags, policyChange } from './route-edit.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
 type RemoveFlags = ChangeFlags & { readonly forget?: boolean }
 type StartFlags = JsonFlag & { readonly yes?: boolean }
-type PolicyFlags = JsonFlag & {
-  readonly direction?: Direction
-  readonly conflicts?: ConflictRule
-  readonly deleteLeft?: DeleteRule
-  readonly deleteRight?: DeleteRule
-  readonly zone?: string
-}
-
-type EditFlags = PolicyFlags & ChangeFlags & DealFlags & { readonly file?: string }
 
 /** The commands that make, change and remove routes, below `route`. */
 export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void): void {
@@ -137,50 +114,6 @@ function begunBefore({ route: { name, state, filledAt }, told }: StartedRoute): 
   }
 }
 
-export async function edit(
-  deciding: Deciding,
-  name: string,
-  { dryRun = false, ...flags }: EditFlags,
-): Promise<Answer> {
-  const known = await routeNamed(deciding.deps.db, name)
-  const { route, told } = await changeRoute(deciding, known, await editOf(flags), { dryRun })
-  const { direction, conflicts, deletes, zone } = route.policy
-  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
-  const filing =
-    route.policy.deals === undefined && known.policy.deals === undefined
-      ? []
-      : await filingOf(deciding, route)
-  const lines = [head, ...filing]
-  return {
-    json: { route: name, policy: route.policy },
-    lines: dryRun ? [DRY, ...lines] : lines,
-    outcome: told,
-  }
-}
-
-/** What a file says, and flags beside it, which count where both say something. */
-async function editOf(flags: EditFlags): Promise<PolicyChange> {
-  const file = flags.file === undefined ? {} : await readRouteFile(flags.file)
-  const own = policyChange(flags)
-  const deals = dealChange(flags)
-  return {
-    ...file,
-    ...own,
-    deletes: { ...file.deletes, ...own.deletes },
-    ...(deals === undefined ? {} : { deals: deals === null ? null : { ...file.deals, ...deals } }),
-  }
-}
-
-async function filingOf({ deps }: Pick<Deciding, 'deps'>, { id, policy }: RouteRow): Promise<string[]> {
-  const { deals, sides } = await loadRouteById(deps.db, deps, id)
-  const stages = (await dealBookOf(deps.db, sides[deals?.side ?? 'left'].connection.id)).stages
-  return filingLines(
-    policy.deals,
-    stages,
-    (await routeNames(deps)).byId(id).lists[otherSide(deals?.side ?? 'left')],
-  )
-}
-
 export async function remove(
   { deps }: Pick<Deciding, 'deps'>,
   name: string,
@@ -194,16 +127,4 @@ export async function remove(
     'Added again, it links what is still on both sides.',
   ]
   return { json: { route: name, lists }, lines: dryRun ? [DRY, ...lines] : lines, outcome: 0 }
-}
-
-function policyChange({ direction, conflicts, deleteLeft, deleteRight, zone }: PolicyFlags): PolicyChange {
-  return {
-    ...(direction === undefined ? {} : { direction }),
-    ...(conflicts === undefined ? {} : { conflicts }),
-    ...(zone === undefined ? {} : { zone }),
-    deletes: {
-      ...(deleteLeft === undefined ? {} : { left: deleteLeft }),
-      ...(deleteRight === undefined ? {} : { right: deleteRight }),
-    },
-  }
 }

@@ -3,6 +3,7 @@ import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { link, list, retry } from '../../src/starter/commands/deals.ts'
 import { explain } from '../../src/starter/commands/explain.ts'
 import { entryJson, logLines, readLog } from '../../src/starter/commands/log.ts'
+import { relink } from '../../src/starter/commands/relink.ts'
 import { undo } from '../../src/starter/commands/undo.ts'
 import { readStatus, statusExitCode, statusLines } from '../../src/starter/status-report.ts'
 import { type Bridge, openBridge } from './bridge.ts'
@@ -173,4 +174,15 @@ describe('what was done for a deal', () => {
       `deal: none: it may belong to ${first}, ${second}, and nobody guesses`,
     )
   })
+})
+
+test('a task that was deleted in Todoist and is linked again comes back into the section of its deal', async () => {
+  const pair = await desk.pairOf('Call')
+  const [call] = await bridge.items()
+  await bridge.todoist.call('DELETE', `/api/v1/tasks/${call?.id}`)
+  await bridge.settle()
+  expect(await desk.book()).toEqual({})
+  await relink(desk.deciding, [pair], {})
+  await bridge.settle()
+  expect(await desk.book()).toEqual({ Call: 'Showing / Baker: 123 Main St' })
 })

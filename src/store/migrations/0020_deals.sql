@@ -83,7 +83,7 @@ select c.route_id, c.deal_id, d.connection_id, h.wake_at, h.dispatched_at,
   coalesce(h.state, 'ok') as state, h.reason, h.last_error,
   h.wake_at is null or h.wake_at <= clock() as due
 from (select distinct route_id, subject as deal_id from container where role = 'deal') c
-join route r on r.id = c.route_id and r.removed_at is null
+join route r on r.id = c.route_id and r.removed_at is null and r.policy ? 'deals'
 join deal_cache d on d.deal_id = c.deal_id and d.connection_id in (r.left_id, r.right_id)
 left join deal_stage g on g.connection_id = d.connection_id and g.stage_id = d.deal ->> 'stage'
 left join deal_home h on h.route_id = c.route_id and h.deal_id = c.deal_id

@@ -12,7 +12,7 @@ import {
 } from '../../store/property-files.ts'
 import { tellTasksOfDeals } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
-import { loadRoutesOf, type RouteContext } from '../route-context.ts'
+import type { RouteContext } from '../route-context.ts'
 import { propertiesOf } from '../route-properties.ts'
 import { readCsv } from './read-csv.ts'
 
@@ -22,17 +22,10 @@ const LARGEST = 32 * 1024 * 1024
 const NOT_THERE: FileLook = { size: null, modifiedMs: null }
 
 /**
- * Looks whether the tables of properties of a connection's routes have changed, and takes those that have in, each whole. What
- * cannot be read leaves in force what was read before, and is told in `status`. Wakes the tasks of which the facts are others now.
+ * Looks whether a route's table of properties has changed, and then takes it in whole. What cannot be read leaves in force what
+ * was read before, and is told in `status`. Wakes the tasks of which the facts are others now.
  */
-export async function lookAtPropertyFiles(deps: Deps, connectionId: string): Promise<void> {
-  for (const route of await loadRoutesOf(deps.db, deps, connectionId)) {
-    if (route.deals === null || route.sides[route.deals.side].connection.id !== connectionId) continue
-    await lookAtFile(deps, route)
-  }
-}
-
-async function lookAtFile(deps: Deps, route: RouteContext): Promise<void> {
+export async function lookAtPropertyFile(deps: Deps, route: RouteContext): Promise<void> {
   const { id } = route.route
   const known = await knownFileOf(deps.db, id)
   const settings = route.policy.deals?.propertyFacts

@@ -2,21 +2,30 @@ import type { PropertyFactsPolicy, PropertyRow, PropertyTable, RowProblem } from
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
-/** What the record knows of a route's table of properties. */
-export type PropertyFileRow = {
+/** When a route's table of properties was looked at last: what the policy said of it, and the file. */
+export type KnownFile = {
   readonly settings: PropertyFactsPolicy
   readonly size: string | null
   readonly modifiedMs: number | null
+}
+
+/** The rows of a route's table that are in force. */
+export type PropertyFileRow = {
   readonly rows: readonly PropertyRow[]
   readonly labels: readonly string[]
-  readonly version: string
+}
+
+/** Null where the route has none, or nobody has looked at it yet. */
+export async function knownFileOf(sql: Db | Tx, routeId: string): Promise<KnownFile | null> {
+  const [row] = await sql<KnownFile[]>`
+    select settings, size, modified_ms as "modifiedMs" from property_file where route_id = ${routeId}`
+  return row ?? null
 }
 
 /** Null where the route has none, or nobody has looked at it yet. */
 export async function propertyFileOf(sql: Db | Tx, routeId: string): Promise<PropertyFileRow | null> {
   const [row] = await sql<PropertyFileRow[]>`
-    select settings, size, modified_ms as "modifiedMs", rows, labels, version
-    from property_file where route_id = ${routeId}`
+    select rows, labels from property_file where route_id = ${routeId}`
   return row ?? null
 }
 

@@ -98,3 +98,14 @@ async function tell(
     with found as (select id from pair where id in ${tx(alone)} order by id for no key update)
     update pair set wake_at = least(coalesce(wake_at, clock()), clock()) where id in (select id from found)`
 }
+
+/** A digest of the settings by which the tasks of a route were last told; null where they never were. */
+export async function toldSettings(sql: Db | Tx, routeId: string): Promise<string | null> {
+  const [row] = await sql<{ settings: string | null }[]>`
+    select told_settings as settings from route where id = ${routeId}`
+  return row?.settings ?? null
+}
+
+export async function saveToldSettings(tx: Tx, routeId: string, settings: string): Promise<void> {
+  await tx`update route set told_settings = ${settings} where id = ${routeId}`
+}

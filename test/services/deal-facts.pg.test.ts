@@ -179,6 +179,21 @@ describe('labels of tables', () => {
   })
 })
 
+test('a stage that is renamed, and a policy that says otherwise, are told in all blocks and labels', async () => {
+  await filedTask({ customPropertyCity: 'Asheville' })
+  const { body } = await bridge.fub.call<{ stages: { id: number; name: string }[] }>('GET', '/v1/pipelines/1')
+  const stages = body.stages.map((one) => (one.id === 11 ? { ...one, name: 'On show' } : one))
+  await bridge.fub.call('PUT', '/v1/pipelines/1', { stages })
+  await bridge.settle()
+  expect(await told('Call')).toEqual(['Tom Baker', 'Baker: 123 Main St · On show · $350,000'])
+  const change = { currency: '€', counties: { asheville: 'home' } }
+  await bridge.db`
+    update route set policy = jsonb_set(policy, '{deals}', policy -> 'deals' || ${bridge.db.json(change)})`
+  await bridge.settle()
+  expect(await told('Call')).toEqual(['Tom Baker', 'Baker: 123 Main St · On show · €350,000'])
+  expect((await item('Call')).labels).toEqual(['home'])
+})
+
 describe('a person who is renamed', () => {
   const rename = (id: number, name: string) => bridge.fub.call('PUT', `/v1/people/${id}`, { name })
 

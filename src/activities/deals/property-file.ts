@@ -1,18 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { sameValue } from '../../core/equal.ts'
 import { type PropertyFactsPolicy, propertyTable } from '../../core/property-table.ts'
-import { inTransaction } from '../../store/database.ts'
+import { inTransaction, type Tx } from '../../store/database.ts'
 import {
   dropPropertyTable,
   type FileLook,
-  type PropertyFileRow,
-  propertyFileOf,
+  type KnownFile,
+  knownFileOf,
   savePropertyTable,
   savePropertyTrouble,
 } from '../../store/property-files.ts'
 import { tellTasksOfDeals } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
-import { loadRoutesOf, type RouteContext } from '../route-context.ts'
+import type { RouteContext } from '../route-context.ts'
 import { propertiesOf } from '../route-properties.ts'
 import { readCsv } from './read-csv.ts'
 
@@ -22,19 +22,12 @@ const LARGEST = 32 * 1024 * 1024
 const NOT_THERE: FileLook = { size: null, modifiedMs: null }
 
 /**
- * Looks whether the tables of properties of a connection's routes have changed, and takes those that have in, each whole. What
- * cannot be read leaves in force what was read before, and is told in `status`. Wakes the tasks of which the facts are others now.
+ * Looks whether a route's table of properties has changed, and then takes it in whole. What cannot be read leaves in force what
+ * was read before, and is told in `status`. Wakes the tasks of which the facts are others now.
  */
-export async function lookAtPropertyFiles(deps: Deps, connectionId: string): Promise<void> {
-  for (const route of await loadRoutesOf(deps.db, deps, connectionId)) {
-    if (route.deals === null || route.sides[route.deals.side].connection.id !== connectionId) continue
-    await lookAtFile(deps, route)
-  }
-}
-
-async function lookAtFile(deps: Deps, route: RouteContext): Promise<void> {
+export async function lookAtPropertyFile(deps: Deps, route: RouteContext): Promise<void> {
   const { id } = route.route
-  const known = await propertyFileOf(deps.db, id)
+  const known = await knownFileOf(deps.db, id)
   const settings = route.policy.deals?.propertyFacts
   if (settings === undefined) {
     if (known !== null) await change(deps, route, (tx) => dropPropertyTable(tx, id))
@@ -59,23 +52,26 @@ type Table = Exclude<ReturnType<typeof propertyTable>, string>
 type Reading = { readonly look: FileLook } & ({ readonly table: Table } | { readonly trouble: string })
 
 /** Null where it is as it was when it was looked at last, or somebody is writing it just now. */
-async function readFile(
-  settings: PropertyFactsPolicy,
-  known: PropertyFileRow | null,
-): Promise<Reading | null> {
+async function readFile(settings: PropertyFactsPolicy, known: KnownFile | null): Promise<Reading | null> {
   const isKnown = ({ size, modifiedMs }: FileLook) =>
     known !== null &&
     sameValue(known.settings, settings) &&
     known.modifiedMs === modifiedMs &&
     known.size === (size === null ? null : String(size))
-  let file: FileHandle
   try {
-    file = await open(settings.file)
+    return await readUnlessKnown(settings, isKnown)
   } catch (error) {
     const trouble = troubleOf(error)
     if (trouble === null) throw error
     return isKnown(NOT_THERE) ? null : { look: NOT_THERE, trouble }
   }
+}
+
+async function readUnlessKnown(
+  settings: PropertyFactsPolicy,
+  isKnown: (look: FileLook) => boolean,
+): Promise<Reading | null> {
+  const file = await open(settings.file)
   try {
     const look = await lookOf(file)
     if (isKnown(look)) return null
@@ -109,16 +105,12 @@ function troubleOf(error: unknown): string | null {
     case 'EPERM':
       return 'The worker may not read it'
     default:
-      return null
+      return typeof code === 'string' ? `It cannot be read (${code})` : null
   }
 }
 
 /** Changes what is known of properties, and tells the tasks of the deals of which it is something else then. */
-async function change(
-  deps: Deps,
-  route: RouteContext,
-  work: (tx: Parameters<Parameters<typeof inTransaction>[1]>[0]) => Promise<void>,
-): Promise<void> {
+async function change(deps: Deps, route: RouteContext, work: (tx: Tx) => Promise<void>): Promise<void> {
   const { deals, policy } = route
   if (deals === null || policy.deals === undefined) return
   const { fields } = policy.deals

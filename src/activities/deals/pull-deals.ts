@@ -15,7 +15,7 @@ import { renamedIn } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
 import { askAgain } from '../people-again.ts'
-import { lookAtPropertyFiles } from './property-file.ts'
+import { lookAtPolicies } from './look-at-policy.ts'
 
 /**
  * One page of the deals of a connection. `mode`: `complete` lists all stages and deals, `named` looks at what waiting
@@ -43,7 +43,7 @@ export async function pullDeals(
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { deals } = open.provider
   if (deals === undefined) return { found: 0, at: null }
-  if (input.at === null) await lookAtPropertyFiles(deps, open.row.id)
+  if (input.at === null) await lookAtPolicies(deps, open.row.id)
   return input.mode === 'named' ? pullNamed(deps, open, deals) : pullPage(deps, open, deals, input.at)
 }
 

@@ -17,3 +17,6 @@ create table property_file (
   loaded_at   timestamptz,
   version     bigint not null default nextval('deal_changes')
 );
+
+-- A digest of what the policy said of what tasks tell of their deals, when they were last told.
+alter table route add column told_settings text;

@@ -1,7 +1,8 @@
 import type { UserError } from '../config/errors.ts'
-import type { ListPair } from '../core/list-map.ts'
+import type { ListPair, NameRule } from '../core/list-map.ts'
 import { type Direction, otherSide, type Side } from '../core/policy.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { setNameRule } from '../store/list-followers.ts'
 import { listName } from '../store/list-names.ts'
 import { addMapping, type Mapping, mappingsOf, removeMapping, setMapping } from '../store/mappings.ts'
 import { connectionOf, matchAgain, type RouteRow, routeById } from '../store/routes.ts'
@@ -116,6 +117,12 @@ export async function redirectMapping(tx: Tx, { id }: Mapping, direction: Direct
   const again = mapping.direction === 'off' && direction !== 'off'
   if (again) await matchAgain(tx, mapping.routeId)
   return { again }
+}
+
+/** Whose name the lists of a mapping go by. Throws UserError (exit code 2). */
+export async function renameBy(tx: Tx, { id }: Mapping, names: NameRule): Promise<void> {
+  const mapping = await livingMapping(tx, id)
+  if (mapping.names !== names) await setNameRule(tx, mapping.id, names)
 }
 
 /** Ends a mapping: the tasks of both lists stay, and are in step no more. Throws UserError (exit code 2). */

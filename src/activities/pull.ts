@@ -18,6 +18,7 @@ import { markNudged } from '../store/pairs.ts'
 import { routesOfConnection } from '../store/routes.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
+import { followNames } from './follow-names.ts'
 import { lookAt } from './look-at.ts'
 import {
   gateOf,
@@ -65,6 +66,7 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const waiting = await announced(deps.db, open, tasks)
   const output = await pullWaiting(deps, open, input, waiting)
   if (output.idle !== true) await answered(deps, open)
+  if (!output.more) await followNames(deps, open)
   return {
     ...output,
     ...(waiting.postponed ? { postponed: true } : {}),

@@ -3,6 +3,10 @@ import type { Direction, RoutePolicy, Side } from './policy.ts'
 /** A list of one side and the list of the other that it is kept in step with; remote ids. */
 export type ListPair = { readonly left: string; readonly right: string; readonly direction: Direction }
 
+/** Whose name a mapping's lists go by: each its own, or both that of the list of one side. */
+export const NAME_RULES = ['own', 'left', 'right'] as const
+export type NameRule = (typeof NAME_RULES)[number]
+
 /** The list of the other side that stands for one of this side; undefined where none does. */
 export function listElsewhere(
   lists: readonly ListPair[],

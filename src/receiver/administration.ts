@@ -1,24 +1,21 @@
 import type { Client } from '@temporalio/client'
 import type { Deps, Waking } from '../activities/deps.ts'
 import type { Managing } from '../activities/manage/managing.ts'
-import type { SyncScope } from '../activities/syncs.ts'
 import { wakeDeals } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { allConnections } from '../store/connections.ts'
+import { noteSync } from '../store/syncs.ts'
 import { nudgeConnections } from '../worker/connection-calls.ts'
 import { beginFirstSync } from '../worker/first-syncs.ts'
 import * as workflows from '../worker/workflow-calls.ts'
+import { type AskedScope, syncName } from './api/sync-names.ts'
 import { ProblemError } from './problem.ts'
 import type { TemporalLink } from './temporal-link.ts'
 
 /** What the API needs to change what is kept in step with what, and to have it synced now. */
 export type Administration = Omit<Managing, 'signal'> & {
-  /** Throws ProblemError 503 when nobody can be told. */
-  startSync(
-    name: string,
-    scope: SyncScope,
-    connectionIds: readonly string[],
-  ): Promise<workflows.StartedWorkflow>
+  /** Starts a sync, and notes that it was asked for. Throws ProblemError 503 when nobody can be told. */
+  startSync(scope: AskedScope, connectionIds: readonly string[]): Promise<workflows.StartedWorkflow>
   /** Null when nobody can say. */
   isRunning(workflowId: string): Promise<boolean | null>
 }
@@ -58,18 +55,19 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
       }),
     wakeDeals: (deals) => telling((client) => wakeDeals(client, deals)),
     fill: (route) => telling((client) => beginFirstSync(client, db, route)),
-    async startSync(name, scope, ids) {
+    async startSync(scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))
-      try {
-        return await temporal.call(async (client) => {
-          // One whose maker could not reach Temporal has nobody yet.
-          await each(rows, (row) => workflows.startConnection(client, row, ''))
-          return workflows.startSync(client, name, scope)
-        })
-      } catch (error) {
+      const start = async (client: Client) => {
+        // One whose maker could not reach Temporal has nobody yet.
+        await each(rows, (row) => workflows.startConnection(client, row, ''))
+        return workflows.startSync(client, syncName(scope), scope)
+      }
+      const started = await temporal.call(start).catch((error: unknown) => {
         log.warn({ reason: messageOf(error) }, 'a sync could not be started')
         throw temporalAway()
-      }
+      })
+      await noteSync(db, started)
+      return started
     },
     isRunning: (workflowId) =>
       temporal.call((client) => workflows.isRunning(client, workflowId)).catch(() => null),

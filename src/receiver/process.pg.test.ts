@@ -95,7 +95,7 @@ test('health tells of each part', () =>
     await bed.db`update connection set last_pull_at = '2026-01-02T03:04:05.000006Z' where id = ${leftId}`
     await bed.db`
     insert into remote_task (connection_id, remote_id, presence, seen, asked_at)
-    values (${leftId}, '7', 'present', '{}', clock())`
+    values (${leftId}, '7', 'present', '{"person": "1"}', clock())`
     expect((await health()).body).toEqual({
       status: 'ok',
       postgres: { state: 'ok' },

@@ -13,6 +13,8 @@ const broken = (side: 'left' | 'right', state: 'gone' | 'archived'): Mapping => 
   left: 'l-1',
   right: 'r-1',
   direction: 'both',
+  names: 'own',
+  nameError: null,
   broken: { side, state },
 })
 

@@ -1,4 +1,4 @@
-import type { ListPair } from '../core/list-map.ts'
+import type { ListPair, NameRule } from '../core/list-map.ts'
 import { type Direction, SIDES, type Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { connectionOf, type RouteRow } from './routes.ts'
@@ -25,10 +25,15 @@ export async function addMapping(tx: Tx, route: RouteRow, lists: ListPair): Prom
       on conflict do nothing`
 }
 
-/** `broken`: a list of it is deleted or archived at its service; null while both are there. */
+/**
+ * `broken`: a list of it is deleted or archived at its service; null while both are there. `nameError`: why its list could not
+ * be given the name of the other one.
+ */
 export type Mapping = ListPair & {
   readonly id: string
   readonly routeId: string
+  readonly names: NameRule
+  readonly nameError: string | null
   readonly broken: { readonly side: Side; readonly state: 'archived' | 'gone' } | null
 }
 
@@ -36,6 +41,7 @@ export type Mapping = ListPair & {
 export async function mappingsOf(sql: Db | Tx, routeId: string | null): Promise<Mapping[]> {
   return sql<Mapping[]>`
     select m.id, m.route_id as "routeId", m.left_list as "left", m.right_list as "right", m.direction,
+      m.name_rule as names, m.last_error as "nameError",
       (select jsonb_build_object('side', split_part(c.subject, '/', 1), 'state', c.state) from container c
         where c.route_id = m.route_id and c.role = 'list' and c.state in ('archived', 'gone')
           and c.subject in ('left/' || m.left_list, 'right/' || m.right_list)

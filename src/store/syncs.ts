@@ -37,6 +37,15 @@ export async function openSync(
   return row.id
 }
 
+/** Notes a sync that was asked for, before anybody works on it; one that is known stays as it is. */
+export async function noteSync(
+  sql: Db | Tx,
+  { workflowId, runId }: { readonly workflowId: string; readonly runId: string },
+): Promise<void> {
+  await sql`
+    insert into sync_run (workflow_id, run_id) values (${workflowId}, ${runId}) on conflict (run_id) do nothing`
+}
+
 export async function closeSync(
   sql: Db | Tx,
   id: string,
@@ -52,4 +61,16 @@ export async function latestSyncs(sql: Db | Tx, workflowId: string): Promise<Syn
   return sql<SyncRun[]>`
     select id, began_at as "beganAt", ended_at as "endedAt", outcome, trouble
     from sync_run where workflow_id = ${workflowId} order by id desc limit 2`
+}
+
+/** `newest`: nobody has asked for one under this workflow id since it ended. */
+export type NotedSync = SyncRun & { readonly workflowId: string; readonly newest: boolean }
+
+/** `runId`: that of its answer. */
+export async function syncOfRun(sql: Db | Tx, runId: string): Promise<NotedSync | undefined> {
+  const [row] = await sql<NotedSync[]>`
+    select id, workflow_id as "workflowId", began_at as "beganAt", ended_at as "endedAt", outcome, trouble,
+      not exists (select from sync_run n where n.workflow_id = s.workflow_id and n.id > s.id) as newest
+    from sync_run s where run_id = ${runId}`
+  return row
 }

@@ -59,7 +59,7 @@ export async function wakeBackfill(client: Client, route: RouteRow): Promise<voi
   await client.workflow.signalWithStart('backfill', { ...backfillOf(route), signal: nudge, signalArgs: [] })
 }
 
-/** `runId`: of the run that answers for the request. */
+/** `runId`: of the first run of the workflow that answers for the request. */
 export type StartedWorkflow = { readonly workflowId: string; readonly runId: string }
 
 /** Starts a sync; one of that name that runs takes the request over, and looks again before it ends. */
@@ -74,7 +74,9 @@ export async function startSync(client: Client, name: string, scope: SyncScope):
     staticSummary: `sync of ${name}`,
     typedSearchAttributes: beginning(workflowId),
   })
-  return { workflowId, runId: handle.signaledRunId }
+  // One that has gone on as a new run is known by its first.
+  const { raw } = await client.workflow.getHandle(workflowId, handle.signaledRunId).describe()
+  return { workflowId, runId: raw.workflowExecutionInfo?.firstRunId || handle.signaledRunId }
 }
 
 /** True while a workflow of that id runs. */

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { createLog } from '../../src/config/log.ts'
 import { createProviders } from '../../src/providers/registry.ts'
 import type { Administration } from '../../src/receiver/administration.ts'
+import { syncName } from '../../src/receiver/api/sync-names.ts'
 import type { Db } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
+import { noteSync } from '../../src/store/syncs.ts'
 import { TIMING } from '../histories/world.ts'
 
 export const API_SECRET = 'a secret of the tests'
@@ -13,6 +16,7 @@ export function administrationHeard(db: Db, told: string[]): Administration {
     told.push(...all.map((one) => `${what} ${typeof one === 'string' ? one : one.id}`))
     return 0 as const
   }
+  const runs = new Map<string, string>()
   return {
     deps: {
       db,
@@ -28,10 +32,15 @@ export function administrationHeard(db: Db, told: string[]): Administration {
     clean: async ({ id }) => tell('clean')([id]),
     wakeDeals: async (deals) => tell('deal')(deals.map(({ dealId }) => dealId)),
     fill: async ({ id }) => tell('fill')([id]),
-    async startSync(name) {
+    async startSync(scope) {
+      const name = syncName(scope)
       told.push(`sync ${name}`)
-      return { workflowId: `sync/${name}`, runId: 'a run' }
+      const runId = runs.get(name) ?? randomUUID()
+      runs.set(name, runId)
+      const started = { workflowId: `sync/${name}`, runId }
+      await noteSync(db, started)
+      return started
     },
-    isRunning: async () => false,
+    isRunning: async (workflowId) => told.includes(workflowId.replace('/', ' ')),
   }
 }

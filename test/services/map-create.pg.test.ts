@@ -117,6 +117,25 @@ it('a list that was made loses our marker with a clean removal, also when it was
   expect((await todoistState(accounts.user('work'))).join('\n')).not.toMatch(/dealbridge/iu)
 })
 
+it('a list of a CalDAV server follows the name of its project', async () => {
+  await accounts.newList('work', 'Offers')
+  const { deciding } = accounts
+  const given = { route: 'tasks', left: 'Mine', right: 'Offers' }
+  await map.add(deciding, given, { direction: 'both', names: 'right', create: true })
+  await accounts.fillAndSettle()
+  const nameThere = async () => (await map.list(deciding)).json
+  expect(await nameThere()).toMatchObject({ mappings: [{ leftName: 'Offers', rightName: 'Offers' }] })
+  const path = `/api/v1/projects/${await projectId('Offers')}`
+  await accounts.user('work').call('POST', path, { name: 'Sold' })
+  await accounts.settle()
+  const { text } = await dav.user('PROPFIND', '', undefined, { depth: '1' })
+  expect(text).toContain('>Sold<')
+  expect(await projects()).toEqual(['Sold'])
+  expect(await nameThere()).toMatchObject({
+    mappings: [{ leftName: 'Sold', rightName: 'Sold', lastError: null }],
+  })
+})
+
 async function projectId(name: string): Promise<string> {
   const { body } = await accounts
     .user('work')

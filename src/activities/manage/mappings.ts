@@ -1,3 +1,4 @@
+import type { NameRule } from '../../core/list-map.ts'
 import type { Direction, Side } from '../../core/policy.ts'
 import type { RemoteContainer } from '../../providers/contract.ts'
 import { settleDraft } from '../../store/containers.ts'
@@ -6,11 +7,17 @@ import type { Mapping } from '../../store/mappings.ts'
 import { type RouteRow, routeById } from '../../store/routes.ts'
 import { findList } from '../find-list.ts'
 import { type Draft, listsToMap, type MissingList, makeMissing } from '../make-list.ts'
-import { mapLists, mappedLists, mappingBetween, redirectMapping, unmapLists } from '../map-lists.ts'
+import { mapLists, mappedLists, mappingBetween, redirectMapping, renameBy, unmapLists } from '../map-lists.ts'
 import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
 
 /** Two lists by id or name, as a person knows them. */
-export type MappingRequest = { readonly left: string; readonly right: string; readonly direction: Direction }
+export type MappingRequest = {
+  readonly left: string
+  readonly right: string
+  readonly direction: Direction
+  /** Left out: each list has its own name. */
+  readonly names?: NameRule | undefined
+}
 
 /** When what is in both lists is matched: now, once the route goes on, or with its first sync. */
 export type MatchedWhen = 'now' | 'resumed' | 'first-sync'
@@ -41,7 +48,7 @@ export async function addMappingOnce(
   if (mapping !== undefined) return { kind: 'before', mapping, left, right }
   return {
     kind: 'mapped',
-    ...(await mapThem(managing, route, { left, right, draft: null }, given.direction, trying)),
+    ...(await mapThem(managing, route, { left, right, draft: null }, given, trying)),
   }
 }
 
@@ -53,7 +60,7 @@ export async function addMapping(
   trying: Trying,
 ): Promise<AddedMapping> {
   const lists = await bothLists(managing, route, given)
-  return mapThem(managing, route, { ...lists, draft: null }, given.direction, trying)
+  return mapThem(managing, route, { ...lists, draft: null }, given, trying)
 }
 
 async function bothLists(managing: Managing, route: RouteRow, given: MappingRequest) {
@@ -87,7 +94,7 @@ export async function addMappingMaking(
   const { left, right } = lists
   const mapping = await mappingBetween(deps.db, route, { left: left.remoteId, right: right.remoteId })
   if (mapping !== undefined) return { kind: 'before', mapping, left, right }
-  return { kind: 'mapped', ...(await mapThem(managing, route, lists, given.direction, trying)) }
+  return { kind: 'mapped', ...(await mapThem(managing, route, lists, given, trying)) }
 }
 
 type Lists = Readonly<Record<Side, RemoteContainer>> & { readonly draft: Draft | null }
@@ -96,13 +103,15 @@ async function mapThem(
   { deps, fill }: Managing,
   route: RouteRow,
   { left, right, draft }: Lists,
-  direction: Direction,
+  { direction, names = 'own' }: MappingRequest,
   { dryRun }: Trying,
 ): Promise<AddedMapping> {
   const lists = { left: left.remoteId, right: right.remoteId, direction }
   const mapping = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
     if (draft !== null) await settleDraft(tx, draft.id, draft.side, draft.remoteId)
-    return mapLists(tx, deps, route, lists)
+    const added = await mapLists(tx, deps, route, lists)
+    await renameBy(tx, added, names)
+    return { ...added, names }
   })
   const now = await routeById(deps.db, route.id)
   const matched = matchedWhen(now)
@@ -114,16 +123,23 @@ function matchedWhen({ state }: RouteRow): MatchedWhen {
   return state === 'paused' || state === 'stopped' ? 'resumed' : 'now'
 }
 
-/** Lets a mapping flow another way; one that was off is matched first. Throws UserError. */
+/** What is to be different of a mapping; what is left out stays. */
+export type MappingChange = {
+  readonly direction?: Direction | undefined
+  readonly names?: NameRule | undefined
+}
+
+/** Lets a mapping flow another way, or go by other names; one that was off is matched first. Throws UserError. */
 export async function changeMapping(
   { deps, fill, nudge }: Managing,
   mapping: Mapping,
-  direction: Direction,
+  { direction, names }: MappingChange,
   { dryRun }: Trying,
 ): Promise<{ readonly told: Told }> {
-  const { again } = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) =>
-    redirectMapping(tx, mapping, direction),
-  )
+  const again = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
+    if (names !== undefined) await renameBy(tx, mapping, names)
+    return direction !== undefined && (await redirectMapping(tx, mapping, direction)).again
+  })
   if (dryRun) return { told: 0 }
   const route = await routeById(deps.db, mapping.routeId)
   // The first sync of a draft is confirmed by a person.

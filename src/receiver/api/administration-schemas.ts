@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { dealInput } from '../../config/deal-input.ts'
 import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
+import { NAME_RULES } from '../../core/list-map.ts'
 import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
 import { LAYOUTS } from '../../core/stage-homes.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
@@ -185,13 +186,17 @@ export const resumeQuery = z.strictObject({
     .describe('Let through what a stopped route would end now, and nothing beside that.'),
 })
 
+const names = z
+  .enum(NAME_RULES)
+  .describe('`left`, `right`: the list of the other side follows the name of that one. `own`: neither.')
 export const newMapping = z.strictObject({
   route: numberedId,
   left: z.string().min(1).max(1_000).describe('A list of the left, by id or name.'),
   right: z.string().min(1).max(1_000).describe('A list of the right, by id or name.'),
   direction: z.enum(DIRECTIONS).default('both'),
+  names: names.default('own'),
 })
-export const mappingEdit = z.strictObject({ direction: z.enum(DIRECTIONS) })
+export const mappingEdit = z.strictObject({ direction: z.enum(DIRECTIONS), names }).partial()
 export const mappingQuery = pageQuery.extend({
   route: numberedId.optional().describe('Of this route alone.'),
 })
@@ -201,10 +206,21 @@ export const mapping = z.strictObject({
   left: z.string().describe('The id of a list.'),
   right: z.string(),
   direction: z.enum(DIRECTIONS),
+  names,
   broken: z
     .strictObject({ side: z.enum(SIDES), state: z.enum(['archived', 'gone']) })
     .nullable()
     .describe('The side whose list is archived or deleted at its service; null while both are there.'),
+  inStep: z.boolean().describe('Nothing of it is left to do.'),
+  lastSyncAt: moment
+    .nullable()
+    .describe(
+      'In step: the last look at both accounts. Else when a task of its lists was last written or found equal.',
+    ),
+  lastError: z.string().nullable().describe('What stands in its way; null for nothing.'),
+  pending: count,
+  waiting: count.describe('Tasks of its lists that wait for a person.'),
+  failed: count,
 })
 export const mappingPage = z.strictObject({ mappings: z.array(mapping), nextCursor })
 export const changedMapping = mapping.extend({ told })
@@ -216,7 +232,11 @@ export const pushQuery = z.strictObject({
 })
 export const started = z.strictObject({
   workflowId: z.string(),
-  runId: z.string().describe("The run's id in Temporal. Requests that join a sync get the same one."),
+  runId: z
+    .string()
+    .describe(
+      "The sync's id, by which `GET /syncs/{id}` tells of it. Requests that join a sync get the same one.",
+    ),
 })
 export const routeWork = z.strictObject({
   workflowId: z.string().describe('Who goes on with it.'),
@@ -230,7 +250,7 @@ const trouble = z.strictObject({
   id: z.string(),
   state: z.union([z.enum(ROUTE_STATES), z.enum(CONNECTION_STATES)]),
 })
-export const syncRun = z.strictObject({
+const run = {
   beganAt: moment,
   endedAt: moment.nullable(),
   outcome: z
@@ -247,7 +267,39 @@ export const syncRun = z.strictObject({
     deleted: count,
     refused: count,
   }),
+}
+export const syncRun = z.strictObject(run)
+const taskState = z.enum(['ok', 'conflict', 'waiting', 'error']).describe('How it stands now.')
+const refusal = {
+  reason: z.string().nullable(),
+  message: z.string().nullable().describe('What the service said to its last refused write.'),
+  hint: z.string().nullable(),
+  at: moment.nullable(),
+}
+export const sync = z.strictObject({
+  id: z.string(),
+  workflowId: z.string(),
+  state: z
+    .enum(['running', 'ended', 'lost'])
+    .describe('`lost`: its workflow was ended by somebody; what was left goes on by itself.'),
+  ...run,
+  routes: z.array(z.string()).describe('Those that it is about, as they are now.'),
+  errors: z
+    .array(
+      z.strictObject({
+        pair: z.string(),
+        route: z.string(),
+        left: z.string().nullable().describe('The task on the left.'),
+        right: z.string().nullable(),
+        state: taskState,
+        ...refusal,
+      }),
+    )
+    .describe(
+      'Tasks that wait or have failed now, and those of which it had a write refused; the first 200.',
+    ),
 })
+export type ShownSync = z.infer<typeof sync>
 export const syncStatus = z.strictObject({
   workflowId: z.string(),
   running: z.boolean(),
@@ -261,11 +313,8 @@ export const syncStatus = z.strictObject({
         pair: z.string(),
         route: z.string(),
         task: z.string().nullable().describe('The task of your own.'),
-        state: z.enum(['ok', 'conflict', 'waiting', 'error']).describe('How it stands now.'),
-        reason: z.string().nullable(),
-        message: z.string().nullable().describe('What the service said to its last refused write.'),
-        hint: z.string().nullable(),
-        at: moment.nullable(),
+        state: taskState,
+        ...refusal,
       }),
     )
     .describe(

@@ -209,11 +209,16 @@ it('lists are mapped by name, once, and a mapping is turned and ended', async ()
   const added = await Promise.all([ask('Deals'), ask('Other'), ask('Deals')])
   expect(codes(added)).toEqual([201, 409, 409])
   const { body: page } = await bed.call<{ mappings: Mapping[] }>('GET', `/mappings?route=${route.id}`)
-  expect(page.mappings).toMatchObject([{ left: work, direction: 'both' }])
+  const lastError = 'Its route has not been started.'
+  expect(page.mappings).toMatchObject([{ left: work, direction: 'both', lastSyncAt: null, lastError }])
   const path = `/mappings/${page.mappings[0]?.id}`
   // Nothing is begun of a draft.
   await setRouteState(bed.db, route.id, 'active')
   expect(await bed.call('PATCH', path, { body: { direction: 'off' } })).toMatchObject({ status: 200 })
+  bed.told.length = 0
+  const named = await bed.call('PATCH', path, { body: { names: 'left' } })
+  expect(named.body).toMatchObject({ names: 'left', direction: 'off' })
+  expect(await bed.call('PATCH', path, { body: { names: 'both' } })).toMatchObject({ status: 422 })
   bed.told.length = 0
   await bed.call('PATCH', path, { body: { direction: 'toRight' } })
   expect(bed.told).toEqual([`fill ${route.id}`])

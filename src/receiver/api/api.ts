@@ -9,6 +9,7 @@ import { openApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
 import { routeOperations } from './routes.ts'
 import { type Serving, serve } from './serve.ts'
+import { syncOperations } from './syncs.ts'
 import { taskOperations } from './tasks.ts'
 import { todoistSyncOperations } from './todoist-sync.ts'
 
@@ -21,6 +22,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...routeOperations,
   ...mappingOperations,
   ...dealOperations,
+  ...syncOperations,
   ...todoistSyncOperations,
 ]
 

@@ -160,12 +160,8 @@ export const connectionOperations: readonly Operation[] = [
     answers: { 202: { description: 'It is under way.', schema: schema.started } },
     async run({ administration, id }) {
       await connectionWithId(administration.deps, id)
-      const scope = { connectionId: id }
-      return {
-        status: 202,
-        body: await administration.startSync(`connection/${id}`, scope, [id]),
-        subject: null,
-      }
+      const body = await administration.startSync({ connectionId: id }, [id])
+      return { status: 202, body, subject: null }
     },
   }),
 ]

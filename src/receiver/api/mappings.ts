@@ -1,6 +1,8 @@
 import { addMapping, changeMapping, endMapping } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
-import { type Mapping, mappingsOf } from '../../store/mappings.ts'
+import { type StandingMapping, standingMapping, standingMappings } from '../../activities/mapping-state.ts'
+import type { Db } from '../../store/database.ts'
+import type { Mapping } from '../../store/mappings.ts'
 import * as schema from './administration-schemas.ts'
 import { managing, type Operation } from './operation.ts'
 import { pageOf } from './paging.ts'
@@ -8,8 +10,14 @@ import { routeWithId } from './routes.ts'
 
 const tag = 'Mappings'
 
-function shown({ id, routeId: route, left, right, direction, broken }: Mapping) {
-  return { id, route, left, right, direction, broken }
+function shown({ id, routeId: route, left, right, direction, names, broken, ...state }: StandingMapping) {
+  const { inStep, lastSyncAt, lastError, pending, waiting, failed } = state
+  const lists = { id, route, left, right, direction, names, broken }
+  return { ...lists, inStep, lastSyncAt, lastError, pending, waiting, failed }
+}
+
+async function shownNow(db: Db, mapping: Mapping) {
+  return shown(await standingMapping(db, mapping))
 }
 
 /** What one can do with mappings. */
@@ -24,7 +32,7 @@ export const mappingOperations: readonly Operation[] = [
     body: null,
     answers: { 200: { description: 'A page of mappings.', schema: schema.mappingPage } },
     async run({ administration, query }) {
-      const all = await mappingsOf(administration.deps.db, query.route ?? null)
+      const all = await standingMappings(administration.deps.db, query.route ?? null)
       const { rows, nextCursor } = pageOf(all, query)
       return { status: 200, body: { mappings: rows.map(shown), nextCursor }, subject: null }
     },
@@ -42,7 +50,11 @@ export const mappingOperations: readonly Operation[] = [
       const route = await routeWithId(administration.deps.db, routeId)
       const { mapping, told } = await addMapping(administration, route, lists, { dryRun: false })
       const subject = { id: mapping.id, version: null }
-      return { status: 201, body: { ...shown(mapping), told: told === 0 }, subject }
+      return {
+        status: 201,
+        body: { ...(await shownNow(administration.deps.db, mapping)), told: told === 0 },
+        subject,
+      }
     },
   }),
   managing({
@@ -55,7 +67,8 @@ export const mappingOperations: readonly Operation[] = [
     body: null,
     answers: { 200: { description: 'The mapping.', schema: schema.mapping } },
     async run({ administration, id }) {
-      return { status: 200, body: shown(await mappingNumbered(administration.deps.db, id)), subject: null }
+      const { db } = administration.deps
+      return { status: 200, body: await shownNow(db, await mappingNumbered(db, id)), subject: null }
     },
   }),
   managing({
@@ -63,14 +76,15 @@ export const mappingOperations: readonly Operation[] = [
     method: 'patch',
     path: '/mappings/{id}',
     tag,
-    summary: 'Let a mapping flow another way',
+    summary: 'Let a mapping flow another way, or go by other names; what is left out stays',
     query: null,
     body: schema.mappingEdit,
     answers: { 200: { description: 'The mapping.', schema: schema.changedMapping } },
-    async run({ administration, id, body: { direction } }) {
-      const mapping = await mappingNumbered(administration.deps.db, id)
-      const { told } = await changeMapping(administration, mapping, direction, { dryRun: false })
-      return { status: 200, body: { ...shown({ ...mapping, direction }), told: told === 0 }, subject: null }
+    async run({ administration, id, body }) {
+      const { db } = administration.deps
+      const mapping = await mappingNumbered(db, id)
+      const { told } = await changeMapping(administration, mapping, body, { dryRun: false })
+      return { status: 200, body: { ...(await shownNow(db, mapping)), told: told === 0 }, subject: null }
     },
   }),
   managing({
@@ -100,7 +114,7 @@ export const mappingOperations: readonly Operation[] = [
     async run({ administration, id }) {
       const { routeId } = await mappingNumbered(administration.deps.db, id)
       const { leftId, rightId } = await routeWithId(administration.deps.db, routeId)
-      const body = await administration.startSync(`mapping/${id}`, { mappingId: id }, [leftId, rightId])
+      const body = await administration.startSync({ mappingId: id }, [leftId, rightId])
       return { status: 202, body, subject: null }
     },
   }),

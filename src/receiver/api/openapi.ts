@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
 import * as deals from './deal-schemas.ts'
 import type { Operation } from './operation.ts'
+import { pathId } from './path-id.ts'
 import * as schema from './schemas.ts'
 import { writtenDue } from './values.ts'
 
@@ -48,6 +49,7 @@ const ANSWERS = {
   Deals: deals.dealPage,
   DealWork: deals.dealWork,
   Started: admin.started,
+  Sync: admin.sync,
   SyncRun: admin.syncRun,
   SyncStatus: admin.syncStatus,
   Problem: schema.problem,
@@ -127,10 +129,13 @@ function problem(description: string): Json {
   }
 }
 
-function parametersOf({ kind, method, path, query }: Operation): Json[] {
+function parametersOf(operation: Operation): Json[] {
+  const { kind, method, path, query } = operation
   const fields = query === null ? {} : query.shape
   return [
-    ...(path.includes('{id}') ? [{ name: 'id', in: 'path', required: true, schema: idSchema(kind) }] : []),
+    ...(path.includes('{id}')
+      ? [{ name: 'id', in: 'path', required: true, schema: idSchema(operation) }]
+      : []),
     ...Object.entries(fields).map(([name, field]) => {
       const { $schema: _schema, description, ...one } = z.toJSONSchema(field as z.ZodType, { io: 'input' })
       return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: one }
@@ -140,10 +145,9 @@ function parametersOf({ kind, method, path, query }: Operation): Json[] {
   ]
 }
 
-function idSchema(kind: Operation['kind']): Json {
-  return kind === 'manage'
-    ? { type: 'string', pattern: '^[1-9][0-9]{0,17}$' }
-    : { type: 'string', format: 'uuid' }
+function idSchema(operation: Operation): Json {
+  const { $schema: _schema, ...one } = z.toJSONSchema(pathId(operation), { io: 'input' })
+  return one
 }
 
 const IF_MATCH = {

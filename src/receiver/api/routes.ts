@@ -193,7 +193,7 @@ export const routeOperations: readonly Operation[] = [
     answers: { 202: { description: 'It is under way.', schema: schema.started } },
     async run({ administration, id }) {
       const { leftId, rightId } = await routeWithId(administration.deps.db, id)
-      const body = await administration.startSync(`route/${id}`, { routeId: id }, [leftId, rightId])
+      const body = await administration.startSync({ routeId: id }, [leftId, rightId])
       return { status: 202, body, subject: null }
     },
   }),

@@ -8,11 +8,10 @@ import { storeFailure } from '../../store/local/failures.ts'
 import type { Administration } from '../administration.ts'
 import { answerProblem, ProblemError } from '../problem.ts'
 import { asProblem } from './administration-refusals.ts'
-import { numberedId } from './administration-schemas.ts'
 import type { Operation, Reply } from './operation.ts'
+import { pathId } from './path-id.ts'
 import { notFound, refused } from './refusals.ts'
 import { readBody, readExpected, readKey, readQuery, readText } from './request.ts'
-import { id as idSchema } from './values.ts'
 
 export type Serving = {
   readonly db: Db
@@ -136,9 +135,9 @@ function answerOf(c: Context, { status, headers, body }: StoredAnswer): Response
 }
 
 /** Throws ProblemError 404 for what cannot be an id. */
-function idOf({ path, kind }: Operation, c: Context): string {
-  if (!path.includes('{id}')) return ''
-  const parsed = (kind === 'manage' ? numberedId : idSchema).safeParse(c.req.param('id'))
+function idOf(operation: Operation, c: Context): string {
+  if (!operation.path.includes('{id}')) return ''
+  const parsed = pathId(operation).safeParse(c.req.param('id'))
   if (parsed.success) return parsed.data
   throw notFound('This is no id that was given out here.')
 }

@@ -21,6 +21,10 @@ type Status = {
   readonly counts: Readonly<Record<string, number>>
   readonly errors: readonly { readonly task: string; readonly state: string; readonly message: string }[]
 }
+type Asked = {
+  readonly state: string
+  readonly errors: readonly { readonly left: string | null; readonly message: string | null }[]
+}
 type Item = { readonly id: string; readonly content: string; readonly checked: boolean }
 
 /** Tasks that a project of Todoist takes. */
@@ -77,12 +81,15 @@ const item = async (content: string) =>
   ).body.results.find((one) => one.content === content)
 const status = async () => (await stack.call<Status>('GET', '/sync/todoist/status')).body
 
-/** Starts a sync and waits for its end. */
-async function sync(): Promise<Status> {
+/** Starts a sync and waits for its end. `asked`: what is told of that one. */
+async function sync(): Promise<Status & { readonly asked: Asked }> {
   const { status: code, body } = await stack.call<Started>('POST', '/sync/todoist')
   expect([code, body.workflowId]).toEqual([202, 'sync/todoist'])
   await stack.client.workflow.getHandle(body.workflowId, body.runId).result()
-  return status()
+  const asked = (await stack.call<Asked>('GET', `/syncs/${body.runId}`)).body
+  const told = await status()
+  expect(asked).toMatchObject({ ...told.last, state: 'ended', workflowId: body.workflowId })
+  return { ...told, asked }
 }
 
 it('of a route that nobody has started says what holds it', async () => {
@@ -137,6 +144,7 @@ it('requests while one runs join it, and what they came for is done before it en
   const answers = await Promise.all([1, 2, 3].map(() => stack.call<Started>('POST', '/sync/todoist')))
   expect(new Set(answers.map(({ body }) => `${body.workflowId} ${body.runId}`)).size).toBe(1)
   expect((await status()).running).toBe(true)
+  expect((await stack.call<Asked>('GET', `/syncs/${answers[0]?.body.runId}`)).body.state).toBe('running')
   const { workflowId = '', runId = '' } = answers[0]?.body ?? {}
   const handle = stack.client.workflow.getHandle(workflowId, runId)
   expect(await handle.result()).toEqual({ outcome: 'settled' })
@@ -160,7 +168,8 @@ it('a task that is refused there is named, with what the service says, and other
   await map('More', 'Full')
   const refused = await add('No room', list)
   const good = await add('Room')
-  const { last, errors, counts } = await sync()
+  const { last, errors, counts, asked } = await sync()
+  expect(asked.errors).toMatchObject([{ left: refused, right: null, message: errors[0]?.message }])
   expect(errors).toMatchObject([{ task: refused, message: expect.stringMatching(/./u) }])
   expect(errors[0]?.state).not.toBe('ok')
   expect((counts.waiting ?? 0) + (counts.failed ?? 0)).toBe(1)

@@ -1,20 +1,19 @@
 import type { z } from 'zod'
-import { routesOfSync, type SyncScope } from '../../activities/syncs.ts'
+import { routesOfSync } from '../../activities/syncs.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
+import { allConnections } from '../../store/connections.ts'
 import type { Db } from '../../store/database.ts'
 import { mappingsOf } from '../../store/mappings.ts'
 import type { RouteRow } from '../../store/routes.ts'
 import { routeStatus } from '../../store/status.ts'
-import { taskTroubles, writtenTo } from '../../store/sync-report.ts'
+import { type TaskTrouble, taskTroubles, writtenTo } from '../../store/sync-report.ts'
 import { latestSyncs, type SyncRun } from '../../store/syncs.ts'
 import { ProblemError } from '../problem.ts'
 import * as schema from './administration-schemas.ts'
 import { managing, type Operation } from './operation.ts'
+import { type AskedScope, PUSH, syncName } from './sync-names.ts'
 
 const tag = 'Sync'
-const NAME = 'todoist'
-/** Every route by which our own tasks flow to Todoist. */
-const SCOPE = { from: 'local', to: 'todoist' } as const
 const ERRORS = 200
 
 /** The push of our own tasks to Todoist, and how it stands. */
@@ -30,10 +29,10 @@ export const todoistSyncOperations: readonly Operation[] = [
     body: null,
     answers: { 202: { description: 'It is under way.', schema: schema.started } },
     async run({ administration, query }) {
-      const { name, scope, routes } = await pushOf(administration.deps.db, query)
+      const { scope, routes } = await pushOf(administration.deps.db, query)
       if (routes.length === 0) throw noRoute()
       const connections = routes.flatMap(({ leftId, rightId }) => [leftId, rightId])
-      return { status: 202, body: await administration.startSync(name, scope, connections), subject: null }
+      return { status: 202, body: await administration.startSync(scope, connections), subject: null }
     },
   }),
   managing({
@@ -47,18 +46,18 @@ export const todoistSyncOperations: readonly Operation[] = [
     answers: { 200: { description: 'How it stands.', schema: schema.syncStatus } },
     async run({ administration }) {
       const { db } = administration.deps
-      const workflowId = workflowIds.sync(NAME)
+      const workflowId = workflowIds.sync(syncName(PUSH))
       const running = await administration.isRunning(workflowId)
       return { status: 200, body: await statusOf(db, workflowId, running), subject: null }
     },
   }),
 ]
 
-type Push = { readonly name: string; readonly scope: SyncScope; readonly routes: readonly RouteRow[] }
+type Push = { readonly scope: AskedScope; readonly routes: readonly RouteRow[] }
 
 /** What is to be pushed. Of a list, that by which it flows to Todoist. */
 async function pushOf(db: Db, { route, list }: z.output<typeof schema.pushQuery>): Promise<Push> {
-  const all = await routesOfSync(db, SCOPE)
+  const all = await routesOfSync(db, PUSH)
   const routes = all.filter(({ id }) => route === undefined || id === route)
   if (list !== undefined) {
     const mappings = await mappingsOf(db, null)
@@ -66,16 +65,14 @@ async function pushOf(db: Db, { route, list }: z.output<typeof schema.pushQuery>
       (one) => [one.left, one.right].includes(list) && routes.some(({ id }) => id === one.routeId),
     )
     const own = routes.filter(({ id }) => id === mapped?.routeId)
-    return { name: `mapping/${mapped?.id}`, scope: { mappingId: mapped?.id ?? '' }, routes: own }
+    return { scope: { mappingId: mapped?.id ?? '' }, routes: own }
   }
-  return route === undefined
-    ? { name: NAME, scope: SCOPE, routes }
-    : { name: `route/${route}`, scope: { routeId: route }, routes }
+  return { scope: route === undefined ? PUSH : { routeId: route }, routes }
 }
 
 /** `running` null: Temporal cannot say; then the record does. */
 async function statusOf(db: Db, workflowId: string, running: boolean | null) {
-  const routes = await routesOfSync(db, SCOPE)
+  const routes = await routesOfSync(db, PUSH)
   const routeIds = routes.map(({ id }) => id)
   const [newest, before] = await latestSyncs(db, workflowId)
   const open = newest?.endedAt === null && running !== false ? newest : undefined
@@ -84,7 +81,12 @@ async function statusOf(db: Db, workflowId: string, running: boolean | null) {
   const sum = (what: 'pairs' | 'pending' | 'waiting' | 'failed') =>
     counted.reduce((total, one) => total + one[what], 0)
   const since = (last ?? open)?.beganAt ?? null
-  const troubles = await taskTroubles(db, SCOPE.from, { routeIds, since, limit: ERRORS })
+  const troubles = await taskTroubles(db, { routeIds, since, until: null, limit: ERRORS })
+  const connections = await allConnections(db)
+  const ownOf = ({ route: id, left, right }: TaskTrouble) => {
+    const leftId = routes.find((route) => route.id === id)?.leftId
+    return connections.find((one) => one.id === leftId)?.provider === PUSH.from ? left : right
+  }
   return {
     workflowId,
     running: running ?? open !== undefined,
@@ -97,17 +99,22 @@ async function statusOf(db: Db, workflowId: string, running: boolean | null) {
       waiting: sum('waiting'),
       failed: sum('failed'),
     },
-    errors: troubles.map(({ error, ...one }) => ({
-      ...one,
-      message: error?.message ?? null,
-      hint: error?.hint ?? null,
+    errors: troubles.map((trouble) => ({
+      pair: trouble.pair,
+      route: trouble.route,
+      task: ownOf(trouble),
+      state: trouble.state,
+      reason: trouble.reason,
+      message: trouble.error?.message ?? null,
+      hint: trouble.error?.hint ?? null,
+      at: trouble.at,
     })),
   }
 }
 
 async function shownRun(db: Db, { id: _, ...run }: SyncRun, routeIds: readonly string[]) {
   const span = { routeIds, since: run.beganAt, until: run.endedAt }
-  return { ...run, written: await writtenTo(db, SCOPE.to, span) }
+  return { ...run, written: await writtenTo(db, PUSH.to, span) }
 }
 
 function noRoute(): ProblemError {

@@ -8,17 +8,19 @@ import {
   type MatchedWhen,
 } from '../../activities/manage/mappings.ts'
 import { mappingNumbered } from '../../activities/map-lists.ts'
+import { standingMappings } from '../../activities/mapping-state.ts'
 import { UserError } from '../../config/errors.ts'
-import { narrower } from '../../core/list-map.ts'
+import { NAME_RULES, type NameRule, narrower } from '../../core/list-map.ts'
 import { DIRECTIONS, type Direction, type Side } from '../../core/policy.ts'
 import { listNames } from '../../store/list-names.ts'
-import { type Mapping, mappingsOf } from '../../store/mappings.ts'
+import type { Mapping } from '../../store/mappings.ts'
 import { allRoutes, connectionOf, type RouteRow, routeById } from '../../store/routes.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { brokenLines, flowWords, mappedWords } from '../mapping-lines.ts'
+import { brokenLines, flowWords, mappedWords, namedWords, standingLines } from '../mapping-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
 import { routeNames, type SideNames } from '../side-names.ts'
 import type { Outcome } from './shared.ts'
 
@@ -26,9 +28,12 @@ type JsonFlag = { readonly json?: boolean }
 export type MapFlags = JsonFlag & {
   readonly dryRun?: boolean
   readonly direction: Direction
+  readonly names?: NameRule
   readonly create?: boolean
 }
 
+const named = () =>
+  new Option('--names <side>', 'whose list gives both their name; own: each has its own').choices(NAME_RULES)
 const direction = () => new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS)
 
 export function addMap(program: Command, finish: (outcome: Outcome) => void): void {
@@ -44,6 +49,7 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     .command('add <route> <left> [right]')
     .description('keep a list of the left in step with one of the right; each by its name or id')
     .addOption(direction().default('both'))
+    .addOption(named())
     .option('--create', 'make the list on the side where it is missing; [right] left out: by the same name')
     .option('--dry-run', 'show what would be mapped; change nothing')
     .option('--json', 'one JSON document on stdout')
@@ -52,8 +58,9 @@ export function addMap(program: Command, finish: (outcome: Outcome) => void): vo
     )
   map
     .command('edit <mapping>')
-    .description('let a mapping flow another way')
+    .description('let a mapping flow another way, or go by other names')
     .addOption(direction())
+    .addOption(named())
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
     .action((id: string, flags: Omit<MapFlags, 'direction'> & { readonly direction?: Direction }) =>
@@ -73,7 +80,8 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
   const { db } = deps
   const routes = await allRoutes(db)
   const names = await routeNames(deps)
-  const mappings = await mappingsOf(db, null)
+  const mappings = await standingMappings(db, null)
+  const zone = await shownZone(db)
   const routeOf = ({ routeId }: Mapping) => routes.find((route) => route.id === routeId)?.name ?? routeId
   const wayOf = ({ routeId, direction: way }: Mapping) =>
     narrower(routes.find(({ id }) => id === routeId)?.policy.direction ?? 'both', way)
@@ -94,16 +102,27 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
         leftName: nameOf(mapping, 'left'),
         rightName: nameOf(mapping, 'right'),
         direction: mapping.direction,
+        names: mapping.names,
         broken: mapping.broken,
+        inStep: mapping.inStep,
+        lastSyncAt: mapping.lastSyncAt,
+        lastError: mapping.lastError,
+        pending: mapping.pending,
+        waiting: mapping.waiting,
+        failed: mapping.failed,
       })),
     },
     lines:
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
-        : mappings.flatMap((one) => [
-            `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}`,
-            ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
-          ]),
+        : inZone(
+            mappings.flatMap((one) => [
+              `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}${namedWords(one.names, names.byId(one.routeId))}`,
+              ...standingLines(one, zone),
+              ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
+            ]),
+            zone,
+          ),
     outcome: 0,
   }
 }
@@ -111,10 +130,10 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
 export async function add(
   deciding: Deciding,
   given: { readonly route: string; readonly left: string; readonly right?: string | undefined },
-  { dryRun = false, direction: way, create = false }: MapFlags,
+  { dryRun = false, direction: way, names: rule = 'own', create = false }: MapFlags,
 ): Promise<Answer> {
   const route = await routeNamed(deciding.deps.db, given.route)
-  const request = { left: given.left, right: given.right ?? given.left, direction: way }
+  const request = { left: given.left, right: given.right ?? given.left, direction: way, names: rule }
   const done = create
     ? await addMappingMaking(deciding, route, request, { dryRun })
     : await addMappingOnce(deciding, route, request, { dryRun })
@@ -124,9 +143,9 @@ export async function add(
   const names = (await routeNames(deciding.deps)).byId(route.id)
   if (done.kind === 'before') return mappedBefore(route, mapping, names)
   const { matched, told } = done
-  const head = `${mappedWords(lists, narrower(route.policy.direction, way), names)} on route ${route.name}.`
+  const head = `${mappedWords(lists, narrower(route.policy.direction, way), names)}${namedWords(rule, names)} on route ${route.name}.`
   return {
-    json: { mapping: mapping.id, route: route.name, ...lists },
+    json: { mapping: mapping.id, route: route.name, ...lists, names: rule },
     lines: dryRun ? [DRY, head] : [head, nextWords(route.name, matched)],
     outcome: told,
   }
@@ -147,10 +166,10 @@ function mappedBefore({ name: route, policy }: RouteRow, mapping: Mapping, names
   const { id, left, right, direction: way } = mapping
   const lists = mappedWords(mapping, narrower(policy.direction, way), names)
   return {
-    json: { mapping: id, route, left, right, direction: way },
+    json: { mapping: id, route, left, right, direction: way, names: mapping.names },
     lines: [
       `${lists} on route ${route}: they are mapped already, as mapping ${id}.`,
-      `${quoted(`map edit ${id} --direction <way>`)} changes which way it flows.`,
+      `${quoted(`map edit ${id}`)} changes which way it flows (--direction), and by whose name it goes (--names).`,
     ],
     outcome: 0,
   }
@@ -170,28 +189,34 @@ function wouldMake(route: string, { missing, name, there }: MissingList): Answer
 export async function edit(
   deciding: Deciding,
   id: string,
-  { dryRun = false, direction: way }: Omit<MapFlags, 'direction'> & { readonly direction?: Direction },
+  {
+    dryRun = false,
+    direction,
+    names: rule,
+  }: Omit<MapFlags, 'direction'> & { readonly direction?: Direction },
 ): Promise<Answer> {
   const mapping = await mappingNumbered(deciding.deps.db, id)
-  if (way === undefined) throw noDirection(id)
-  const { told } = await changeMapping(deciding, mapping, way, { dryRun })
+  if (direction === undefined && rule === undefined) throw noChange(id)
+  const { told } = await changeMapping(deciding, mapping, { direction, names: rule }, { dryRun })
+  const way = direction ?? mapping.direction
   const { policy } = await routeById(deciding.deps.db, mapping.routeId)
   const flows = narrower(policy.direction, way)
-  const lists = mappedWords(mapping, flows, (await routeNames(deciding.deps)).byId(mapping.routeId))
+  const names = (await routeNames(deciding.deps)).byId(mapping.routeId)
+  const lists = mappedWords(mapping, flows, names)
   const less = flows === way ? '' : `, as its route flows ${flowWords(policy.direction)}`
-  const head = `Mapping ${id}, ${lists}, flows ${flowWords(flows)}${less}.`
+  const head = `Mapping ${id}, ${lists}, flows ${flowWords(flows)}${less}${namedWords(rule ?? mapping.names, names)}.`
   return {
-    json: { mapping: id, direction: way },
+    json: { mapping: id, direction: way, names: rule ?? mapping.names },
     lines: dryRun ? [DRY, head] : [head],
     outcome: told,
   }
 }
 
-function noDirection(id: string): UserError {
+function noChange(id: string): UserError {
   return new UserError({
     code: 'NOTHING_TO_CHANGE',
     message: `Nothing was said that is to change of mapping ${id}.`,
-    hints: [`Give --direction ${DIRECTIONS.join(', ')}.`],
+    hints: [`Give --direction ${DIRECTIONS.join(', ')}, or --names ${NAME_RULES.join(', ')}.`],
     exitCode: 2,
   })
 }

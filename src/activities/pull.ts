@@ -20,14 +20,9 @@ import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
 import { followNames } from './follow-names.ts'
 import { lookAt } from './look-at.ts'
-import {
-  gateOf,
-  type OpenConnection,
-  openConnection,
-  type QuotaPriority,
-  TASK_STREAM,
-} from './open-connection.ts'
+import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
 import { takeInPeople } from './people-news.ts'
+import { gateOf } from './quota-gate.ts'
 import { type TakenIn, takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
@@ -125,7 +120,14 @@ async function pullWaiting(
 async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): Promise<number> {
   const { readBatch } = open.provider.capabilities
   // Whatever pull it is that gets to them: they are changes that somebody made a moment ago.
-  const urgent = { ...open.direct, gate: gateOf(deps, open.provider, open.row.id, 'change') }
+  const urgent = {
+    ...open.direct,
+    gate: gateOf(deps, open.provider, {
+      connectionId: open.row.id,
+      priority: 'change',
+      signal: open.direct.signal,
+    }),
+  }
   const looked = new Set(waiting.named.filter((id) => !waiting.unseen.includes(id)))
   const left = new Set(waiting.naming)
   const tickOff = async (tx: Tx) => {

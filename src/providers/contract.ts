@@ -96,7 +96,7 @@ export type QuotaNews = {
 export type QuotaGate = {
   /**
    * Takes one slot of a rate context. Without a free slot it takes none and throws ProviderError `rate-limited`
-   * with the time after which to ask again; it never waits.
+   * with the time after which to ask again. A gate may wait a little itself.
    */
   take(context: string): Promise<Slot>
   learn(news: QuotaNews): void

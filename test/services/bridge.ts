@@ -21,6 +21,9 @@ const SECRET = 'a secret of the tests'
 /** Whoever is still at work after so many rounds goes round in a circle. */
 const MAX_ROUNDS = 200
 
+/** In 10 s, as Follow Up Boss tells it: who pulls round after round would wait for the budget most of his time. */
+const MANY_REQUESTS = 10_000
+
 /** Short waits, so that what takes a minute in life takes moments here. */
 const TIMING: Timing = {
   staleReadMs: 300,
@@ -101,7 +104,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
   }
   const fub = simClient(sims.fub.url, AS_USER)
   const todoist = simClient(sims.todoist.url, { ...AS_USER, authorization: 'Bearer user' })
-  await fub.call('POST', '/__sim/settings', options.settings?.followUpBoss ?? {})
+  await fub.call('POST', '/__sim/settings', { rateLimit: MANY_REQUESTS, ...options.settings?.followUpBoss })
   await todoist.call('POST', '/__sim/settings', options.settings?.todoist ?? {})
   if (options.fubKeys !== undefined) await fub.call('POST', '/__sim/keys', { keys: options.fubKeys })
 

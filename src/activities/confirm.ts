@@ -4,7 +4,7 @@ import type { Side } from '../core/policy.ts'
 import type { Provider, WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
-import { madeContainers, markFull } from '../store/containers.ts'
+import { foundedContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { addMember, type MemberRow, membershipsOf, membersOf, saveDecided } from '../store/members.ts'
 import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
@@ -215,7 +215,7 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
     rows: new Map(known),
     open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
     members: await membersOf(tx, pairIds),
-    containers: await madeContainers(
+    containers: await foundedContainers(
       tx,
       outcomes.flatMap(({ op }) => op.containerId ?? []),
     ),

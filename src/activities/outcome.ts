@@ -181,12 +181,19 @@ function isAsWanted({ op, route }: OutcomeInput, field: Field, { task }: RemoteT
   return keptAlike(field, op.after, task, route.sides[op.side].rules, route.policy)
 }
 
+/** So many places one after another are tried for a task: a service that refuses all of them means something else. */
+const MAX_PLACES = 5
+
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
   // Another container may have room. Where the account has none for a new container, a person must see to it.
-  if (error?.kind === 'limit-reached' && isPlacing(op) && input.placed)
-    return { ...untouched(input, now), full: true }
+  if (error?.kind === 'limit-reached' && isPlacing(op) && input.placed && pair.attempts < MAX_PLACES)
+    return {
+      ...untouched(input, now),
+      full: true,
+      pair: { ...pair, wakeAt: now, attempts: pair.attempts + 1 },
+    }
   // Taken away by a user in this very moment: once a look has shown that, it goes somewhere else.
   if (placeIsLost(input, error))
     return {

@@ -108,5 +108,6 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   if (!wanted) return { kind: 'archive', section: id }
   if (!isNamedByUser(section) && section.name !== deal.name)
     return { kind: 'rename', section: id, name: deal.name }
-  return section.spare === null ? null : { kind: 'give-up', section: id, to: section.spare }
+  // What is still to come into it may be what its project had no more room for.
+  return section.spare === null || deal.coming > 0 ? null : { kind: 'give-up', section: id, to: section.spare }
 }

@@ -159,11 +159,12 @@ export async function settleDraft(tx: Tx, id: string, side: Side, remoteId: stri
   await tx`update container set remote_id = ${remoteId}, subject = ${`${side}/${remoteId}`} where id = ${id}`
 }
 
-/** Those of these containers that exist at their service. */
-export async function madeContainers(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
+/** Those of these containers that exist at their service, or of which the project in which they are to be made does. */
+export async function foundedContainers(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
   const rows = await tx<{ id: string }[]>`
-    select id from container where id in ${tx([...ids])} and remote_id is not null`
+    select c.id from container c left join container p on p.id = c.parent_id
+    where c.id in ${tx([...ids])} and (c.remote_id is not null or p.remote_id is not null)`
   return new Set(rows.map((row) => row.id))
 }
 
@@ -194,8 +195,11 @@ export async function resetContainer(tx: Tx, id: string): Promise<void> {
     where id = ${id}`
 }
 
+/** The service puts nothing more into a project; of a section, that in which it lies: limits are those of projects. */
 export async function markFull(tx: Tx, containerId: string): Promise<void> {
-  await tx`update container set state = 'full' where id = ${containerId} and state = 'active'`
+  await tx`
+    update container set state = 'full'
+    where id = (select coalesce(parent_id, id) from container where id = ${containerId}) and state = 'active'`
 }
 
 /** Something has left it, so that it may take something again. */

@@ -8,6 +8,8 @@ export type DealBook = {
   readonly stages: ReadonlyMap<string, Stage>
   /** Ids of the deals that a person is on. */
   readonly ofPerson: ReadonlyMap<string, readonly string[]>
+  /** The number of a deal's last change, or its stage's; 0 for one that nobody knows. */
+  seqOf(dealId: string): string
 }
 
 type Cached = { readonly version: string; readonly book: DealBook }
@@ -35,17 +37,26 @@ export async function dealBookOf(sql: Db | Tx, connectionId: string): Promise<De
 }
 
 async function readBook(sql: Db | Tx, connectionId: string): Promise<DealBook> {
-  const rows = await sql<{ deal: Deal; gone: boolean }[]>`
-    select deal, gone_at is not null as gone from deal_cache where connection_id = ${connectionId} order by deal_id`
-  const stages = await sql<{ stage: Stage }[]>`
-    select stage from deal_stage where connection_id = ${connectionId} order by stage_id`
+  const rows = await sql<{ deal: Deal; gone: boolean; seq: string }[]>`
+    select deal, gone_at is not null as gone, changed_seq as seq from deal_cache
+    where connection_id = ${connectionId} order by deal_id`
+  const stages = await sql<{ stage: Stage; seq: string }[]>`
+    select stage, changed_seq as seq from deal_stage where connection_id = ${connectionId} order by stage_id`
   const ofPerson = new Map<string, string[]>()
   for (const { deal } of rows)
     for (const { id } of deal.people) ofPerson.set(id, [...(ofPerson.get(id) ?? []), deal.id])
+  const stageSeqs = new Map(stages.map(({ stage, seq }) => [stage.id, BigInt(seq)]))
+  const seqs = new Map(
+    rows.map(({ deal, seq }) => {
+      const [own, stage] = [BigInt(seq), stageSeqs.get(deal.stage) ?? 0n]
+      return [deal.id, String(own > stage ? own : stage)]
+    }),
+  )
   return {
     deals: new Map(rows.map(({ deal }) => [deal.id, deal])),
     gone: new Set(rows.flatMap(({ deal, gone }) => (gone ? deal.id : []))),
     stages: new Map(stages.map(({ stage }) => [stage.id, stage])),
     ofPerson,
+    seqOf: (dealId) => seqs.get(dealId) ?? '0',
   }
 }

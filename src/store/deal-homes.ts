@@ -27,6 +27,16 @@ export async function lockDealHome(tx: Tx, routeId: string, dealId: string): Pro
   return row
 }
 
+/**
+ * A deal's first section was written down, as this change of the deal has it, and its tasks are placed by it: nothing of it is to be
+ * looked after until the next one.
+ */
+export async function noteNewHome(tx: Tx, routeId: string, dealId: string, seq: string): Promise<void> {
+  await tx`
+    insert into deal_home (route_id, deal_id, decided_seq, tasks_seq) values (${routeId}, ${dealId}, ${seq}, ${seq})
+    on conflict do nothing`
+}
+
 /** One that is to be looked at again is still being worked on: its lease stays. */
 export async function saveDealHome(tx: Tx, row: DealHomeRow): Promise<void> {
   await tx`

@@ -219,3 +219,46 @@ test('a project in which its user has something of his own is not given up', asy
   expect((await desk.projects()).map(({ name }) => name)).toContain('Showing · 2')
   expect(showing).toBeDefined()
 })
+
+describe('a stage’s project that its user fills by hand', () => {
+  const own = async (project: string, count: number) => {
+    for (let made = 0; made < count; made += 1)
+      await bridge.todoist.call('POST', '/api/v1/tasks', { content: `mine ${made}`, project_id: project })
+  }
+  const showing = async () => (await desk.projects()).find(({ name }) => name === 'Showing')?.id ?? ''
+
+  test('with tasks: the deal of a later one goes to a further one as a whole, others too, and his stay', async () => {
+    const id = await filed('Baker', 11, ['Call'])
+    await bridge.settle()
+    await own(await showing(), 4)
+    await bridge.todoist.call('POST', '/__sim/settings', { tasksPerProject: 5 })
+    const [deal] = (await bridge.fubTasks()).filter(({ name }) => name === 'Call')
+    await bridge.addFubTask({ name: 'Visit', personId: deal?.personId })
+    await filed('Other', 11, ['Write'])
+    await bridge.settle()
+    expect(await desk.book()).toEqual({
+      Call: 'Showing · 2 / Baker: Lot 4',
+      Visit: 'Showing · 2 / Baker: Lot 4',
+      Write: 'Showing · 2 / Other: Lot 4',
+      ...Object.fromEntries([0, 1, 2, 3].map((made) => [`mine ${made}`, 'Showing / '])),
+    })
+    expect(await desk.home(id)).toMatchObject({ state: 'ok' })
+    const before = await desk.writes()
+    await bridge.settle()
+    expect(await desk.writes()).toBe(before)
+  })
+
+  test('with sections: the next deal has its own in a further one', async () => {
+    await filed('Baker', 11, ['Call'])
+    await bridge.settle()
+    for (const name of ['Mine', 'Mine too'])
+      await bridge.todoist.call('POST', '/api/v1/sections', { name, project_id: await showing() })
+    await bridge.todoist.call('POST', '/__sim/settings', { sectionsPerProject: 3 })
+    await filed('Other', 11, ['Write'])
+    await bridge.settle()
+    expect(await desk.book()).toEqual({
+      Call: 'Showing / Baker: Lot 4',
+      Write: 'Showing · 2 / Other: Lot 4',
+    })
+  })
+})

@@ -37,6 +37,7 @@ const DEALS: RouteDeals = {
     gone: new Set(),
     stages: new Map([['11', STAGE]]),
     ofPerson: new Map(),
+    seqOf: () => '0',
   },
   homes: { byRemoteId: new Map(), byId: new Map() },
   busy: new Set(),

@@ -4,8 +4,15 @@ import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName }
 import { dealMarker, stageMarker } from '../../core/marker.ts'
 import { sectionName } from '../../core/section-name.ts'
 import type { Home } from '../../core/stage-homes.ts'
-import { addContainer, type ContainerRow, containersOfRoute, lockGeneral } from '../../store/containers.ts'
+import {
+  addContainer,
+  type ContainerRow,
+  changeContainer,
+  containersOfRoute,
+  lockGeneral,
+} from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
+import { noteNewHome } from '../../store/deal-homes.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
@@ -84,6 +91,7 @@ export class Sections {
   async place(dealId: string): Promise<ContainerRow | null> {
     const home = this.#ground.deals.homeOf(dealId)
     if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
+    await this.#takeElsewhere(dealId, home)
     // A section that its user has taken away is for a person to decide about; what comes meanwhile gets another one.
     const own = this.of(dealId).filter((row) => this.#isOurs(row))
     if (own.some(({ putAway }) => putAway)) return null
@@ -96,6 +104,17 @@ export class Sections {
   async #firstSection(dealId: string, home: Home): Promise<ContainerRow> {
     const [first] = sectionsFor(this.#shards(home.key), this.#room, 1)
     return this.#addSection(dealId, home, first?.shard ?? 1)
+  }
+
+  /** A section that its project did not take any more, when it was to be made there, is made in another one. */
+  async #takeElsewhere(dealId: string, home: Home): Promise<void> {
+    for (const section of this.of(dealId)) {
+      if (section.remoteId !== null || this.byId(section.parentId)?.state !== 'full') continue
+      const project = await this.room(home, Math.max(1, this.openIn(section.id)))
+      const moved = { ...section, parentId: project.id }
+      await changeContainer(this.#ground.tx, section.id, { parentId: project.id })
+      this.#rows.splice(this.#rows.indexOf(section), 1, moved)
+    }
   }
 
   #isOurs(section: ContainerRow): boolean {
@@ -269,7 +288,7 @@ export class Sections {
   }
 
   async #addSection(dealId: string, home: Home, shard: number): Promise<ContainerRow> {
-    const { tx, route, side } = this.#ground
+    const { tx, route, deals, side } = this.#ground
     // Above those that its user has taken away, too.
     const part = 1 + Math.max(0, ...this.of(dealId).map((row) => row.shard))
     const parent = await this.#shard(home, shard)
@@ -283,6 +302,7 @@ export class Sections {
       name: this.nameOf(dealId),
       marker: dealMarker({ id: dealId, part }),
     })
+    if (part === 1) await noteNewHome(tx, route.route.id, dealId, deals.book.seqOf(dealId))
     this.#rows.push(row)
     return row
   }

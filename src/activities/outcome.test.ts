@@ -557,7 +557,15 @@ describe('a create', () => {
       result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
     })
     expect(settled).toMatchObject({ full: true, exists: false, row: null, op: { status: 'refused' } })
-    expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW })
+    expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW, attempts: fresh.attempts + 1 })
+  })
+
+  it('that meets it in one container after another is for a person', () => {
+    const settled = create({
+      pair: { ...fresh, attempts: 5 },
+      result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
+    })
+    expect(settled).toMatchObject({ full: false, pair: { state: 'error', wakeAt: null } })
   })
 
   it('that met the limit of the account, which may have no new container, is refused for good', () => {

@@ -39,6 +39,7 @@ describe('toNudge', () => {
 
   it('names the task, the account and the delivery', () => {
     expect(webhooks.toNudge(event('item:updated'), headers)).toEqual({
+      about: 'tasks',
       deliveryId: 'd1',
       account: '39768711',
       ids: ['t1'],

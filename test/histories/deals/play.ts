@@ -10,7 +10,6 @@ import { addInFub, crmTasks, doSomething, moveStage, type Scene } from './doings
 import { Hands, type Task } from './hands.ts'
 import { judge } from './judge.ts'
 
-const STAGE_MOVES = 100
 const PEOPLE = 10
 /** The limits of the service, and what the record leaves of them: 4 sections and 12 tasks a project. */
 const AT_SERVICE = { sectionsPerProject: 5, tasksPerProject: 15 }
@@ -19,17 +18,17 @@ const FAULTS = ['reply-lost', 'refused', 'status:500', 'status:503', 'stale-read
 const TASKS: readonly Task[] = ['deals', 'left', 'right', 'work', 'work', 'work']
 
 /**
- * A hundred deals come into other stages while users do this and that, services fail and workers die. Then all is quiet, and
+ * So many deals come into other stages while users do this and that, services fail and workers die. Then all is quiet, and
  * everything must lie where the CRM and its users have it, and stay so.
  */
-export async function playDeals(lab: Lab, seed: number): Promise<Outcome> {
+export async function playDeals(lab: Lab, seed: number, stageMoves: number): Promise<Outcome> {
   const rng = random(seed)
   const hands = new Hands(lab)
   const scene: Scene = { users: lab.user, book: new Book(), rng, tell: (line) => hands.tell(line) }
   try {
     await prepare(lab, scene)
     await hands.settle()
-    for (let n = 0; n < STAGE_MOVES; n += 1) {
+    for (let n = 0; n < stageMoves; n += 1) {
       await moveStage(scene)
       if (rng() < 0.8) await doSomething(scene)
       if (rng() < 0.3) await fault(lab, scene)

@@ -35,6 +35,8 @@ export type Deps = {
   readonly log: Log
   readonly wakeTasks: WakeTasks
   readonly wakeDeals: WakeDeals
+  /** A short wait in the midst of an activity; by the machine's own clock where nobody says otherwise. Milliseconds. */
+  readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>
   /** When this process began, by the database: what an earlier one has seen is looked at anew before it is written over. */
   readonly startedAt?: DbTime | undefined
 }

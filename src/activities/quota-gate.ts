@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { setTimeout } from 'node:timers/promises'
 import type { Provider, QuotaGate } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { learnQuota, type QuotaPriority, takeSlot } from '../store/quota.ts'
@@ -20,8 +20,13 @@ const PATIENCE_MS = 5_000
  * for its next slots, one after another, as long as that is short: begun anew it would ask for all of it again, and where
  * slots come one by one it would never get further.
  */
-export function gateOf(deps: Pick<Deps, 'db' | 'log'>, provider: Provider, asker: Asker): QuotaGate {
+export function gateOf(
+  deps: Pick<Deps, 'db' | 'log' | 'pause'>,
+  provider: Provider,
+  asker: Asker,
+): QuotaGate {
   const { connectionId, priority, signal } = asker
+  const { pause = pauseHere } = deps
   let asked = false
   let patienceMs = PATIENCE_MS
   let last: Promise<unknown> = Promise.resolve()
@@ -35,7 +40,7 @@ export function gateOf(deps: Pick<Deps, 'db' | 'log'>, provider: Provider, asker
       const { retryAfterMs } = answer
       if (!asked || retryAfterMs > patienceMs) throw usedUp(provider, retryAfterMs)
       patienceMs -= retryAfterMs
-      await pause(retryAfterMs, undefined, signal === undefined ? {} : { signal })
+      await pause(retryAfterMs, signal)
     }
   }
   return {
@@ -46,6 +51,10 @@ export function gateOf(deps: Pick<Deps, 'db' | 'log'>, provider: Provider, asker
     },
     learn: (news) => learn(deps, connectionId, news),
   }
+}
+
+async function pauseHere(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, signal === undefined ? {} : { signal })
 }
 
 /** For requests that write, which are counted apart. It never waits: a write has little time, and keeps what it has done. */

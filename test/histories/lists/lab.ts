@@ -102,6 +102,10 @@ export async function openLab(pair: Pair, url: string): Promise<Lab> {
       log,
       wakeTasks,
       wakeDeals: async () => undefined,
+      pause: async (ms) => {
+        await clock.advance(ms)
+        await clock.flush()
+      },
     }
   }
   const connect = async (side: Side) => {

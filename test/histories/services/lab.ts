@@ -82,6 +82,10 @@ export async function openLab(url: string): Promise<Lab> {
     log,
     wakeTasks,
     wakeDeals: async () => undefined,
+    pause: async (ms) => {
+      await clock.advance(ms)
+      await clock.flush()
+    },
   })
   let resets = 0
   const reset: Lab['reset'] = async (settings = {}) => {

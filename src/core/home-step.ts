@@ -109,5 +109,7 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   if (!isNamedByUser(section) && section.name !== deal.name)
     return { kind: 'rename', section: id, name: deal.name }
   // What is still to come into it may be what its project had no more room for.
-  return section.spare === null || deal.coming > 0 ? null : { kind: 'give-up', section: id, to: section.spare }
+  return section.spare === null || deal.coming > 0
+    ? null
+    : { kind: 'give-up', section: id, to: section.spare }
 }

@@ -223,7 +223,7 @@ export async function observeContainer(
   const homes = await tx<{ id: string; routeId: string; role: string; subject: string }[]>`
     update container set shown_name = ${seen.name}, shown_parent = ${seen.parent},
       put_away = put_away and ${seen.state} = 'archived'
-    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role in ('deal', 'stage')
+    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role <> 'list'
       and (shown_name is distinct from ${seen.name} or shown_parent is distinct from ${seen.parent}
         or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
     returning id, route_id as "routeId", role, subject`

@@ -91,3 +91,17 @@ test('fields of deals are proposed from the account, and what is chosen is in th
   expect(await desk.book()).toEqual({ Call: 'Showing / Baker: 123 Main St — Asheville' })
   expect((await fields(desk.deciding, 'main', {})).lines.join('\n')).toContain('e.g. “Asheville”')
 })
+
+test('General is called otherwise when the route says so, unless its user has named it', async () => {
+  await bridge.addFubTask({ name: 'Write', personId: await desk.person('Ann') })
+  await bridge.settle()
+  await edit(desk.deciding, 'main', { general: 'Everything else' })
+  await bridge.settle()
+  expect((await desk.book()).Write).toBe('Everything else / ')
+  const [mine] = (await desk.projects()).filter(({ name }) => name === 'Everything else')
+  await bridge.todoist.call('POST', `/api/v1/projects/${mine?.id}`, { name: 'Mine' })
+  await bridge.settle()
+  await edit(desk.deciding, 'main', { general: 'The rest' })
+  await bridge.settle()
+  expect((await desk.book()).Write).toBe('Mine / ')
+})

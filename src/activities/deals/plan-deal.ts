@@ -209,7 +209,7 @@ async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | null> {
     ...sections
       .emptyProjects()
       .map((project) => ({ project, change: { kind: 'remove' } as const, why: 'empty' })),
-    ...(wanted === null ? [] : sections.misnamed(wanted)).map(({ project, name }) => ({
+    ...sections.misnamed(wanted).map(({ project, name }) => ({
       project,
       change: { kind: 'rename', name } as const,
       why: 'renamed',

@@ -3,7 +3,7 @@ import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
 import { dealMarker, stageMarker } from '../../core/marker.ts'
 import { sectionName } from '../../core/section-name.ts'
-import type { Home } from '../../core/stage-homes.ts'
+import { GENERAL_NAME, type Home } from '../../core/stage-homes.ts'
 import {
   addContainer,
   type ContainerRow,
@@ -37,13 +37,19 @@ type Ground = {
 export class Sections {
   readonly #ground: Ground
   readonly #rows: ContainerRow[]
+  readonly #general: readonly ContainerRow[]
   /** Open tasks by container, those on their way too. */
   readonly #tasks: Map<string, number>
   readonly #room: Room
 
-  private constructor(ground: Ground, rows: ContainerRow[], tasks: Map<string, number>) {
+  private constructor(
+    ground: Ground,
+    { rows, general }: { readonly rows: ContainerRow[]; readonly general: readonly ContainerRow[] },
+    tasks: Map<string, number>,
+  ) {
     this.#ground = ground
     this.#rows = rows
+    this.#general = general
     this.#tasks = tasks
     const limits = ground.side.connection.facts?.limits
     this.#room = roomOf({
@@ -53,7 +59,7 @@ export class Sections {
   }
 
   static async open(tx: Tx, route: RouteContext, deals: RouteDeals, side: RouteSide): Promise<Sections> {
-    await lockGeneral(tx, route.route.id)
+    const general = await lockGeneral(tx, route.route.id)
     const rows = (await containersOfRoute(tx, route.route.id)).filter(
       ({ role }) => role === 'stage' || role === 'deal',
     )
@@ -66,7 +72,7 @@ export class Sections {
     const tasks = rows.map(
       ({ id, remoteId }) => [id, (open.get(remoteId ?? '') ?? 0) + (planned.get(id) ?? 0)] as const,
     )
-    return new Sections({ tx, route, deals, side }, rows, new Map(tasks))
+    return new Sections({ tx, route, deals, side }, { rows, general }, new Map(tasks))
   }
 
   /** The sections of a deal, the first one first. */
@@ -197,16 +203,13 @@ export class Sections {
     )
   }
 
-  /** Projects of a home that are not called as it is; those that their user has named keep that. */
-  misnamed(home: Home): { readonly project: ContainerRow; readonly name: string }[] {
-    const { name } = home
-    if (name === null) return []
-    return this.#projects(home.key).flatMap((project) => {
-      const wanted = shardName(name, project.shard)
-      const ours = project.shownName === null || project.shownName === project.name
-      const stands = project.remoteId !== null && (project.state === 'active' || project.state === 'full')
-      return ours && stands && project.name !== wanted ? [{ project, name: wanted }] : []
-    })
+  /** Projects of a home, and of General, that are not called as they are to be; those that their user has named keep that. */
+  misnamed(home: Home | null): { readonly project: ContainerRow; readonly name: string }[] {
+    const { general = GENERAL_NAME } = this.#ground.route.policy.deals ?? {}
+    return [
+      ...(home?.name == null ? [] : misnamedAmong(this.#projects(home.key), home.name)),
+      ...misnamedAmong(this.#general, general),
+    ]
   }
 
   /** The name that a deal's section is to have. */
@@ -220,8 +223,8 @@ export class Sections {
       contact,
       deal: deal.name,
       place:
-        propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields) ??
-        propertyInTable(deal, deals.property(dealId)),
+        propertyInTable(deal, deals.property(dealId)) ??
+        propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields),
     })
   }
 
@@ -306,4 +309,13 @@ export class Sections {
     this.#rows.push(row)
     return row
   }
+}
+
+function misnamedAmong(projects: readonly ContainerRow[], name: string) {
+  return projects.flatMap((project) => {
+    const wanted = shardName(name, project.shard)
+    const ours = project.shownName === null || project.shownName === project.name
+    const stands = project.remoteId !== null && (project.state === 'active' || project.state === 'full')
+    return ours && stands && project.name !== wanted ? [{ project, name: wanted }] : []
+  })
 }

@@ -159,11 +159,14 @@ export async function comingTasks(sql: Db | Tx, routeId: string, dealId: string)
 /** So many tasks of a deal are told of a change in one go; the rest is dispatched as any other. */
 const AT_ONCE = 100
 
-/** Wakes the tasks of a deal, of which something has changed, and takes up as many as go in one batch. */
+/** Wakes the open tasks of a deal, of which something has changed, and takes up as many as go in one batch. */
 export async function takeTasksOfDeal(tx: Tx, routeId: string, dealId: string): Promise<string[]> {
   const rows = await tx<{ id: string }[]>`
     with found as (
       select p.id from pair p where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked')
+        and not exists (select from pair_member m
+          join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+          where m.pair_id = p.id and m.role = 'current' and coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))
       order by p.id for no key update of p
     ), taken as (select id from found order by id limit ${AT_ONCE})
     update pair p set wake_at = least(coalesce(p.wake_at, clock()), clock()),

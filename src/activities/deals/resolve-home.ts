@@ -13,7 +13,9 @@ import {
   decideHome,
   type HomeConflict,
   homeConflicts,
+  isStillHome,
   letGoWithHome,
+  listsGoneWith,
   pairsGoneWithHome,
 } from '../../store/home-conflicts.ts'
 import { insertHomeOp, openHomeOps } from '../../store/home-ops.ts'
@@ -75,8 +77,10 @@ async function resolveOne(
   await lockDealHome(tx, routeId, dealId)
   const route = await loadRouteById(tx, deps, routeId)
   const homes = await homesOf(tx, conflict)
-  if (decision === 'restore')
+  if (decision === 'restore') {
     for (const { section, project } of homes) await bringBack(tx, route, section, project)
+    for (const list of await listsOf(tx, route, conflict)) await bringListBack(tx, route, list)
+  }
   const tasks =
     decision === 'restore'
       ? await linkAgain(tx, deps, conflict)
@@ -94,6 +98,28 @@ async function homesOf(tx: Tx, { routeId, dealId }: HomeConflict): Promise<Lost[
     .filter(({ role, subject }) => role === 'deal' && subject === dealId)
     .map((section) => ({ section, project: rows.find(({ id }) => id === section.parentId) ?? null }))
     .filter(({ section, project }) => isLost(section) || (project !== null && isLost(project)))
+}
+
+/** Where the app has no sections: the lists with which tasks of the deal have gone, and that are not there yet again. */
+async function listsOf(
+  tx: Tx,
+  { deals }: RouteContext,
+  { routeId, dealId }: HomeConflict,
+): Promise<ContainerRow[]> {
+  if (deals?.filing !== 'lists') return []
+  const gone = await listsGoneWith(tx, routeId, dealId)
+  return (await containersOfRoute(tx, routeId)).filter(
+    (row) => row.role === 'stage' && isLost(row) && row.remoteId !== null && gone.includes(row.remoteId),
+  )
+}
+
+/**
+ * Other deals have lain in it, too. Until each of their tasks is known to have gone with it, it stays what they went with, and the
+ * stage has its next list.
+ */
+async function bringListBack(tx: Tx, route: RouteContext, list: ContainerRow): Promise<void> {
+  if (list.state === 'archived') await unarchive(tx, route, list)
+  else if (!(await isStillHome(tx, list))) await resetContainer(tx, list.id)
 }
 
 function isLost({ state }: ContainerRow): boolean {

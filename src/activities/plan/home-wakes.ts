@@ -1,3 +1,4 @@
+import type { Decision } from '../../core/decision.ts'
 import type { Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -22,6 +23,12 @@ export class HomeWakes {
       ({ role, subject }) => role === 'deal' && subject === deal,
     )
     if (sections.some(({ remoteId }) => remoteId !== null)) this.add(route.id, deal)
+  }
+
+  /** Where the list of its stage is gone with its tasks, a person is to be asked. */
+  addIfLost({ route, deals }: RouteContext, deal: string | null, { memory, reason }: Decision): void {
+    if (deals?.filing === 'lists' && deal !== null && memory === 'unlinked' && reason === 'home-gone')
+      this.add(route.id, deal)
   }
 
   async save(tx: Tx): Promise<void> {

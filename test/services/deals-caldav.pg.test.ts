@@ -33,4 +33,51 @@ describe('a task of Follow Up Boss, in an app that has lists and no sections', (
     await desk.settle()
     expect(await desk.writes()).toBe(before)
   })
+
+  test('that its user puts into another stage’s list goes back once; labels, and not lists, say the deal', async () => {
+    const tom = await desk.person('Tom Baker')
+    const main = await desk.deal('Baker: 123 Main St', 11, [tom])
+    const elm = await desk.deal('Baker: 9 Elm St', 12, [tom])
+    await desk.task('Call', tom)
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: [GENERAL], labels: [] } })
+    // Two deals, and nobody guesses; one of them is in this stage.
+    await desk.edit('Call', labelled(`deal-${main}`))
+    await desk.settle()
+    const [mainLabel, elmLabel] = [`Baker: 123 Main St (${main})`, `Baker: 9 Elm St (${elm})`]
+    expect(await desk.book()).toEqual({ Call: { lists: ['Showing'], labels: [mainLabel] } })
+
+    await desk.edit('Call', labelled(`vip,${elmLabel.toUpperCase()}`))
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: ['Offer'], labels: ['vip', elmLabel.toUpperCase()] } })
+    await desk.edit('Call', labelled(`vip,${elmLabel.toUpperCase()},${mainLabel}`))
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: ['Showing'], labels: ['vip', mainLabel] } })
+
+    await desk.moveTo('Call', 'Offer')
+    await desk.settle()
+    expect((await desk.book()).Call?.lists).toEqual(['Showing'])
+    await desk.moveTo('Call', 'Offer')
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: ['Offer'], labels: ['vip', mainLabel] } })
+    const before = await desk.writes()
+    await desk.settle()
+    expect(await desk.writes()).toBe(before)
+    // In another stage it follows its deal again.
+    await desk.change(main, { stageId: 13 })
+    await desk.settle()
+    expect((await desk.book()).Call?.lists).toEqual(['Buyers · Under Contract'])
+
+    await desk.moveTo('Call', GENERAL)
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: [GENERAL], labels: ['vip'] } })
+    await desk.moveTo('Call', 'Offer')
+    await desk.settle()
+    expect(await desk.book()).toEqual({ Call: { lists: ['Offer'], labels: ['vip', elmLabel] } })
+  })
 })
+
+function labelled(names: string): (text: string) => string {
+  const categories = `CATEGORIES:${names}\r\n`
+  return (text) => text.replace(/^CATEGORIES:.*\r?\n/gmu, '').replace('SUMMARY:', `${categories}SUMMARY:`)
+}

@@ -3,6 +3,7 @@ import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
+import { PENDING_DEALS } from './pending-deals.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -81,7 +82,7 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     cross join lateral (
       select
         (select count(distinct c.subject)::int from container c where c.route_id = r.id and c.role = 'deal') as deals,
-        (select count(*)::int from pending_deal q where q.route_id = r.id
+        (select count(*)::int from ${sql.unsafe(PENDING_DEALS)} q where q.route_id = r.id
           and (q.state <> 'error' or q.wake_at is not null)) as pending,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'waiting') as waiting,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'error') as failed,

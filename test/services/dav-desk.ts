@@ -40,6 +40,8 @@ export type DavDesk = {
   /** Path of a list below the user's home. */
   list(name: string): Promise<string>
   lists(): Promise<Record<string, string>>
+  /** Its user calls a list otherwise. */
+  rename(list: string, name: string): Promise<void>
   dieAfterWrites(times: number): void
   settle(): Promise<void>
   writes(): Promise<number>
@@ -137,6 +139,10 @@ export async function openDavDesk(): Promise<DavDesk> {
     async edit(title, change) {
       const { path, text, etag } = await resourceOf(desk, title)
       await dav.user('PUT', path, change(text), { 'if-match': etag })
+    },
+    async rename(list, name) {
+      const body = `<d:propertyupdate xmlns:d="DAV:"><d:set><d:prop><d:displayname>${name}</d:displayname></d:prop></d:set></d:propertyupdate>`
+      await dav.user('PROPPATCH', await desk.list(list), body, { 'content-type': 'application/xml' })
     },
     dieAfterWrites(times) {
       deaths = times

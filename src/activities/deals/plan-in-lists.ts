@@ -1,5 +1,6 @@
 import { otherSide } from '../../core/policy.ts'
 import type { Home } from '../../core/stage-homes.ts'
+import { clockNow } from '../../store/clock.ts'
 import type { ContainerRow } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { type DealHomeRow, saveDealHome } from '../../store/deal-homes.ts'
@@ -33,7 +34,11 @@ export async function planInLists(tx: Tx, ground: Ground): Promise<NextPlan> {
     own.map(({ id }) => id),
   )
   const op = open ?? (wanted === null ? null : await rename(tx, ground, lists, wanted))
-  if (op !== null) return writing(side, op)
+  if (op !== null) {
+    // Until it is done, and the same is asked again, whatever becomes of this attempt.
+    await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })
+    return writing(side, op)
+  }
   if (home.tasksSeq !== seq) return { told: seq }
   const gone = await waitsForHome(tx, route.route.id, home.dealId)
   const state = gone ? 'waiting' : 'ok'

@@ -137,7 +137,7 @@ export class PlanDraft {
   /** What is decided of a task of these deals may leave their sections without one, or ask for them again. */
   tend(route: RouteContext, deals: readonly (string | null)[], decision: Decision): void {
     for (const deal of deals) this.#wakes.addIfOver(route, deal)
-    this.#wakes.addIfLost(route, deals.at(-1) ?? null, decision)
+    this.#wakes.addInLists(route, deals.at(-1) ?? null, decision)
   }
 
   /** The pair is decided as far as anything is known of it. */

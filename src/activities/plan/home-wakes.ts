@@ -2,6 +2,7 @@ import type { Decision } from '../../core/decision.ts'
 import type { Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
 import type { RouteContext } from '../route-context.ts'
+import { misnamedIn, projectsOf } from './stage-projects.ts'
 
 /** Deals whose homes are to be looked after once what is decided of their tasks is written down. */
 export class HomeWakes {
@@ -25,10 +26,16 @@ export class HomeWakes {
     if (sections.some(({ remoteId }) => remoteId !== null)) this.add(route.id, deal)
   }
 
-  /** Where the list of its stage is gone with its tasks, a person is to be asked. */
-  addIfLost({ route, deals }: RouteContext, deal: string | null, { memory, reason }: Decision): void {
-    if (deals?.filing === 'lists' && deal !== null && memory === 'unlinked' && reason === 'home-gone')
-      this.add(route.id, deal)
+  /**
+   * A deal whose tasks lie in the list of its stage: where that is gone with them, a person is to be asked; where the stage is called
+   * otherwise by now, the list is, too.
+   */
+  addInLists({ route, deals }: RouteContext, deal: string | null, { memory, reason }: Decision): void {
+    if (deals?.filing !== 'lists' || deal === null) return
+    const home = deals.homeOf(deal)
+    const lists = home === null ? [] : projectsOf([...deals.homes.byId.values()], home.key)
+    const misnamed = home !== null && misnamedIn(lists, home).length > 0
+    if (misnamed || (memory === 'unlinked' && reason === 'home-gone')) this.add(route.id, deal)
   }
 
   async save(tx: Tx): Promise<void> {

@@ -47,15 +47,19 @@ export function namedDeal({ labels, deals, person, ours = [] }: PlacementView): 
 }
 
 /**
- * The labels that are ours from now on, as they are compared: the one by which its user has linked the task, too, and none that he
- * has taken away but that of its deal, which stays away.
+ * The labels that are ours from now on, as they are compared: the one by which its user has linked the task, too (`named`), and none
+ * that he has taken away but that of its deal, which stays away.
  */
-export function labelsOfOurs(view: PlacementView, deal: PlacedDeal | null): readonly string[] {
+export function labelsOfOurs(
+  view: PlacementView,
+  deal: PlacedDeal | null,
+  named: PlacedDeal | null,
+): readonly string[] {
   const there = view.labels.map(foldLabel)
   const ours = (view.ours ?? []).filter(
     (label) => labelledDeal(label) === null || there.includes(label) || isLabel(label, deal?.label),
   )
-  const given = there.filter((label) => isLabel(label, deal?.label) && !ours.includes(label))
+  const given = there.filter((label) => isLabel(label, named?.label) && !ours.includes(label))
   return [...ours, ...new Set(given)]
 }
 

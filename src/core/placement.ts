@@ -61,7 +61,7 @@ function decide(view: PlacementView): Placement {
     tell: named.trouble ?? strayed?.tell ?? (several.length > 0 ? { kind: 'several', deals: several } : null),
     movedBack: (strayed ?? misplaced)?.movedBack ?? sentBack(view, wanted),
     confirmed: confirmedPlace(view, { lie, home }, view.person ?? person),
-    ours: labelsOfOurs(view, linked),
+    ours: labelsOfOurs(view, linked, named.deal),
   }
 }
 

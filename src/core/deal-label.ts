@@ -17,7 +17,8 @@ export function dealLabel(name: string, id: string): string {
   const behind = ` (${id})`
   const words = oneLine(name.replaceAll(',', ' ')).replace(/\s+/gu, ' ')
   const room = LONGEST - behind.length
-  const short = Array.from(words).length <= room ? words : `${cut(words, room - 1).replace(/[\s—:-]+$/u, '')}…`
+  const short =
+    Array.from(words).length <= room ? words : `${cut(words, room - 1).replace(/[\s—:-]+$/u, '')}…`
   return `${short}${behind}`
 }
 

@@ -1,5 +1,6 @@
 import type { Deps, Timing } from '../../src/activities/deps.ts'
 import { createLog } from '../../src/config/log.ts'
+import type { DealPolicy } from '../../src/core/deal-policy.ts'
 import { createMemory, MEMORY_USER } from '../../src/providers/memory/provider.ts'
 import { type Fault, MemoryService } from '../../src/providers/memory/service.ts'
 import { saveConnection, saveFacts } from '../../src/store/connections.ts'
@@ -60,8 +61,15 @@ export type World = {
 
 let worlds = 0
 
+/** `sections`: whether the right service has any. `deals`: how its route files by deals, where it does. */
+export type WorldOptions = { readonly sections?: boolean; readonly deals?: DealPolicy }
+
 /** Two services, `bare` left and `feed` right, and an active route between them. */
-export async function makeWorld(db: Db, clock: { readonly iso: string }): Promise<World> {
+export async function makeWorld(
+  db: Db,
+  clock: { readonly iso: string },
+  { sections = true, deals }: WorldOptions = {},
+): Promise<World> {
   worlds += 1
   const n = worlds
   const faults: World['faults'] = { next: () => null }
@@ -73,7 +81,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
   const kinds = { left: `bare-${n}`, right: `feed-${n}` }
   const providers = [
     createMemory({ kind: kinds.left, name: 'Bare', flavour: 'bare', service: left }),
-    createMemory({ kind: kinds.right, name: 'Feed', flavour: 'feed', service: right }),
+    createMemory({ kind: kinds.right, name: 'Feed', flavour: 'feed', service: right, sections }),
   ]
   const connect = async (kind: string) => {
     const given = {
@@ -111,6 +119,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'anyone',
       firstSync: { kind: 'open' },
+      ...(deals === undefined ? {} : { deals }),
     },
   })
   await setRouteState(db, route.id, 'active')

@@ -2,14 +2,19 @@ import { LONG_AGO } from '../../core/db-time.ts'
 import type { Tx } from '../../store/database.ts'
 import { savePairs } from '../../store/pairs.ts'
 import { type DecideDeps, lockPicture, type PairPicture, titleOf } from '../pair-picture.ts'
-import type { NoHome, RouteDeals } from '../route-deals.ts'
+import type { Filing, NoHome, RouteDeals } from '../route-deals.ts'
 import * as refusal from './deal-refusals.ts'
 
 /** `deal`: null where it belongs to none. `why`: why tasks of the deal lie in General; null where it has a section. */
 export type DealLinked = {
   readonly pair: string
   readonly title: string | null
-  readonly deal: { readonly id: string; readonly name: string; readonly why: NoHome | null } | null
+  readonly deal: {
+    readonly id: string
+    readonly name: string
+    readonly why: NoHome | null
+    readonly filing: Filing
+  } | null
   readonly changed: boolean
 }
 
@@ -35,7 +40,10 @@ export async function linkDeal(
   return {
     pair: pairId,
     title: titleOf(members),
-    deal: deal === null ? null : { id: deal.id, name: deal.name, why: deals.whyNoHome(deal.id) },
+    deal:
+      deal === null
+        ? null
+        : { id: deal.id, name: deal.name, why: deals.whyNoHome(deal.id), filing: deals.filing },
     changed,
   }
 }

@@ -1,0 +1,154 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Deal, Stage } from '../../src/core/deal.ts'
+import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
+import { testWorker } from '../histories/worker.ts'
+import { makeWorld, TestClock, type World } from '../histories/world.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
+
+let database: TestDatabase
+let db: Db
+let clock: TestClock
+let world: World
+
+const stage = (id: string, name: string, place: number): Stage => ({
+  id,
+  name,
+  place,
+  pipeline: '1',
+  pipelineName: 'Sales',
+  closed: false,
+})
+const DEAL: Deal = {
+  id: '4412',
+  name: 'Lot 4',
+  status: 'active',
+  pipeline: '1',
+  stage: '11',
+  people: [{ id: 'p1', name: 'Tom Baker' }],
+  price: null,
+  closesOn: null,
+  enteredStageAt: null,
+  values: {},
+}
+const LABEL = 'Tom Baker — Lot 4 (4412)'
+
+/** An app whose services are as strict as Todoist's, but that it has lists alone. */
+beforeEach(async () => {
+  database = await openMigratedDatabase()
+  db = openDatabase({ url: database.url })
+  clock = new TestClock(db, Date.parse('2026-11-21T10:00:00Z'))
+  await clock.install()
+  world = await makeWorld(db, clock, { sections: false, deals: DEFAULT_DEALS })
+  world.left.stages = [stage('11', 'Showing', 0), stage('12', 'Offer', 1)]
+  put({})
+})
+afterEach(async () => {
+  await db.end()
+  await database[Symbol.asyncDispose]()
+})
+
+class Dead extends Error {}
+
+/** The deal as it is from now on. */
+function put(change: Partial<Deal>): void {
+  world.left.deals.set(DEAL.id, { ...(world.left.deals.get(DEAL.id) ?? DEAL), ...change })
+}
+
+function add(title: string): void {
+  world.left.create({ fields: { title }, person: 'p1', container: null, marker: null, madeBy: 'user' })
+}
+
+async function settle(): Promise<void> {
+  const worker = testWorker(world, async () => undefined)
+  for (let round = 0; round < 2; round += 1) {
+    await worker.pullDeals('complete')
+    await worker.pull('left', 'incremental')
+    await worker.pull('right', 'incremental')
+    while (await worker.work()) await clock.advance(10)
+    await clock.advance(60_000)
+  }
+}
+
+/** What a worker does until its nth step, at which it dies. False where it has fewer. */
+async function workUntil(nth: number): Promise<boolean> {
+  let left = nth
+  const worker = testWorker(world, async () => {
+    left -= 1
+    if (left === 0) throw new Dead()
+  })
+  try {
+    await worker.pullDeals('complete')
+    while (await worker.work());
+    return false
+  } catch (error) {
+    if (!(error instanceof Dead)) throw error
+    return true
+  }
+}
+
+/** Where each open task lies, and its labels. */
+function book(): Record<string, readonly string[]> {
+  return Object.fromEntries(
+    world.right
+      .alive()
+      .filter(({ task }) => !task.completed)
+      .map(({ task, container }) => [
+        task.title,
+        [world.right.containers.get(container ?? '')?.name ?? '-', ...task.labels],
+      ]),
+  )
+}
+
+const madeOn = (side: 'left' | 'right') => world[side].all().length
+
+test('a worker may die at any step of a stage change: each task comes to the list of the stage, once', async () => {
+  for (const title of ['One', 'Two']) add(title)
+  await settle()
+  expect(book()).toEqual({ One: ['Showing', LABEL], Two: ['Showing', LABEL] })
+  const made = [madeOn('left'), madeOn('right')]
+  let steps = 0
+  for (let died = true; died; ) {
+    steps += 1
+    const [id, name] = steps % 2 === 0 ? ['11', 'Showing'] : ['12', 'Offer']
+    put({ stage: id })
+    died = await workUntil(steps)
+    await clock.advance(120_000)
+    await settle()
+    expect([steps, book()]).toEqual([steps, { One: [name, LABEL], Two: [name, LABEL] }])
+  }
+  expect(steps).toBeGreaterThan(10)
+  expect([madeOn('left'), madeOn('right')]).toEqual(made)
+  const changes = world.left.changes + world.right.changes
+  await settle()
+  expect(world.left.changes + world.right.changes).toBe(changes)
+  expect(await db`select from pending`).toHaveLength(0)
+})
+
+test('an account that tells how much a list takes gets a second one; without that, one list takes all', async () => {
+  for (const title of ['One', 'Two']) add(title)
+  await settle()
+  await db`update connection set facts = jsonb_set(facts, '{limits}', '{"tasksPerProject": 33}')`
+  for (const title of ['Three', 'Four']) add(title)
+  await settle()
+  expect(book()).toEqual({
+    One: ['Showing', LABEL],
+    Two: ['Showing', LABEL],
+    Three: ['Showing', LABEL],
+    Four: ['Showing · 2', LABEL],
+  })
+})
+
+test('a label of the user’s own stays; ours goes by the deal’s name, and one that he takes away stays away', async () => {
+  add('One')
+  await settle()
+  const [task] = world.right.alive()
+  world.right.edit(task?.id ?? '', { labels: [LABEL, 'vip'] })
+  await settle()
+  put({ name: 'Lot 5' })
+  await settle()
+  expect(book()).toEqual({ One: ['Showing', 'Tom Baker — Lot 5 (4412)', 'vip'] })
+  world.right.edit(task?.id ?? '', { labels: ['vip'] })
+  await settle()
+  expect(book()).toEqual({ One: ['Showing', 'vip'] })
+})

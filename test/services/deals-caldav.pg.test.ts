@@ -25,6 +25,14 @@ describe('a task of Follow Up Boss, in an app that has lists and no sections', (
       Write: { lists: ['Showing'], labels },
       Visit: { lists: [GENERAL], labels: [] },
     })
+    // Made by its user in the list: its contact's deal is there.
+    const showing = await desk.list('Showing')
+    await desk.dav.put(`${showing}new.ics`, [`SUMMARY:Ask fub:${tom}`])
+    await desk.settle()
+    expect((await desk.book()).Ask).toEqual({ lists: ['Showing'], labels })
+    expect(await desk.crm('GET', '/v1/tasks?limit=10')).toMatchObject({
+      tasks: expect.arrayContaining([expect.objectContaining({ name: 'Ask', personId: tom })]),
+    })
     await desk.change(id, { stageId: 12 })
     await desk.settle()
     expect((await desk.book()).Call).toEqual({ lists: ['Offer'], labels })

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { resolveHome } from '../../src/activities/deals/resolve-home.ts'
 import type { Deal, Stage } from '../../src/core/deal.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import { type Db, inTransaction, openDatabase, type Tx } from '../../src/store/database.ts'
 import { testWorker } from '../histories/worker.ts'
 import { makeWorld, TestClock, type World } from '../histories/world.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
@@ -51,8 +52,8 @@ afterEach(async () => {
 class Dead extends Error {}
 
 /** The deal as it is from now on. */
-function put(change: Partial<Deal>): void {
-  world.left.deals.set(DEAL.id, { ...(world.left.deals.get(DEAL.id) ?? DEAL), ...change })
+function put(change: Partial<Deal>, id = DEAL.id): void {
+  world.left.deals.set(id, { ...(world.left.deals.get(id) ?? DEAL), ...change })
 }
 
 function add(title: string): void {
@@ -151,4 +152,40 @@ test('a label of the user’s own stays; ours goes by the deal’s name, and one
   world.right.edit(task?.id ?? '', { labels: ['vip'] })
   await settle()
   expect(book()).toEqual({ One: ['Showing', 'vip'] })
+})
+
+test('a deleted list is made anew once all of its tasks are known to have gone with it', async () => {
+  add('One')
+  await settle()
+  const [list] = [...world.right.containers.values()]
+  const restore = (tx: Tx) =>
+    resolveHome(
+      tx,
+      world.depsFor(
+        async () => undefined,
+        async () => undefined,
+      ),
+      {
+        dealId: DEAL.id,
+        route: null,
+        choice: 'restore',
+      },
+    )
+  // A task of another deal, that nobody has missed yet.
+  put({ id: '4413', people: [{ id: 'p2', name: 'Ann Other' }] }, '4413')
+  world.left.create({ fields: { title: 'Two' }, person: 'p2', container: null, marker: null, madeBy: 'user' })
+  await settle()
+  const state = async () =>
+    (await db`select state from container where role = 'stage' order by shard`).map((row) => row.state)
+  await db`update pair set memory = 'unlinked', reason = 'home-gone' where deal = '4412'`
+  await db`update container set state = 'gone' where remote_id = ${list?.remoteId ?? ''}`
+  await db`
+    insert into deal_home (route_id, deal_id, state, reason) values (${world.routeId}, '4412', 'waiting', 'home-gone')
+    on conflict (route_id, deal_id) do update set state = 'waiting', reason = 'home-gone'`
+  await inTransaction(db, restore)
+  expect(await state()).toEqual(['gone'])
+  await db`update pair set memory = 'unlinked', reason = 'home-gone' where deal in ('4412', '4413')`
+  await db`update deal_home set state = 'waiting', reason = 'home-gone', decision = null where deal_id = '4412'`
+  await inTransaction(db, restore)
+  expect(await state()).toEqual(['active'])
 })

@@ -31,3 +31,11 @@ export function labelledDeal(label: string): string | null {
 export function isLabel(label: string, wanted: string | undefined): boolean {
   return wanted !== undefined && foldLabel(label) === foldLabel(wanted)
 }
+
+/** Those of a task's labels that are of this form, as they are compared. */
+export function dealLabelsOf(labels: readonly string[]): string[] {
+  return labels
+    .filter((label) => labelledDeal(label) !== null)
+    .map(foldLabel)
+    .sort()
+}

@@ -57,6 +57,8 @@ export type World = {
   /** Deps of one actor: `turn` is called around every transaction and every call of a provider. */
   depsFor(turn: () => Promise<void>, wakeTasks: Deps['wakeTasks']): Deps
   readonly faults: { next: (call: string) => Fault }
+  /** The right service shows its tasks as they were so many milliseconds ago. */
+  readonly lag: { ms: number }
 }
 
 let worlds = 0
@@ -73,10 +75,16 @@ export async function makeWorld(
   worlds += 1
   const n = worlds
   const faults: World['faults'] = { next: () => null }
-  const service = (name: string) =>
-    new MemoryService({ name: `${name}${n}.`, now: () => clock.iso, fault: (call) => faults.next(call) })
-  const left = service('L')
-  const right = service('R')
+  const lag: World['lag'] = { ms: 0 }
+  const service = (name: string, lagMs: () => number) =>
+    new MemoryService({
+      name: `${name}${n}.`,
+      now: () => clock.iso,
+      fault: (call) => faults.next(call),
+      lagMs,
+    })
+  const left = service('L', () => 0)
+  const right = service('R', () => lag.ms)
   const log = createLog({ level: 'silent', format: 'json' })
   const kinds = { left: `bare-${n}`, right: `feed-${n}` }
   const providers = [
@@ -142,6 +150,7 @@ export async function makeWorld(
     rightId,
     routeId: route.id,
     faults,
+    lag,
     depsFor: (turn, wakeTasks) => ({
       db: withTurns(db, turn),
       providers: new Map(providers.map((one) => [one.kind, providerWithTurns(one, turn)])),

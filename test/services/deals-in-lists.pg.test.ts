@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { linkDeal } from '../../src/activities/deals/link-deal.ts'
 import { resolveHome } from '../../src/activities/deals/resolve-home.ts'
 import type { Deal, Stage } from '../../src/core/deal.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
@@ -188,4 +189,38 @@ test('a deleted list is made anew once all of its tasks are known to have gone w
   await db`update deal_home set state = 'waiting', reason = 'home-gone', decision = null where deal_id = '4412'`
   await inTransaction(db, restore)
   expect(await state()).toEqual(['active'])
+})
+
+test('an old picture, with the label of the deal before, is no word of the user’s', async () => {
+  add('One')
+  await settle()
+  put({ id: '4413', name: 'Lot 9' }, '4413')
+  await settle()
+  const [pair] = await db<{ id: string }[]>`select id from pair`
+  const deps = world.depsFor(
+    async () => undefined,
+    async () => undefined,
+  )
+  await inTransaction(db, (tx) => linkDeal(tx, deps, { pairId: pair?.id ?? '', dealId: '4413' }))
+  await clock.advance(5_000)
+  const worker = testWorker(world, async () => undefined)
+  while (await worker.work());
+  const there = { One: ['Showing', 'Tom Baker — Lot 9 (4413)'] }
+  expect(book()).toEqual(there)
+  await clock.advance(2_000)
+  world.lag.ms = 4_000
+  await worker.pull('right', 'complete')
+  const held = async () =>
+    await db`select deal, told ->> 'ours' as ours, (select count(*)::int from op) as ops from pair`
+  const before = await held()
+  while (await worker.work());
+  expect(await held()).toEqual(before)
+  world.lag.ms = 0
+  await settle()
+  expect(book()).toEqual(there)
+  expect(await held()).toEqual(before)
+  // What he says himself arrives, if somewhat later.
+  world.right.edit(world.right.alive()[0]?.id ?? '', { labels: ['Tom Baker — Lot 4 (4412)'] })
+  await settle()
+  expect(await db`select deal from pair`).toEqual([{ deal: '4412' }])
 })

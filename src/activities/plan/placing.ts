@@ -26,7 +26,7 @@ export function placingOf(
   const housing = members.find((member) => member.side === otherSide(deals.side))
   if (housing !== undefined && housing.row.seen.task.parent !== null) return null
   const found = foundPlace(pair, housing, deals, look)
-  const labels = housing?.row.seen.task.labels ?? []
+  const labels = housing === undefined ? [] : labelsOf(housing, look)
   const placement = placeTask({
     linked: linkOf(pair),
     person: pair.person,
@@ -39,6 +39,14 @@ export function placingOf(
     movedBack: pair.movedBack,
   })
   return { placement, found }
+}
+
+/** A picture from before our last write shows the label of the deal before: nobody has said that. */
+function labelsOf({ side, row }: MemberRow, { sides }: PairLook): readonly string[] {
+  const { labels } = row.seen.task
+  const { view } = sides[side]
+  const doubted = view.presence === 'present' && view.filedDoubted === true
+  return doubted ? labels.filter((label) => labelledDeal(label) === null) : labels
 }
 
 function linkOf({ deal, dealBy }: PairRow) {

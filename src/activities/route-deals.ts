@@ -1,7 +1,7 @@
 import { dealLabel } from '../core/deal-label.ts'
 import type { DealPolicy } from '../core/deal-policy.ts'
 import type { Place, PlacedDeal } from '../core/placed.ts'
-import { otherSide, SIDES, type Side } from '../core/policy.ts'
+import { SIDES, type Side } from '../core/policy.ts'
 import type { PropertyRow } from '../core/property-table.ts'
 import { completed, type DealHome, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -13,6 +13,7 @@ import { letGoDeals } from '../store/deal-report.ts'
 import { type HomeBook, homeBookOf } from '../store/home-book.ts'
 import { busyDeals } from '../store/home-ops.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { type Filing, filingOf, type Providers } from './filing.ts'
 import { nameOfDeal } from './plan/deal-name.ts'
 import { propertiesOf } from './route-properties.ts'
 
@@ -42,36 +43,15 @@ export type RouteDeals = {
   readonly problems: readonly string[]
 }
 
-/**
- * How tasks lie by their deals. `sections`: in a section for each deal, in a project for each stage. `lists`: in a list for each
- * stage, where the app has no sections, with the deal as a label of ours.
- */
-export type Filing = 'sections' | 'lists'
-
 /** `let-go`: a person said so when its section was gone. */
 export type NoHome = Extract<DealHome, { kind: 'general' }>['why'] | 'let-go'
 
 type Sides = Readonly<Record<Side, { readonly connection: ConnectionRow; readonly provider: Provider }>>
 
-type Providers = Readonly<Record<Side, Provider>>
-
 /** The side that tells of deals, where the other has a place for them; null where tasks cannot be filed by deals. */
 export function dealSide(providers: Providers): Side | null {
   const side = SIDES.find((one) => providers[one].deals !== undefined)
   return side === undefined || filingOf(providers, side) === null ? null : side
-}
-
-/**
- * By what the task app can do. Lists of a stage say nothing of the deal, so that its tasks must take a label; one that the CRM
- * would take over for its user's own is none of ours.
- */
-function filingOf(providers: Providers, side: Side): Filing | null {
-  const { containers, capabilities } = providers[otherSide(side)]
-  if (containers === null) return null
-  if (containers.kinds.includes('section')) return 'sections'
-  const labelled =
-    capabilities.fields.labels === 'rw' && providers[side].capabilities.fields.labels === 'none'
-  return capabilities.containers && capabilities.marker && labelled ? 'lists' : null
 }
 
 /** Null where no side has deals, the other has no place for them, or the route does not file by them. */

@@ -15,8 +15,9 @@ import { misplacedIn, placeFor, sentBackTo } from './stage-list.ts'
 
 /**
  * `link`, `movedBack`, `confirmed`, `ours`: to be remembered in place of those of the view, all at once. `lie`: where the task is
- * to lie; it is to be moved where `to`, that place as it is then found (null for `stay`), differs from where it is. `person`: to be taken from the deal, where it has none. `consumed`:
- * labels to be taken away. `tell`: what the task tells as long as this is the answer; null where nothing is to be told any more.
+ * to lie; it is to be moved where `to`, that place as it is then found (null for `stay`), differs from where it is. `person`: to
+ * be taken from the deal, where it has none. `consumed`: labels to be taken away. `tell`: what the task tells as long as this is
+ * the answer; null where nothing is to be told any more.
  */
 export type Placement = {
   readonly link: DealLink | null

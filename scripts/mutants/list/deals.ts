@@ -105,7 +105,7 @@ export const DEALS: readonly Mutant[] = [
     name: 'list-made-anew-under-its-tasks',
     rule: 'A list that was deleted is not made anew while a task of it is still looked for.',
     invariants: ['I8'],
-    file: 'src/activities/deals/resolve-home.ts',
+    file: 'src/activities/deals/bring-back.ts',
     find: 'else if (!(await isStillHome(tx, list)))',
     replace: 'else',
     tests: ['test/services/deals-in-lists.pg.test.ts'],

@@ -1,8 +1,9 @@
 import { LONG_AGO } from '../../core/db-time.ts'
 import type { Tx } from '../../store/database.ts'
 import { savePairs } from '../../store/pairs.ts'
+import type { Filing } from '../filing.ts'
 import { type DecideDeps, lockPicture, type PairPicture, titleOf } from '../pair-picture.ts'
-import type { Filing, NoHome, RouteDeals } from '../route-deals.ts'
+import type { NoHome, RouteDeals } from '../route-deals.ts'
 import * as refusal from './deal-refusals.ts'
 
 /** `deal`: null where it belongs to none. `why`: why tasks of the deal lie in General; null where it has a section. */

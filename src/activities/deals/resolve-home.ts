@@ -1,5 +1,4 @@
 import { UserError } from '../../config/errors.ts'
-import { otherSide } from '../../core/policy.ts'
 import {
   type ContainerRow,
   changeContainer,
@@ -13,16 +12,14 @@ import {
   decideHome,
   type HomeConflict,
   homeConflicts,
-  isStillHome,
   letGoWithHome,
-  listsGoneWith,
   pairsGoneWithHome,
 } from '../../store/home-conflicts.ts'
-import { insertHomeOp, openHomeOps } from '../../store/home-ops.ts'
 import { lockPairs, savePairs } from '../../store/pairs.ts'
 import type { DecideDeps } from '../pair-picture.ts'
 import { relinkPair } from '../relink.ts'
 import { loadRouteById, type RouteContext } from '../route-context.ts'
+import { bringListBack, isLost, listsGone, unarchive } from './bring-back.ts'
 import * as refusal from './deal-refusals.ts'
 
 export const HOME_CHOICES = ['restore', 'let-go'] as const
@@ -79,7 +76,7 @@ async function resolveOne(
   const homes = await homesOf(tx, conflict)
   if (decision === 'restore') {
     for (const { section, project } of homes) await bringBack(tx, route, section, project)
-    for (const list of await listsOf(tx, route, conflict)) await bringListBack(tx, route, list)
+    for (const list of await listsGone(tx, route, conflict)) await bringListBack(tx, route, list)
   }
   const tasks =
     decision === 'restore'
@@ -100,32 +97,6 @@ async function homesOf(tx: Tx, { routeId, dealId }: HomeConflict): Promise<Lost[
     .filter(({ section, project }) => isLost(section) || (project !== null && isLost(project)))
 }
 
-/** Where the app has no sections: the lists with which tasks of the deal have gone, and that are not there yet again. */
-async function listsOf(
-  tx: Tx,
-  { deals }: RouteContext,
-  { routeId, dealId }: HomeConflict,
-): Promise<ContainerRow[]> {
-  if (deals?.filing !== 'lists') return []
-  const gone = await listsGoneWith(tx, routeId, dealId)
-  return (await containersOfRoute(tx, routeId)).filter(
-    (row) => row.role === 'stage' && isLost(row) && row.remoteId !== null && gone.includes(row.remoteId),
-  )
-}
-
-/**
- * Other deals have lain in it, too. Until each of their tasks is known to have gone with it, it stays what they went with, and the
- * stage has its next list.
- */
-async function bringListBack(tx: Tx, route: RouteContext, list: ContainerRow): Promise<void> {
-  if (list.state === 'archived') await unarchive(tx, route, list)
-  else if (!(await isStillHome(tx, list))) await resetContainer(tx, list.id)
-}
-
-function isLost({ state }: ContainerRow): boolean {
-  return state === 'gone' || state === 'archived'
-}
-
 /** What is in an archive is taken out of it as any home that is needed again; what was deleted is made anew when it is needed. */
 async function bringBack(
   tx: Tx,
@@ -137,21 +108,6 @@ async function bringBack(
   if (project?.state === 'archived') await unarchive(tx, route, project)
   if (section.state === 'gone') await resetContainer(tx, section.id)
   if (section.state === 'archived') await changeContainer(tx, section.id, { putAway: true })
-}
-
-async function unarchive(tx: Tx, { route, deals }: RouteContext, project: ContainerRow): Promise<void> {
-  const [open] = await openHomeOps(tx, [project.id])
-  if (open !== undefined || deals === null) return
-  await insertHomeOp(tx, {
-    routeId: route.id,
-    containerId: project.id,
-    connectionId: project.connectionId,
-    remoteId: project.remoteId,
-    side: otherSide(deals.side),
-    change: { kind: 'unarchive' },
-    cause: 'restored',
-    before: { name: project.name, in: null, state: project.state },
-  })
 }
 
 /** As if they had never been made, or we had put them away ourselves. Gives back the remote ids of where tasks lay. */

@@ -19,7 +19,7 @@ import { placeAfter } from './outcome-place.ts'
 import { rollBack } from './outcome-rollback.ts'
 import { seenNow, unseen } from './outcome-row.ts'
 import { addStanding, stateAfter } from './outcome-standing.ts'
-import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
+import { filedTrail, occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
 
 /**
  * What an outcome leaves behind. `pair.wakeAt` counts while an op is open. `exists`: the target is (still) a task of
@@ -125,6 +125,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
         ...replacedTrail(input, fields, shown),
         ...unshown,
         ...placeTrail,
+        ...filedTrail(input, shown),
       ],
       place,
       reason: op.verb === 'create' ? null : pair.reason,

@@ -1,6 +1,7 @@
+import { dealLabel } from '../core/deal-label.ts'
 import type { DealPolicy } from '../core/deal-policy.ts'
 import type { Place, PlacedDeal } from '../core/placed.ts'
-import { otherSide, SIDES, type Side } from '../core/policy.ts'
+import { SIDES, type Side } from '../core/policy.ts'
 import type { PropertyRow } from '../core/property-table.ts'
 import { completed, type DealHome, type Home, homeOfDeal, resolveHomes } from '../core/stage-homes.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -12,12 +13,15 @@ import { letGoDeals } from '../store/deal-report.ts'
 import { type HomeBook, homeBookOf } from '../store/home-book.ts'
 import { busyDeals } from '../store/home-ops.ts'
 import type { RouteRow } from '../store/routes.ts'
+import { type Filing, filingOf, type Providers } from './filing.ts'
+import { nameOfDeal } from './plan/deal-name.ts'
 import { propertiesOf } from './route-properties.ts'
 
 /** What a route knows of the deals of one side, and of their homes on the other. */
 export type RouteDeals = {
   /** The side that tells of deals. */
   readonly side: Side
+  readonly filing: Filing
   /** False until the deals were listed once: then nobody can say where a task belongs. */
   readonly listed: boolean
   readonly book: DealBook
@@ -44,18 +48,19 @@ export type NoHome = Extract<DealHome, { kind: 'general' }>['why'] | 'let-go'
 
 type Sides = Readonly<Record<Side, { readonly connection: ConnectionRow; readonly provider: Provider }>>
 
-/** The side that tells of deals, where the other has sections for them; null where tasks cannot be filed by deals. */
-export function dealSide(providers: Readonly<Record<Side, Provider>>): Side | null {
+/** The side that tells of deals, where the other has a place for them; null where tasks cannot be filed by deals. */
+export function dealSide(providers: Providers): Side | null {
   const side = SIDES.find((one) => providers[one].deals !== undefined)
-  if (side === undefined) return null
-  return providers[otherSide(side)].containers?.kinds.includes('section') === true ? side : null
+  return side === undefined || filingOf(providers, side) === null ? null : side
 }
 
-/** Null where no side has deals, the other has no sections for them, or the route does not file by them. */
+/** Null where no side has deals, the other has no place for them, or the route does not file by them. */
 export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Promise<RouteDeals | null> {
   const policy = route.policy.deals
-  const side = dealSide({ left: sides.left.provider, right: sides.right.provider })
-  if (policy === undefined || side === null) return null
+  const providers = { left: sides.left.provider, right: sides.right.provider }
+  const side = dealSide(providers)
+  const filing = side === null ? null : filingOf(providers, side)
+  if (policy === undefined || side === null || filing === null) return null
   const { connection } = sides[side]
   const book = await dealBookOf(sql, connection.id)
   const homes = await homeBookOf(sql, route.id)
@@ -71,13 +76,22 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
     const found = letGo.has(dealId) ? null : whereTo(dealId)
     return found?.kind === 'home' ? found.home : null
   }
+  const property = (dealId: string) => {
+    const deal = book.deals.get(dealId)
+    return deal === undefined ? null : (properties?.of(deal) ?? null)
+  }
+  const inLists = (dealId: string) => ({
+    list: homeOf(dealId)?.key ?? null,
+    label: dealLabel(nameOfDeal(dealId, book.deals.get(dealId), policy.fields, property(dealId)), dealId),
+  })
   return {
     side,
+    filing,
     listed: connection.dealsListedAt !== null,
     book,
     homes,
     busy: await busyDeals(sql, route.id),
-    place: (remoteId) => placeOfHome(homes.byRemoteId.get(remoteId)),
+    place: (remoteId) => placeOfHome(homes.byRemoteId.get(remoteId), filing),
     facts(dealId) {
       const deal = book.deals.get(dealId)
       if (deal === undefined) return null
@@ -87,12 +101,10 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
         closed: book.stages.get(deal.stage)?.closed === true,
         people: deal.people.map(({ id }) => id),
         housed: homeOf(dealId) !== null,
+        ...(filing === 'lists' ? inLists(dealId) : {}),
       }
     },
-    property(dealId) {
-      const deal = book.deals.get(dealId)
-      return deal === undefined ? null : (properties?.of(deal) ?? null)
-    },
+    property,
     propertyLabels: properties?.labels ?? [],
     homeOf,
     whyNoHome(dealId) {
@@ -118,7 +130,7 @@ function statusOf(
   return { status: gone.has(id) ? ('deleted' as const) : status }
 }
 
-function placeOfHome(home: ContainerRow | undefined): Place | undefined {
+function placeOfHome(home: ContainerRow | undefined, filing: Filing): Place | undefined {
   switch (home?.role) {
     case undefined:
     case 'list':
@@ -128,6 +140,6 @@ function placeOfHome(home: ContainerRow | undefined): Place | undefined {
     case 'general':
       return { kind: 'general' }
     case 'stage':
-      return { kind: 'stage' }
+      return filing === 'lists' ? { kind: 'list', home: home.subject } : { kind: 'stage' }
   }
 }

@@ -1,3 +1,4 @@
+import { isLabel, labelledDeal } from './deal-label.ts'
 import { ID } from './marker.ts'
 import { inOrder, isOn, type PlacedDeal, type PlacementView } from './placed.ts'
 import { foldLabel } from './type-labels.ts'
@@ -25,9 +26,12 @@ const LIKE_AN_ID = new RegExp(`^${ID}$`, 'u')
  * The deal that labels `deal-<id>` and `deal:<id>` name. One that links nothing stays on the task, which tells why as
  * long as it is there; it links as soon as it can. Labels of several deals that could all be meant link nothing: nobody
  * guesses (I15). Labels that are formed like these and hold neither an id nor a known deal's are the user's (`deal-breaker`).
+ * Where the app has no sections, the label of another deal's tasks says the same, and stays.
  */
-export function namedDeal({ labels, deals, person }: PlacementView): NamedDeal {
-  const named = labels.flatMap((label) => readDealLabel(label, deals))
+export function namedDeal({ labels, deals, person, ours = [] }: PlacementView): NamedDeal {
+  const named = labels.flatMap((label) =>
+    ours.includes(foldLabel(label)) ? [] : [...readDealLabel(label, deals), ...readOwnLabel(label, deals)],
+  )
   const usable = deals.filter((deal) => isOn(person, deal) && named.some((one) => one.deal === deal))
   const [only] = usable
   if (only !== undefined && usable.length > 1)
@@ -35,19 +39,44 @@ export function namedDeal({ labels, deals, person }: PlacementView): NamedDeal {
   const rest = named.filter((one) => one.deal === null || one.deal !== only)
   return {
     deal: only ?? null,
-    consumed: named.filter((one) => one.deal !== null && one.deal === only).map(({ label }) => label),
+    consumed: named
+      .filter((one) => one.deal !== null && one.deal === only && !one.stays)
+      .map(({ label }) => label),
     trouble: troubleOf(rest),
   }
 }
 
-type DealLabel = { readonly label: string; readonly deal: PlacedDeal | null }
+/**
+ * The labels that are ours from now on, as they are compared: the one by which its user has linked the task, too (`named`), and none
+ * that he has taken away but that of its deal, which stays away.
+ */
+export function labelsOfOurs(
+  view: PlacementView,
+  deal: PlacedDeal | null,
+  named: PlacedDeal | null,
+): readonly string[] {
+  const there = view.labels.map(foldLabel)
+  const ours = (view.ours ?? []).filter(
+    (label) => labelledDeal(label) === null || there.includes(label) || isLabel(label, deal?.label),
+  )
+  const given = there.filter((label) => isLabel(label, named?.label) && !ours.includes(label))
+  return [...ours, ...new Set(given)]
+}
+
+type DealLabel = { readonly label: string; readonly deal: PlacedDeal | null; readonly stays: boolean }
 
 /** Empty for any other label. */
 function readDealLabel(label: string, deals: readonly PlacedDeal[]): readonly DealLabel[] {
   const id = FORM.exec(foldLabel(label))?.[1]
   if (id === undefined) return []
   const deal = deals.find((one) => foldLabel(one.id) === id) ?? null
-  return deal !== null || LIKE_AN_ID.test(id) ? [{ label, deal }] : []
+  return deal !== null || LIKE_AN_ID.test(id) ? [{ label, deal, stays: false }] : []
+}
+
+/** The label that the tasks of a deal have where there are no sections. */
+function readOwnLabel(label: string, deals: readonly PlacedDeal[]): readonly DealLabel[] {
+  const deal = deals.find((one) => isLabel(label, one.label))
+  return deal === undefined ? [] : [{ label, deal, stays: true }]
 }
 
 /** An unknown deal first: it is a slip of the hand, most often. */

@@ -6,6 +6,7 @@ import {
   type PlacedDeal,
   type PlacementView,
   samePlace,
+  sentOutOf,
 } from './placed.ts'
 
 /** The link of a task. `several`: the deals between which no rule can choose, while it has none. */
@@ -34,7 +35,8 @@ export function wasMoved({ found, confirmed }: PlacementView): boolean {
 /**
  * Null where no move says anything. Into the section of a deal: linked to it; of one that its person was not on, and is on
  * by now, too. Into General: linked to none, from wherever it came, or it would not stay there; but where its deal's tasks
- * lie in General anyway that says nothing, and without a link or a section to take it from neither.
+ * lie in General anyway that says nothing, and without a link or a section to take it from neither. A list is a stage's, and says
+ * which deal where the task has none and only one of its person's lies there.
  */
 function linkByMove(view: PlacementView): DealLink | null {
   const { found, confirmed, person, deals, linked, movedBack } = view
@@ -42,10 +44,15 @@ function linkByMove(view: PlacementView): DealLink | null {
   const moved = wasMoved(view)
   if (found.kind === 'deal') {
     const deal = dealOf(deals, found.deal)
-    const meant = moved || movedBack?.deal === found.deal
+    const meant = moved || sentOutOf(movedBack) === found.deal
     return meant && deal !== null && isOn(person, deal) ? byUser(deal.id) : null
   }
-  if (found.kind !== 'general' || !moved) return null
+  if (!moved) return null
+  if (found.kind === 'list') {
+    const deal = (linked?.deal ?? null) === null ? onlyIn(found.home, view) : null
+    return deal === null ? null : byUser(deal.id)
+  }
+  if (found.kind !== 'general') return null
   const deal = dealOf(deals, linked?.deal ?? null)
   const liesThereAnyway = deal !== null && isOn(person, deal) && !hasHome(deal)
   const wasElse = confirmed?.kind === 'deal' || (linked?.deal ?? null) !== null
@@ -63,9 +70,22 @@ function heldLink({ linked, person, deals }: PlacementView): DealLink | null {
   return deal !== null && !isOn(person, deal) ? null : linked
 }
 
+/** The only deal of the task's person whose tasks lie in this list. */
+function onlyIn(home: string, { person, deals }: PlacementView): PlacedDeal | null {
+  const there = deals.filter(
+    (deal) => person !== null && deal.people.includes(person) && hasHome(deal) && deal.list === home,
+  )
+  return there.length === 1 ? (there[0] ?? null) : null
+}
+
 /** By the section in which it lies, or lay when anybody could last say. */
-function linkByPlace({ found, confirmed, person, deals }: PlacementView): DealLink | null {
+function linkByPlace(view: PlacementView): DealLink | null {
+  const { found, confirmed, person, deals } = view
   const lies = found ?? confirmed
+  if (lies?.kind === 'list') {
+    const only = onlyIn(lies.home, view)
+    return only === null ? null : { deal: only.id, by: 'rule' }
+  }
   const deal = lies?.kind === 'deal' ? dealOf(deals, lies.deal) : null
   return deal !== null && isOn(person, deal) ? { deal: deal.id, by: 'rule' } : null
 }

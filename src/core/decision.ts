@@ -2,7 +2,7 @@ import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
-import type { Lie } from './placement.ts'
+import type { Lie } from './placed.ts'
 import type { RoutePolicy, ServiceRules, Side } from './policy.ts'
 import type { Memory } from './presence-table.ts'
 import { accountedOccurrences } from './series.ts'
@@ -29,6 +29,8 @@ export type SideView =
       readonly completions: number
       /** Where it lies may be a picture from before our move. */
       readonly placeDoubted?: boolean
+      /** The labels that say its deal may be from before our last write, where the app has no sections. */
+      readonly filedDoubted?: boolean
       /** The task above it is about to be made on the other side. */
       readonly parentComing: boolean
       /** The list that stands for its own on the other side is deleted or archived. */

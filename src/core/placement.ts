@@ -1,34 +1,34 @@
-import { namedDeal, type Telling } from './deal-labels.ts'
+import { labelsOfOurs, namedDeal, type Telling } from './deal-labels.ts'
 import { hasHome, linkOf, wasMoved } from './deal-link.ts'
 import {
   type DealLink,
   dealOf,
   isOn,
+  type Lie,
   type MovedBack,
   type Place,
   type PlacementView,
   samePlace,
+  sentOutOf,
 } from './placed.ts'
-
-/** Where a task is to lie; `stay`: where it lies, whether by its user's wish or because nobody can say better now. */
-export type Lie =
-  | { readonly kind: 'deal'; readonly deal: string }
-  | { readonly kind: 'general' }
-  | { readonly kind: 'stay' }
+import { misplacedIn, placeFor, sentBackTo } from './stage-list.ts'
 
 /**
- * `link`, `movedBack`, `confirmed`: to be remembered in place of those of the view, all at once. `lie`: the task is to be
- * moved where that differs from where it is found. `person`: to be taken from the deal, where it has none. `consumed`:
- * labels to be taken away. `tell`: what the task tells as long as this is the answer; null where nothing is to be told any more.
+ * `link`, `movedBack`, `confirmed`, `ours`: to be remembered in place of those of the view, all at once. `lie`: where the task is
+ * to lie; it is to be moved where `to`, that place as it is then found (null for `stay`), differs from where it is. `person`: to
+ * be taken from the deal, where it has none. `consumed`: labels to be taken away. `tell`: what the task tells as long as this is
+ * the answer; null where nothing is to be told any more.
  */
 export type Placement = {
   readonly link: DealLink | null
   readonly lie: Lie
+  readonly to: Place | null
   readonly person: string | null
   readonly consumed: readonly string[]
   readonly tell: Telling | null
   readonly movedBack: MovedBack | null
   readonly confirmed: Place | null
+  readonly ours: readonly string[]
 }
 
 /**
@@ -48,16 +48,21 @@ function decide(view: PlacementView): Placement {
   const { link, several } = linkOf(view, named.deal)
   const linked = dealOf(view.deals, link?.deal ?? null)
   const person = view.person === null ? (linked?.people[0] ?? null) : null
+  const home = homeOf(view, link)
+  const wanted = home === null ? null : placeFor(home, view.deals)
   const strayed = strayedInto(view, named.deal !== null)
-  const lie = strayed?.stays === true ? STAY : whereToLie(view, link)
+  const misplaced = misplacedIn(view, wanted)
+  const lie = strayed?.stays === true || misplaced?.stays === true ? STAY : whereToLie(view, home)
   return {
     link,
     lie,
+    to: placeFor(lie, view.deals),
     person,
     consumed: named.consumed,
     tell: named.trouble ?? strayed?.tell ?? (several.length > 0 ? { kind: 'several', deals: several } : null),
-    movedBack: strayed === null ? sentBack(view) : strayed.movedBack,
-    confirmed: confirmedPlace(view, lie, view.person ?? person),
+    movedBack: (strayed ?? misplaced)?.movedBack ?? sentBack(view, wanted),
+    confirmed: confirmedPlace(view, { lie, home }, view.person ?? person),
+    ours: labelsOfOurs(view, linked, named.deal),
   }
 }
 
@@ -74,7 +79,7 @@ function strayedInto(view: PlacementView, labelled: boolean): Strayed | null {
   const { found, confirmed, person, movedBack } = view
   const deal = found?.kind === 'deal' ? dealOf(view.deals, found.deal) : null
   if (deal === null || isOn(person, deal)) return null
-  const before = movedBack?.deal === deal.id ? movedBack : null
+  const before = sentOutOf(movedBack) === deal.id ? movedBack : null
   // Without a move it is its person who has changed: that is no slip of its user's.
   if (before === null && confirmed !== null && !wasMoved(view)) return null
   const stays = before?.arrived === true && !labelled
@@ -86,9 +91,12 @@ function strayedInto(view: PlacementView, labelled: boolean): Strayed | null {
 }
 
 /** What is remembered of a task that was sent back, once it lies elsewhere; nothing once its person is on that deal. */
-function sentBack({ found, movedBack, deals, person }: PlacementView): MovedBack | null {
-  const deal = dealOf(deals, movedBack?.deal ?? null)
-  if (movedBack === null || (deal !== null && isOn(person, deal))) return null
+function sentBack(view: PlacementView, wanted: Place | null): MovedBack | null {
+  const { found, movedBack, deals, person } = view
+  if (movedBack === null) return null
+  if ('list' in movedBack) return sentBackTo(view, movedBack, wanted)
+  const deal = dealOf(deals, movedBack.deal)
+  if (deal !== null && isOn(person, deal)) return null
   const away = found !== null && (found.kind !== 'deal' || found.deal !== movedBack.deal)
   return away ? { deal: movedBack.deal, arrived: true } : movedBack
 }
@@ -98,9 +106,8 @@ function sentBack({ found, movedBack, deals, person }: PlacementView): MovedBack
  * there goes into its deal's section; without a deal it stays where its user made it. Every other lies in the section of
  * its deal, or in General.
  */
-function whereToLie(view: PlacementView, link: DealLink | null): Lie {
+function whereToLie(view: PlacementView, home: Lie | null): Lie {
   const { found, confirmed } = view
-  const home = homeOf(view, link)
   switch (found?.kind) {
     case undefined:
       // Of one that is made already, nobody can say whether it lies right.
@@ -113,6 +120,7 @@ function whereToLie(view: PlacementView, link: DealLink | null): Lie {
       // In the section of a deal that is not known just now: what that says is seen once it is.
       return dealOf(view.deals, found.deal) === null ? STAY : (home ?? STAY)
     case 'general':
+    case 'list':
       return home ?? STAY
   }
 }
@@ -129,10 +137,15 @@ function homeOf({ deals }: PlacementView, link: DealLink | null): Lie | null {
  * Where it is known to lie from now on. A move is read once: what it says is in the link, and must not be read into
  * another link again before we have moved the task. `person`: whose task it is by now.
  */
-function confirmedPlace(view: PlacementView, lie: Lie, person: string | null): Place | null {
+function confirmedPlace(
+  view: PlacementView,
+  { lie, home }: { readonly lie: Lie; readonly home: Lie | null },
+  person: string | null,
+): Place | null {
   const { found, confirmed, deals } = view
   if (found === null) return confirmed
-  if (lie.kind !== 'stay') return samePlace(lie, found) || wasMoved(view) ? found : confirmed
+  const to = placeFor(lie, deals)
+  if (to !== null) return samePlace(to, found) || wasMoved(view) ? found : confirmed
   switch (found.kind) {
     case 'elsewhere':
       return found
@@ -144,5 +157,7 @@ function confirmedPlace(view: PlacementView, lie: Lie, person: string | null): P
     case 'general':
       // Its deal is not known: nothing is settled.
       return confirmed
+    case 'list':
+      return home === null ? confirmed : found
   }
 }

@@ -51,7 +51,7 @@ export function tableLabels(
 export type LabelWrite = { readonly add: readonly string[]; readonly remove: readonly string[] }
 
 /**
- * What to write into a task so that it carries `wanted`. `ours`: the names that we have put on it before; a label that its
+ * What to write into a task so that it carries `wanted`. `ours`: the names that we have put on it before, as they are compared; a label that its
  * user gave it stays, also one of a name that a table has. `raw`: its labels as it has them; those to be removed are spelled so.
  */
 export function tableLabelChange(
@@ -60,20 +60,21 @@ export function tableLabelChange(
   ours: readonly string[],
 ): LabelWrite {
   const there = raw.map(foldLabel)
+  const stays = wanted.map(foldLabel)
   return {
-    add: wanted.filter((name) => !there.includes(name)),
-    remove: raw.filter((name) => ours.includes(foldLabel(name)) && !wanted.includes(foldLabel(name))),
+    add: wanted.filter((name) => !there.includes(foldLabel(name))),
+    remove: raw.filter((name) => ours.includes(foldLabel(name)) && !stays.includes(foldLabel(name))),
   }
 }
 
-/** The names that are ours on a task, once that is written: those we put there, and none that was its user's before. */
+/** The names that are ours on a task, once that is written, as they are compared: those we put there, and none that was its user's before. */
 export function oursAfter(
   raw: readonly string[],
   wanted: readonly string[],
   ours: readonly string[],
 ): string[] {
   const there = raw.map(foldLabel)
-  return wanted.filter((name) => ours.includes(name) || !there.includes(name))
+  return wanted.map(foldLabel).filter((name) => ours.includes(name) || !there.includes(name))
 }
 
 /** Those of a task's labels that are its user's own; ours are compared with no other side's and carried to none. */

@@ -1,11 +1,12 @@
-import type { DealListing } from '../activities/deals/list-deals.ts'
+import type { DealList, DealListing } from '../activities/deals/list-deals.ts'
 import type { DealSection } from '../store/deal-report.ts'
 import { dealTrouble, noSectionWords } from './deal-words.ts'
 import { counted, shorten } from './task-words.ts'
 
 /** Of `deals list --json`, and of the API. */
 export function dealJson(listing: DealListing) {
-  const { id, name, route, stage, status, people, sections, tasks, state, reason, lastError, why } = listing
+  const { id, name, route, stage, status, people, sections, list, tasks, state, reason, lastError, why } =
+    listing
   return {
     deal: id,
     name,
@@ -15,6 +16,7 @@ export function dealJson(listing: DealListing) {
     status,
     people,
     sections,
+    list,
     inGeneral: why,
     tasks,
     state,
@@ -38,11 +40,18 @@ export function dealLines(listing: DealListing, { withRoute = false } = {}): str
   return [head, ...troubleLines(listing)]
 }
 
-/** E.g. `in “Offer” / “Baker: 123 Main St”`. */
-export function whereWords({ sections, why }: Pick<DealListing, 'sections' | 'why'>): string {
+/** E.g. `in “Offer” / “Baker: 123 Main St”`, or `in list “Offer”, label “Baker: 123 Main St (4412)”`. */
+export function whereWords({ sections, list, why }: Pick<DealListing, 'sections' | 'list' | 'why'>): string {
+  if (why === null && list !== null) return listWords(list)
   const [first, ...more] = sections.filter(({ remoteId }) => remoteId !== null)
   if (why !== null || first === undefined) return noSectionWords({ why })
   return `${sectionWords(first)}${more.length === 0 ? '' : ` and ${counted(more.length, 'more section')}`}`
+}
+
+function listWords({ remoteId, name, state, label }: DealList): string {
+  const gone = state === 'gone' ? ', which is gone' : state === 'archived' ? ', which is archived' : ''
+  const coming = remoteId === null ? ', which is made with its first task' : gone
+  return `in list “${shorten(name)}”${coming}, label “${shorten(label)}”`
 }
 
 function sectionWords({ name, project, state }: DealSection): string {

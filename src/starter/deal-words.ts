@@ -7,7 +7,7 @@ export function dealTrouble(reason: string | null, deal = '<deal>'): ReasonWords
   switch (reason) {
     case 'home-gone':
       return {
-        why: 'its section, or the project around it, was deleted or archived in the task app',
+        why: 'its section, or the project or list of its stage, was deleted or archived in the task app',
         todo: `${quoted(`conflicts resolve home-${deal} restore`)} brings it back with its tasks; ${quoted(`conflicts resolve home-${deal} let-go`)} leaves it at that.`,
       }
     case 'moved-away':

@@ -42,11 +42,9 @@ export function homeConflictJson(conflict: HomeConflict, all: readonly HomeConfl
 
 export function homeConflictLines(conflicts: readonly HomeConflict[], zone: string): string[] {
   return conflicts.flatMap((one) => {
-    const { dealId, deal, section, project, deleted, tasks, decision, at } = one
+    const { dealId, deal, tasks, decision, at } = one
     const id = homeConflictId(one, conflicts)
-    const what = `section “${shorten(section ?? '')}”${project === null ? '' : ` in “${shorten(project)}”`}`
-    const was = deleted ? 'was deleted' : 'was archived, or its project was'
-    const head = `${id}  deal ${dealId} “${shorten(deal)}”, ${timeWords(at, zone)}: ${what} ${was}`
+    const head = `${id}  deal ${dealId} “${shorten(deal)}”, ${timeWords(at, zone)}: ${whatWas(one)}`
     if (decision !== null)
       return [`${head}; you decided: ${decision === 'restore' ? 'it comes back' : 'it was let go'}`]
     return [
@@ -58,14 +56,26 @@ export function homeConflictLines(conflicts: readonly HomeConflict[], zone: stri
   })
 }
 
+/** Where the app has no sections it was the list of a stage. */
+function whatWas({ section, project, deleted }: HomeConflict): string {
+  if (section === null)
+    return `the list ${project === null ? 'of its stage' : `“${shorten(project)}”`} was ${deleted ? 'deleted' : 'archived'}`
+  const what = `section “${shorten(section)}”${project === null ? '' : ` in “${shorten(project)}”`}`
+  return `${what} ${deleted ? 'was deleted' : 'was archived, or its project was'}`
+}
+
 export function homeResolvedLines(done: readonly HomeResolution[]): string[] {
   return done.flatMap(({ conflict, decision, pairs, left }) => [
     decision === 'restore'
-      ? `The section of deal ${conflict.dealId} comes back${pairs.length === 0 ? '' : `, with ${counted(pairs.length, 'task')} linked again`}.`
-      : `The section of deal ${conflict.dealId} is let go${pairs.length === 0 ? '' : `, and ${counted(pairs.length, 'task')} with it`}; the CRM keeps its tasks.`,
+      ? `The ${placeWord(conflict)} of deal ${conflict.dealId} comes back${pairs.length === 0 ? '' : `, with ${counted(pairs.length, 'task')} linked again`}.`
+      : `The ${placeWord(conflict)} of deal ${conflict.dealId} is let go${pairs.length === 0 ? '' : `, and ${counted(pairs.length, 'task')} with it`}; the CRM keeps its tasks.`,
     ...left.map(({ why }) => `  ${why}`),
     ...(decision === 'restore'
       ? []
       : [`To have it back later: ${quoted(`conflicts resolve home-${conflict.dealId} restore`)}.`]),
   ])
+}
+
+function placeWord({ section }: HomeConflict): string {
+  return section === null ? 'place' : 'section'
 }

@@ -22,7 +22,7 @@ function dealWords({ deal, by, listed, tell }: KnownDeal, pair: string): string 
     const who =
       by === 'user'
         ? 'its user said so, by moving it, by a label or by a command'
-        : 'by rule: it is the only one that its person can mean, or the one in whose section it was made'
+        : 'by rule: it is the only one that its person can mean, or the one in whose section or list it was made'
     return `${deal.id}${name} (${who})`
   }
   const link = quoted(`deals link ${pair} <deal>`)
@@ -42,7 +42,7 @@ function tellWords(tell: Exclude<Telling, { kind: 'several' }>): string {
   }
 }
 
-function placeLines({ place, names, deal, why }: KnownDeal): string[] {
+function placeLines({ place, names, deal, why, label, left }: KnownDeal): string[] {
   if (place === null) return []
   const where = names.map((name) => `“${shorten(name)}”`).join(' / ')
   switch (place.kind) {
@@ -54,6 +54,13 @@ function placeLines({ place, names, deal, why }: KnownDeal): string[] {
       ]
     case 'stage':
       return [`    it lies in ${where}, outside the sections, where its user put it`]
+    case 'list':
+      return [
+        left
+          ? `    it lies in ${where}, where its user has put it again after it was sent back`
+          : `    it lies in ${where}, the list of a stage`,
+        ...(label === null ? [] : [`    its label “${shorten(label)}” says the deal`]),
+      ]
     case 'elsewhere':
       return ['    it lies in a project of its user’s own, and stays there']
   }

@@ -110,7 +110,7 @@ export function statusLines(report: StatusReport): string[] {
 function dealLines(deals: DealCounts | undefined): string[] {
   if (deals === undefined || deals.waiting + deals.failed === 0) return []
   return [
-    `    deals: ${deals.deals} with a section, ${deals.waiting} waiting for you, ${deals.failed} failed`,
+    `    deals: ${deals.deals} filed, ${deals.waiting} waiting for you, ${deals.failed} failed`,
     ...deals.reasons.map(
       ({ reason, count }) => `      ${counted(count, 'deal')}: ${dealTrouble(reason).why}`,
     ),

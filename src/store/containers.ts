@@ -220,11 +220,13 @@ export async function observeContainer(
   connectionId: string,
   seen: RemoteContainer,
 ): Promise<{ readonly homes: readonly ChangedHome[]; readonly listLost: boolean }> {
+  // Of one that is gone a service may not know the name any more.
+  const name = seen.name === '' ? null : seen.name
   const homes = await tx<{ id: string; routeId: string; role: string; subject: string }[]>`
-    update container set shown_name = ${seen.name}, shown_parent = ${seen.parent},
+    update container set shown_name = coalesce(${name}::text, shown_name), shown_parent = ${seen.parent},
       put_away = put_away and ${seen.state} = 'archived'
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role <> 'list'
-      and (shown_name is distinct from ${seen.name} or shown_parent is distinct from ${seen.parent}
+      and (${name}::text <> coalesce(shown_name, '') or shown_parent is distinct from ${seen.parent}
         or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
     returning id, route_id as "routeId", role, subject`
   const changed = await tx<{ routeId: string; subject: string }[]>`

@@ -1,4 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { ContainerRow } from './containers.ts'
 import type { Db, Tx } from './database.ts'
 
 /**
@@ -21,6 +22,13 @@ export type HomeConflict = {
 
 const OPEN = `h.state = 'waiting' and h.reason = 'home-gone'`
 
+/** Remote ids of the lists with which tasks of a deal have gone, where the app has no sections. */
+const LISTS_LEFT = `array(
+  select t.seen -> 'task' ->> 'list' from pair p
+  join pair_member m on m.pair_id = p.id and m.role = 'current'
+  join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+  where p.route_id = h.route_id and p.deal = h.deal_id and p.memory = 'unlinked' and p.reason in ('home-gone', 'let-go'))`
+
 /** Those that wait for a person, or all; the oldest first. */
 export async function homeConflicts(
   sql: Db | Tx,
@@ -28,7 +36,8 @@ export async function homeConflicts(
 ): Promise<HomeConflict[]> {
   return sql<HomeConflict[]>`
     select h.deal_id as "dealId", coalesce(d.deal ->> 'name', '') as deal, r.id as "routeId", r.name as route,
-      d.connection_id as "connectionId", s.section, s.project, coalesce(s.deleted, true) as deleted,
+      d.connection_id as "connectionId", t.section, coalesce(t.project, s.project) as project,
+      coalesce(t.deleted, s.deleted, true) as deleted,
       (select count(*)::int from pair p where p.route_id = r.id and p.deal = h.deal_id and p.memory = 'unlinked'
         and p.reason in ('home-gone', 'let-go')) as tasks,
       case when not (${sql.unsafe(OPEN)}) then h.decision end as decision,
@@ -41,10 +50,46 @@ export async function homeConflicts(
         c.state = 'gone' as deleted
       from container c left join container g on g.id = c.parent_id
       where c.route_id = h.route_id and c.role = 'deal' and c.subject = h.deal_id
-      order by c.state not in ('gone', 'archived'), c.shard limit 1) s on true
+      order by c.state not in ('gone', 'archived'), c.shard limit 1) t on true
+    left join lateral (
+      select coalesce(c.shown_name, c.name) as project, c.state = 'gone' as deleted
+      from container c
+      where t.section is null and c.route_id = h.route_id and c.role = 'stage'
+        and c.remote_id = any (${sql.unsafe(LISTS_LEFT)})
+      order by c.state not in ('gone', 'archived'), c.id limit 1) s on true
     where (${sql.unsafe(OPEN)} or ${decided} and h.decision is not null)
       and (${dealId}::text is null or h.deal_id = ${dealId}::text)
     order by at, h.deal_id, r.id`
+}
+
+/** Whether tasks of a deal went with their list, and nobody has said yet what becomes of them. */
+export async function waitsForHome(sql: Db | Tx, routeId: string, dealId: string): Promise<boolean> {
+  const rows = await sql`
+    select from pair
+    where route_id = ${routeId} and deal = ${dealId} and memory = 'unlinked' and reason = 'home-gone' limit 1`
+  return rows.length > 0
+}
+
+/** The lists with which tasks of a deal have gone, by their remote ids. */
+export async function listsGoneWith(tx: Tx, routeId: string, dealId: string): Promise<string[]> {
+  const [row] = await tx<{ lists: string[] }[]>`
+    select ${tx.unsafe(LISTS_LEFT)} as lists
+    from (select ${routeId}::bigint as route_id, ${dealId}::text as deal_id) h`
+  return row?.lists ?? []
+}
+
+/** Whether a task that is kept in step was last seen in this list: nobody has said yet that it went with that. */
+export async function isStillHome(
+  tx: Tx,
+  { routeId, connectionId, remoteId }: Pick<ContainerRow, 'routeId' | 'connectionId' | 'remoteId'>,
+): Promise<boolean> {
+  const rows = await tx`
+    select from pair p
+    join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where p.route_id = ${routeId} and p.memory in ('new', 'linked', 'ending')
+      and t.seen -> 'task' ->> 'list' = ${remoteId} limit 1`
+  return rows.length > 0
 }
 
 /** What a person said of a deal whose section was gone; its homes and its tasks are looked after at once. */

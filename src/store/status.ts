@@ -3,6 +3,7 @@ import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
+import { PENDING_DEALS } from './pending-deals.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -48,7 +49,7 @@ export type RouteStatus = {
   readonly rolledBack: number
   /** Mappings of which a list is deleted or archived. */
   readonly broken: number
-  /** Of its deals: those with a section, those still to be followed, and those that wait for a person or have failed. */
+  /** Of its deals: those with a section, or with tasks in the list of their stage; those still to be followed, and those that wait for a person or have failed. */
   readonly deals: DealCounts
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
@@ -80,8 +81,10 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
     from route r
     cross join lateral (
       select
-        (select count(distinct c.subject)::int from container c where c.route_id = r.id and c.role = 'deal') as deals,
-        (select count(*)::int from pending_deal q where q.route_id = r.id
+        (select count(distinct c.subject)::int from container c where c.route_id = r.id and c.role = 'deal')
+          + (select count(distinct p.deal)::int from pair p where p.route_id = r.id and p.deal is not null
+            and p.memory = 'linked' and p.place ->> 'kind' = 'list') as deals,
+        (select count(*)::int from ${sql.unsafe(PENDING_DEALS)} q where q.route_id = r.id
           and (q.state <> 'error' or q.wake_at is not null)) as pending,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'waiting') as waiting,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'error') as failed,

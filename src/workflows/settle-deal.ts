@@ -1,4 +1,4 @@
-import type { DealPlan } from '../activities/deals/plan-deal.ts'
+import type { DealPlan } from '../activities/deals/deal-plan.ts'
 import type { TendHomeOutput } from '../activities/deals/tend-home.ts'
 import { type Steps, settle, Trouble } from './settle.ts'
 

@@ -20,6 +20,7 @@ function judged(view: PlacementView): Told {
   const lies = spot(view.found)
   const lay = spot(view.confirmed)
   const gesture = lies !== '?' && lay !== '?' && lies !== lay
+  const sentFrom = view.movedBack !== null && 'deal' in view.movedBack ? view.movedBack.deal : undefined
   const known = new Map(view.deals.map((deal) => [deal.id, deal]))
   const belongs = (id: string) => view.person === null || known.get(id)?.people.includes(view.person) === true
   const inSection = (id: string) => known.get(id)?.status === 'active' && known.get(id)?.housed === true
@@ -46,7 +47,7 @@ function judged(view: PlacementView): Told {
     before !== 'nothing' && before !== 'none' && (before === 'none!' || !known.has(before) || belongs(before))
   const where = lies === '?' ? lay : lies
   if (chosen !== undefined) deal = chosen
-  else if (known.has(lies) && belongs(lies) && (gesture || view.movedBack?.deal === lies)) deal = lies
+  else if (known.has(lies) && belongs(lies) && (gesture || sentFrom === lies)) deal = lies
   else if (
     gesture &&
     lies === '(general)' &&
@@ -61,7 +62,7 @@ function judged(view: PlacementView): Told {
 
   // The section of a deal that is none of its person's.
   const foreign = known.has(lies) && !belongs(lies)
-  const sentBefore = view.movedBack?.deal === lies
+  const sentBefore = sentFrom === lies
   const strays = foreign && (gesture || lay === '?' || sentBefore)
   const left = strays && sentBefore && view.movedBack?.arrived === true && chosen === undefined
 

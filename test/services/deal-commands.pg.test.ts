@@ -116,7 +116,7 @@ describe('a deal that waits', () => {
     expect(statusLines(report).slice(0, 4)).toEqual([
       'Settled, but 1 deal waits.',
       '  route main: active, 2 pairs, 0 pending, 0 waiting for you, 0 failed',
-      '    deals: 2 with a section, 1 waiting for you, 0 failed',
+      '    deals: 2 filed, 1 waiting for you, 0 failed',
       '      1 deal: its section was moved to the project of another stage twice, and is left there',
     ])
     expect((await list(desk.deciding, { waiting: true })).lines).toEqual([

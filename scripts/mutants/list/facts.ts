@@ -25,8 +25,8 @@ export const FACTS: readonly Mutant[] = [
     rule: 'A label that its user gave a task stays, also one of a name that a table has.',
     invariants: ['I18'],
     file: 'src/core/table-labels.ts',
-    find: 'return wanted.filter((name) => ours.includes(name) || !there.includes(name))',
-    replace: 'void there\n  return [...wanted]',
+    find: 'return wanted.map(foldLabel).filter((name) => ours.includes(name) || !there.includes(name))',
+    replace: 'void there\n  return wanted.map(foldLabel)',
     tests: ['src/core/table-labels.test.ts'],
   },
   {

@@ -11,7 +11,9 @@ import { stageName } from './list-deals.ts'
 /**
  * Which deal a task belongs to, who said so, and where it lies. `by` null: nobody has. `listed`: false while the CRM has not told
  * of its deals yet. `why`: why tasks of its deal lie in General. `tell`: what its user is asked or told. `place` null:
- * nobody can say just now; `names`: of the project and section in which it lies.
+ * nobody can say just now; `names`: of the project and section in which it lies. `label`: the one by which its tasks say that they
+ * belong to the deal, where the app has no sections; else null. `left`: it lies in another list than that of its stage, where its
+ * user has put it twice.
  */
 export type KnownDeal = {
   readonly deal: { readonly id: string; readonly name: string; readonly stage: string } | null
@@ -21,6 +23,8 @@ export type KnownDeal = {
   readonly tell: Telling | null
   readonly place: Place | null
   readonly names: readonly string[]
+  readonly label: string | null
+  readonly left: boolean
 }
 
 /** Null where its route does not file by deals, or it lies where the task above it does, or it is in step with nothing. */
@@ -41,6 +45,8 @@ export function knownDeal(picture: PairPicture, look: PairLook): KnownDeal | nul
     tell: placing?.placement.tell ?? null,
     place: placing?.found ?? null,
     names: placing === null ? [] : placeNames(picture, deals),
+    label: link?.deal == null ? null : (deals.facts(link.deal)?.label ?? null),
+    left: placing?.found?.kind === 'list' && placing.placement.lie.kind === 'stay',
   }
 }
 

@@ -1,6 +1,7 @@
 import { LONG_AGO } from '../../core/db-time.ts'
 import type { Tx } from '../../store/database.ts'
 import { savePairs } from '../../store/pairs.ts'
+import type { Filing } from '../filing.ts'
 import { type DecideDeps, lockPicture, type PairPicture, titleOf } from '../pair-picture.ts'
 import type { NoHome, RouteDeals } from '../route-deals.ts'
 import * as refusal from './deal-refusals.ts'
@@ -9,7 +10,12 @@ import * as refusal from './deal-refusals.ts'
 export type DealLinked = {
   readonly pair: string
   readonly title: string | null
-  readonly deal: { readonly id: string; readonly name: string; readonly why: NoHome | null } | null
+  readonly deal: {
+    readonly id: string
+    readonly name: string
+    readonly why: NoHome | null
+    readonly filing: Filing
+  } | null
   readonly changed: boolean
 }
 
@@ -35,7 +41,10 @@ export async function linkDeal(
   return {
     pair: pairId,
     title: titleOf(members),
-    deal: deal === null ? null : { id: deal.id, name: deal.name, why: deals.whyNoHome(deal.id) },
+    deal:
+      deal === null
+        ? null
+        : { id: deal.id, name: deal.name, why: deals.whyNoHome(deal.id), filing: deals.filing },
     changed,
   }
 }

@@ -3,12 +3,14 @@ import type { Db, Tx } from '../../store/database.ts'
 import { type DealStanding, dealStandings } from '../../store/deal-report.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import type { DecideDeps } from '../pair-picture.ts'
+import { projectsOf } from '../plan/stage-projects.ts'
 import { loadRouteById, type RouteContext } from '../route-context.ts'
 import type { NoHome, RouteDeals } from '../route-deals.ts'
 
 /**
  * A deal in a route that files by deals. `stage`: its name, with that of its pipeline where several have a stage of that name.
- * `why`: why its tasks lie in General; null where it has, or is to have, a section.
+ * `why`: why its tasks lie in General; null where it has, or is to have, a section. `list`: where the app has no sections, the list in
+ * which its tasks lie, and the label by which they say that they belong to it; `remoteId` null until it is made.
  */
 export type DealListing = Omit<DealStanding, 'dealId'> & {
   readonly id: string
@@ -19,6 +21,14 @@ export type DealListing = Omit<DealStanding, 'dealId'> & {
   readonly status: Deal['status']
   readonly stage: { readonly id: string; readonly name: string }
   readonly why: NoHome | null
+  readonly list: DealList | null
+}
+
+export type DealList = {
+  readonly remoteId: string | null
+  readonly name: string
+  readonly state: DealStanding['sections'][number]['state']
+  readonly label: string
 }
 
 /** Routes that file tasks by deals, in their order. */
@@ -78,7 +88,19 @@ function listing(
     status: deals.facts(id)?.status ?? 'deleted',
     stage: { id: stage, name: stageName(deals, stage) },
     why: deals.whyNoHome(id),
+    list: listOf(id, deals),
   }
+}
+
+/** The list of its stage that is there; else the one that is gone, or is made with its first task. */
+function listOf(id: string, deals: RouteDeals): DealList | null {
+  const { list: key, label } = deals.facts(id) ?? {}
+  const home = deals.homeOf(id)
+  if (home === null || label === undefined || key == null) return null
+  const rows = projectsOf([...deals.homes.byId.values()], key)
+  const row = rows.find(({ state }) => state === 'active' || state === 'full') ?? rows[0]
+  if (row === undefined) return { remoteId: null, name: home.name ?? '', state: 'active', label }
+  return { remoteId: row.remoteId, name: row.shownName ?? row.name, state: row.state, label }
 }
 
 /** As people call a stage; its id where nobody has told its name. */

@@ -24,22 +24,10 @@ import { Sections } from '../plan/sections.ts'
 import { loadRouteById, loadRoutesOf, type RouteContext, type RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import { dealNow } from './deal-now.ts'
+import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
+import { planInLists } from './plan-in-lists.ts'
 
 export type DealInput = { readonly connectionId: string; readonly dealId: string }
-
-/**
- * What to do next about a deal, in ids: writes to its homes, and pairs to settle after them. `state`: of its homes, where
- * nothing is left to do.
- */
-export type DealPlan = {
-  readonly writes: readonly {
-    readonly connectionId: string
-    readonly provider: string
-    readonly opId: string
-  }[]
-  readonly pairIds: readonly string[]
-  readonly state: DealHomeRow['state']
-}
 
 /** Decides the next step of each home of a deal and writes it down. Touches the database alone; safe to run twice at once. */
 export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> {
@@ -62,7 +50,7 @@ export async function planDeal(deps: Deps, input: DealInput): Promise<DealPlan> 
 }
 
 async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: DealInput): Promise<DealPlan> {
-  const first = await inTransaction(deps.db, async (tx): Promise<DealPlan | { readonly told: string }> => {
+  const first = await inTransaction(deps.db, async (tx): Promise<NextPlan> => {
     // Before the row of the deal's home, which others lock when they hold this already.
     await lockGeneral(tx, routeId)
     const home = await lockDealHome(tx, routeId, dealId)
@@ -72,6 +60,7 @@ async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: D
     const { deals } = route
     if (deals === null) return REST
     const side = route.sides[otherSide(deals.side)]
+    if (deals.filing === 'lists') return planInLists(tx, { route, deals, home, side, seq })
     const sections = await Sections.open(tx, route, deals, side)
     return decide(tx, { route, deals, sections, home, side, seq })
   })
@@ -86,26 +75,22 @@ async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: D
   return pairIds.length > 0 ? { ...REST, pairIds } : planHome(deps, routeId, { connectionId, dealId })
 }
 
-const REST: DealPlan = { writes: [], pairIds: [], state: 'ok' }
-
-/** The next plan; `told`: the change of the deal of which its tasks are to be told first. */
-async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly told: string }> {
+async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   const { route, deals, sections, home, side, seq } = ground
   const { dealId } = home
-  const writing = (op: HomeOp): DealPlan => ({ ...REST, writes: [callOf(side, op)] })
   const own = sections.of(dealId)
   const [open] = await openHomeOps(
     tx,
     own.map(({ id }) => id),
   )
-  if (open !== undefined) return writing(open)
+  if (open !== undefined) return writing(side, open)
   // A project that a person wants back comes before what lies in it.
   const around = await openHomeOps(
     tx,
     own.flatMap(({ parentId }) => parentId ?? []),
   )
   const wanted = around.find(({ change }) => change.kind === 'unarchive')
-  if (wanted !== undefined) return writing(wanted)
+  if (wanted !== undefined) return writing(side, wanted)
   // What was refused is refused again, until the deal changes or a person says so.
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
     return { ...REST, state: 'error' }
@@ -119,10 +104,10 @@ async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly tol
     // Should it be refused, this is the change for which it was.
     const wakeAt = await clockNow(tx)
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, movedBackIn, wakeAt })
-    return writing(op)
+    return writing(side, op)
   }
   const tidying = await tidyProjects(tx, ground)
-  if (tidying !== null) return writing(tidying)
+  if (tidying !== null) return writing(side, tidying)
   if (home.tasksSeq !== seq) return { told: seq }
   const state = step.trouble === null ? 'ok' : 'waiting'
   await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
@@ -134,12 +119,6 @@ async function stickyOf(tx: Tx, own: readonly ContainerRow[]): Promise<ReadonlyS
   const sticky = new Set<string>()
   if (own.length > 1) for (const { id } of own) if (await wasRefusedLately(tx, id, 'remove')) sticky.add(id)
   return sticky
-}
-
-const TRIED = { state: 'ok', reason: null, lastError: null } as const
-
-function callOf({ connection }: RouteSide, op: HomeOp): DealPlan['writes'][number] {
-  return { connectionId: connection.id, provider: connection.provider, opId: op.id }
 }
 
 type Ground = {

@@ -1,5 +1,4 @@
 import { UserError } from '../../config/errors.ts'
-import { otherSide } from '../../core/policy.ts'
 import {
   type ContainerRow,
   changeContainer,
@@ -16,11 +15,11 @@ import {
   letGoWithHome,
   pairsGoneWithHome,
 } from '../../store/home-conflicts.ts'
-import { insertHomeOp, openHomeOps } from '../../store/home-ops.ts'
 import { lockPairs, savePairs } from '../../store/pairs.ts'
 import type { DecideDeps } from '../pair-picture.ts'
 import { relinkPair } from '../relink.ts'
 import { loadRouteById, type RouteContext } from '../route-context.ts'
+import { bringListBack, isLost, listsGone, unarchive } from './bring-back.ts'
 import * as refusal from './deal-refusals.ts'
 
 export const HOME_CHOICES = ['restore', 'let-go'] as const
@@ -75,8 +74,10 @@ async function resolveOne(
   await lockDealHome(tx, routeId, dealId)
   const route = await loadRouteById(tx, deps, routeId)
   const homes = await homesOf(tx, conflict)
-  if (decision === 'restore')
+  if (decision === 'restore') {
     for (const { section, project } of homes) await bringBack(tx, route, section, project)
+    for (const list of await listsGone(tx, route, conflict)) await bringListBack(tx, route, list)
+  }
   const tasks =
     decision === 'restore'
       ? await linkAgain(tx, deps, conflict)
@@ -96,10 +97,6 @@ async function homesOf(tx: Tx, { routeId, dealId }: HomeConflict): Promise<Lost[
     .filter(({ section, project }) => isLost(section) || (project !== null && isLost(project)))
 }
 
-function isLost({ state }: ContainerRow): boolean {
-  return state === 'gone' || state === 'archived'
-}
-
 /** What is in an archive is taken out of it as any home that is needed again; what was deleted is made anew when it is needed. */
 async function bringBack(
   tx: Tx,
@@ -111,21 +108,6 @@ async function bringBack(
   if (project?.state === 'archived') await unarchive(tx, route, project)
   if (section.state === 'gone') await resetContainer(tx, section.id)
   if (section.state === 'archived') await changeContainer(tx, section.id, { putAway: true })
-}
-
-async function unarchive(tx: Tx, { route, deals }: RouteContext, project: ContainerRow): Promise<void> {
-  const [open] = await openHomeOps(tx, [project.id])
-  if (open !== undefined || deals === null) return
-  await insertHomeOp(tx, {
-    routeId: route.id,
-    containerId: project.id,
-    connectionId: project.connectionId,
-    remoteId: project.remoteId,
-    side: otherSide(deals.side),
-    change: { kind: 'unarchive' },
-    cause: 'restored',
-    before: { name: project.name, in: null, state: project.state },
-  })
 }
 
 /** As if they had never been made, or we had put them away ourselves. Gives back the remote ids of where tasks lay. */

@@ -1,4 +1,4 @@
-import type { Connection, Containers, RemoteContainer } from '../../providers/contract.ts'
+import type { Connection, ContainerRef, Containers, RemoteContainer } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import {
   type ContainerRow,
@@ -79,7 +79,7 @@ async function call(
   target: ContainerRow | null,
 ): Promise<RemoteContainer | null> {
   if (change.kind === 'make') return make(containers, writing, row, attempts)
-  const which = refOf(row, key)
+  const which = refOf(containers, row, key)
   switch (change.kind) {
     case 'move':
       if (target?.remoteId == null)
@@ -110,9 +110,10 @@ async function make(
   return found ?? containers.create(writing, { key, kind: 'project', name, parent: null, marker })
 }
 
-function refOf({ role, remoteId }: ContainerRow, key: string) {
+/** A deal's section lies in the second of the service's kinds, everything else in the first. */
+function refOf({ kinds }: Containers, { role, remoteId }: ContainerRow, key: string): ContainerRef {
   if (remoteId === null) throw new Error(`op ${key} is for a container that was never made`)
-  return { kind: role === 'deal' ? ('section' as const) : ('project' as const), remoteId }
+  return { kind: (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project', remoteId }
 }
 
 function inUse(kind: string): never {
@@ -208,7 +209,7 @@ async function whoIsLost(
   if (kind !== 'gone' && kind !== 'not-visible') return null
   if (target === null) return kind === 'gone' ? 'container' : null
   try {
-    await containers.update(open.direct, refOf(row, op.key), {})
+    await containers.update(open.direct, refOf(containers, row, op.key), {})
     return 'target'
   } catch (error) {
     if (error instanceof ProviderError && error.kind === 'gone') return 'container'

@@ -1,9 +1,11 @@
 import { DEFAULT_CURRENCY, type DealFacts, type DealWords } from '../../core/block-lines.ts'
+import type { Deal } from '../../core/deal.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import type { Side } from '../../core/policy.ts'
 import { DEFAULT_DEAL_TYPES, tableLabels } from '../../core/table-labels.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import type { RouteDeals } from '../route-deals.ts'
 
 /** What the block of a pair's task tells of its deal; null where it has none, or its own side tells of deals. */
 export function dealFactsOf(
@@ -29,17 +31,23 @@ export function dealWordsOf({ deals }: RouteContext): DealWords | undefined {
   return { stages: [...deals.book.stages.values()].map(({ name }) => name), facts: deals.propertyLabels }
 }
 
-/** The labels that the route's tables give to a pair's task, sorted; none where it has no deal. */
-export function labelsOfDeal(
-  { deal: id }: Pick<PairRow, 'deal'>,
-  side: Side,
-  { deals, policy }: RouteContext,
-): string[] {
-  if (deals === null || deals.side === side || id === null) return []
-  const deal = deals.book.deals.get(id)
+/**
+ * The labels that a pair's task has of its deal, sorted; none where it has no deal: those of the route's tables, where a comment
+ * can tell of us, and the one by which it says whose it is, where there are no sections.
+ */
+export function labelsOfDeal(pair: Pick<PairRow, 'deal'>, side: Side, route: RouteContext): string[] {
+  const { deals, sides } = route
+  if (deals === null || deals.side === side || pair.deal === null) return []
+  const deal = deals.book.deals.get(pair.deal)
   if (deal === undefined) return []
+  const { label } = deals.facts(pair.deal) ?? {}
+  const tabled = sides[side].provider.capabilities.notices ? labelsOfTables(deal, deals, route) : []
+  return label === undefined ? tabled : [...tabled, label].sort()
+}
+
+function labelsOfTables(deal: Deal, deals: RouteDeals, { policy }: RouteContext): string[] {
   const { fields, counties = {}, dealTypes = DEFAULT_DEAL_TYPES } = policy.deals ?? DEFAULT_DEALS
   const value = (name: string | null) => (name === null ? null : (deal.values[name] ?? null))
-  const city = value(fields.city) ?? deals.property(id)?.city ?? null
+  const city = value(fields.city) ?? deals.property(deal.id)?.city ?? null
   return tableLabels({ city, type: value(fields.type) }, { counties, dealTypes })
 }

@@ -3,20 +3,28 @@ import { oneLine } from '../../core/normalise.ts'
 import type { RouteDeals } from '../route-deals.ts'
 
 /** How a task is linked to a deal, for its user. */
-const HOW = "Move the task into the deal's section, or give it the label"
+const HOW = {
+  sections: "Move the task into the deal's section, or give it the label",
+  lists: 'Give the task the label',
+} as const satisfies Record<RouteDeals['filing'], string>
+/** How it is taken out of a deal that its contact is not on. */
+const OUT = {
+  sections: 'put the task elsewhere',
+  lists: 'take the label away',
+} as const satisfies Record<RouteDeals['filing'], string>
 
 /** The comment by which a task asks its user about its deal. `service`: whose deals they are, in people's words. */
 export function dealText(tell: Telling, deals: RouteDeals, service: string): string {
   switch (tell.kind) {
     case 'several':
       return [
-        `Dealbridge: to which deal does this task belong? ${HOW}:`,
+        `Dealbridge: to which deal does this task belong? ${HOW[deals.filing]}:`,
         ...tell.deals.map((id) => `- \`deal-${id}\`: ${wordsOf(id, deals)}`),
       ].join('\n')
     case 'unknown-deal':
       return `Dealbridge: ${service} has no deal as the label \`${tell.label}\` names. Take the label away, or write the id of a deal that its contact is on.`
     case 'not-on-deal':
-      return `Dealbridge: the contact of this task is not on the deal ${wordsOf(tell.deal, deals)}, so that the task does not belong to it. Add the contact to the deal in ${service}, or put the task elsewhere.`
+      return `Dealbridge: the contact of this task is not on the deal ${wordsOf(tell.deal, deals)}, so that the task does not belong to it. Add the contact to the deal in ${service}, or ${OUT[deals.filing]}.`
   }
 }
 

@@ -135,8 +135,9 @@ export class PlanDraft {
   }
 
   /** What is decided of a task of these deals may leave their sections without one, or ask for them again. */
-  tend(route: RouteContext, deals: readonly (string | null)[]): void {
+  tend(route: RouteContext, deals: readonly (string | null)[], decision: Decision): void {
     for (const deal of deals) this.#wakes.addIfOver(route, deal)
+    this.#wakes.addInLists(route, deals.at(-1) ?? null, decision)
   }
 
   /** The pair is decided as far as anything is known of it. */

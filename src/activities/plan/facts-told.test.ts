@@ -31,6 +31,7 @@ const DEAL: Deal = {
 const STAGE = { id: '11', name: 'Offer', pipeline: '1', pipelineName: 'Sales', place: 0, closed: false }
 const DEALS: RouteDeals = {
   side: 'left',
+  filing: 'sections',
   listed: true,
   book: {
     deals: new Map([['9', DEAL]]),

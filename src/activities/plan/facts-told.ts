@@ -5,6 +5,7 @@ import { sameValue } from '../../core/equal.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import { oursAfter, tableLabelChange } from '../../core/table-labels.ts'
 import { NOTHING_TOLD } from '../../core/told.ts'
+import { foldLabel } from '../../core/type-labels.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -95,12 +96,11 @@ function tablesFor(
   side: Side,
   route: RouteContext,
 ): TableLabels | null {
-  const { fields, notices } = route.sides[side].provider.capabilities
-  if (!notices || fields.labels !== 'rw') return null
+  if (route.sides[side].provider.capabilities.fields.labels !== 'rw') return null
   const wanted = labelsOfDeal(pair, side, route)
   const { ours } = pair.told
   const { add, remove } = tableLabelChange(there, wanted, ours)
-  const news = add.filter((name) => !ours.includes(name))
+  const news = add.filter((name) => !ours.includes(foldLabel(name)))
   if (news.length + remove.length === 0) return null
   return { add: news, remove, wanted, ours: oursAfter(there, wanted, ours) }
 }

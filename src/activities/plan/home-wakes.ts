@@ -1,6 +1,8 @@
+import type { Decision } from '../../core/decision.ts'
 import type { Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
 import type { RouteContext } from '../route-context.ts'
+import { generalName, misnamedIn, projectsOf } from './stage-projects.ts'
 
 /** Deals whose homes are to be looked after once what is decided of their tasks is written down. */
 export class HomeWakes {
@@ -22,6 +24,26 @@ export class HomeWakes {
       ({ role, subject }) => role === 'deal' && subject === deal,
     )
     if (sections.some(({ remoteId }) => remoteId !== null)) this.add(route.id, deal)
+  }
+
+  /**
+   * A deal whose tasks lie in the list of its stage: where that is gone with them, a person is to be asked; where the stage, or
+   * General, is called otherwise by now, the list is, too.
+   */
+  addInLists(
+    { route, policy, deals }: RouteContext,
+    deal: string | null,
+    { memory, reason }: Decision,
+  ): void {
+    if (deals?.filing !== 'lists' || deal === null) return
+    const home = deals.homeOf(deal)
+    const rows = [...deals.homes.byId.values()]
+    const general = rows.filter(({ role }) => role === 'general')
+    const misnamed = [
+      ...(home === null ? [] : misnamedIn(projectsOf(rows, home.key), home.name)),
+      ...misnamedIn(general, generalName({ policy })),
+    ]
+    if (misnamed.length > 0 || (memory === 'unlinked' && reason === 'home-gone')) this.add(route.id, deal)
   }
 
   async save(tx: Tx): Promise<void> {

@@ -1,4 +1,5 @@
 import { type DbTime, earlier, LONG_AGO, plusMs } from '../../core/db-time.ts'
+import { dealLabelsOf } from '../../core/deal-label.ts'
 import type { PairView, SideView } from '../../core/decision.ts'
 import { doubtedFields, type TrailField } from '../../core/doubt.ts'
 import { listElsewhere, policyIn } from '../../core/list-map.ts'
@@ -84,6 +85,7 @@ function lookAtSide(
       completions: row.seen.completions,
       words: row.seen.task.title,
       ...(route.deals === null ? {} : { place: placeOf(row.seen, route.deals) }),
+      ...(route.deals?.filing === 'lists' ? { filed: dealLabelsOf(row.seen.task.labels) } : {}),
     },
     askedAt: row.askedAt,
     version: row.seen.version,
@@ -102,6 +104,7 @@ function lookAtSide(
       seenAt: row.fieldSeen,
       doubted: fieldsOf(doubt.fields),
       ...(doubt.fields.has('place') ? { placeDoubted: true } : {}),
+      ...(doubt.fields.has('filed') ? { filedDoubted: true } : {}),
       fresh: row.askedAt >= clock.since,
       ...outsideOf(
         member,
@@ -183,7 +186,7 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
 
 function fieldsOf(doubted: ReadonlySet<TrailField>): ReadonlySet<Field> {
   const isField = (one: TrailField): one is Field =>
-    one !== 'completions' && one !== 'words' && one !== 'place'
+    one !== 'completions' && one !== 'words' && one !== 'place' && one !== 'filed'
   return new Set([...doubted].filter(isField))
 }
 

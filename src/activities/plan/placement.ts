@@ -27,14 +27,16 @@ export function withPlacement(decision: Decision, known: Known): Decision {
   const { placing, route, members, look, clock } = known
   if (placing === null || route.deals === null || decision.reads.length > 0) return decision
   const side = otherSide(route.deals.side)
-  const { lie, consumed } = placing.placement
+  const { lie, to, consumed } = placing.placement
   const placed = { ...decision, writes: decision.writes.map((write) => withHome(write, side, lie)) }
   const target = members.find((member) => member.side === side)
   const { view } = look.sides[side]
   if (target === undefined || decision.memory !== 'linked') return placed
   if (view.presence !== 'present' || view.outside !== null || view.task.completed) return placed
   const home =
-    lie.kind === 'stay' || placing.found === null || samePlace(lie, placing.found) ? undefined : lie
+    lie.kind === 'stay' || to === null || placing.found === null || samePlace(to, placing.found)
+      ? undefined
+      : lie
   const labels = target.row.seen.task.labels.filter((label) => !consumed.includes(label))
   const fields: FieldValues = labels.length === target.row.seen.task.labels.length ? {} : { labels }
   if (home === undefined && fields.labels === undefined) return placed

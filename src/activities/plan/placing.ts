@@ -1,5 +1,7 @@
+import { labelledDeal } from '../../core/deal-label.ts'
+import { sameValue } from '../../core/equal.ts'
 import type { PlacedDeal } from '../../core/placed.ts'
-import { type Place, samePlace } from '../../core/placed.ts'
+import { type Place, samePlace, sentOutOf } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
 import { otherSide } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
@@ -24,7 +26,7 @@ export function placingOf(
   const housing = members.find((member) => member.side === otherSide(deals.side))
   if (housing !== undefined && housing.row.seen.task.parent !== null) return null
   const found = foundPlace(pair, housing, deals, look)
-  const labels = housing?.row.seen.task.labels ?? []
+  const labels = housing === undefined ? [] : labelsOf(housing, look)
   const placement = placeTask({
     linked: linkOf(pair),
     person: pair.person,
@@ -33,9 +35,18 @@ export function placingOf(
     // One that is to be made anew lies nowhere, wherever the one before it lay.
     confirmed: housing === undefined ? null : pair.place,
     labels,
+    ours: pair.told.ours,
     movedBack: pair.movedBack,
   })
   return { placement, found }
+}
+
+/** A picture from before our last write shows the label of the deal before: nobody has said that. */
+function labelsOf({ side, row }: MemberRow, { sides }: PairLook): readonly string[] {
+  const { labels } = row.seen.task
+  const { view } = sides[side]
+  const doubted = view.presence === 'present' && view.filedDoubted === true
+  return doubted ? labels.filter((label) => labelledDeal(label) === null) : labels
 }
 
 function linkOf({ deal, dealBy }: PairRow) {
@@ -45,7 +56,7 @@ function linkOf({ deal, dealBy }: PairRow) {
 /** What the pair remembers once this placing is decided. */
 export function asPlaced(pair: PairRow, placing: Placing | null): PairRow {
   if (placing === null) return pair
-  const { link, movedBack, confirmed, person } = placing.placement
+  const { link, movedBack, confirmed, person, ours } = placing.placement
   return {
     ...pair,
     deal: link?.deal ?? null,
@@ -53,7 +64,13 @@ export function asPlaced(pair: PairRow, placing: Placing | null): PairRow {
     place: confirmed,
     movedBack,
     person: pair.person ?? person,
+    ...(sameValue(ours, pair.told.ours) ? {} : { told: toldNow(pair.told, ours) }),
   }
+}
+
+/** A label by which its user has named another deal stands for what we would have written. */
+function toldNow({ labels, ...told }: PairRow['told'], ours: readonly string[]): PairRow['told'] {
+  return { ...told, labels: labels.filter((label) => labelledDeal(label) === null), ours }
 }
 
 /** True when a plan would remember nothing else of the deal than is remembered. */
@@ -64,8 +81,8 @@ export function isPlacedAlike(a: PairRow, b: PairRow): boolean {
     a.dealBy === b.dealBy &&
     a.person === b.person &&
     same(a.place, b.place) &&
-    a.movedBack?.deal === b.movedBack?.deal &&
-    a.movedBack?.arrived === b.movedBack?.arrived
+    sameValue(a.movedBack, b.movedBack) &&
+    sameValue(a.told.ours, b.told.ours)
   )
 }
 
@@ -93,10 +110,10 @@ function dealsFor(
 ): PlacedDeal[] {
   const named = [
     deal,
-    movedBack?.deal,
+    sentOutOf(movedBack),
     ...[place, found].map((one) => (one?.kind === 'deal' ? one.deal : null)),
   ]
-  const labelled = labels.flatMap((label) => /^deal[-:](.+)$/iu.exec(label)?.[1] ?? [])
+  const labelled = labels.flatMap((label) => /^deal[-:](.+)$/iu.exec(label)?.[1] ?? labelledDeal(label) ?? [])
   const ids = new Set([...(person === null ? [] : (book.ofPerson.get(person) ?? [])), ...named, ...labelled])
   return [...ids].flatMap((id) => (id == null ? [] : (facts(id) ?? [])))
 }

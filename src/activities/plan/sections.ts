@@ -1,9 +1,8 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
-import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from '../../core/homes.ts'
-import { dealMarker, stageMarker } from '../../core/marker.ts'
-import { sectionName } from '../../core/section-name.ts'
-import { GENERAL_NAME, type Home } from '../../core/stage-homes.ts'
+import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor } from '../../core/homes.ts'
+import { dealMarker } from '../../core/marker.ts'
+import type { Home } from '../../core/stage-homes.ts'
 import {
   addContainer,
   type ContainerRow,
@@ -17,18 +16,11 @@ import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
-import { projectOf, usedProject } from './project-key.ts'
-import { propertyInTable, propertyOf } from './property.ts'
+import { nameOfDeal } from './deal-name.ts'
+import { addProject, type Ground, generalName, misnamedIn, projectsOf } from './stage-projects.ts'
 
 /** Where the account does not tell its limits (reference todoist §14.1). */
 const DEFAULT_LIMITS = { sectionsPerProject: 20, tasksPerProject: 300 } as const
-
-type Ground = {
-  readonly tx: Tx
-  readonly route: RouteContext
-  readonly deals: RouteDeals
-  readonly side: RouteSide
-}
 
 /**
  * The projects of a route's stages and the sections of its deals in them, counted. Who plans a change of them holds them
@@ -205,33 +197,21 @@ export class Sections {
 
   /** Projects of a home, and of General, that are not called as they are to be; those that their user has named keep that. */
   misnamed(home: Home | null): { readonly project: ContainerRow; readonly name: string }[] {
-    const { general = GENERAL_NAME } = this.#ground.route.policy.deals ?? {}
     return [
-      ...(home?.name == null ? [] : misnamedAmong(this.#projects(home.key), home.name)),
-      ...misnamedAmong(this.#general, general),
+      ...(home === null ? [] : misnamedIn(this.#projects(home.key), home.name)),
+      ...misnamedIn(this.#general, generalName(this.#ground.route)),
     ]
   }
 
   /** The name that a deal's section is to have. */
   nameOf(dealId: string): string {
     const { deals, route } = this.#ground
-    const deal = deals.book.deals.get(dealId)
-    if (deal === undefined) return sectionName({ id: dealId, contact: '', deal: '', place: null })
-    const contact = deal.people[0]?.name ?? ''
-    return sectionName({
-      id: dealId,
-      contact,
-      deal: deal.name,
-      place:
-        propertyInTable(deal, deals.property(dealId)) ??
-        propertyOf(deal, (route.policy.deals ?? DEFAULT_DEALS).fields),
-    })
+    const { fields } = route.policy.deals ?? DEFAULT_DEALS
+    return nameOfDeal(dealId, deals.book.deals.get(dealId), fields, deals.property(dealId))
   }
 
   #projects(key: string): ContainerRow[] {
-    return this.#rows
-      .filter(({ role, subject }) => role === 'stage' && subject === key)
-      .sort((a, b) => a.shard - b.shard)
+    return projectsOf(this.#rows, key)
   }
 
   #shards(key: string): Shard[] {
@@ -263,31 +243,12 @@ export class Sections {
   }
 
   async #shard(home: Home, number: number): Promise<ContainerRow> {
-    const known = this.#projects(home.key).find(({ shard }) => shard === number)
+    const projects = this.#projects(home.key)
+    const known = projects.find(({ shard }) => shard === number)
     if (known !== undefined) return known
-    const { tx, route, deals, side } = this.#ground
-    const { connection } = route.sides[deals.side]
-    const row = await addContainer(tx, {
-      routeId: route.route.id,
-      connectionId: side.connection.id,
-      role: 'stage',
-      subject: home.key,
-      shard: number,
-      name: shardName(home.name ?? this.#nameOfUsed(home), number),
-      marker: stageMarker(connection.provider, connection.facts?.accountId ?? connection.id, {
-        ...projectOf(home.key),
-        shard: number,
-      }),
-      ...(number === 1 ? { remoteId: usedProject(home.key) } : {}),
-    })
+    const row = await addProject(this.#ground, home, number, projects)
     this.#rows.push(row)
     return row
-  }
-
-  /** A project that its user has already is called as he calls it. */
-  #nameOfUsed({ key }: Home): string {
-    const [first] = this.#projects(key)
-    return first?.shownName ?? first?.name ?? ''
   }
 
   async #addSection(dealId: string, home: Home, shard: number): Promise<ContainerRow> {
@@ -309,13 +270,4 @@ export class Sections {
     this.#rows.push(row)
     return row
   }
-}
-
-function misnamedAmong(projects: readonly ContainerRow[], name: string) {
-  return projects.flatMap((project) => {
-    const wanted = shardName(name, project.shard)
-    const ours = project.shownName === null || project.shownName === project.name
-    const stands = project.remoteId !== null && (project.state === 'active' || project.state === 'full')
-    return ours && stands && project.name !== wanted ? [{ project, name: wanted }] : []
-  })
 }

@@ -4,7 +4,7 @@ import { remote } from './look.ts'
 
 /** The contract's `containers`. A project moves below a project, a section below a project. */
 export function containersOf(options: MemoryOptions): Containers {
-  const { kind, service } = options
+  const { kind, service, sections = true } = options
   /** One changing call: a lost reply leaves its outcome open. */
   const doing = async (connection: Connection, work: () => RemoteContainer): Promise<RemoteContainer> => {
     const { lost, refuses } = await begin(options, 'containers', connection)
@@ -21,8 +21,8 @@ export function containersOf(options: MemoryOptions): Containers {
   const tasksIn = (remoteId: string) =>
     service.alive().filter(({ container, task }) => container === remoteId || task.list === remoteId)
   return {
-    kinds: ['project', 'section'],
-    moves: true,
+    kinds: sections ? ['project', 'section'] : ['list'],
+    moves: sections,
     archives: true,
     list: (connection) =>
       call(options, 'containers', connection, () => ({
@@ -39,6 +39,7 @@ export function containersOf(options: MemoryOptions): Containers {
       ),
     move: (connection, which, parent) =>
       doing(connection, () => {
+        if (!sections) throw trouble(kind, 'invalid')
         if (service.placeIn(parent) === null || !service.containers.has(parent)) throw trouble(kind, 'gone')
         return changed(which, { parent })
       }),

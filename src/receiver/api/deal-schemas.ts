@@ -31,6 +31,15 @@ export const deal = z.strictObject({
       }),
     )
     .describe('Where its tasks lie.'),
+  list: z
+    .strictObject({
+      remoteId: z.string().nullable().describe('The task app’s; null until it is made.'),
+      name: z.string(),
+      state: z.enum(['active', 'full', 'archived', 'gone']),
+      label: z.string().describe('By which its tasks say that they belong to it.'),
+    })
+    .nullable()
+    .describe('Where its tasks lie in an app without sections: the list of its stage.'),
   inGeneral: z
     .enum(['archived', 'deleted', 'no-project', 'unknown-stage', 'let-go'])
     .nullable()

@@ -121,9 +121,13 @@ function linkedLines({ pair, title, deal, changed }: DealLinked): string[] {
   const words = deal === null ? 'belongs to no deal' : `belongs to deal ${deal.id}`
   const head = `${pairWords(pair, title)} ${words}${changed ? '' : ' already'}${changed ? ' now' : ''}.`
   if (deal === null) return [head, 'It lies in General, and no rule links it again.']
-  return deal.why === null
-    ? [head, 'It goes into the section of that deal.']
-    : [head, `Tasks of that deal lie ${noSectionWords(deal)}.`]
+  if (deal.why !== null) return [head, `Tasks of that deal lie ${noSectionWords(deal)}.`]
+  return [
+    head,
+    deal.filing === 'lists'
+      ? 'It goes into the list of the deal’s stage, with the label of that deal.'
+      : 'It goes into the section of that deal.',
+  ]
 }
 
 export async function retry(

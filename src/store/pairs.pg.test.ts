@@ -189,6 +189,7 @@ describe('a task of a pair', () => {
       parentList: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
+      opposite: [],
       personFacts: null,
       row,
     })

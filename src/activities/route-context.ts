@@ -1,6 +1,6 @@
 import type { Assignees } from '../core/agents.ts'
 import { type ListPair, listsOf } from '../core/list-map.ts'
-import { type RoutePolicy, type ServiceRules, SIDES, type Side } from '../core/policy.ts'
+import { type AssigneeScope, type RoutePolicy, type ServiceRules, SIDES, type Side } from '../core/policy.ts'
 import type { SideScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
 import { type ConnectionRow, connectionById } from '../store/connections.ts'
@@ -118,10 +118,15 @@ async function rulesOf(
       ...(lists === null ? {} : { containers: listsOf(lists, side) }),
       byLabel: lists === null,
       needsPerson,
-      assignees: route.policy.assignees,
+      assignees: scopeOn(route.policy.assignees, needsPerson),
       userId: connection.facts?.userId ?? null,
     },
   }
+}
+
+/** Agents are users of the CRM; in an agent's own task app every task is theirs but those that they gave to others. */
+function scopeOn(assignees: AssigneeScope, ofPeople: boolean): AssigneeScope {
+  return ofPeople || typeof assignees === 'string' ? assignees : 'own'
 }
 
 const NOWHERE: ReadonlySet<string> = new Set()

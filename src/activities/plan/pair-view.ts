@@ -121,7 +121,8 @@ function outsideOf(
   const { mappedElsewhere, linkedElsewhere, underPair, row, side } = member
   const { scope } = route.sides[side]
   const rule = outsideRule(row.seen, scope, underPair)
-  if (rule === 'somebody-elses') return reassigned(member, pair, members, route)
+  if (rule === 'somebody-elses' && route.sides[side].rules.needsPerson)
+    return reassigned(member, pair, members, route)
   const outside = rule === null || rule === 'no-sync' ? rule : 'out-of-scope'
   if (route.lists === null) return { outside, takenOver: false }
   // Nobody sees a task in an archive: what is done to its other one is not for there.

@@ -38,6 +38,9 @@ export type Agent = keyof typeof AGENTS
 /** The key's own user, who has none. */
 export const OWNER = 1
 
+/** A task of the CRM. */
+export type FubTaskOf = FubTask
+
 export type Item = TodoistItem & { readonly priority: number }
 
 /** A team: one account of the CRM with the key of its owner, a Todoist and a route for each of two agents. */
@@ -49,13 +52,17 @@ export type Office = {
   readonly todoist: Readonly<Record<Agent, SimClient>>
   readonly weather: Readonly<Record<Agent | 'crm', HttpWeather>>
   readonly routes: Readonly<Record<Agent, string>>
-  /** A task of the CRM; `of`: whose it is, null of nobody. */
-  addTask(name: string, of: number | null): Promise<FubTask>
+  /** A task of the CRM; `of`: whose it is. */
+  addTask(name: string, of: number, personId?: number): Promise<FubTask>
   assign(task: FubTask, to: number): Promise<void>
   crmTask(task: FubTask): Promise<FubTask & { readonly assignedUserId: number }>
   /** What an agent has open. */
   items(agent: Agent): Promise<Item[]>
   titles(): Promise<Record<Agent, string[]>>
+  /** One that is open; throws where there is none. */
+  item(agent: Agent, content: string): Promise<Item>
+  /** Who has it open, as often as they do. */
+  holders(content: string): Promise<Agent[]>
   edit(agent: Agent, content: string, fields: Record<string, unknown>): Promise<void>
   comments(agent: Agent, content: string): Promise<string[]>
   pull(): Promise<void>
@@ -130,10 +137,10 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
   }
   const routes = { bea: await addRouteOf('bea'), sam: await addRouteOf('sam') }
   const worker = (agent: Agent, asActivity?: AsActivity) => workerOver(ids[agent], depsWith, asActivity)
-  const pullWith = async (asActivity?: AsActivity) => {
-    if (deals) await worker('bea', asActivity).pullDeals('complete')
-    await worker('bea', asActivity).pull('left', 'incremental')
-    for (const agent of ['bea', 'sam'] as const) await worker(agent, asActivity).pull('right', 'incremental')
+  const pullWith = async () => {
+    if (deals) await worker('bea').pullDeals('complete')
+    await worker('bea').pull('left', 'incremental')
+    for (const agent of ['bea', 'sam'] as const) await worker(agent).pull('right', 'incremental')
   }
 
   const office: Office = {
@@ -144,8 +151,8 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
     todoist,
     weather,
     routes,
-    async addTask(name, of) {
-      const given = { personId: 5001, type: 'Follow Up', name, assignedUserId: of ?? OWNER }
+    async addTask(name, of, personId = 5001) {
+      const given = { personId, type: 'Follow Up', name, assignedUserId: of }
       const { body, status } = await crm.call<FubTask>('POST', '/v1/tasks', given)
       if (status >= 300) throw new Error(JSON.stringify(body))
       return body
@@ -164,14 +171,23 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
       const of = async (agent: Agent) => (await office.items(agent)).map(({ content }) => content).sort()
       return { bea: await of('bea'), sam: await of('sam') }
     },
-    async edit(agent, content, fields) {
+    async item(agent, content) {
       const found = (await office.items(agent)).find((one) => one.content === content)
-      const { status, body } = await todoist[agent].call('POST', `/api/v1/tasks/${found?.id}`, fields)
+      if (found === undefined) throw new Error(`${agent} has no task ${content}`)
+      return found
+    },
+    async holders(content) {
+      const of = async (agent: Agent) =>
+        (await office.items(agent)).filter((one) => one.content === content).map(() => agent)
+      return [...(await of('bea')), ...(await of('sam'))]
+    },
+    async edit(agent, content, fields) {
+      const { id } = await office.item(agent, content)
+      const { status, body } = await todoist[agent].call('POST', `/api/v1/tasks/${id}`, fields)
       if (status >= 300) throw new Error(JSON.stringify(body))
     },
     async comments(agent, content) {
-      const found = (await office.items(agent)).find((one) => one.content === content)
-      const path = `/api/v1/comments?task_id=${found?.id}`
+      const path = `/api/v1/comments?task_id=${(await office.item(agent, content)).id}`
       const { body } = await todoist[agent].call<{ results: { content: string }[] }>('GET', path)
       return body.results.map((one) => one.content)
     },
@@ -181,7 +197,7 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
       for (let quiet = 0; quiet < 2; ) {
         rounds += 1
         if (rounds > MAX_ROUNDS) throw new Error('It does not come to rest')
-        await unlessTroubled(() => pullWith(asActivity))
+        await unlessTroubled(pullWith)
         let worked = false
         const active = worker('bea', asActivity)
         while (await active.work()) worked = true

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ProviderError } from '../../src/providers/provider-error.ts'
+import { Trouble } from '../../src/workflows/settle.ts'
+import type { AsActivity } from '../histories/worker.ts'
+import { type Agent, type FubTaskOf, type Office, openOffice } from './team-office.ts'
+
+/* A task goes from agent to agent while workers die and answers are lost. */
+
+let office: Office
+let task: FubTaskOf
+const IDS = { bea: 2, sam: 7 } as const
+const OTHER = { bea: 'sam', sam: 'bea' } as const
+let holder: Agent = 'bea'
+
+beforeAll(async () => {
+  office = await openOffice({ deals: false })
+  task = await office.addTask('Call Tom', IDS.bea)
+  await office.settle()
+  await office.edit('bea', 'Call Tom', { labels: ['garden'], description: 'He likes dogs' })
+  await office.settle()
+})
+afterAll(() => office[Symbol.asyncDispose]())
+
+class Died extends Error {}
+
+/** A worker who dies at its nth step, before it or after it; `steps`: how many there were. */
+function mortal(nth: number, when: 'before' | 'after') {
+  const life = { steps: 0, died: false }
+  const asActivity: AsActivity = async (work) => {
+    life.steps += 1
+    const now = life.steps === nth
+    if (life.died || (now && when === 'before')) {
+      life.died = true
+      throw new Died()
+    }
+    const done = await orTrouble(work)
+    if (now) {
+      life.died = true
+      throw new Died()
+    }
+    return done
+  }
+  return { life, asActivity }
+}
+
+async function orTrouble<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof ProviderError ? new Trouble(error.kind, error.message) : error
+  }
+}
+
+async function handOver(asActivity?: AsActivity): Promise<void> {
+  holder = OTHER[holder]
+  await office.assign(task, IDS[holder])
+  await office.settle(asActivity).catch((error: unknown) => {
+    if (!(error instanceof Died)) throw error
+  })
+}
+
+async function expectHeld(): Promise<void> {
+  await office.settle()
+  expect(await office.holders('Call Tom')).toEqual([holder])
+  const item = await office.item(holder, 'Call Tom')
+  expect(item.labels).toEqual(['garden'])
+  expect(item.description).toMatch(/^He likes dogs\n\n---\n/u)
+  expect(await office.crmTask(task)).toMatchObject({ isCompleted: 0, assignedUserId: IDS[holder] })
+  expect(await office.db`select from conflict`).toHaveLength(0)
+}
+
+it.each(['before', 'after'] as const)('a worker dies %s any step', { timeout: 60_000 }, async (when) => {
+  let died = true
+  for (let nth = 1; died; nth += 1) {
+    const { life, asActivity } = mortal(nth, when)
+    await handOver(asActivity)
+    died = life.died
+    await expectHeld()
+  }
+})
+
+// The first is a look. The last four of whoever had it ask for its comments, what lies below it and what is new, and delete it.
+it.each([2, 3, 4, 5, 6])('the answer to request %i of both agents is lost', async (nth) => {
+  for (const agent of ['bea', 'sam'] as const) office.weather[agent].on('reply-lost', { nth })
+  await handOver()
+  await expectHeld()
+})

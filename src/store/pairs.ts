@@ -183,6 +183,19 @@ export async function forgetStranger(tx: Tx, strangerId: string, ownerId: string
   return rows.length > 0
 }
 
+/** Whose tasks these routes have was said anew: what is assigned to others, or was, is looked at again. */
+export async function wakeReassigned(tx: Tx, routeIds: readonly string[]): Promise<void> {
+  if (routeIds.length === 0) return
+  await tx`
+    with concerned as (
+      select id from pair
+      where route_id in ${tx([...routeIds])}
+        and (memory in ('new', 'linked') or (memory = 'unlinked' and reason in ('reassigned', 'handed-over', 'out-of-scope')))
+      order by id for no key update
+    )
+    update pair set wake_at = clock() where id in (select id from concerned) and wake_at is null`
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return

@@ -1,0 +1,61 @@
+import type { Mutant } from '../mutant.ts'
+
+/** Tasks that go from one agent of a team to another. */
+export const TEAM: readonly Mutant[] = [
+  {
+    name: 'old-task-goes-too-soon',
+    rule: 'A task that is handed over makes room only when all that it holds now has arrived.',
+    invariants: ['I1'],
+    file: 'src/activities/plan/team.ts',
+    find: 'isCarried(held, other.carried[pair.id] ?? {}),',
+    replace: 'true,',
+    tests: ['test/services/team.pg.test.ts'],
+    only: 'takes along what its old agent typed in the last moment',
+  },
+  {
+    name: 'left-task-completes-the-crm',
+    rule: 'A task that was left to its user is theirs: completed there, it is made anew when it comes back.',
+    invariants: ['I1', 'I16'],
+    file: 'src/core/hand-over.ts',
+    find: "return left.presence === 'gone' || (isPresent(left) && left.task.completed)",
+    replace: "return left.presence === 'gone'",
+    tests: ['src/core/hand-over.test.ts'],
+  },
+  {
+    name: 'reassigned-is-deleted',
+    rule: 'What is assigned to somebody for whom no route is stays where it is.',
+    invariants: ['I16'],
+    file: 'src/activities/plan/team.ts',
+    find: "if (heirs.length === 0) return { outside: 'reassigned', takenOver: false }",
+    replace: "if (heirs.length === 0) return { outside: 'handed-over', takenOver: true }",
+    tests: ['test/services/team.pg.test.ts'],
+    only: 'is left where it is if that agent has no route',
+  },
+  {
+    name: 'comments-go-with-the-task',
+    rule: 'A task that somebody has commented on is not deleted when it is handed over.',
+    invariants: ['I1'],
+    file: 'src/providers/todoist/write.ts',
+    find: 'const kept = asked ? await spared(client, connection, all) : []',
+    replace: 'const kept = asked ? (await spared(client, connection, all)).slice(0, 0) : []',
+    tests: ['src/providers/todoist/commented.test.ts'],
+  },
+  {
+    name: 'two-routes-for-one-agent',
+    rule: 'No two routes are for one agent.',
+    invariants: ['I4'],
+    file: 'src/core/agents.ts',
+    find: '.find((user) => isFor(one, user) && isFor(other, user))',
+    replace: '.find((user) => user !== null && isFor(one, user) && one === other)',
+    tests: ['src/core/agents.test.ts'],
+  },
+  {
+    name: 'inherited-words-come-twice',
+    rule: 'What has arrived of the old task is not written again.',
+    invariants: ['I10'],
+    file: 'src/core/inherit.ts',
+    find: "if (old === '' || text.includes(old)) return text",
+    replace: "if (old === '') return text",
+    tests: ['src/core/inherit.test.ts'],
+  },
+]

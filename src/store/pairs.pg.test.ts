@@ -78,6 +78,7 @@ describe('a pair', () => {
       comment: null,
       block: [],
       told: NOTHING_TOLD,
+      carried: {},
       syncVersion: 0,
       known: null,
       planId: null,

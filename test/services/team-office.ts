@@ -24,9 +24,9 @@ const SECRET = 'a secret of the tests'
 const MAX_ROUNDS = 60
 
 const TIMING: Timing = {
-  staleReadMs: 100,
-  deleteGraceMs: 100,
-  createSettleMs: 100,
+  staleReadMs: 50,
+  deleteGraceMs: 50,
+  createSettleMs: 50,
   writeDeadlineMs: 300,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
   dealsMs: 300_000,
@@ -193,16 +193,13 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
     },
     pull: pullWith,
     async settle(asActivity) {
-      let rounds = 0
-      for (let quiet = 0; quiet < 2; ) {
-        rounds += 1
+      for (let rounds = 0, quiet = false; !quiet; rounds += 1) {
         if (rounds > MAX_ROUNDS) throw new Error('It does not come to rest')
         await unlessTroubled(pullWith)
         let worked = false
         const active = worker('bea', asActivity)
         while (await active.work()) worked = true
-        const open = await stillOpen(db)
-        quiet = worked || open ? 0 : quiet + 1
+        quiet = !worked && !(await stillOpen(db))
         await db`update pair set dispatched_at = null`
         await db`update deal_home set dispatched_at = null`
       }

@@ -28,6 +28,8 @@ describe('a task that was moved into a list of another route', () => {
     const left = moved({ takenOver: true })
     const stale = present({ title: 'One' }, { fresh: false })
     expect(reconcile(view({ left, right: stale }))).toMatchObject({ reads: ['right'], writes: [] })
+    const unsure = moved({ takenOver: true, fresh: false })
+    expect(reconcile(view({ left: unsure }))).toMatchObject({ reads: ['left'], writes: [] })
     expect(reconcile(view({ left }))).toMatchObject({
       memory: 'unlinked',
       reason: 'handed-over',

@@ -18,7 +18,9 @@ export function handOver(view: PairView, merge: (view: PairView) => Decision): D
   if (!isPresent(moved) || !isPresent(left)) return null
   const merged = merge({ ...view, memory: 'linked' })
   if (!moved.takenOver || merged.reads.length > 0 || merged.writes.length > 0) return merged
-  if (!left.fresh) return decide(view, { memory: view.memory, reason: view.reason, reads: [old] })
+  // It may have been moved or assigned back meanwhile, and the old one may have been edited.
+  const reads = [...(moved.fresh ? [] : [mover]), ...(left.fresh ? [] : [old])]
+  if (reads.length > 0) return decide(view, { memory: view.memory, reason: view.reason, reads })
   return {
     ...merged,
     memory: 'unlinked',

@@ -79,3 +79,22 @@ it.each([2, 3, 4, 5, 6])('the answer to request %i of both agents is lost', asyn
   await handOver()
   await expectHeld()
 })
+
+it('a list that still shows the old assignee takes no task away', async () => {
+  await handOver()
+  await expectHeld()
+  const made = await office.item(holder, 'Call Tom')
+  const stale = { assignedUserId: IDS[OTHER[holder]] }
+  office.weather.crm.alter((body) => {
+    const { tasks } = body as { readonly tasks?: readonly object[] }
+    return tasks === undefined
+      ? body
+      : { ...(body as object), tasks: tasks.map((row) => ({ ...row, ...stale })) }
+  })
+  await office.crm.call('PUT', `/v1/tasks/${task.id}`, { name: 'Call Tom' })
+  await office.pull()
+  await office.worker('bea').work()
+  office.weather.crm.alter(null)
+  await expectHeld()
+  expect((await office.item(holder, 'Call Tom')).id).toBe(made.id)
+})

@@ -13,6 +13,15 @@ export const TEAM: readonly Mutant[] = [
     only: 'takes along what its old agent typed in the last moment',
   },
   {
+    name: 'handed-over-on-an-old-look',
+    rule: 'A task makes room only on a look that still shows it as another route’s.',
+    invariants: ['I17'],
+    file: 'src/core/hand-over.ts',
+    find: '...(moved.fresh ? [] : [mover])',
+    replace: '...[]',
+    tests: ['src/core/hand-over.test.ts'],
+  },
+  {
     name: 'left-task-completes-the-crm',
     rule: 'A task that was left to its user is theirs: completed there, it is made anew when it comes back.',
     invariants: ['I1', 'I16'],
@@ -28,7 +37,7 @@ export const TEAM: readonly Mutant[] = [
     file: 'src/activities/plan/team.ts',
     find: "if (heirs.length === 0) return { outside: 'reassigned', takenOver: false }",
     replace: "if (heirs.length === 0) return { outside: 'handed-over', takenOver: true }",
-    tests: ['test/services/team.pg.test.ts'],
+    tests: ['test/services/team-let-go.pg.test.ts'],
     only: 'is left where it is if that agent has no route',
   },
   {

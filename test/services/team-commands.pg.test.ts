@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { add as connect } from '../../src/starter/commands/connect.ts'
+import { add as connect, remove as disconnect } from '../../src/starter/commands/connect.ts'
 import { list } from '../../src/starter/commands/route.ts'
 import { add as addRoute } from '../../src/starter/commands/route-admin.ts'
 import { edit } from '../../src/starter/commands/route-edit.ts'
@@ -76,6 +76,13 @@ describe('an agent of a route', () => {
       addRoute(accounts.deciding, { name: 'lists', left: 'work', right: 'home' }, { agent: ['7'] }),
     ).rejects.toMatchObject({ code: 'NO_AGENTS' })
   })
+})
+
+it('who the agents are is forgotten with the connection', async () => {
+  await add('sam', 'work', { agent: ['Sam Agent'] })
+  expect((await accounts.db`select from account_user`).length).toBeGreaterThan(0)
+  await disconnect(accounts.deciding, 'crm', {})
+  expect(await accounts.db`select from account_user`).toEqual([])
 })
 
 it('a team has one connection at its CRM: another key of the same account is refused', async () => {

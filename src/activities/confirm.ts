@@ -112,6 +112,7 @@ export async function confirmOutcomes(
         parentList: null,
         mappedElsewhere: false,
         linkedElsewhere: false,
+        opposite: [],
         personFacts: null,
         row: settled.row,
       })
@@ -148,7 +149,9 @@ export async function confirmOutcomes(
     ),
   )
   await inheritPersons(tx, parents)
-  await wakeElsewhere(tx, parents)
+  // Where a team's tasks go from route to route, one waits for what is written by the other.
+  const shared = [...record.pairs.values()].filter((pair) => (routes.get(pair.routeId)?.team.length ?? 0) > 0)
+  await wakeElsewhere(tx, [...parents, ...shared.map(({ id }) => id)])
   const wakes = new HomeWakes()
   for (const { routeId, deal } of record.pairs.values()) {
     const route = routes.get(routeId)

@@ -208,6 +208,12 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
         lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
       },
     }
+  // It was to make room for another route's, and somebody has commented on it: it is left to its user, who is told so.
+  if (error?.kind === 'conflict' && op.verb === 'delete' && op.cause === 'hand-over')
+    return {
+      ...untouched(input, now),
+      pair: { ...pair, memory: 'unlinked', state: 'ok', reason: 'reassigned', wakeAt: now },
+    }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
     return { ...untouched(input, plusMs(missing.missingAt ?? now, timing.deleteGraceMs)), row: missing }

@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
 import { decidePair } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
+import { othersConcerned } from './plan/inheriting.ts'
 import { droppedBecause, stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
 import type { PairLook } from './plan/pair-view.ts'
@@ -236,6 +237,7 @@ async function decide(
     await noteConflicts(tx, pair, decision, asked)
   })
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
+  draft.wake(othersConcerned(given, pair, { look, members, route }))
 }
 
 /** How long a task waits at a time for deals that nobody has listed yet. Milliseconds. */

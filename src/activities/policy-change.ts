@@ -1,3 +1,4 @@
+import type { AssigneeInput } from '../config/assignee-input.ts'
 import type { DealInput } from '../config/deal-input.ts'
 import { isZone } from '../core/due.ts'
 import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
@@ -9,15 +10,20 @@ export type PolicyChange = {
   readonly conflicts?: ConflictRule
   readonly deletes?: Readonly<Partial<Record<Side, DeleteRule>>>
   readonly zone?: string
+  /** Whose tasks of the CRM it has. */
+  readonly assignees?: AssigneeInput
   /** How tasks are filed by deals; null: they are not, and all lie in General. */
   readonly deals?: DealInput | null
 }
 
 /**
- * A policy with what was said, but for what was said of deals (`withDealInput`). Throws UserError (exit code 2) for a zone
+ * A policy with what was said, but for deals (`withDealInput`) and agents (`assigneesAfter`). Throws UserError (exit code 2) for a zone
  * that there is not.
  */
-export function withChange(policy: RoutePolicy, { deletes, deals: _, ...change }: PolicyChange): RoutePolicy {
+export function withChange(
+  policy: RoutePolicy,
+  { deletes, deals: _, assignees: __, ...change }: PolicyChange,
+): RoutePolicy {
   if (change.zone !== undefined && !isZone(change.zone)) throw refusal.noSuchZone(change.zone)
   return { ...policy, ...change, deletes: { ...policy.deletes, ...deletes } }
 }

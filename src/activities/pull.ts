@@ -19,11 +19,12 @@ import { routesOfConnection } from '../store/routes.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
 import { followNames } from './follow-names.ts'
+import { followUsers } from './follow-users.ts'
 import { lookAt } from './look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
 import { takeInPeople } from './people-news.ts'
 import { gateOf } from './quota-gate.ts'
-import { type TakenIn, takeIn } from './take-in.ts'
+import { type Outside, type TakenIn, takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
 /**
@@ -62,6 +63,7 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const output = await pullWaiting(deps, open, input, waiting)
   if (output.idle !== true) await answered(deps, open)
   if (!output.more) await followNames(deps, open)
+  if (!output.more && input.mode === 'complete') await followUsers(deps, open)
   return {
     ...output,
     ...(waiting.postponed ? { postponed: true } : {}),
@@ -194,7 +196,7 @@ async function pullPage(
     )
     for (const { routeId, deal } of homes) await wakeHomes(tx, routeId, [deal])
     if (position !== null) return found
-    if (page.complete) await setOutOfScope(tx, open.row.id, outside.count)
+    if (page.complete) await setOutOfScope(tx, open.row.id, outside)
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
@@ -220,12 +222,18 @@ async function pullPage(
  */
 function countOutside(
   before: Walk['outside'],
-  ids: readonly string[],
+  seen: readonly Outside[],
   repeats: boolean,
 ): NonNullable<Walk['outside']> {
   const known = new Set(before?.ids)
-  const more = ids.filter((id) => !known.has(id))
-  return { count: (before?.count ?? 0) + more.length, ids: repeats ? [...known, ...more] : [] }
+  const more = seen.filter(({ remoteId }) => !known.has(remoteId))
+  const ofNobody: Record<string, number> = { ...before?.ofNobody }
+  for (const { of } of more) if (of !== undefined) ofNobody[of] = (ofNobody[of] ?? 0) + 1
+  return {
+    count: (before?.count ?? 0) + more.length,
+    ids: repeats ? [...known, ...more.map(({ remoteId }) => remoteId)] : [],
+    ofNobody,
+  }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */

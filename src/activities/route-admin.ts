@@ -16,6 +16,7 @@ import {
   addRoute as storeRoute,
 } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
+import { assigneesAfter } from './agents.ts'
 import { livingConnection, requireStaying } from './connect.ts'
 import { withDealInput } from './deals/deal-choices.ts'
 import { dealChoices } from './deals/route-choices.ts'
@@ -75,7 +76,11 @@ export async function addRoute(
     const policy = withChange(usual, turned ? mirrored(said) : said)
     if (removed !== undefined) await reviveRoute(tx, removed.id, name, policy)
     const { id } = removed ?? (await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy }))
-    if (said.deals !== undefined) await editRoute(tx, deps, { id, name }, { deals: said.deals }, null)
+    const named = {
+      ...(said.deals === undefined ? {} : { deals: said.deals }),
+      ...(said.assignees === undefined ? {} : { assignees: said.assignees }),
+    }
+    if (Object.keys(named).length > 0) await editRoute(tx, deps, { id, name }, named, null)
     const route = await routeById(tx, id)
     await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
     return { route, back: removed !== undefined, turned, mapped: !crm }
@@ -101,7 +106,8 @@ export async function editRoute(
   const route = await livingRoute(tx, { id, name })
   const { deals: _, ...policy } = withChange(route.policy, change)
   const after = await dealsAfter(tx, deps, route, change.deals, fields)
-  await setPolicy(tx, id, after === undefined ? policy : { ...policy, deals: after })
+  const assignees = await assigneesAfter(tx, deps, route, change.assignees)
+  await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
   return routeById(tx, id)
 }
 

@@ -54,6 +54,44 @@ export function notByLists(route: string): UserError {
   )
 }
 
+export function noAgentsHere(route: string): UserError {
+  return asked(
+    'NO_AGENTS',
+    `Route ${route} has no side whose tasks are assigned to users.`,
+    'Agents are named on routes of a CRM.',
+  )
+}
+
+export function noSuchAgent(said: string, known: readonly { readonly name: string }[]): UserError {
+  return asked(
+    'NO_SUCH_AGENT',
+    `The account of the CRM has no user ${said}.`,
+    known.length === 0
+      ? 'Its key sees no users: use the key of an admin.'
+      : `There are: ${known.map(({ name }) => name).join(', ')}.`,
+    'An agent is named by full name, e-mail address or id.',
+  )
+}
+
+export function manySuchAgents(said: string, found: readonly { readonly id: string }[]): UserError {
+  return asked(
+    'MANY_SUCH_AGENTS',
+    `Several users of the CRM are called ${said}.`,
+    `Say which by id: ${found.map(({ id }) => id).join(', ')}.`,
+  )
+}
+
+/** `agent`: null of the tasks that nobody is assigned to. */
+export function agentClaimed(agent: string | null, route: string): UserError {
+  return asked(
+    'AGENT_CLAIMED',
+    agent === null
+      ? `Route ${route} has the tasks that nobody is assigned to.`
+      : `Route ${route} has the tasks of ${agent}.`,
+    'Two routes would each make their own of every task. Take them from that route first ("dealbridge route edit"), or leave them there.',
+  )
+}
+
 /** `lists`: of the mapping that there is, the one that is mapped already first. */
 export function mappedAlready(
   side: Side,

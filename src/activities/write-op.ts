@@ -1,4 +1,5 @@
 import { v5 as uuidv5 } from 'uuid'
+import { assigneeOfNew } from '../core/agents.ts'
 import { taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
@@ -7,6 +8,7 @@ import type { Db, Tx } from '../store/database.ts'
 import { membersOf } from '../store/members.ts'
 import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
+import { commentsOfPairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -22,6 +24,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
   const routes = new Map<string, RouteContext>()
   for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
   const children = await childrenOf(sql, ops)
+  const comments = await commentsOf(sql, ops)
   return ops.map((op) => {
     const route = routes.get(op.routeId)
     if (route === undefined) throw new Error(`op ${op.id} has no route`)
@@ -32,6 +35,8 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       remoteId: op.remoteId,
       before: op.before,
       person: op.person,
+      ...assigneeOf(op, route),
+      ...(spares(op, route) ? { spares: { but: comments.get(op.pairId) ?? null } } : {}),
       children: children.get(op.id) ?? [],
       // A notice alone leaves the description as it is; what is taken back is not written anew.
       marker:
@@ -50,6 +55,24 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       zone: route.policy.zone,
     }
   })
+}
+
+/** What is made where tasks are assigned to users is the route's agent's. */
+function assigneeOf({ verb, side }: OpRow, { policy, sides }: RouteContext): Pick<WriteOp, 'assignee'> {
+  const assignee = assigneeOfNew(policy.assignees)
+  return verb === 'create' && sides[side].rules.needsPerson && assignee !== null ? { assignee } : {}
+}
+
+/** Comments go along with no task that is handed to another agent: they stay where they are (decision 038). */
+function spares({ verb, cause }: OpRow, { lists }: RouteContext): boolean {
+  return verb === 'delete' && cause === 'hand-over' && lists === null
+}
+
+async function commentsOf(sql: Db | Tx, ops: readonly OpRow[]) {
+  return commentsOfPairs(
+    sql,
+    ops.filter(({ verb }) => verb === 'delete').map(({ pairId }) => pairId),
+  )
 }
 
 /** The tasks that the record knows below those that are to be deleted. */

@@ -22,7 +22,7 @@ export type SideView =
       readonly presence: 'present'
       readonly fresh: boolean
       /** Why it is none of the route's business; null when it is. */
-      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | 'home-gone' | null
+      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | 'reassigned' | 'home-gone' | null
       /** Of one that was handed over: another route has it in step. */
       readonly takenOver: boolean
       /** Times that it was completed, occurrences included. */
@@ -58,6 +58,7 @@ export const SKIP_REASONS = [
   'refused',
   'disconnected',
   'handed-over',
+  'reassigned',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
@@ -74,6 +75,8 @@ export type PairView = {
   readonly former: FieldValues | null
   /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
   readonly occurrences: number | null
+  /** What the task of another route holds that this pair's new one takes the place of; null where there is none. */
+  readonly inherited: FieldValues | null
   readonly left: SideView
   readonly right: SideView
   /** Of a task that a first sync left as it was (`known-before`): what its fields held then. */

@@ -20,9 +20,11 @@ export type ConflictRule = (typeof CONFLICT_RULES)[number]
 export const DELETE_RULES = ['propagate', 'complete', 'unlink'] as const
 export type DeleteRule = (typeof DELETE_RULES)[number]
 
-/** Which of a side's tasks belong to a route where tasks are assigned to users. */
+/** Which of a side's tasks belong to a route where tasks are assigned to users: those of its key's own user, or all. */
 export const ASSIGNEE_SCOPES = ['own', 'anyone'] as const
-export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number]
+/** Those of these users (remote ids) alone, and whether those that nobody is assigned to go with them. */
+export type AgentScope = { readonly only: readonly string[]; readonly unassigned: boolean }
+export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number] | AgentScope
 
 /**
  * What a first sync lets in of the tasks that are on one side only: all open ones, those that are not overdue by more

@@ -65,7 +65,11 @@ describe('a task is the business of a route', () => {
     ['own', null, true],
     ['own', 'somebody', false],
     ['anyone', 'somebody', true],
-  ] as const)('that takes tasks of %s, when it is assigned to %s: %s', (assignees, assignedTo, wanted) => {
+    [{ only: ['agent'], unassigned: false }, 'agent', true],
+    [{ only: ['agent'], unassigned: false }, 'me', false],
+    [{ only: ['agent'], unassigned: false }, null, false],
+    [{ only: ['agent'], unassigned: true }, null, true],
+  ] as const)('that takes tasks of %o, when it is assigned to %s: %s', (assignees, assignedTo, wanted) => {
     expect(inScope(seen({ assignedTo }), scope({ assignees }))).toBe(wanted)
   })
 

@@ -1,3 +1,4 @@
+import { takesAssignee } from './agents.ts'
 import type { RemoteTask } from './observation.ts'
 import type { AssigneeScope } from './policy.ts'
 
@@ -29,8 +30,7 @@ export function outsideRule(seen: RemoteTask, scope: SideScope, underPair: boole
   const wanted = scope.byLabel && isWanted(seen)
   const placed = scope.containers === null || underPair || wanted || liesIn(seen, scope.containers)
   if (!placed) return 'elsewhere'
-  const owned = scope.userId === null || seen.assignedTo === null || seen.assignedTo === scope.userId
-  return scope.assignees === 'anyone' || owned ? null : 'somebody-elses'
+  return takesAssignee(scope, seen.assignedTo) ? null : 'somebody-elses'
 }
 
 /**

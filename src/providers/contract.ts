@@ -291,6 +291,13 @@ export type WriteOp = {
   readonly remoteId: string | null
   readonly before: RemoteTask | null
   readonly person: string | null
+  /** Of a create: the user (remote id) whose task it is to be; absent: the key's own, where tasks have users. */
+  readonly assignee?: string
+  /**
+   * Of a delete: a task that somebody has commented on is spared, where the service has comments: the step is refused with
+   * `conflict`. `but`: the comment of ours, which does not count.
+   */
+  readonly spares?: { readonly but: { readonly id: string | null; readonly text: string } | null }
   readonly children: readonly string[]
   readonly marker: string | null
   readonly beside: Beside | null
@@ -359,6 +366,14 @@ export type FoundCreate =
   | { readonly kind: 'not-arrived' }
   | { readonly kind: 'too-early'; readonly askedAt: DbTime }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
+
+/** A user of the account, as people name them. `active`: false of one who was removed from it. */
+export type AccountUser = {
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly active: boolean
+}
 
 /** Whom to look for: these ids, or whoever has this full name. */
 export type PeopleQuery = { readonly ids: readonly string[] } | { readonly name: string }
@@ -534,6 +549,8 @@ export type Provider = {
   findCreated(connection: Connection, lost: LostCreate): Promise<FoundCreate>
   /** People by id (where tasks belong to people). Only those that this key sees come back. */
   people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
+  /** The users of the account (where tasks are assigned to users), removed ones too as far as the service tells of them. */
+  users?(connection: Connection): Promise<readonly AccountUser[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   /** Where tasks belong to people, and people to deals. */

@@ -70,7 +70,7 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     resolved: 'because you decided so',
     undo: 'because you took a write back',
     rollback: `because ${there} would not take the change${refusal === null ? '' : ` (${refusalWords(refusal)})`}`,
-    'hand-over': `because a list of another route has it now`,
+    'hand-over': `because another route has it now`,
   }
   return words[cause] ?? `because of ${cause}`
 }

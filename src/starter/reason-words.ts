@@ -75,8 +75,13 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
       }
     case 'handed-over':
       return {
-        why: 'it was moved into a list of another route, which has it now',
-        todo: 'Nothing to do; moved back, it is linked again by itself.',
+        why: 'it was moved into a list of another route, or assigned to the agent of another one, which has it now',
+        todo: 'Nothing to do; moved or assigned back, it is linked again by itself.',
+      }
+    case 'reassigned':
+      return {
+        why: 'it is assigned to somebody else in the CRM now; what was made of it in the task app was left there',
+        todo: 'Complete or delete it there: nothing else changes. Assigned back, it is linked again by itself.',
       }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }

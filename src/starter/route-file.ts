@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { PolicyChange } from '../activities/policy-change.ts'
+import { assigneeInput } from '../config/assignee-input.ts'
 import { dealInput } from '../config/deal-input.ts'
 import { messageOf, UserError } from '../config/errors.ts'
 import { nearest } from '../config/nearest.ts'
@@ -15,6 +16,7 @@ const routeFile = dealInput.extend(
       conflicts: z.enum(CONFLICT_RULES),
       deletes: z.strictObject({ left: z.enum(DELETE_RULES), right: z.enum(DELETE_RULES) }).partial(),
       zone: z.string(),
+      scope: z.strictObject({ assignees: assigneeInput }).partial(),
       deals: z.boolean(),
     })
     .partial().shape,
@@ -71,11 +73,20 @@ function issueLines(issue: z.core.$ZodIssue, name: string, lineOf: LineOf): stri
   return [at(name, lineOf(issue.path), `${issue.path.join('.') || 'the file'}: ${issue.message}`)]
 }
 
-function asChange({ direction, conflicts, deletes, zone, deals, ...filing }: z.infer<typeof routeFile>) {
+function asChange({
+  direction,
+  conflicts,
+  deletes,
+  zone,
+  scope,
+  deals,
+  ...filing
+}: z.infer<typeof routeFile>) {
   const change: PolicyChange = {
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
     ...(zone === undefined ? {} : { zone }),
+    ...(scope?.assignees === undefined ? {} : { assignees: scope.assignees }),
     deletes: {
       ...(deletes?.left === undefined ? {} : { left: deletes.left }),
       ...(deletes?.right === undefined ? {} : { right: deletes.right }),

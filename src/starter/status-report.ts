@@ -8,12 +8,14 @@ import {
   type RouteStatus,
   routeStatus,
 } from '../store/status.ts'
+import { type TeamStatus, teamStatus } from '../store/team-status.ts'
 import { asTyped, quoted } from './command-name.ts'
 import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
 import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
 import { counted } from './task-words.ts'
+import { teamLines } from './team-lines.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
@@ -26,17 +28,22 @@ export type StatusReport = {
     readonly deals?: DealCounts
     readonly propertyFacts?: PropertyTrouble
   })[]
+  /** Only where there is something to tell. */
+  readonly teams?: readonly TeamStatus[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
 /** Settled: every route has had its first sync and no pair or deal is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
-  const [routes, connections, properties] = await Promise.all([
+  const [routes, connections, properties, all] = await Promise.all([
     routeStatus(db),
     connectionStatus(db),
     propertyTroubles(db),
+    teamStatus(db),
   ])
-  return withProperties(reportOf(routes, connections), properties)
+  const teams = all.filter(({ ofNobody, gone }) => ofNobody.length + gone.length > 0)
+  const report = withProperties(reportOf(routes, connections), properties)
+  return teams.length === 0 ? report : { ...report, teams }
 }
 
 export function reportOf(
@@ -103,7 +110,7 @@ export function statusLines(report: StatusReport): string[] {
   if (routes.length === 0)
     routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
-  return [headline(report), ...routes, ...advice, ...connections]
+  return [headline(report), ...routes, ...advice, ...teamLines(report.teams ?? []), ...connections]
 }
 
 /** Deals of which somebody has to see to something. */

@@ -221,6 +221,7 @@ export async function retireConnection(tx: Tx, id: string, secret: string): Prom
   await tx`delete from delivery where connection_id = ${id}`
   // Names and numbers of people; whoever needs them again asks for them.
   await tx`delete from person where connection_id = ${id}`
+  await tx`delete from account_user where connection_id = ${id}`
 }
 
 /** Notes that a service refuses the key or does not answer; what a person paused stays so. */

@@ -46,7 +46,7 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
   // Lines of ours are known by their form from now on.
   await tx`
     update pair set base = '{"left":{},"right":{}}', base_trail = '[]', standing = '[]', decrees = '[]', former = null,
-      known = null, block = '[]', told = default, marked = false, person_by = null, last_error = null
+      known = null, block = '[]', told = default, carried = default, marked = false, person_by = null, last_error = null
     where route_id = ${id}`
   await tx`
     delete from remote_task t using route r

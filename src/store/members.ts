@@ -4,6 +4,7 @@ import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { MIRROR_COLUMNS } from './mirror.ts'
+import { OPPOSITE, type Opposite } from './opposite.ts'
 import { beingMade, underPair } from './tasks-below.ts'
 
 /** A task of a pair with its picture. */
@@ -25,6 +26,8 @@ export type MemberRow = {
   /** Its list is mapped by another route; and whether that has the task in step. */
   readonly mappedElsewhere: boolean
   readonly linkedElsewhere: boolean
+  /** What other routes that are not for everybody keep opposite the same task. */
+  readonly opposite: readonly Opposite[]
   /** What is known of the person to whom it belongs; null where that is nobody, or nothing is known. */
   readonly personFacts: PersonFacts | null
   readonly row: MirrorRow
@@ -44,13 +47,14 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       up.remote_id is null and t.seen -> 'task' ->> 'parent' is not null as "parentUnseen",
       up.seen -> 'task' ->> 'list' as "parentList",
       ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere",
-      f.facts as "personFacts"
+      other.tasks as opposite, f.facts as "personFacts"
     from pair_member m
     join pair p on p.id = m.pair_id
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     left join remote_task up on up.connection_id = m.connection_id and up.remote_id = t.seen -> 'task' ->> 'parent'
     left join person f on f.connection_id = m.connection_id and f.person = coalesce(t.seen ->> 'person', p.person)
     left join lateral (${sql.unsafe(ABOVE)}) above on true
+    cross join lateral (${sql.unsafe(OPPOSITE)}) other
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
   return rows.map(
     ({

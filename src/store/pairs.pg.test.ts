@@ -78,6 +78,7 @@ describe('a pair', () => {
       comment: null,
       block: [],
       told: NOTHING_TOLD,
+      carried: {},
       syncVersion: 0,
       known: null,
       planId: null,
@@ -189,6 +190,7 @@ describe('a task of a pair', () => {
       parentList: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
+      opposite: [],
       personFacts: null,
       row,
     })

@@ -22,6 +22,7 @@ export function routeContext(ids: { routeId: string; left: string; right: string
     },
     policy: chosen,
     lists: null,
+    team: [],
     deals: null,
     sides: { left: routeSide('left', ids.left, 'bare'), right: routeSide('right', ids.right, 'feed') },
     works: true,

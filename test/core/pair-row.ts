@@ -32,6 +32,7 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     comment: null,
     block: [],
     told: NOTHING_TOLD,
+    carried: {},
     syncVersion: 0,
     known: null,
     planId: null,

@@ -10,6 +10,7 @@ import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
+import { TEAM } from './team.ts'
 import { WRITES } from './writes.ts'
 
 /** Every rule that is broken. Those whose tests need nothing come first. */
@@ -22,6 +23,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...BESIDE,
   ...DEALS,
   ...FACTS,
+  ...TEAM,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

@@ -4,6 +4,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { withFacts } from './facts-told.ts'
+import { asHeir, withInherited } from './inheriting.ts'
 import { withNotice } from './notices.ts'
 import { lookAtPair, type PairLook } from './pair-view.ts'
 import { withPlacement } from './placement.ts'
@@ -24,13 +25,15 @@ export function decidePair(
   route: RouteContext,
   clock: ViewClock,
 ): Decided {
-  const first = lookAtPair(given, members, route, clock)
-  const placing = placingOf(given, members, route, first)
-  const placed = asPlaced(given, placing)
-  const pair = isPlacedAlike(given, placed) ? given : placed
-  const look = pair === given ? first : lookAtPair(pair, members, route, clock)
+  const known = asHeir(given, members, route)
+  const first = lookAtPair(known, members, route, clock)
+  const placing = placingOf(known, members, route, first)
+  const placed = asPlaced(known, placing)
+  const pair = isPlacedAlike(known, placed) ? known : placed
+  const look = pair === known ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)
   const filed = withPlacement(tidied, { look, members, route, clock, placing })
   const told = withFacts(filed, { look, pair, members, route, clock })
-  return { pair, look, decision: withNotice(told, { look, pair, members, route, clock, placing }) }
+  const noted = withNotice(told, { look, pair, members, route, clock, placing })
+  return { look, ...withInherited(noted, { look, pair, members, route, clock }) }
 }

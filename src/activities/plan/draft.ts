@@ -7,7 +7,7 @@ import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
 import { type MemberRow, saveDecided } from '../../store/members.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
-import { type PairRow, savePairs } from '../../store/pairs.ts'
+import { type PairRow, savePairs, wakePairs } from '../../store/pairs.ts'
 import { wakeBelow } from '../../store/tasks-below.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
@@ -70,6 +70,7 @@ export class PlanDraft {
   #ops: { op: NewOp; side: RouteSide }[] = []
   readonly #homes = new Map<string, HomePlaces>()
   readonly #wakes = new HomeWakes()
+  readonly #others = new Set<string>()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
@@ -138,6 +139,11 @@ export class PlanDraft {
   tend(route: RouteContext, deals: readonly (string | null)[], decision: Decision): void {
     for (const deal of deals) this.#wakes.addIfOver(route, deal)
     this.#wakes.addInLists(route, deals.at(-1) ?? null, decision)
+  }
+
+  /** Pairs of other routes that have to go on once this is saved. */
+  wake(pairIds: readonly string[]): void {
+    for (const id of pairIds) this.#others.add(id)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -322,6 +328,10 @@ export class PlanDraft {
     for (const { run } of this.#whenSaved) await run()
     await savePairs(tx, [...this.#pairs.values()])
     await wakeBelow(tx, [...this.#pairs.keys()])
+    await wakePairs(
+      tx,
+      [...this.#others].sort().map((pairId) => ({ pairId, at: this.clock.now })),
+    )
     await saveDecided(
       tx,
       this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),

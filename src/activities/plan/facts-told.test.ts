@@ -95,6 +95,7 @@ function facts(decision: Decision, given: Given = {}): Decision {
     parentList: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
+    opposite: [],
     personFacts: side === 'left' && given.facts !== null ? (given.facts ?? TOM) : null,
     row: firstLook(seen[side], given.askedAt ?? START, START),
   })

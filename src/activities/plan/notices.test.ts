@@ -45,6 +45,7 @@ function notice(decision: Decision, given: Given = {}): Decision {
     parentList: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
+    opposite: [],
     personFacts: null,
     row: firstLook(seen, given.askedAt ?? START, START),
   }

@@ -38,6 +38,7 @@ function wantedNotice(
   { look, pair, members, route, placing }: Known,
 ): Notice | null | undefined {
   if (isHidden(decision.memory, look) || decision.reason === 'not-visible') return 'sync-problem'
+  if (decision.reason === 'reassigned' && decision.memory === 'unlinked') return 'reassigned'
   if (decision.reads.length > 0 || decision.writes.some(({ verb }) => verb !== 'update')) return undefined
   if (decision.reason === 'needs-person')
     return asksForPerson(pair, members, route) ? undefined : 'needs-person'

@@ -7,14 +7,15 @@ import type { MirrorRow } from '../../core/observe.ts'
 import type { Elsewhere } from '../../core/place.ts'
 import { otherSide, type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
-import { lostItsHome, outsideScope, type SideScope } from '../../core/scope.ts'
+import { lostItsHome, outsideRule } from '../../core/scope.ts'
 import { stillStanding } from '../../core/standing.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
-import { type Counterpart, counterpartOf } from './counterpart.ts'
+import { counterpartOf } from './counterpart.ts'
 import { placeOf } from './place-of.ts'
+import { heirloomsOf, reassigned } from './team.ts'
 import type { ViewClock } from './view-clock.ts'
 import { ownWords } from './words.ts'
 
@@ -32,15 +33,7 @@ export function lookAtPair(
   route: RouteContext,
   clock: ViewClock,
 ): PairLook {
-  const look = (side: Side) =>
-    lookAtSide(
-      side,
-      pair,
-      members.find((m) => m.side === side),
-      counterpartOf(side, members),
-      route,
-      clock,
-    )
+  const look = (side: Side) => lookAtSide(side, pair, members, route, clock)
   const sides = { left: look('left'), right: look('right') }
   const view: PairView = {
     memory: pair.memory,
@@ -51,6 +44,7 @@ export function lookAtPair(
     decrees: pair.decrees,
     former: pair.former,
     occurrences: pair.occurrences,
+    inherited: heirloomsOf(members, route)[0]?.held ?? null,
     known: pair.known,
     left: sides.left.view,
     right: sides.right.view,
@@ -64,11 +58,11 @@ export function lookAtPair(
 function lookAtSide(
   side: Side,
   pair: PairRow,
-  member: MemberRow | undefined,
-  counterpart: Counterpart | null,
+  members: readonly MemberRow[],
   route: RouteContext,
   clock: ViewClock,
 ): SideLook {
+  const member = members.find((one) => one.side === side)
   const certain = (view: SideView): SideLook => ({ view, readNow: false, wakeAt: null })
   if (member === undefined) return certain({ presence: 'none' })
   const { row } = member
@@ -77,7 +71,7 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return unsettled
 
-  const task = ownWords(row.seen, side, pair, route, counterpart)
+  const task = ownWords(row.seen, side, pair, route, counterpartOf(side, members))
   const doubt = doubtedFields({
     side,
     values: {
@@ -106,11 +100,7 @@ function lookAtSide(
       ...(doubt.fields.has('place') ? { placeDoubted: true } : {}),
       ...(doubt.fields.has('filed') ? { filedDoubted: true } : {}),
       fresh: row.askedAt >= clock.since,
-      ...outsideOf(
-        member,
-        route.lists === null ? null : scope,
-        outsideScope(row.seen, scope, member.underPair),
-      ),
+      ...outsideOf(member, pair, members, route),
       recurs: row.seen.recurs,
       completions: row.seen.completions,
       elsewhere: elsewhereOf(side, member, route),
@@ -122,17 +112,27 @@ function lookAtSide(
   }
 }
 
-/** What lies in a list of another route is handed over to that, and not let go. */
+/**
+ * What lies in a list of another route, or is assigned to the user of another one, is handed over to that, and not let go.
+ */
 function outsideOf(
-  { mappedElsewhere, linkedElsewhere, row }: MemberRow,
-  mapped: SideScope | null,
-  outside: 'out-of-scope' | 'no-sync' | null,
+  member: MemberRow,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
 ): Pick<Extract<SideView, { presence: 'present' }>, 'outside' | 'takenOver'> {
+  const { mappedElsewhere, linkedElsewhere, underPair, row, side } = member
+  const { scope } = route.sides[side]
+  const rule = outsideRule(row.seen, scope, underPair)
+  if (rule === 'somebody-elses' && route.sides[side].rules.needsPerson)
+    return reassigned(member, pair, members, route)
+  const outside = rule === null || rule === 'no-sync' ? rule : 'out-of-scope'
+  if (route.lists === null) return { outside, takenOver: false }
   // Nobody sees a task in an archive: what is done to its other one is not for there.
-  if (mapped !== null && outside === null && lostItsHome(row.seen, mapped))
-    return { outside: 'home-gone', takenOver: false }
-  const handed = mapped !== null && outside === 'out-of-scope' && mappedElsewhere
-  return handed ? { outside: 'handed-over', takenOver: linkedElsewhere } : { outside, takenOver: false }
+  if (outside === null && lostItsHome(row.seen, scope)) return { outside: 'home-gone', takenOver: false }
+  return outside === 'out-of-scope' && mappedElsewhere
+    ? { outside: 'handed-over', takenOver: linkedElsewhere }
+    : { outside, takenOver: false }
 }
 
 /**

@@ -12,6 +12,7 @@ import { people } from './people.ts'
 import { PERSON_HELP, personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
 import { read } from './read.ts'
+import { users } from './users.ts'
 import { WEBHOOKS } from './webhook.ts'
 import { webhookManagement } from './webhook-management.ts'
 import { write } from './write.ts'
@@ -37,6 +38,7 @@ export const createFollowUpBoss = (): Provider => {
     write: (connection, ops) => write(client(connection), ops),
     findCreated: (connection, lost) => findCreated(client(connection), lost),
     people: (connection, query) => people(client(connection), query),
+    users: (connection) => users(client(connection)),
     personHint,
     personHelp: PERSON_HELP,
     deals: dealsOf(client),

@@ -80,7 +80,13 @@ export const identitySchema = z.looseObject({
   }),
 })
 
-export const userSchema = z.looseObject({ id: idSchema, timezone: textSchema })
+export const userSchema = z.looseObject({
+  id: idSchema,
+  timezone: textSchema,
+  name: textSchema,
+  email: textSchema,
+  status: textSchema,
+})
 
 /** A number or address of a person. The list's own order counts where none is marked as the primary one. */
 const reachSchema = z.looseObject({ value: textSchema, isPrimary: flagSchema.nullish().catch(null) })

@@ -49,6 +49,15 @@ export function noAnswer(purpose: Purpose, cause: unknown, timedOut: boolean): P
   })
 }
 
+/** Of a delete that was not sent, because it was to spare a task with comments. */
+export function commented(): ProviderError {
+  return new ProviderError({
+    kind: 'conflict',
+    provider: 'todoist',
+    message: 'The task has comments, which would be lost with it.',
+  })
+}
+
 /** The error of an answer that is not what the service documents. */
 export function notUnderstood(purpose: Purpose): ProviderError {
   return new ProviderError({

@@ -4,6 +4,7 @@ import { MAX_COMMANDS } from './capabilities.ts'
 import { withAllChildren } from './children.ts'
 import type { Asker, Client, Command, Synced } from './client.ts'
 import { commandsOf } from './commands.ts'
+import { spared } from './commented.ts'
 import { editedMeanwhile } from './edited-meanwhile.ts'
 import { outcomeUnknown } from './errors.ts'
 import { homeCommand, homeOf, homesToMake, idlessHomes, isPlacing, type KnownHomes } from './homes.ts'
@@ -35,8 +36,9 @@ export function createWriter(client: Client) {
     const all = await withAllChildren(client, connection, given)
     // Asking for what lies below takes its time: what was typed meanwhile is neither deleted nor written over.
     const asked = all.some((op) => op.verb === 'delete')
-    const edited = asked ? await editedMeanwhile(client, connection, all) : []
-    const ops = all.filter((op) => !edited.some((one) => one.opId === op.opId))
+    const kept = asked ? await spared(client, connection, all) : []
+    const edited = asked ? [...kept, ...(await editedMeanwhile(client, connection, without(all, kept)))] : []
+    const ops = without(all, edited)
     if (ops.length === 0) return { results: edited, containers: [] }
     // Encoding first: an op that cannot be said must not spoil the request of others.
     const items = ops.map((op) => ({ op, cursor: connection.cursor, bytes: sizeOf(op) }))
@@ -53,6 +55,10 @@ export function createWriter(client: Client) {
     })
     return { results: [...edited, ...results], containers: containersOf(done) }
   }
+}
+
+function without(ops: readonly WriteOp[], results: readonly WriteResult[]): readonly WriteOp[] {
+  return ops.filter((op) => !results.some((one) => one.opId === op.opId))
 }
 
 async function sendAll(

@@ -5,12 +5,14 @@ import type { Operation } from './operation.ts'
 
 /** Refusals for what is there, and not for what was asked. */
 const AGAINST_WHAT_IS_THERE: ReadonlySet<string> = new Set([
+  'AGENT_CLAIMED',
   'CANNOT_PAUSE',
   'CIRCLE',
   'CONNECTED_ALREADY',
   'MAPPED_ALREADY',
   'NAME_TAKEN',
   'NOT_BY_LISTS',
+  'NO_AGENTS',
   'NO_LISTS',
   'ROUTE_THERE',
 ])

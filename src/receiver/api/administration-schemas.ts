@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { assigneeInput } from '../../config/assignee-input.ts'
 import { dealInput } from '../../config/deal-input.ts'
 import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
 import { NAME_RULES } from '../../core/list-map.ts'
-import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
+import { ASSIGNEE_SCOPES, CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
 import { LAYOUTS } from '../../core/stage-homes.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
 import { ROUTE_STATES } from '../../store/routes.ts'
@@ -122,6 +123,7 @@ const rules = {
     .partial()
     .describe('What a deletion on that side does on the other.'),
   zone: z.string().max(64).describe('IANA name, in which its user reads wall clocks.'),
+  assignees: assigneeInput,
   deals: dealInput
     .nullable()
     .describe('How tasks are filed by deals; what is left out stays. null: all lie in General.'),
@@ -161,6 +163,9 @@ export const route = z.strictObject({
   conflicts: z.enum(CONFLICT_RULES),
   deletes: z.strictObject({ left: z.enum(DELETE_RULES), right: z.enum(DELETE_RULES) }),
   zone: z.string(),
+  assignees: z
+    .union([z.enum(ASSIGNEE_SCOPES), z.strictObject({ only: z.array(z.string()), unassigned: z.boolean() })])
+    .describe('Whose tasks of the CRM it has; agents by id.'),
   deals: filing.nullable().describe('How its tasks are filed by deals; null where they are not.'),
   pairs: count,
   pending: count,

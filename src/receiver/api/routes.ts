@@ -1,10 +1,17 @@
-import { changeRoute, endRoute, pauseRoute, resumeRoute, startRoute } from '../../activities/manage/routes.ts'
+import {
+  changeRoute,
+  endRoute,
+  makeRoute,
+  pauseRoute,
+  resumeRoute,
+  startRoute,
+} from '../../activities/manage/routes.ts'
 import type { Stop } from '../../activities/mass-change.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
-import { addRoute } from '../../activities/route-admin.ts'
 import { noSuchRoute } from '../../activities/route-refusals.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
 import type { DealPolicy } from '../../core/deal-policy.ts'
+import type { AssigneeScope } from '../../core/policy.ts'
 import type { Db } from '../../store/database.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import { type RouteStatus, routeStatus } from '../../store/status.ts'
@@ -30,12 +37,23 @@ function withCounts(route: RouteRow, all: readonly RouteStatus[]): schema.ShownR
   const { direction, conflicts, deletes, zone } = route.policy
   const status = all.find((one) => one.route === name)
   const { pairs = 0, pending = 0, waiting = 0, failed = 0, stopped = null } = status ?? {}
-  const rules = { direction, conflicts, deletes, zone, deals: shownFiling(route.policy.deals) }
+  const rules = {
+    direction,
+    conflicts,
+    deletes,
+    zone,
+    assignees: shownAssignees(route.policy.assignees),
+    deals: shownFiling(route.policy.deals),
+  }
   return { id, name, left, right, state, filledAt, ...rules, pairs, pending, waiting, failed, stopped }
 }
 
 async function shown(db: Db, route: RouteRow): Promise<schema.ShownRoute> {
   return withCounts(route, await routeStatus(db))
+}
+
+function shownAssignees(assignees: AssigneeScope): schema.ShownRoute['assignees'] {
+  return typeof assignees === 'string' ? assignees : { ...assignees, only: [...assignees.only] }
 }
 
 function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
@@ -75,11 +93,11 @@ export const routeOperations: readonly Operation[] = [
     query: null,
     body: schema.newRoute,
     answers: { 201: { description: 'The new route.', schema: schema.addedRoute } },
-    async run({ administration: { deps }, body: { name, left, right, ...rules } }) {
+    async run({ administration, body: { name, left, right, ...rules } }) {
       const request = { name, leftId: left, rightId: right, policy: changeOf(rules) }
-      const { route, back } = await addRoute(deps, request)
+      const { route, back } = await makeRoute(administration, request)
       const subject = { id: route.id, version: null }
-      return { status: 201, body: { ...(await shown(deps.db, route)), back }, subject }
+      return { status: 201, body: { ...(await shown(administration.deps.db, route)), back }, subject }
     },
   }),
   managing({

@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
-import { endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
-import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
+import { endRoute, makeRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
 import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
+import { withAgentFlags } from '../agent-flags.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
@@ -22,9 +22,11 @@ type StartFlags = JsonFlag & { readonly yes?: boolean }
 
 /** The commands that make, change and remove routes, below `route`. */
 export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void): void {
-  route
-    .command('add <name> <left> <right>')
-    .description('keep two connections in step; a CRM is always on the left')
+  withAgentFlags(
+    route
+      .command('add <name> <left> <right>')
+      .description('keep two connections in step; a CRM is always on the left'),
+  )
     .addOption(new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS))
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
@@ -47,11 +49,13 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .action(async (name: string, flags: StartFlags) =>
       finish(await decide(async (deciding) => say(await start(deciding, name, flags), flags.json))),
     )
-  withDealFlags(
-    route
-      .command('edit <route>')
-      .description('change what a route does')
-      .option('--file <file>', 'what a YAML file says of it (-: standard input); what it leaves out stays'),
+  withAgentFlags(
+    withDealFlags(
+      route
+        .command('edit <route>')
+        .description('change what a route does')
+        .option('--file <file>', 'what a YAML file says of it (-: standard input); what it leaves out stays'),
+    ),
   )
     .addOption(new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS))
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
@@ -75,14 +79,15 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
 }
 
 export async function add(
-  { deps }: Deciding,
+  deciding: Deciding,
   given: { readonly name: string; readonly left: string; readonly right: string },
   flags: PolicyFlags,
 ): Promise<Answer> {
+  const { deps } = deciding
   const { id: leftId } = await connectionNamed(deps, given.left)
   const { id: rightId } = await connectionNamed(deps, given.right)
   const request = { name: given.name, leftId, rightId, policy: policyChange(flags) }
-  const added = await addRouteBetween(deps, request)
+  const added = await makeRoute(deciding, request)
   const { route, back } = added
   return {
     json: { route: route.name, state: route.state, back, turned: added.turned, policy: route.policy },

@@ -2,8 +2,10 @@ import { changeRoute } from '../../activities/manage/routes.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
 import { loadRouteById } from '../../activities/route-context.ts'
 import { type ConflictRule, type DeleteRule, type Direction, otherSide } from '../../core/policy.ts'
+import { accountUsers } from '../../store/account-users.ts'
 import { dealBookOf } from '../../store/deal-book.ts'
 import type { RouteRow } from '../../store/routes.ts'
+import { type AgentFlags, agentWords, assigneeChange } from '../agent-flags.ts'
 import { type Answer, DRY } from '../answer.ts'
 import { type DealFlags, dealChange } from '../deal-flags.ts'
 import type { Deciding } from '../deciding.ts'
@@ -13,7 +15,7 @@ import { routeNamed } from '../route-named.ts'
 import { routeNames } from '../side-names.ts'
 
 /** What flags say of a route, whether it is made or changed. */
-export type PolicyFlags = {
+export type PolicyFlags = AgentFlags & {
   readonly json?: boolean
   readonly direction?: Direction
   readonly conflicts?: ConflictRule
@@ -37,7 +39,8 @@ export async function edit(
     route.policy.deals === undefined && known.policy.deals === undefined
       ? []
       : await filingOf(deciding, route)
-  const lines = [head, ...filing]
+  const whose = agentWords(route.policy.assignees, await accountUsers(deciding.deps.db, route.leftId))
+  const lines = [head, ...(whose === null ? [] : [`It has ${whose}.`]), ...filing]
   return {
     json: { route: name, policy: route.policy },
     lines: dryRun ? [DRY, ...lines] : lines,
@@ -74,8 +77,11 @@ export function policyChange({
   deleteLeft,
   deleteRight,
   zone,
+  ...agents
 }: PolicyFlags): PolicyChange {
+  const assignees = assigneeChange(agents)
   return {
+    ...(assignees === undefined ? {} : { assignees }),
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
     ...(zone === undefined ? {} : { zone }),

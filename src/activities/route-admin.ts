@@ -17,12 +17,14 @@ import {
 } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { livingConnection, requireStaying } from './connect.ts'
+import { beginChecklists } from './deals/begin-checklists.ts'
 import { withDealInput } from './deals/deal-choices.ts'
 import { dealChoices } from './deals/route-choices.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
 import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
+import { loadRouteById } from './route-context.ts'
 import { dealSide } from './route-deals.ts'
 import * as refusal from './route-refusals.ts'
 
@@ -102,6 +104,7 @@ export async function editRoute(
   const { deals: _, ...policy } = withChange(route.policy, change)
   const after = await dealsAfter(tx, deps, route, change.deals, fields)
   await setPolicy(tx, id, after === undefined ? policy : { ...policy, deals: after })
+  await beginChecklists(tx, await loadRouteById(tx, deps, id))
   return routeById(tx, id)
 }
 

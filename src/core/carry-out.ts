@@ -1,18 +1,19 @@
-import { type Decision, decide, isPresent, type PairView } from './decision.ts'
-import type { Decree, RemakeDecree, RemoveDecree } from './decree.ts'
+import { type Decision, decide, isPresent, type PairView, routeFlows } from './decision.ts'
+import type { Decree, RemakeDecree, RemoveDecree, StampDecree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { FieldConflict } from './merge-types.ts'
 import { SIDES } from './policy.ts'
 import type { CanonicalTask, Field } from './task.ts'
 
 /**
- * What a person's decree about a whole task asks for now: to take away a task that we made, or to make a deleted one
- * anew. Null where there is none, or nothing is left of it to be done.
+ * What a decree about a whole task asks for now: to take away a task that we made, to make a deleted one anew, or to make
+ * that of a checklist. Null where there is none, or nothing is left of it to be done.
  */
 export function carryOut(view: PairView): Decision | null {
   for (const decree of view.decrees) {
     if (decree.kind === 'remove') return remove(view, decree)
     if (decree.kind === 'remake' && view[decree.side].presence === 'none') return remake(view, decree)
+    if (decree.kind === 'stamp') return makeStamped(view, decree)
   }
   return null
 }
@@ -27,6 +28,7 @@ export function settleDecrees(view: PairView): {
   const conflicts: FieldConflict[] = []
   const decrees = view.decrees.filter((decree) => {
     if (decree.kind === 'remake') return SIDES.some((side) => view[side].presence === 'none')
+    if (decree.kind === 'stamp') return SIDES.every((side) => view[side].presence === 'none')
     if (decree.kind === 'field') return true
     const edited = editedField(view, decree)
     if (edited !== null) conflicts.push(edited)
@@ -61,6 +63,26 @@ function remake(view: PairView, { side, fields }: RemakeDecree): Decision {
     memory: 'new',
     writes: [{ side, verb: 'create', fields, sources: {}, cause: 'undo' }],
   })
+}
+
+/** Refused for good, it waits for a person; given up by one, it is over. */
+function makeStamped(view: PairView, { side, fields }: StampDecree): Decision {
+  if (view.reason === 'discarded') return decide(view, { memory: 'closed', reason: 'discarded' })
+  const skip = (reason: 'direction' | 'refused' | 'needs-person', state: Decision['state'] = 'ok') =>
+    decide(view, { memory: 'new', state, reason })
+  if (view.reason === 'refused') return skip('refused', 'error')
+  if (!routeFlows(view.policy, side)) return skip('direction')
+  if (view.rules[side].needsPerson && !view.hasPerson) return skip('needs-person', 'waiting')
+  const { modes } = view.rules[side]
+  const held = Object.entries(fields).filter(([field]) => isWritable(modes[field as Field]))
+  return decide(view, {
+    memory: 'new',
+    writes: [{ side, verb: 'create', fields: Object.fromEntries(held), sources: {}, cause: 'checklist' }],
+  })
+}
+
+function isWritable(mode: PairView['rules']['left']['modes'][Field]): boolean {
+  return mode === 'rw' || mode === 'createOnly'
 }
 
 /** The first field of a task to be removed that somebody has edited since we made it. */

@@ -24,6 +24,7 @@ import { Sections } from '../plan/sections.ts'
 import { loadRouteById, loadRoutesOf, type RouteContext, type RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import { dealNow } from './deal-now.ts'
+import { stampEntries } from './stamp-entries.ts'
 
 export type DealInput = { readonly connectionId: string; readonly dealId: string }
 
@@ -73,7 +74,10 @@ async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: D
     if (deals === null) return REST
     const side = route.sides[otherSide(deals.side)]
     const sections = await Sections.open(tx, route, deals, side)
-    return decide(tx, { route, deals, sections, home, side, seq })
+    // Before its home is decided, which may be needed for nothing but these.
+    const stamped = await stampEntries(tx, route, deals, dealId)
+    const next = await decide(tx, { route, deals, sections, home, side, seq, stamped: stamped.length > 0 })
+    return 'told' in next ? next : { ...next, pairIds: [...next.pairIds, ...stamped] }
   })
   if (!('told' in first)) return first
   const { told } = first
@@ -90,7 +94,7 @@ const REST: DealPlan = { writes: [], pairIds: [], state: 'ok' }
 
 /** The next plan; `told`: the change of the deal of which its tasks are to be told first. */
 async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly told: string }> {
-  const { route, deals, sections, home, side, seq } = ground
+  const { route, deals, sections, home, side, seq, stamped } = ground
   const { dealId } = home
   const writing = (op: HomeOp): DealPlan => ({ ...REST, writes: [callOf(side, op)] })
   const own = sections.of(dealId)
@@ -123,7 +127,7 @@ async function decide(tx: Tx, ground: Ground): Promise<DealPlan | { readonly tol
   }
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(tidying)
-  if (home.tasksSeq !== seq) return { told: seq }
+  if (home.tasksSeq !== seq || stamped) return { told: seq }
   const state = step.trouble === null ? 'ok' : 'waiting'
   await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
   return { ...REST, state }
@@ -150,6 +154,8 @@ type Ground = {
   readonly side: RouteSide
   /** The deal's last change. */
   readonly seq: string
+  /** Tasks were just stamped into it. */
+  readonly stamped: boolean
 }
 
 /** Writes a step down as an op; where its project is not there yet, that is made first. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { calendarDay } from '../../test/core/arbitraries.ts'
-import { type Checklist, type ChecklistItem, checklistProblems, stamp, stampKey } from './checklist.ts'
+import { type Checklist, type ChecklistItem, stamp, stampKey } from './checklist.ts'
 import { type DueRule, readDueRule, resolveDue } from './due-rule.ts'
 
 const rule = (text: string): DueRule => {
@@ -181,13 +181,5 @@ describe('a checklist', () => {
       key({ enteredStageAt: null }),
     ]
     expect(new Set(others).size).toBe(4)
-  })
-
-  it('tells what is wrong with it', () => {
-    expect(checklistProblems(list(item(' '), item('a', { key: 'k' }), item('b', { key: 'k' })))).toEqual([
-      'Checklist “Under contract”: item 1 has no title. Give it one.',
-      'Checklist “Under contract”: two items have the key “k”. Give each its own, or none.',
-    ])
-    expect(checklistProblems(list(item('a'), item('b')))).toEqual([])
   })
 })

@@ -59,6 +59,16 @@ export async function recordStamp(tx: Tx, routeId: string, entry: NewStamp): Pro
   return rows.length > 0
 }
 
+/** For how many entries each checklist was stamped, and when last. */
+export async function stampCounts(
+  sql: Db | Tx,
+  routeId: string,
+): Promise<(Which & { readonly stamped: number; readonly lastAt: DbTime | null })[]> {
+  return sql<(Which & { stamped: number; lastAt: DbTime | null })[]>`
+    select checklist as name, stage, count(stamped_at)::int as stamped, max(stamped_at) as "lastAt"
+    from stamp where route_id = ${routeId} group by checklist, stage`
+}
+
 /** `origin`: the side on which its task is made first. `person`: its contact at the CRM, if any. */
 export type StampedPairs = {
   readonly routeId: string

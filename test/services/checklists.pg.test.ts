@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { planDeal } from '../../src/activities/deals/plan-deal.ts'
 import { editRoute } from '../../src/activities/route-admin.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { checklists, stampDeal } from '../../src/starter/commands/checklists.ts'
 import { routeFileChange } from '../../src/starter/route-file.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { type Bridge, openBridge } from './bridge.ts'
@@ -183,6 +184,61 @@ describe('a checklist', () => {
     await desk.change(Number(deal), { peopleIds: [tom] })
     await bridge.settle()
     await expectEach(1)
+  })
+})
+
+describe('by hand', () => {
+  test('a checklist is listed, and stamped for a deal of any stage, once as long as it is where it is', async () => {
+    expect((await checklists(desk.deciding, 'main')).lines[0]).toMatch(/^Route main has no checklist; /u)
+    await say()
+    expect((await checklists(desk.deciding, 'main')).lines).toEqual([
+      'Offer made  when a deal comes into Offer  stamped 0 times',
+      '  - Order the inspection  due entry+3d',
+      '  - Book the closing  due close-7d',
+    ])
+    const trial = await stampDeal(desk.deciding, deal, 'offer made', { dryRun: true })
+    expect(trial.lines.slice(1, 3)).toEqual([
+      `Checklist Offer made is stamped for deal ${deal} “Baker: Lot 4”: 2 tasks.`,
+      expect.stringMatching(/^ {2}- Order the inspection {2}due \d{4}-\d\d-\d\d$/u),
+    ])
+    await bridge.settle()
+    await expectEach(0)
+    await stampDeal(desk.deciding, deal, 'Offer made', {})
+    expect(desk.woken).toHaveLength(2)
+    await bridge.settle()
+    await expectEach(1)
+    expect(new Set(Object.values(await desk.book()))).toEqual(new Set(['Showing / Baker: Lot 4']))
+    expect((await checklists(desk.deciding, 'main')).json).toMatchObject({
+      checklists: [{ name: 'Offer made', stage: 'Offer', stageId: '12', counts: true, stamped: 1 }],
+    })
+    await expect(stampDeal(desk.deciding, deal, 'Offer made', {})).rejects.toMatchObject({
+      code: 'STAMPED_BEFORE',
+    })
+    // What it has by itself is another entry.
+    await move(12)
+    await bridge.settle()
+    await expectEach(2)
+  })
+
+  test('what there is not is refused, and so is a route that writes nothing into the task app', async () => {
+    await say()
+    await expect(stampDeal(desk.deciding, deal, 'Offer mad', {})).rejects.toMatchObject({
+      exitCode: 2,
+      hints: ['Do you mean Offer made? There are: Offer made.'],
+    })
+    await expect(stampDeal(desk.deciding, '999', 'Offer made', {})).rejects.toMatchObject({
+      code: 'NO_SUCH_DEAL',
+    })
+    await expect(say(FILE.replace('Buyers · Offer', 'Ofer'))).rejects.toMatchObject({
+      hints: [expect.stringContaining('Do you mean')],
+    })
+    await say('direction: toLeft')
+    await expect(stampDeal(desk.deciding, deal, 'Offer made', {})).rejects.toMatchObject({ code: 'ONE_WAY' })
+    await move(12)
+    await bridge.settle()
+    await say('direction: both')
+    await bridge.settle()
+    await expectEach(0)
   })
 })
 

@@ -36,6 +36,36 @@ describe('a task that we made and are to take away', () => {
     })
   })
 
+  it('goes with its other task, where we made both, and with neither once one is edited', () => {
+    const both: Decree[] = [remove, { ...remove, side: 'left' }]
+    expect(reconcile(pairView({ decrees: both }))).toMatchObject({
+      memory: 'linked',
+      writes: [
+        { side: 'right', verb: 'delete' },
+        { side: 'left', verb: 'delete' },
+      ],
+      decrees: both,
+    })
+    const stale = pairView({ decrees: both, left: present({}, { fresh: false }) })
+    expect(reconcile(stale)).toMatchObject({ reads: ['left'], writes: [], decrees: both })
+    expect(reconcile(pairView({ decrees: both, right: GONE }))).toMatchObject({
+      memory: 'linked',
+      writes: [{ side: 'left', verb: 'delete' }],
+      decrees: both,
+    })
+    expect(reconcile(pairView({ decrees: both, right: GONE, left: GONE }))).toMatchObject({
+      memory: 'unlinked',
+      reason: 'undone',
+      decrees: [],
+    })
+    const edited = present({ title: 'Call Tom twice' })
+    expect(reconcile(pairView({ decrees: both, left: edited }))).toMatchObject({
+      writes: [{ side: 'right', verb: 'update', fields: { title: 'Call Tom twice' } }],
+      conflicts: [{ field: 'title', winner: 'left' }],
+      decrees: [],
+    })
+  })
+
   it('waits while it cannot be seen, and while what it shows is doubted', () => {
     expect(reconcile(pairView({ decrees: [remove], right: UNKNOWN }))).toMatchObject({
       reads: ['right'],

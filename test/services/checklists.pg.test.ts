@@ -3,6 +3,7 @@ import { planDeal } from '../../src/activities/deals/plan-deal.ts'
 import { editRoute } from '../../src/activities/route-admin.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { checklists, stampDeal } from '../../src/starter/commands/checklists.ts'
+import { undo } from '../../src/starter/commands/undo.ts'
 import { routeFileChange } from '../../src/starter/route-file.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { type Bridge, openBridge } from './bridge.ts'
@@ -239,6 +240,26 @@ describe('by hand', () => {
     await say('direction: both')
     await bridge.settle()
     await expectEach(0)
+  })
+
+  test('what was stamped is taken back on both sides, and is not stamped again', async () => {
+    await say()
+    await move(12)
+    await bridge.settle()
+    const edited = await desk.item('Book the closing')
+    await bridge.todoist.call('POST', `/api/v1/tasks/${edited.id}`, { content: 'Book the closing today' })
+    await bridge.settle()
+    const made = await bridge.db<{ id: string }[]>`select id from op where verb = 'create' order by id`
+    await undo(
+      desk.deciding,
+      made.map(({ id }) => id),
+      { yes: true },
+    )
+    await bridge.settle()
+    const left = ['Book the closing today']
+    expect(await titles()).toEqual({ fub: left, todoist: left })
+    await bridge.settle()
+    expect(await titles()).toEqual({ fub: left, todoist: left })
   })
 })
 

@@ -27,7 +27,7 @@ export function stampedBefore(name: string, deal: string): UserError {
   return asked(
     'STAMPED_BEFORE',
     `Checklist ${name} was stamped for deal ${deal} since it came into its stage.`,
-    'It comes again with the next entry. What was deleted of it is made again by hand.',
+    'It comes again with its next entry into a stage. A task of it that was deleted can be added in the task app.',
   )
 }
 

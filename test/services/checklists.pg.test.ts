@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { beginLeaving } from '../../src/activities/connect.ts'
 import { planDeal } from '../../src/activities/deals/plan-deal.ts'
 import { editRoute } from '../../src/activities/route-admin.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { checklists, stampDeal } from '../../src/starter/commands/checklists.ts'
 import { undo } from '../../src/starter/commands/undo.ts'
 import { routeFileChange } from '../../src/starter/route-file.ts'
+import { connectionById } from '../../src/store/connections.ts'
 import { inTransaction } from '../../src/store/database.ts'
 import { type Bridge, openBridge } from './bridge.ts'
+import { cleanHere } from './cleaning.ts'
 import { type Desk, deskAt } from './deal-office.ts'
 
 const FILE = `
@@ -37,7 +40,7 @@ beforeEach(async () => {
   desk = deskAt(bridge)
   tom = await desk.person('Tom Baker')
   deal = await desk.deal('Baker: Lot 4', 11, [tom])
-  await bridge.settle()
+  await hear()
   return () => bridge[Symbol.asyncDispose]()
 })
 
@@ -68,7 +71,6 @@ describe('a checklist', () => {
   test('is stamped when a deal comes into its stage: in its section, in the CRM too, and nothing more happens', async () => {
     await say()
     await move(12)
-    await bridge.settle()
     await bridge.settle()
     expect(await desk.book()).toEqual(BOTH)
     await expectEach(1)
@@ -335,5 +337,20 @@ describe('nothing is doubled or lost', () => {
     await bridge.settle()
     const all = ['Book the closing', 'Book the closing 2', 'Order the inspection']
     expect(await titles()).toEqual({ fub: all, todoist: all })
+  })
+
+  test('what a lost write has made is cleaned with the rest, when its connection leaves', async () => {
+    await moved()
+    bridge.weather.todoist.on('reply-lost', { times: 100 })
+    await work()
+    bridge.weather.todoist.clear()
+    expect((await titles()).todoist).toEqual(ONCE)
+    const { db, deps } = bridge
+    const [row] = await db<{ id: string }[]>`select id from connection where provider = 'todoist'`
+    const id = row?.id ?? ''
+    await inTransaction(db, async (tx) => beginLeaving(tx, await connectionById(tx, id)))
+    await cleanHere(deps, id)
+    const descriptions = (await bridge.items()).map(({ description }) => description)
+    expect(descriptions.map((text) => text.trim()).toSorted()).toEqual(['', 'Ask for the crawl space, too.'])
   })
 })

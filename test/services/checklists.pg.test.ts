@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { beginLeaving } from '../../src/activities/connect.ts'
 import { planDeal } from '../../src/activities/deals/plan-deal.ts'
+import { discardPair, retryPair } from '../../src/activities/person-decides.ts'
 import { editRoute } from '../../src/activities/route-admin.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { checklists, stampDeal } from '../../src/starter/commands/checklists.ts'
+import { list as conflicts } from '../../src/starter/commands/conflicts.ts'
+import { explain } from '../../src/starter/commands/explain.ts'
 import { undo } from '../../src/starter/commands/undo.ts'
 import { routeFileChange } from '../../src/starter/route-file.ts'
 import { connectionById } from '../../src/store/connections.ts'
@@ -221,6 +224,24 @@ describe('by hand', () => {
     await move(12)
     await bridge.settle()
     await expectEach(2)
+  })
+
+  test('one that was refused is shown with its reason, and made when it is tried again', async () => {
+    await say()
+    await stampDeal(desk.deciding, deal, 'Offer made', {})
+    const [first = '', second = ''] = desk.woken
+    expect((await explain(desk.deciding, `pair/${first}`)).lines.join('\n')).toContain(
+      'a checklist of the route says so: the task is to be made in Todoist',
+    )
+    await bridge.db`
+      update pair set state = 'error', reason = 'refused', last_error = 'No room', wake_at = null where id = ${first}`
+    await discardPair(bridge.deps, { pairId: second })
+    await bridge.settle()
+    await expectEach(0)
+    expect((await conflicts(desk.deciding, {})).lines.join('\n')).toContain('No room')
+    await retryPair(bridge.deps, { pairId: first })
+    await bridge.settle()
+    expect(await titles()).toEqual({ fub: ['Order the inspection'], todoist: ['Order the inspection'] })
   })
 
   test('what there is not is refused, and so is a route that writes nothing into the task app', async () => {

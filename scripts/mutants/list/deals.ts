@@ -108,7 +108,7 @@ export const DEALS: readonly Mutant[] = [
     file: 'src/activities/write-op.ts',
     find: 'stampedAs === undefined ? null : stampMarker(stampedAs)',
     replace: 'stampedAs === undefined ? stampMarker(cause) : null',
-    tests: ['test/services/checklists.pg.test.ts'],
+    tests: ['test/services/checklists-faults.pg.test.ts'],
   },
   {
     name: 'checklist-task-taken-for-new',
@@ -117,6 +117,6 @@ export const DEALS: readonly Mutant[] = [
     file: 'src/activities/intake.ts',
     find: 'if (stamped !== null) return',
     replace: 'if (stamped === marker) return',
-    tests: ['test/services/checklists.pg.test.ts'],
+    tests: ['test/services/checklists-faults.pg.test.ts'],
   },
 ]

@@ -233,9 +233,12 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
       told: toldRefused(op, moved),
       standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : standing, here),
       state: 'error',
-      ...(pair.memory === 'ending' ? { reason: 'refused' as const } : {}),
+      ...(pair.memory === 'ending' || isStamped(pair) ? { reason: 'refused' as const } : {}),
       // What a person decreed of whole tasks, and a service refuses, is given up; the rules decide again.
-      decrees: [...pair.decrees.filter((decree) => decree.kind === 'field' || op.verb === 'update'), ...back],
+      decrees: [
+        ...pair.decrees.filter(({ kind }) => kind === 'field' || kind === 'stamp' || op.verb === 'update'),
+        ...back,
+      ],
       wakeAt: back.length > 0 ? now : null,
       attempts: pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
@@ -245,6 +248,11 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** Its task is still to be made from a checklist: there is nothing else from which the rules could decide. */
+function isStamped({ decrees }: PairRow): boolean {
+  return decrees.some(({ kind }) => kind === 'stamp')
 }
 
 /** So often at the most: a service may refuse for another reason. */

@@ -18,12 +18,14 @@ import {
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { assigneesAfter } from './agents.ts'
 import { livingConnection, requireStaying } from './connect.ts'
+import { beginChecklists } from './deals/begin-checklists.ts'
 import { withDealInput } from './deals/deal-choices.ts'
 import { dealChoices } from './deals/route-choices.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
 import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
+import { loadRouteById } from './route-context.ts'
 import { dealSide } from './route-deals.ts'
 import * as refusal from './route-refusals.ts'
 
@@ -108,6 +110,8 @@ export async function editRoute(
   const after = await dealsAfter(tx, deps, route, change.deals, fields)
   const assignees = await assigneesAfter(tx, deps, route, change.assignees)
   await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
+  await setPolicy(tx, id, after === undefined ? policy : { ...policy, deals: after })
+  await beginChecklists(tx, await loadRouteById(tx, deps, id))
   return routeById(tx, id)
 }
 

@@ -1,14 +1,15 @@
 import { v5 as uuidv5 } from 'uuid'
 import { assigneeOfNew } from '../core/agents.ts'
-import { taskMarker } from '../core/marker.ts'
+import { stampMarker, taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
 import { type ContainerRow, containersWithParents } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
-import { membersOf } from '../store/members.ts'
+import { type MemberRow, membersOf } from '../store/members.ts'
 import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
 import { commentsOfPairs } from '../store/pairs.ts'
+import { stampsOfPairs } from '../store/stamps.ts'
 import type { Deps } from './deps.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -25,6 +26,8 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
   for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
   const children = await childrenOf(sql, ops)
   const comments = await commentsOf(sql, ops)
+  const creates = ops.filter(({ verb }) => verb === 'create')
+  const stamps = await stampsOfPairs(sql, [...new Set(creates.map(({ pairId }) => pairId))])
   return ops.map((op) => {
     const route = routes.get(op.routeId)
     if (route === undefined) throw new Error(`op ${op.id} has no route`)
@@ -38,11 +41,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       ...assigneeOf(op, route),
       ...(spares(op, route) ? { spares: { but: comments.get(op.pairId) ?? null } } : {}),
       children: children.get(op.id) ?? [],
-      // A notice alone leaves the description as it is; what is taken back is not written anew.
-      marker:
-        counterpart === undefined || op.cause === 'notice' || op.cause === 'clean'
-          ? null
-          : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
+      marker: markerFor(op, route, counterpart, stamps.get(op.pairId)),
       beside: op.beside,
       container: containerTarget(
         containers,
@@ -73,6 +72,19 @@ async function commentsOf(sql: Db | Tx, ops: readonly OpRow[]) {
     sql,
     ops.filter(({ verb }) => verb === 'delete').map(({ pairId }) => pairId),
   )
+}
+
+/** A notice alone leaves the description as it is; what is taken back is not written anew. */
+function markerFor(
+  { side, cause }: OpRow,
+  { sides }: RouteContext,
+  counterpart: MemberRow | undefined,
+  stampedAs: string | undefined,
+): string | null {
+  if (cause === 'notice' || cause === 'clean') return null
+  if (counterpart !== undefined)
+    return taskMarker(sides[otherSide(side)].connection.provider, counterpart.remoteId)
+  return stampedAs === undefined ? null : stampMarker(stampedAs)
 }
 
 /** The tasks that the record knows below those that are to be deleted. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { DEAL_FACTS } from '../core/deal-field-proposal.ts'
 import { LAYOUTS } from '../core/stage-homes.ts'
+import { checklistsInput } from './checklist-input.ts'
 
 /*
  * What a person says of how a route files by deals, in its file, on the command line and over the API. Stages, projects and
@@ -49,6 +50,7 @@ export const dealInput = z
     dealFields: z
       .partialRecord(z.enum(DEAL_FACTS), named.nullable())
       .describe('The account’s own fields of deals that hold these, by name or label; null for none.'),
+    templates: checklistsInput,
   })
   .partial()
 export type DealInput = z.infer<typeof dealInput>

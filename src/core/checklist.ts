@@ -69,20 +69,6 @@ export function stampKey(checklist: Checklist, deal: Pick<Deal, 'id' | 'enteredS
   return JSON.stringify([oneLine(checklist.name), deal.id, checklist.stage, entered])
 }
 
-/** For people; empty where nothing is wrong. Titles are the operator's own words. */
-export function checklistProblems({ name, items }: Checklist): string[] {
-  const named = items.flatMap(({ key }) => key ?? [])
-  const twice = named.filter((key, at) => named.indexOf(key) !== at)
-  return [
-    ...items.flatMap(({ title }, at) =>
-      oneLine(title) === '' ? [`Checklist “${name}”: item ${at + 1} has no title. Give it one.`] : [],
-    ),
-    ...[...new Set(twice)].map(
-      (key) => `Checklist “${name}”: two items have the key “${key}”. Give each its own, or none.`,
-    ),
-  ]
-}
-
 /** A key for each item, no two alike. One of the same title as another gets a number, in their order. */
 function keysOf(items: readonly ChecklistItem[]): { readonly key: string; readonly item: ChecklistItem }[] {
   const taken = new Set(items.flatMap(({ key }) => key ?? []))

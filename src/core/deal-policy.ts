@@ -1,3 +1,4 @@
+import type { Checklist } from './checklist.ts'
 import type { PropertyFactsPolicy } from './property-table.ts'
 import { GENERAL_NAME, type HomesPolicy } from './stage-homes.ts'
 import type { LabelTable } from './table-labels.ts'
@@ -16,6 +17,7 @@ export type DealFieldNames = {
  * How a route files tasks by their deals. `others`: where deals of stages lie that it does not name: in a project of
  * the stage's own, or in General. `currency`: the sign of the account's, `$` where it is not said. `counties`: labels by the deal's
  * city, none where it is not said; `dealTypes`: by its type, `DEFAULT_DEAL_TYPES` where it is not said. `propertyFacts`: the table of facts of properties, if any.
+ * `checklists`: what is stamped when a deal comes into a stage.
  */
 export type DealPolicy = HomesPolicy & {
   readonly others: 'create' | 'general'
@@ -24,6 +26,7 @@ export type DealPolicy = HomesPolicy & {
   readonly counties?: LabelTable
   readonly dealTypes?: LabelTable
   readonly propertyFacts?: PropertyFactsPolicy
+  readonly checklists?: readonly Checklist[]
 }
 
 export const DEFAULT_DEALS: DealPolicy = {

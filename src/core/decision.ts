@@ -103,6 +103,7 @@ export type WriteCause =
   | 'placement'
   | 'facts'
   | 'clean'
+  | 'checklist'
 
 /** Where a task is to be put: into its deal's section, or into General. */
 export type Home = Exclude<Lie, { readonly kind: 'stay' }>

@@ -38,6 +38,13 @@ export function readDueRule(text: string): DueRule | null {
   return { from, direction: sign === '-' ? 'before' : 'after', days, business: unit === 'bd' }
 }
 
+/** As it may be written: what `readDueRule` reads. */
+export function dueRuleText({ from, direction, days, business }: DueRule): string {
+  return days === 0 && !business
+    ? from
+    : `${from}${direction === 'before' ? '-' : '+'}${days}${business ? 'bd' : 'd'}`
+}
+
 /** For people. */
 export const DUE_FORM = `entry+3d (three days after the deal came into the stage), close-7d (a week before its projected close), entry+2bd (business days), entry or close; at most ${MOST_DAYS} days`
 

@@ -6,8 +6,10 @@ import {
   markedDeal,
   markedShard,
   markedStage,
+  markedStamp,
   markedTask,
   stageMarker,
+  stampMarker,
   taskMarker,
   taskOfMarker,
 } from './marker.ts'
@@ -40,6 +42,22 @@ it('a marker that was made is found on its line, and says again of what it is', 
       expect(markedShard(kind, of, general)).toBe(shard)
     }),
   )
+})
+
+it('the task of a checklist is known by its own, and is no task of a service', () => {
+  fc.assert(
+    fc.property(fc.uuid(), provider, id, (key, kind, task) => {
+      const made = stampMarker(key)
+      expect(markerIn(`${markerRow(made)} typed`)).toBe(made)
+      expect(markedStamp(made)).toBe(key)
+      expect([markedTask(kind, made), markedStamp(taskMarker(kind, task)), markedStamp(null)]).toEqual([
+        null,
+        null,
+        null,
+      ])
+    }),
+  )
+  expect(markedStamp('checklist/task/12')).toBeNull()
 })
 
 it('a section of a deal and a project of a stage are known by theirs', () => {

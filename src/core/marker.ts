@@ -49,6 +49,21 @@ export function markedTask(provider: string, marker: string | null): string | nu
   return id === null ? null : unescaped(id)
 }
 
+/** By which the task of a checklist is known that has no other task yet. `key`: a UUID (`pair.stamped_as`). */
+export function stampMarker(key: string): string {
+  return taskMarker(STAMPS, key)
+}
+
+/** The key of the stamped task that a marker names; null when it names none. */
+export function markedStamp(marker: string | null): string | null {
+  const key = markedTask(STAMPS, marker)
+  return key !== null && UUID.test(key) ? key : null
+}
+
+/** In place of a service's name: no service is called so. */
+const STAMPS = 'checklist'
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/u
+
 /** The task that a marker names; null for one of another form. */
 export function taskOfMarker(
   marker: string | null,

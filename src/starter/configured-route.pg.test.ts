@@ -5,6 +5,7 @@ import { DEFAULT_DEALS } from '../core/deal-policy.ts'
 import { inTransaction } from '../store/database.ts'
 import { addRoute, retireRoute } from '../store/routes.ts'
 import { configuredRoute } from './configured-route.ts'
+import { DEMO_CHECKLISTS } from './demo-checklists.ts'
 
 let record: TestRecord
 
@@ -29,6 +30,11 @@ it('the route of the configuration leaves a route of its name alone, is found ag
 
   await inTransaction(db, (tx) => retireRoute(tx, first.id))
   expect(await configured()).toMatchObject({ id: first.id, name: 'main-2', state: 'draft' })
+
+  await inTransaction(db, (tx) => retireRoute(tx, first.id))
+  const demo = { leftId, rightId, zone: null, deals: true, checklists: DEMO_CHECKLISTS }
+  const { policy: shown } = await inTransaction(db, (tx) => configuredRoute(tx, demo))
+  expect(shown.deals).toEqual({ ...DEFAULT_DEALS, checklists: DEMO_CHECKLISTS })
 
   await inTransaction(db, (tx) => retireRoute(tx, first.id))
   await inTransaction(db, (tx) => retireRoute(tx, main.id))

@@ -96,6 +96,8 @@ function heldLines({ pair }: KnownTask, zone: string, names: SideNames): string[
     ),
     ...pair.decrees.map((decree) => {
       if (decree.kind === 'field') return `  you decided: ${decree.field}: ${values(decree.field, decree)}`
+      if (decree.kind === 'stamp')
+        return `  a checklist of the route says so: the task is to be made in ${names[decree.side]}`
       const what = decree.kind === 'remove' ? 'is to be deleted' : 'is to be made again'
       return `  you decided: the task in ${names[decree.side]} ${what}`
     }),

@@ -2,7 +2,7 @@ import type { Stage } from '../core/deal.ts'
 import { DEAL_FACTS } from '../core/deal-field-proposal.ts'
 import type { DealPolicy } from '../core/deal-policy.ts'
 import type { StageHome } from '../core/stage-homes.ts'
-import type { ListWords } from './task-words.ts'
+import { counted, type ListWords } from './task-words.ts'
 
 /** How a route files by deals, for a person. `stages`: those that are known; `lists`: of the task app. */
 export function filingLines(
@@ -24,6 +24,10 @@ export function filingLines(
     ...Object.entries(deals.stages).map(([id, home]) => `    ${stage(id)}: ${homeWords(home, stage, lists)}`),
     ...(deals.others === 'create' ? [] : ['    every other stage: in General']),
     ...(fields.length === 0 ? [] : [`    fields of deals: ${fields.join(', ')}`]),
+    ...(deals.checklists ?? []).map(
+      ({ name, stage: id, items }) =>
+        `    checklist “${name}” of ${counted(items.length, 'task')}, when a deal comes into ${stage(id)}`,
+    ),
   ]
 }
 

@@ -65,6 +65,7 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     occurrence: `because this occurrence is over in ${there}`,
     'series-date': `because it repeats in ${there}, and has to have a date there`,
     'next-occurrence': `because the next occurrence has begun in ${there}`,
+    checklist: 'because a checklist of the route says so',
     placement: 'because its deal says where it lies',
     notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',

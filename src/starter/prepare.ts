@@ -16,6 +16,7 @@ import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
 import { clearDemo, clearsDemo, markRecord, requireNoDemo } from './demo.ts'
+import { DEMO_CHECKLISTS } from './demo-checklists.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
@@ -122,7 +123,7 @@ async function place(
 async function save(
   tx: Tx,
   sides: readonly Placed[],
-  { secretKey }: Pick<Services, 'secretKey'>,
+  { secretKey, demo }: Pick<Services, 'secretKey' | 'demo'>,
   { deals }: { readonly deals: boolean },
 ): Promise<RouteRow | 'leaving' | 'none'> {
   const ids: string[] = []
@@ -138,6 +139,7 @@ async function save(
     rightId,
     zone: sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null,
     deals,
+    checklists: demo ? DEMO_CHECKLISTS : [],
   })
 }
 

@@ -69,4 +69,42 @@ dealFields:
     expect(refused('stages:\n\t- x\n')[0]).toMatch(/^route\.yaml, line 2: /)
     expect(refused('- a\n')).toEqual([expect.stringContaining('the file: ')])
   })
+
+  it('has checklists; what is wrong in one is told by its line', () => {
+    const content = (...items: readonly string[]) =>
+      ['templates:', '  Inspection:', '    stage: Under Contract', '    items:', ...items, ''].join('\n')
+    const good = content('      - title: Order it', '        due: entry+3d', '        priority: 1')
+    expect(routeFileChange(good, 'route.yaml').deals).toEqual({
+      templates: {
+        Inspection: {
+          stage: 'Under Contract',
+          items: [{ title: 'Order it', due: 'entry+3d', priority: 1 }],
+        },
+      },
+    })
+    expect(routeFileChange('templates:\n  Old: null\n', 'route.yaml').deals).toEqual({
+      templates: { Old: null },
+    })
+    const item = ['      - title: One', '      - title: Two']
+    expect(refused(content(...item, '        due: tomorrow'))).toEqual([
+      expect.stringMatching(/^route\.yaml, line 7: templates\.Inspection\.items\.1\.due: is entry\+3d \(/u),
+    ])
+    expect(refused(content(...item, '        labels: [no-sync]'))).toEqual([
+      expect.stringMatching(/^route\.yaml, line 7: .*labels\.0: is a label that has a meaning of its own/u),
+    ])
+    expect(refused(content(...item, '      - notes: nothing'))).toEqual([
+      expect.stringMatching(/^route\.yaml, line 7: templates\.Inspection\.items\.2\.title: /u),
+    ])
+    expect(
+      refused(
+        content('      - {title: A, key: a}', '      - title: B', '        key: a', '        when: soon'),
+      ),
+    ).toEqual([
+      'route.yaml, line 8: nobody knows templates.Inspection.items.1.when',
+      'route.yaml, line 7: templates.Inspection.items.1.key: an earlier item is called a',
+    ])
+    expect(refused('templates:\n  Inspection:\n    stage: Offer\n    items: []\n')).toEqual([
+      'route.yaml, line 4: templates.Inspection.items: has nothing in it',
+    ])
+  })
 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import type { PolicyChange } from '../activities/policy-change.ts'
 import { assigneeInput } from '../config/assignee-input.ts'
@@ -49,11 +49,18 @@ export function routeFileChange(content: string, name: string): PolicyChange {
 
 type LineOf = (path: readonly PropertyKey[]) => number | undefined
 
-/** Where the last key of a path begins, as far as the path leads. */
+/** Where the last key or entry of a path begins, as far as the path leads. */
 function keyStart(contents: unknown, path: readonly PropertyKey[]): number | undefined {
   let start: number | undefined
   let node = contents
   for (const step of path) {
+    if (isSeq(node)) {
+      const entry: unknown = typeof step === 'number' ? node.items[step] : undefined
+      if (!isNode(entry)) break
+      start = entry.range?.[0]
+      node = entry
+      continue
+    }
     if (!isMap(node)) break
     const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(step))
     if (pair === undefined || !isScalar(pair.key)) break

@@ -1,7 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 import { LEASE_MS } from './pending.ts'
-import { PENDING_DEALS } from './pending-deals.ts'
 
 /** What a route has done about a deal. */
 export type DealHomeRow = {
@@ -90,7 +89,7 @@ export type DueDeal = { readonly connectionId: string; readonly dealId: string }
 export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: number): Promise<DueDeal[]> {
   return sql<DueDeal[]>`
     with due as (
-      select d.route_id, d.deal_id, d.connection_id from ${sql.unsafe(PENDING_DEALS)} d
+      select d.route_id, d.deal_id, d.connection_id from pending_deal d
       join route r on r.id = d.route_id
       join connection l on l.id = r.left_id join connection g on g.id = r.right_id
       where ${connectionId} in (r.left_id, r.right_id) and r.state = 'active' and r.filled_at is not null
@@ -110,7 +109,7 @@ export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: numb
 export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<DbTime | null> {
   const [row] = await sql<{ at: DbTime | null }[]>`
     select min(greatest(coalesce(d.wake_at, clock()), d.dispatched_at + ${LEASE_MS} * interval '1 ms')) as at
-    from ${sql.unsafe(PENDING_DEALS)} d join route r on r.id = d.route_id
+    from pending_deal d join route r on r.id = d.route_id
     join connection l on l.id = r.left_id join connection g on g.id = r.right_id
     where r.left_id = ${connectionId} and r.state = 'active' and r.filled_at is not null and l.state = 'ok'
       and g.state = 'ok' and d.wake_at is distinct from 'infinity' and (d.state <> 'error' or d.wake_at is not null)`

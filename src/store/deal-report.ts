@@ -1,6 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
-import { PENDING_DEALS } from './pending-deals.ts'
 
 /** A section of a deal in a route, and the project in which it lies; `remoteId` null until it is made. */
 export type DealSection = {
@@ -52,7 +51,7 @@ export async function dealStandings(
     select n.deal as "dealId", coalesce(s.sections, '[]') as sections, coalesce(t.tasks, 0) as tasks,
       coalesce(h.state, 'ok') as state, h.reason, h.last_error as "lastError", h.state_since as since,
       h.decision, h.decision_at as "decisionAt",
-      exists (select from ${sql.unsafe(PENDING_DEALS)} d where d.route_id = ${routeId} and d.deal_id = n.deal) as pending
+      exists (select from pending_deal d where d.route_id = ${routeId} and d.deal_id = n.deal) as pending
     from named n
     left join sections s on s.deal = n.deal
     left join tasks t on t.deal = n.deal

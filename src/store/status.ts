@@ -3,7 +3,6 @@ import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
-import { PENDING_DEALS } from './pending-deals.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -84,7 +83,7 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
         (select count(distinct c.subject)::int from container c where c.route_id = r.id and c.role = 'deal')
           + (select count(distinct p.deal)::int from pair p where p.route_id = r.id and p.deal is not null
             and p.memory = 'linked' and p.place ->> 'kind' = 'list') as deals,
-        (select count(*)::int from ${sql.unsafe(PENDING_DEALS)} q where q.route_id = r.id
+        (select count(*)::int from pending_deal q where q.route_id = r.id
           and (q.state <> 'error' or q.wake_at is not null)) as pending,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'waiting') as waiting,
         (select count(*)::int from deal_home h where h.route_id = r.id and h.state = 'error') as failed,

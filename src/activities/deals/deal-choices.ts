@@ -4,6 +4,7 @@ import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
 import { DEFAULT_DEALS, type DealPolicy } from '../../core/deal-policy.ts'
 import { oneLine } from '../../core/normalise.ts'
 import { completed, resolveHomes, type StageHome } from '../../core/stage-homes.ts'
+import { checklistsWith } from './checklist-choices.ts'
 import * as refusal from './choice-refusals.ts'
 
 /** A project of the task app; `ours`: it was made by Dealbridge, or is General. */
@@ -22,7 +23,7 @@ export type DealChoices = {
  */
 export function withDealInput(
   policy: DealPolicy | undefined,
-  { stages = {}, dealFields = {}, ...rest }: DealInput,
+  { stages = {}, dealFields = {}, templates, ...rest }: DealInput,
   choices: DealChoices,
 ): DealPolicy {
   const before = policy ?? DEFAULT_DEALS
@@ -33,6 +34,15 @@ export function withDealInput(
     others: rest.others ?? before.others,
     stages: stagesWith(before.stages, stages, choices),
     fields: fieldsWith(before.fields, dealFields, choices),
+    ...(templates === undefined
+      ? {}
+      : {
+          checklists: checklistsWith(
+            before.checklists ?? [],
+            templates,
+            (name) => stageNamed(name, choices.stages).id,
+          ),
+        }),
   }
   const { problems } = resolveHomes(
     { ...next, stages: next.others === 'create' ? completed(next.stages, choices.stages) : next.stages },

@@ -3,11 +3,13 @@ import { inTransaction } from '../../store/database.ts'
 import { saveToldSettings, tellTasksOfDeals, toldSettings } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { loadRoutesOf, type RouteContext } from '../route-context.ts'
+import { lookAtChecklists } from './begin-checklists.ts'
 import { lookAtPropertyFile } from './property-file.ts'
 
 /** Whether the routes of a connection that tells of deals are to have told something else of these: by their policy, or its table. */
 export async function lookAtPolicies(deps: Deps, connectionId: string): Promise<void> {
   for (const route of await loadRoutesOf(deps.db, deps, connectionId)) {
+    await lookAtChecklists(deps, route)
     if (route.deals === null || route.sides[route.deals.side].connection.id !== connectionId) continue
     await lookAtPropertyFile(deps, route)
     await lookAtSettings(deps, route)

@@ -26,6 +26,7 @@ import type { RouteDeals } from '../route-deals.ts'
 import { dealNow } from './deal-now.ts'
 import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
 import { planInLists } from './plan-in-lists.ts'
+import { stampEntries } from './stamp-entries.ts'
 
 export type DealInput = { readonly connectionId: string; readonly dealId: string }
 
@@ -60,9 +61,14 @@ async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: D
     const { deals } = route
     if (deals === null) return REST
     const side = route.sides[otherSide(deals.side)]
-    if (deals.filing === 'lists') return planInLists(tx, { route, deals, home, side, seq })
-    const sections = await Sections.open(tx, route, deals, side)
-    return decide(tx, { route, deals, sections, home, side, seq })
+    // Before its home is decided, which may be needed for nothing but these.
+    const stamped = await stampEntries(tx, route, deals, dealId)
+    const ground = { route, deals, home, side, seq, stamped: stamped.length > 0 }
+    const next =
+      deals.filing === 'lists'
+        ? await planInLists(tx, ground)
+        : await decide(tx, { ...ground, sections: await Sections.open(tx, route, deals, side) })
+    return 'told' in next ? next : { ...next, pairIds: [...next.pairIds, ...stamped] }
   })
   if (!('told' in first)) return first
   const { told } = first
@@ -75,8 +81,9 @@ async function planHome(deps: Deps, routeId: string, { connectionId, dealId }: D
   return pairIds.length > 0 ? { ...REST, pairIds } : planHome(deps, routeId, { connectionId, dealId })
 }
 
+/** The next plan; `told`: the change of the deal of which its tasks are to be told first. */
 async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
-  const { route, deals, sections, home, side, seq } = ground
+  const { route, deals, sections, home, side, seq, stamped } = ground
   const { dealId } = home
   const own = sections.of(dealId)
   const [open] = await openHomeOps(
@@ -108,7 +115,7 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   }
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(side, tidying)
-  if (home.tasksSeq !== seq) return { told: seq }
+  if (home.tasksSeq !== seq || stamped) return { told: seq }
   const state = step.trouble === null ? 'ok' : 'waiting'
   await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
   return { ...REST, state }
@@ -129,6 +136,8 @@ type Ground = {
   readonly side: RouteSide
   /** The deal's last change. */
   readonly seq: string
+  /** Tasks were just stamped into it. */
+  readonly stamped: boolean
 }
 
 /** Writes a step down as an op; where its project is not there yet, that is made first. */

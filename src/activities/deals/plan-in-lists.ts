@@ -18,6 +18,8 @@ type Ground = {
   readonly side: RouteSide
   /** The deal's last change. */
   readonly seq: string
+  /** Whether tasks of a checklist were just begun. */
+  readonly stamped: boolean
 }
 
 /**
@@ -25,7 +27,7 @@ type Ground = {
  * itself, once it is told. So what is left is the name of the list, and to ask a person where the list is gone.
  */
 export async function planInLists(tx: Tx, ground: Ground): Promise<NextPlan> {
-  const { route, deals, home, side, seq } = ground
+  const { route, deals, home, side, seq, stamped } = ground
   const lists = await StageLists.open(tx, route, deals, side)
   const wanted = deals.homeOf(home.dealId)
   const own = wanted === null ? [] : lists.of(wanted)
@@ -39,7 +41,7 @@ export async function planInLists(tx: Tx, ground: Ground): Promise<NextPlan> {
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })
     return writing(side, op)
   }
-  if (home.tasksSeq !== seq) return { told: seq }
+  if (home.tasksSeq !== seq || stamped) return { told: seq }
   const gone = await waitsForHome(tx, route.route.id, home.dealId)
   const state = gone ? 'waiting' : 'ok'
   const reason = gone ? 'home-gone' : null

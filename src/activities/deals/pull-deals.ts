@@ -1,6 +1,7 @@
 import type { DbTime } from '../../core/db-time.ts'
 import type { DealPage, Deals } from '../../providers/contract.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
+import { wakeHomes } from '../../store/deal-homes.ts'
 import {
   dealsInStages,
   dealsUnseenSince,
@@ -11,6 +12,7 @@ import {
   wakeDeals,
 } from '../../store/deals.ts'
 import { consumeDeliveries, waitingDeliveries } from '../../store/deliveries.ts'
+import { dealsWithChecklists } from '../../store/stamps.ts'
 import { renamedIn } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
@@ -135,5 +137,8 @@ async function takeInDeals(tx: Tx, connectionId: string, { askedAt, deals }: Dea
   const before = new Set(changed.flatMap((one) => one.before))
   const ids = changed.map(({ id }) => id)
   await wakeDeals(tx, connectionId, ids, [...before])
+  // One that came into a stage with a checklist need not have a section yet.
+  for (const { routeId, deals: entered } of await dealsWithChecklists(tx, connectionId, ids))
+    await wakeHomes(tx, routeId, entered)
   return changed.length
 }

@@ -151,6 +151,9 @@ const filing = z.strictObject({
   layout: z.enum(LAYOUTS),
   others: z.enum(['create', 'general']),
   fields: z.record(z.enum(DEAL_FACTS), z.string().nullable()),
+  templates: z
+    .record(z.string(), z.strictObject({ stage: z.string(), items: z.int() }))
+    .describe('Its checklists by name: the stage’s id, and how many tasks are in each.'),
 })
 export const route = z.strictObject({
   id: z.string(),

@@ -58,8 +58,11 @@ function shownAssignees(assignees: AssigneeScope): schema.ShownRoute['assignees'
 
 function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
   if (deals === undefined) return null
-  const { general, layout, others } = deals
-  return { stages: { ...deals.stages }, general, layout, others, fields: { ...deals.fields } }
+  const { general, layout, others, checklists = [] } = deals
+  const templates = Object.fromEntries(
+    checklists.map(({ name, stage, items }) => [name, { stage, items: items.length }]),
+  )
+  return { stages: { ...deals.stages }, general, layout, others, fields: { ...deals.fields }, templates }
 }
 
 function changeOf({ deletes, ...rules }: schema.RouteEdit): PolicyChange {

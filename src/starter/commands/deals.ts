@@ -12,6 +12,7 @@ import { pairMeant } from '../pair-meant.ts'
 import { routeNamed } from '../route-named.ts'
 import { pairWords } from '../task-words.ts'
 import { whenWritten } from '../when-written.ts'
+import { checklists, type StampFlags, stampDeal } from './checklists.ts'
 import { type FieldsFlags, fields } from './deal-fields.ts'
 import type { Outcome } from './shared.ts'
 
@@ -69,6 +70,20 @@ export function addDeals(program: Command, finish: (outcome: Outcome) => void): 
     .option('--json', 'one JSON document on stdout')
     .action((route: string, flags: FieldsFlags) =>
       answer((deciding) => fields(deciding, route, flags), flags),
+    )
+  deals
+    .command('checklists <route>')
+    .description('checklists of a route: for which stage, what is in them, and how often they were stamped')
+    .option('--json', 'one JSON document on stdout')
+    .action((route: string, flags: JsonFlag) => answer((deciding) => checklists(deciding, route), flags))
+  deals
+    .command('stamp <deal> <checklist>')
+    .description('make the tasks of a checklist for a deal now, whatever its stage')
+    .option('--route <name>', 'of one route, where several have such a checklist')
+    .option('--dry-run', 'show what would be made; change nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((deal: string, checklist: string, flags: StampFlags) =>
+      answer((deciding) => stampDeal(deciding, deal, checklist, flags), flags),
     )
 }
 

@@ -157,7 +157,7 @@ export async function openLab(url: string): Promise<Lab> {
  */
 const EMPTY = `
   delete from op; delete from conflict; delete from pair_member; delete from pair; delete from remote_task;
-  delete from deal_home; delete from deal_cache; delete from deal_stage; delete from container; delete from sync_state; delete from delivery; delete from quota; delete from person;
+  delete from stamp; delete from checklist; delete from deal_home; delete from deal_cache; delete from deal_stage; delete from container; delete from sync_state; delete from delivery; delete from quota; delete from person;
   update connection set state = 'ok', state_note = null, last_pull_at = null, last_complete_at = null,
     deals_listed_at = null;
   update route set state = 'active', filled_at = clock()`

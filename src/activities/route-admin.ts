@@ -110,7 +110,6 @@ export async function editRoute(
   const after = await dealsAfter(tx, deps, route, change.deals, fields)
   const assignees = await assigneesAfter(tx, deps, route, change.assignees)
   await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
-  await setPolicy(tx, id, after === undefined ? policy : { ...policy, deals: after })
   await beginChecklists(tx, await loadRouteById(tx, deps, id))
   return routeById(tx, id)
 }

@@ -1,5 +1,6 @@
 import { v5 as uuidv5 } from 'uuid'
 import { assigneeOfNew } from '../core/agents.ts'
+import { linkLine } from '../core/block-lines.ts'
 import { stampMarker, taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
@@ -47,6 +48,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
         containers,
         op.containerId,
         route.sides[op.side].provider.containers?.kinds ?? [],
+        (row) => linkOf(row, route),
       ),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')
@@ -100,12 +102,22 @@ function containerTarget(
   containers: ReadonlyMap<string, ContainerRow>,
   id: string | null,
   kinds: readonly RemoteContainer['kind'][],
+  link: (row: ContainerRow) => string | null,
 ): ContainerTarget | null {
   const row = id === null ? undefined : containers.get(id)
   if (row === undefined) return null
   const { id: containerId, remoteId, key, name, marker, role, parentId } = row
-  const parent = containerTarget(containers, parentId, kinds)
+  const parent = containerTarget(containers, parentId, kinds, link)
   // A deal's section lies in the second of the service's kinds, everything else in the first.
   const kind = (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project'
-  return { containerId, remoteId, kind, key, name, marker, parent }
+  return { containerId, remoteId, kind, key, name, marker, link: link(row), parent }
+}
+
+/** Of a deal's section: to the page of its CRM on which a person finds the deal. */
+function linkOf({ role, subject }: ContainerRow, { sides, deals }: RouteContext): string | null {
+  const deal = role === 'deal' ? deals?.book.deals.get(subject) : undefined
+  if (deals === null || deal === undefined) return null
+  const { provider, connection } = sides[deals.side]
+  const url = provider.deals?.page(connection.facts, deal) ?? null
+  return url === null ? null : linkLine(provider.name, url)
 }

@@ -29,6 +29,16 @@ const LONGEST_FACT = 200
 const BETWEEN = ' · '
 const LINK = /^\[Open in [^[\]]+\]\(https?:\/\/[^\s()]+\)$/u
 
+/** The line that leads to a page of a service's own app; `service`: in people's words. */
+export function linkLine(service: string, url: string): string {
+  return `[Open in ${service}](${url})`
+}
+
+/** True for such a line, whatever page it leads to. */
+export function isLinkLine(row: string): boolean {
+  return LINK.test(row)
+}
+
 /**
  * The lines of the block, without its fence and marker: the person, the deal, a line for each fact of its property, then
  * the link. `service`: whose link it is, in people's words.
@@ -52,7 +62,7 @@ export function blockLines(
     line(['person', person.name], ['phone', person.phone], ['email', person.email]),
     deal === null ? '' : line(['deal', deal.name], ['stage', deal.stage], ['price', priceText(deal)]),
     ...facts.map(({ label, value }) => line(['facts', `${label}: ${value}`])),
-    parts.includes('link') && url !== null ? `[Open in ${service}](${url})` : '',
+    parts.includes('link') && url !== null ? linkLine(service, url) : '',
   ]
   // A name may look like a fence or a marker; then it would take the block apart.
   return lines.filter((one) => one !== '' && !isBlockRow(one))

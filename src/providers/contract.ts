@@ -167,6 +167,7 @@ export type NewContainer = {
   readonly name: string
   readonly parent: string | null
   readonly marker: string | null
+  readonly link?: string | null
 }
 
 /** Which container: its kind tells the service's two sorts apart. */
@@ -255,6 +256,7 @@ export type ReadResult = {
 
 /**
  * A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it.
+ * `link`: a line of Markdown that leads to what it stands for, to be written above its marker when it is made.
  * `parent`: in which it lies or is to be made, and which may have to be made before it; null for an outermost one, which
  * is a list where the service has nothing but lists. One that was refused is asked for again under another key: a service
  * may remember what it answered.
@@ -266,6 +268,7 @@ export type ContainerTarget = {
   readonly key: string
   readonly name: string
   readonly marker: string
+  readonly link: string | null
   readonly parent: ContainerTarget | null
 }
 
@@ -428,6 +431,8 @@ export type Deals = {
   read(connection: Connection, ids: readonly string[]): Promise<DealPage>
   /** The account's own fields of deals. */
   fields(connection: Connection): Promise<readonly DealField[]>
+  /** The page of the service's own app on which a person finds a deal; null where there is none to be told. */
+  page(facts: AccountFacts | null, deal: Deal): string | null
 }
 
 export type DealPage = {

@@ -24,7 +24,12 @@ async function deal(name: string, stageId: number, peopleIds: readonly number[])
   return body.id
 }
 
-type Section = { readonly id: string; readonly name: string; readonly project_id: string }
+type Section = {
+  readonly id: string
+  readonly name: string
+  readonly project_id: string
+  readonly description: string
+}
 
 /** Where each open task lies: project / section. */
 async function book(): Promise<Record<string, string>> {
@@ -86,6 +91,12 @@ describe('a task of Follow Up Boss', () => {
     await bridge.addFubTask({ name: 'Call', personId: tom })
     await bridge.settle()
     expect(await book()).toEqual({ Call: 'Showing / Baker: 123 Main St' })
+    const { description } = await section('Baker: 123 Main St')
+    const [fence, link, marker] = description.split('\n')
+    expect([fence, marker]).toEqual(['---', `dealbridge: deal:${id}`])
+    expect(link).toMatch(
+      new RegExp(`^\\[Open in Follow Up Boss\\]\\(https://\\S+/people/view/${tom}\\)$`, 'u'),
+    )
     await bridge.fub.call('PUT', `/v1/deals/${id}`, { stageId: 12 })
     await bridge.settle()
     expect(await book()).toEqual({ Call: 'Offer / Baker: 123 Main St' })

@@ -69,6 +69,7 @@ export function newProject(name = 'Dealbridge · General'): ContainerTarget {
     key: randomUUID(),
     name,
     marker: `follow-up-boss/${containerId}/general/1`,
+    link: null,
     parent: null,
   }
 }
@@ -82,6 +83,7 @@ export function newSection(parent: ContainerTarget, name = 'Baker — 123 Main S
     key: randomUUID(),
     name,
     marker: `deal:${containerId}`,
+    link: null,
     parent,
   }
 }

@@ -7,6 +7,7 @@ import { listDeals, WITH_HIDDEN } from './deal-walk.ts'
 import { unreadableError } from './errors.ts'
 import { inLanes } from './lanes.ts'
 import { listPage, PAGE_LIMIT } from './list.ts'
+import { pageOf } from './people.ts'
 import { stages } from './pipelines.ts'
 
 /** The contract's `deals` (reference §8, §9). Nothing here writes. */
@@ -15,6 +16,10 @@ export const dealsOf = (clientOf: (connection: Connection) => Client): Deals => 
   list: (connection, position) => listDeals(clientOf(connection), position),
   read: (connection, ids) => readDeals(clientOf(connection), ids),
   fields: (connection) => dealFields(clientOf(connection)),
+  // There is no page of a deal to link to (reference §2): its first person's shows it.
+  page(facts, { people: [first] }) {
+    return first === undefined ? null : pageOf(facts?.domain ?? null, first.id)
+  },
 })
 
 /** What came of one request. `told`: the deals that it said something of. */

@@ -20,5 +20,6 @@ export function dealsOf(options: MemoryOptions): Deals {
       })),
     fields: async (connection) =>
       (await call(options, 'deal-fields', connection, () => ({ fields: service.dealFields }))).fields,
+    page: () => null,
   }
 }

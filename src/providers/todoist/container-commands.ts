@@ -25,7 +25,7 @@ export function kindOf({ kind }: Pick<ContainerRef, 'kind'>): ContainerKind {
 }
 
 /** The command that makes a container. `parent`: of a section its project, of a project the one above it; it may be temporary. */
-export function newContainerCommand({ key, name, marker, parent, ...which }: NewContainer): Command {
+export function newContainerCommand({ key, name, marker, link, parent, ...which }: NewContainer): Command {
   const kind = kindOf(which)
   if (kind === 'section' && parent === null) throw invalid('A Todoist section needs its project.')
   const above = kind === 'section' ? { project_id: parent } : parent === null ? {} : { parent_id: parent }
@@ -33,7 +33,11 @@ export function newContainerCommand({ key, name, marker, parent, ...which }: New
     type: `${kind}_add`,
     uuid: key,
     temp_id: tempId(key),
-    args: { name: containerName(kind, name), description: containerDescription('', marker), ...above },
+    args: {
+      name: containerName(kind, name),
+      description: containerDescription('', marker, link ?? null),
+      ...above,
+    },
   }
 }
 
@@ -41,7 +45,8 @@ export function containerName(kind: ContainerKind, name: string): string {
   return cut(oneLine(name), NAME_LIMITS[kind]) || 'Dealbridge'
 }
 
-/** A container's description: the user's own text, then our marker. */
-export function containerDescription(text: string, marker: string | null): string {
-  return text === '' && marker !== null ? markerRow(marker) : joinDescription(text, [], marker)
+/** A container's description: the user's own text, then the line that leads to what it stands for, and our marker. */
+export function containerDescription(text: string, marker: string | null, link: string | null): string {
+  if (text === '' && link === null && marker !== null) return markerRow(marker)
+  return joinDescription(text, link === null ? [] : [link], marker)
 }

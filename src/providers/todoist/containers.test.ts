@@ -74,6 +74,20 @@ describe.each([
     expect(await sim.sections()).toMatchObject([{ id: inside.remoteId, project_id: made.remoteId }])
   })
 
+  it('writes the link above the marker, keeps it once, and takes both away', async () => {
+    const connection = await connect()
+    const link = '[Open in The CRM](https://crm.example/people/5)'
+    const home = await userProject('Stage', {})
+    const made = await containers.create(connection, { ...section(home.id), link })
+    const described = async () => (await rowOf('sections', made.remoteId)).description
+    expect(made.marker).toBe('deal:5521')
+    expect(await described()).toBe(`---\n${link}\ndealbridge: deal:5521`)
+    await containers.update(connection, made, { marker: 'deal:7' })
+    expect(await described()).toBe(`---\n${link}\ndealbridge: deal:7`)
+    await containers.update(connection, made, { marker: null })
+    expect(await described()).toBe('')
+  })
+
   it('renames, and marks anew beside what a user wrote', async () => {
     const home = await userProject('Stage', { description: 'Mine.\n\n---\ndealbridge: crm/stage/general/1' })
     const deal = await userSection(home.id, 'Deal', { description: 'Ask Dana first.' })

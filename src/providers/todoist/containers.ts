@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isLinkLine } from '../../core/block-lines.ts'
 import { splitDescription } from '../../core/description-block.ts'
 import type { Connection, ContainerRef, Containers, NewContainer, RemoteContainer } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
@@ -154,6 +155,9 @@ function shown(which: ContainerRef, row: unknown): RemoteContainer {
   return container
 }
 
+/** The link stays as it is. */
 function remarked({ description }: WireContainer, marker: string | null): string {
-  return containerDescription(splitDescription(description ?? '').notes, marker)
+  const text = description ?? ''
+  const { notes, lines } = splitDescription(text, text.split(/\r?\n/u).filter(isLinkLine))
+  return containerDescription(notes, marker, lines[0] ?? null)
 }

@@ -35,7 +35,7 @@ export function homesToMake(op: WriteOp, known: KnownHomes): ContainerTarget[] {
 }
 
 export function homeCommand(
-  { kind, key, name, marker, parent }: ContainerTarget,
+  { kind, key, name, marker, link, parent }: ContainerTarget,
   known: KnownHomes,
 ): Command {
   return newContainerCommand({
@@ -43,6 +43,7 @@ export function homeCommand(
     key,
     name,
     marker,
+    link,
     parent: parent === null ? null : idOf(parent, known),
   })
 }

@@ -83,6 +83,7 @@ export function containerLaws(service: Service): void {
           key: given.key,
           name,
           marker: marker ?? '',
+          link: null,
           parent: null,
         }
         const ids: string[] = []
@@ -144,6 +145,7 @@ export function containerLaws(service: Service): void {
             key: randomUUID(),
             name: 'x',
             marker: '',
+            link: null,
             parent: null,
           }
           const { remoteId } = await stage.write(stage.createOp({ title: 'One' }, { container }))

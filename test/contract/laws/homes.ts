@@ -52,6 +52,7 @@ function target(kind: RemoteContainer['kind'], changes: Partial<ContainerTarget>
     key: randomUUID(),
     name: `Home ${made}`,
     marker: `contract/${containerId}/general/1`,
+    link: null,
     parent: null,
     ...changes,
   }

@@ -196,7 +196,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     },
     async settle() {
       let rounds = 0
-      for (let quiet = 0; quiet < 2; ) {
+      for (let quiet = false; !quiet; ) {
         rounds += 1
         if (rounds > MAX_ROUNDS) throw new Error('It does not come to rest')
         await showNewTasks()
@@ -206,7 +206,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
         let worked = false
         while (await worker.work()) worked = true
         const open = await stillOpen(db)
-        quiet = worked || open ? 0 : quiet + 1
+        quiet = !worked && !open
         await db`update pair set dispatched_at = null`
         await db`update deal_home set dispatched_at = null`
       }

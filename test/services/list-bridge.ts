@@ -109,13 +109,13 @@ export async function openListBridge(): Promise<ListBridge> {
       return body.results
     },
     async settle() {
-      for (let quiet = 0; quiet < 2; ) {
+      for (let quiet = false; !quiet; ) {
         await worker.pull('left', 'incremental')
         await worker.pull('right', 'incremental')
         let worked = false
         while (await worker.work()) worked = true
         const open = await stillOpen(db)
-        quiet = worked || open ? 0 : quiet + 1
+        quiet = !worked && !open
         await db`update pair set dispatched_at = null`
       }
     },

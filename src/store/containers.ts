@@ -257,6 +257,20 @@ export async function dealsIn(sql: Db | Tx, projectIds: readonly string[]): Prom
     where role = 'deal' and parent_id in ${sql([...projectIds])} order by 1, 2`
 }
 
+/** The last project of a home holds so few sections at the most when it may be given up. */
+const FEW_SECTIONS = 5
+
+/** The deals in the last project of the home of this one, where they are few. */
+export async function dealsInLastShard(tx: Tx, projectId: string): Promise<ChangedHome[]> {
+  const [last] = await tx<{ id: string }[]>`
+    select l.id from container p
+    join container l on l.route_id = p.route_id and l.role = p.role and l.subject = p.subject
+    where p.id = ${projectId} and p.role = 'stage' and l.remote_id is not null and l.state in ('active', 'full')
+    order by l.shard desc limit 1`
+  const deals = last === undefined || last.id === projectId ? [] : await dealsIn(tx, [last.id])
+  return deals.length <= FEW_SECTIONS ? deals : []
+}
+
 /** A mapped list has come or gone: the tasks of both its lists are looked at anew. */
 async function wakeListed(tx: Tx, routeId: string, subject: string): Promise<void> {
   await tx`

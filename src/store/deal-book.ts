@@ -24,9 +24,11 @@ const books = new Map<string, Cached>()
 export async function dealBookOf(sql: Db | Tx, connectionId: string): Promise<DealBook> {
   const [row] = await sql<{ key: string; version: string }[]>`
     select current_database() || '/' || ${connectionId}::text as key, (
-      select count(*) || '/' || coalesce(sum(changed_seq), 0) from deal_cache where connection_id = ${connectionId}
+      select coalesce(md5(string_agg(changed_seq::text, ',' order by deal_id)), '') from deal_cache
+      where connection_id = ${connectionId}
     ) || '/' || (
-      select count(*) || '/' || coalesce(sum(changed_seq), 0) from deal_stage where connection_id = ${connectionId}
+      select coalesce(md5(string_agg(changed_seq::text, ',' order by stage_id)), '') from deal_stage
+      where connection_id = ${connectionId}
     ) as version`
   if (row === undefined) throw new Error('the version of the deals was not told')
   const known = books.get(row.key)

@@ -13,7 +13,8 @@ const books = new Map<string, { readonly version: string; readonly book: HomeBoo
 export async function homeBookOf(sql: Db | Tx, routeId: string): Promise<HomeBook> {
   const [row] = await sql<{ key: string; version: string }[]>`
     select current_database() || '/' || ${routeId}::text as key,
-      count(*) || '/' || coalesce(sum(changed_seq), 0) as version from container where route_id = ${routeId}`
+      coalesce(md5(string_agg(changed_seq::text, ',' order by id)), '') as version
+    from container where route_id = ${routeId}`
   if (row === undefined) throw new Error('the version of the homes was not told')
   const known = books.get(row.key)
   if (known?.version === row.version) return known.book

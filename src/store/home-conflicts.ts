@@ -136,3 +136,10 @@ export async function letGoWithHome(
     where id in (select id from found) returning id`
   return rows.map(({ id }) => id).sort((a, b) => Number(a) - Number(b))
 }
+
+/** All pairs of a deal, also those that were let go. */
+export async function pairsOfDeal(sql: Db | Tx, routeId: string, dealId: string): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from pair where route_id = ${routeId} and deal = ${dealId} order by id`
+  return rows.map(({ id }) => id)
+}

@@ -69,6 +69,34 @@ export async function openHomeOps(sql: Db | Tx, containerIds: readonly string[])
       and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
 }
 
+/** What is under way with containers of a route. */
+export async function homeOpsOfRoute(sql: Db | Tx, routeId: string): Promise<HomeOp[]> {
+  return sql<HomeOp[]>`
+    select ${sql.unsafe(COLUMNS)} from op o
+    where o.subject = 'container' and o.route_id = ${routeId} and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
+}
+
+/** Whether a project was made a moment ago, by a move that is to go into it. */
+export async function wasMadeLately(sql: Db | Tx, containerId: string): Promise<boolean> {
+  const [row] = await sql<{ made: boolean }[]>`
+    select exists (
+      select from op where subject = 'container' and subject_id = ${containerId} and after ->> 'kind' = 'make'
+        and (closed_at is null or closed_at > clock() - interval '5 minutes')) as made`
+  return row?.made === true
+}
+
+/** How often such a change of a container was refused within an hour. */
+export async function refusedLately(
+  sql: Db | Tx,
+  containerId: string,
+  kind: HomeChange['kind'],
+): Promise<number> {
+  const [row] = await sql<{ refused: number }[]>`
+    select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
+      and status = 'refused' and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 hour'`
+  return row?.refused ?? 0
+}
+
 /** Whether such a change of a container was refused within a day. */
 export async function wasRefusedLately(
   sql: Db | Tx,

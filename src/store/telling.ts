@@ -76,27 +76,29 @@ export async function tellTasksOfDeals(tx: Tx, routeId: string, deals: readonly 
   await tell(tx, found)
 }
 
-/** Homes before pairs, as everybody locks them. */
+/** Pairs before homes, as everybody locks them. */
 async function tell(
   tx: Tx,
   tasks: readonly { readonly id: string; readonly routeId: string; readonly deal: string | null }[],
 ): Promise<void> {
   if (tasks.length === 0) return
-  const told = await tx<{ routeId: string; dealId: string }[]>`
-    insert into deal_home (route_id, deal_id, wake_at)
-    select distinct r."routeId", r.deal, clock() from jsonb_to_recordset(${json(tx, tasks)}) as r("routeId" bigint, deal text)
+  const housed = await tx<{ routeId: string; deal: string }[]>`
+    select distinct r."routeId"::text, r.deal from jsonb_to_recordset(${json(tx, tasks)}) as r("routeId" bigint, deal text)
     where exists (
-      select from container c where c.route_id = r."routeId" and c.role = 'deal' and c.subject = r.deal)
+      select from container c where c.route_id = r."routeId" and c.role = 'deal' and c.subject = r.deal)`
+  const homes = new Set(housed.map(({ routeId, deal }) => `${routeId}/${deal}`))
+  const alone = tasks.filter(({ routeId, deal }) => !homes.has(`${routeId}/${deal}`)).map(({ id }) => id)
+  if (alone.length > 0)
+    await tx`
+      with found as (select id from pair where id in ${tx(alone)} order by id for no key update)
+      update pair set wake_at = least(coalesce(wake_at, clock()), clock()) where id in (select id from found)`
+  if (housed.length === 0) return
+  await tx`
+    insert into deal_home (route_id, deal_id, wake_at)
+    select r."routeId", r.deal, clock() from jsonb_to_recordset(${json(tx, housed)}) as r("routeId" bigint, deal text)
     order by r."routeId", r.deal
     on conflict (route_id, deal_id) do update set tasks_seq = 0,
-      wake_at = least(coalesce(deal_home.wake_at, clock()), clock())
-    returning route_id as "routeId", deal_id as "dealId"`
-  const homes = new Set(told.map(({ routeId, dealId }) => `${routeId}/${dealId}`))
-  const alone = tasks.filter(({ routeId, deal }) => !homes.has(`${routeId}/${deal}`)).map(({ id }) => id)
-  if (alone.length === 0) return
-  await tx`
-    with found as (select id from pair where id in ${tx(alone)} order by id for no key update)
-    update pair set wake_at = least(coalesce(wake_at, clock()), clock()) where id in (select id from found)`
+      wake_at = least(coalesce(deal_home.wake_at, clock()), clock())`
 }
 
 /** A digest of the settings by which the tasks of a route were last told; null where they never were. */

@@ -109,7 +109,7 @@ class ConnectionLoop {
   async #turn(): Promise<void> {
     this.#retried = false
     // Before the tasks, which are placed by them.
-    if (this.#timer.dealsAreDue()) await this.#pullDeals('complete', 'poll')
+    if (this.#timer.dealsAreDue()) await this.#lookAtDeals('complete', 'poll')
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
@@ -163,8 +163,23 @@ class ConnectionLoop {
       if (more) await this.#lookBetweenPages()
     }
     // What deliveries name of deals is a change that somebody made a moment ago.
-    if (deals) found += await this.#pullDeals('named', 'change')
+    if (deals) found += await this.#lookAtDeals('named', 'change')
     return { found, idle: idle && !deals, postponed }
+  }
+
+  /** As `#pullDeals`. What stands in the way of deals keeps no task waiting: they are looked at again after a while. */
+  async #lookAtDeals(mode: 'complete' | 'named', priority: 'change' | 'poll'): Promise<number> {
+    try {
+      return await this.#pullDeals(mode, priority)
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      log.warn('deals could not be looked at; tasks lie where they lay until then', {
+        kind: error.kind,
+        reason: error.message,
+      })
+      this.#timer.dealsFailed()
+      return 0
+    }
   }
 
   /** All deals, or those that deliveries name. */

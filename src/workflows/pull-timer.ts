@@ -4,6 +4,9 @@ const LONGEST_SPACING_MS = 2_000
 /** The longest after a pull that cost no request: all that was announced were creates of ours. */
 const IDLE_SPACING_MS = 500
 
+/** After a listing of deals that failed; doubled with each further one, up to the distance between listings. */
+const FIRST_DEALS_PAUSE_MS = 30_000
+
 /** How often deals are listed, and when next. */
 export type DealTimes = { readonly inMs: number; readonly everyMs: number }
 
@@ -23,6 +26,7 @@ export class PullTimer {
   #wakeAt = Number.POSITIVE_INFINITY
   #dealsEveryMs: number | null = null
   #nextDealsAt = Number.POSITIVE_INFINITY
+  #dealsPauseMs = FIRST_DEALS_PAUSE_MS
   #lastNudgePullAt = 0
   #spacingMs = FIRST_SPACING_MS
 
@@ -41,7 +45,9 @@ export class PullTimer {
     this.#completeEveryMs = plan.completeEveryMs
     this.#nextCompleteAt = Date.now() + plan.completeInMs
     this.#dealsEveryMs = plan.deals?.everyMs ?? null
-    this.#nextDealsAt = plan.deals === undefined ? Number.POSITIVE_INFINITY : Date.now() + plan.deals.inMs
+    // While they cannot be listed, the pause counts.
+    if (plan.deals === undefined) this.#nextDealsAt = Number.POSITIVE_INFINITY
+    else if (this.#dealsPauseMs === FIRST_DEALS_PAUSE_MS) this.#nextDealsAt = Date.now() + plan.deals.inMs
   }
 
   /** Milliseconds until something is to be done without anybody asking. */
@@ -71,7 +77,17 @@ export class PullTimer {
     return Date.now() >= this.#nextDealsAt
   }
 
+  dealsFailed(): void {
+    if (this.#dealsEveryMs === null) return
+    this.#nextDealsAt = Date.now() + this.#dealsPauseMs
+    this.#dealsPauseMs = Math.min(
+      2 * this.#dealsPauseMs,
+      Math.max(this.#dealsEveryMs, FIRST_DEALS_PAUSE_MS + 1),
+    )
+  }
+
   dealsListed(): void {
+    this.#dealsPauseMs = FIRST_DEALS_PAUSE_MS
     if (this.#dealsEveryMs !== null) this.#nextDealsAt = Date.now() + this.#dealsEveryMs
   }
 

@@ -260,3 +260,41 @@ describe('a stage’s project that its user fills by hand', () => {
     })
   })
 })
+
+test('a deal whose last task is done, in a project that others have filled, goes on in a further one', async () => {
+  await bridge.db`
+    update connection set facts = jsonb_set(facts, '{limits,tasksPerProject}', '33') where provider = 'todoist'`
+  await filed('Baker', 11, ['Visit'])
+  await filed('Other', 11, ['Call', 'Sign'])
+  await bridge.settle()
+  const [visit, call] = ['Visit', 'Call'].map((title) =>
+    bridge.fubTasks().then((all) => all.find(({ name }) => name === title)),
+  )
+  await bridge.fub.call('PUT', `/v1/tasks/${(await visit)?.id}`, { isCompleted: true })
+  await bridge.addFubTask({ name: 'Mail', personId: (await call)?.personId })
+  await bridge.settle()
+  await bridge.addFubTask({ name: 'Write', personId: (await visit)?.personId })
+  await bridge.settle()
+  expect(await desk.book()).toEqual({
+    Call: 'Showing / Other: Lot 4',
+    Sign: 'Showing / Other: Lot 4',
+    Mail: 'Showing / Other: Lot 4',
+    Write: 'Showing · 2 / Baker: Lot 4',
+  })
+})
+
+test('a further project that is nearly empty is given up when there is room before it again', async () => {
+  await bridge.db`
+    update connection set facts = jsonb_set(facts, '{limits,sectionsPerProject}', '10') where provider = 'todoist'`
+  const deals: number[] = []
+  for (let n = 1; n <= 9; n += 1) deals.push(await filed(`Baker ${n}`, 11, [`Call ${n}`]))
+  await bridge.settle()
+  expect((await desk.book())['Call 9']).toMatch(/^Showing · 2/u)
+  for (const deal of deals.slice(0, 3)) await desk.change(deal, { stageId: 12 })
+  await bridge.settle()
+  expect((await desk.book())['Call 9']).toMatch(/^Showing \//u)
+  await bridge.db`update op set closed_at = closed_at - interval '10 minutes' where subject = 'container'`
+  await desk.change(deals[3] ?? 0, { stageId: 12 })
+  await bridge.settle()
+  expect((await desk.projects()).map(({ name }) => name)).not.toContain('Showing · 2')
+})

@@ -101,3 +101,20 @@ test('a deal that comes into another stage has a workflow, which ends; what is r
   await keepHistory('deal-retried', world.client.workflow.getHandle(deal.workflowId, runId))
   await keepHistory('connection-with-deals', connection())
 })
+
+test('deals that cannot be listed keep no task waiting', async () => {
+  world.faults.next = (call) => (call === 'stages' ? 'auth' : null)
+  await db`update connection set deals_listed_at = clock() - interval '1 day' where id = ${world.leftId}`
+  world.left.create({
+    fields: { title: 'Visit' },
+    person: 'p1',
+    container: null,
+    marker: null,
+    madeBy: 'user',
+  })
+  await connection().signal('nudge')
+  await until('the task has arrived', () =>
+    [...world.right.view().tasks.values()].some(({ task }) => task.title === 'Visit'),
+  )
+  world.faults.next = () => null
+})

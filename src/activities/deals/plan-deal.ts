@@ -17,6 +17,7 @@ import {
   type HomeOp,
   insertHomeOp,
   openHomeOps,
+  wasMadeLately,
   wasRefusedLately,
 } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
@@ -104,7 +105,7 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   const coming = await comingTasks(tx, route.route.id, dealId)
   const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own) }))
   if (step.kind !== 'rest') {
-    const op = await writeDown(tx, ground, step)
+    const op = await writeDown(tx, { ...ground, coming }, step)
     // Once for each stage; a project that is made first is not that yet.
     const back = step.kind === 'move-back' && op.change.kind === 'move'
     const movedBackIn = back ? (deals.book.deals.get(dealId)?.stage ?? null) : home.movedBackIn
@@ -140,21 +141,28 @@ type Ground = {
   readonly stamped: boolean
 }
 
+/** `coming`: open tasks that are to lie in the deal's section and do not yet. */
+type StepGround = Ground & { readonly coming: number }
+
 /** Writes a step down as an op; where its project is not there yet, that is made first. */
-async function writeDown(tx: Tx, ground: Ground, step: Exclude<HomeStep, { kind: 'rest' }>): Promise<HomeOp> {
+async function writeDown(
+  tx: Tx,
+  ground: StepGround,
+  step: Exclude<HomeStep, { kind: 'rest' }>,
+): Promise<HomeOp> {
   const { sections } = ground
   const section = sections.byId(step.section)
   if (section === null) throw new Error(`section ${step.section} is not there`)
   switch (step.kind) {
     case 'move': {
       const why = sections.byId(section.parentId)?.subject === homeKey(ground) ? 'room' : 'stage'
-      return moveInto(tx, ground, section, await roomFor(ground, section), why)
+      return moveInto(tx, ground, section, await roomFor(ground, section, why === 'room'), why)
     }
     case 'give-up':
       return addOp(tx, ground, section, { kind: 'move', to: step.to }, 'room')
     case 'move-back': {
       const before = sections.byId(section.parentId)
-      const target = before?.state === 'active' ? before : await roomFor(ground, section)
+      const target = before?.state === 'active' ? before : await roomFor(ground, section, false)
       return moveInto(tx, ground, section, target, 'moved-back')
     }
     case 'rename':
@@ -171,10 +179,16 @@ function homeKey({ deals, home }: Ground): string | undefined {
   return deals.homeOf(home.dealId)?.key
 }
 
-async function roomFor({ deals, sections, home }: Ground, section: ContainerRow): Promise<ContainerRow> {
+/** `leaves`: its own project has no room for what is still to come into it, so that another one must have. */
+async function roomFor(
+  { deals, sections, home, coming }: StepGround,
+  section: ContainerRow,
+  leaves: boolean,
+): Promise<ContainerRow> {
   const wanted = deals.homeOf(home.dealId)
   if (wanted === null) throw new Error(`deal ${home.dealId} has no home to move to`)
-  return sections.room(wanted, sections.openIn(section.id))
+  const tasks = sections.openIn(section.id) + (leaves ? Math.max(1, coming) : coming)
+  return sections.room(wanted, tasks, leaves ? sections.byId(section.parentId) : null)
 }
 
 async function moveInto(
@@ -207,6 +221,7 @@ async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | null> {
     const [open] = await openHomeOps(tx, [project.id])
     // Nobody waits for it: what was refused is tried again tomorrow.
     if (open !== undefined || (await wasRefusedLately(tx, project.id, change.kind))) continue
+    if (change.kind === 'remove' && (await wasMadeLately(tx, project.id))) continue
     return addOp(tx, ground, project, change, why)
   }
   return null

@@ -14,6 +14,7 @@ import {
   homeConflicts,
   letGoWithHome,
   pairsGoneWithHome,
+  pairsOfDeal,
 } from '../../store/home-conflicts.ts'
 import { lockPairs, savePairs } from '../../store/pairs.ts'
 import type { DecideDeps } from '../pair-picture.ts'
@@ -69,7 +70,8 @@ async function resolveOne(
   decision: HomeChoice,
 ): Promise<HomeResolution> {
   const { routeId, dealId } = conflict
-  // In the order of whoever plans the deal.
+  // In the order of whoever plans its tasks, and then the deal.
+  await lockPairs(tx, await pairsOfDeal(tx, routeId, dealId))
   await lockGeneral(tx, routeId)
   await lockDealHome(tx, routeId, dealId)
   const route = await loadRouteById(tx, deps, routeId)

@@ -5,13 +5,14 @@ import {
   changeContainer,
   containersById,
   dealsIn,
+  dealsInLastShard,
   markFull,
   markRoomy,
   resetContainer,
 } from '../../store/containers.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
 import { forgetMovedBack, tasksOfDeal, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
-import { claimHomeOp, closeHomeOp, type HomeOp, releaseHomeOp } from '../../store/home-ops.ts'
+import { claimHomeOp, closeHomeOp, type HomeOp, refusedLately, releaseHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
@@ -70,14 +71,14 @@ async function targetOf(deps: Deps, id: string): Promise<ContainerRow> {
   return row
 }
 
-/** What the service shows after the call; null where it was removed. */
+/** What the service shows after the call. */
 async function call(
   containers: Containers,
-  { writing }: OpenConnection,
+  { writing, provider }: OpenConnection,
   { change, key, attempts }: HomeOp,
   row: ContainerRow,
   target: ContainerRow | null,
-): Promise<RemoteContainer | null> {
+): Promise<RemoteContainer> {
   if (change.kind === 'make') return make(containers, writing, row, attempts)
   const which = refOf(containers, row, key)
   switch (change.kind) {
@@ -91,10 +92,8 @@ async function call(
     case 'unarchive':
       return containers.archive(writing, which, change.kind === 'archive')
     case 'remove':
-      // A section is not deleted: whatever its user puts there in this moment would go with it.
-      if (which.kind === 'project' && (await containers.removeEmpty(writing, which))) return null
-      // Completed tasks keep it: then it goes into the archive. What its user put there keeps it where it is.
-      return (await containers.retire?.(writing, which)) ?? inUse(which.kind)
+      // It goes into the archive, and is not deleted: whatever its user puts there in this moment would go with it for good.
+      return (await containers.retire?.(writing, which)) ?? inUse(which.kind, provider.kind)
   }
 }
 
@@ -116,10 +115,10 @@ function refOf({ kinds }: Containers, { role, remoteId }: ContainerRow, key: str
   return { kind: (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project', remoteId }
 }
 
-function inUse(kind: string): never {
+function inUse(kind: string, provider: string): never {
   throw new ProviderError({
     kind: 'conflict',
-    provider: 'todoist',
+    provider,
     message: `The ${kind} is not empty any more, and stays`,
   })
 }
@@ -143,8 +142,16 @@ async function confirm(deps: Deps, open: OpenConnection, told: Told): Promise<vo
     if (op.change.kind === 'remove') await resetContainer(tx, row.id)
     else await changeContainer(tx, row.id, after(told))
     // What has left it makes room again.
-    if ((op.change.kind === 'move' || op.change.kind === 'archive') && row.parentId !== target?.id)
+    if ((op.change.kind === 'move' || op.change.kind === 'archive') && row.parentId !== target?.id) {
       await markRoomy(tx, row.parentId)
+      // The last project of the same home may be nearly empty now.
+      const last = row.parentId === null ? [] : await dealsInLastShard(tx, row.parentId)
+      await wakeHomes(
+        tx,
+        row.routeId,
+        last.map(({ deal }) => deal),
+      )
+    }
   })
 }
 
@@ -217,6 +224,9 @@ async function whoIsLost(
   }
 }
 
+/** So many projects one after another are tried for a section: a service that refuses all of them means something else. */
+const MAX_PLACES = 3
+
 /** Nothing was done, or nobody knows: tried again. Refused for good: the next plan finds another way, or a person does. */
 async function refuse(
   deps: Deps,
@@ -244,7 +254,12 @@ async function refuse(
         const full = target ?? (op.change.kind === 'unarchive' ? await parentOf(tx, row) : null)
         if (lost === 'container') await changeContainer(tx, row.id, { state: 'gone' })
         else if (lost === 'target' && target !== null) await loseProject(tx, target, kind)
-        else if (kind === 'limit-reached' && full !== null) await markFull(tx, full.id)
+        else if (
+          kind === 'limit-reached' &&
+          full !== null &&
+          (await refusedLately(tx, row.id, op.change.kind)) <= MAX_PLACES
+        )
+          await markFull(tx, full.id)
         else return fail(tx, op, row, error)
         if (op.cause === 'moved-back') await forgetMovedBack(tx, row.routeId, row.subject)
       })
@@ -261,12 +276,22 @@ async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['ki
 async function fail(
   tx: Tx,
   { change }: HomeOp,
-  { role, routeId, subject }: ContainerRow,
+  { id, role, routeId, subject }: ContainerRow,
   { message, hint }: ProviderError,
 ): Promise<void> {
   const error = [message, hint].filter(Boolean).join('. ')
   // What is only in the way waits for nobody.
   if (change.kind === 'remove') return
-  const deal = role === 'deal' ? subject : change.kind === 'make' ? change.deal : null
-  if (deal !== null) await troubleDeal(tx, routeId, deal, { reason: 'refused', error })
+  for (const deal of await dealsOf(tx, { change, id, role, subject }))
+    await troubleDeal(tx, routeId, deal, { reason: 'refused', error })
+}
+
+/** Whom a write to a container is for. */
+async function dealsOf(
+  tx: Tx,
+  { change, id, role, subject }: Pick<HomeOp, 'change'> & Pick<ContainerRow, 'id' | 'role' | 'subject'>,
+): Promise<string[]> {
+  if (role === 'deal') return [subject]
+  if (change.kind === 'make') return [change.deal]
+  return change.kind === 'unarchive' ? (await dealsIn(tx, [id])).map(({ deal }) => deal) : []
 }

@@ -4,6 +4,7 @@ import { type DealDesk, deskOf } from '../../../test/services/deal-desk.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import { addContainer, type ContainerRow, changeContainer } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
+import { type HomeChange, insertHomeOp } from '../../store/home-ops.ts'
 import { loadRouteById } from '../route-context.ts'
 import { Sections } from './sections.ts'
 
@@ -161,7 +162,7 @@ test('projects whose stage has another name are told, but those that their user 
 test('room for a section that moves is where all of its tasks have some', async () => {
   await placed(0, 2)
   const room = (tasks: number) =>
-    within(async (sections) => (await sections.room({ key: 'stage/11', name: 'Showing' }, tasks)).name)
+    within(async (sections) => (await sections.room({ key: 'stage/11', name: 'Showing' }, tasks, null)).name)
   await made()
   await inTransaction(bridge.db, (tx) =>
     addContainer(tx, {
@@ -179,4 +180,64 @@ test('room for a section that moves is where all of its tasks have some', async 
   expect(await room(1)).toBe('Showing · 2')
   // More than any project takes: into an empty one.
   expect(await room(9)).toBe('Showing · 2')
+})
+
+describe('while it is under way', () => {
+  const project = (name: string) =>
+    within(async (_, tx) => {
+      const [row] = await tx<{ id: string }[]>`select id from container where name = ${name}`
+      return row?.id ?? ''
+    })
+  /** A change of a container that is planned and not done. */
+  const plan = (containerId: string, change: HomeChange) =>
+    within(async (_, tx) => {
+      const right = await tx<{ id: string }[]>`select id from connection where provider = 'todoist'`
+      await insertHomeOp(tx, {
+        routeId: bridge.routeId,
+        containerId,
+        connectionId: right[0]?.id ?? '',
+        remoteId: 'r',
+        side: 'right',
+        change,
+        cause: 'test',
+        before: {},
+      })
+    })
+  const room = (not: ContainerRow | null = null) =>
+    within(async (sections) => (await sections.room({ key: 'stage/11', name: 'Showing' }, 1, not)).name)
+
+  test('a section that moves takes up room where it goes, and that project is not empty', async () => {
+    for (const n of [0, 1, 2]) await placed(n)
+    await made()
+    await made({ state: 'gone' }, deal(2))
+    const [section] = await within(async (sections) => sections.of(deal(0)))
+    await plan(section?.id ?? '', { kind: 'move', to: await project('Showing · 2') })
+    expect(await within(async (sections) => sections.emptyProjects())).toEqual([])
+    await made({ state: 'active' }, deal(2))
+    expect(await room()).toBe('Showing · 3')
+  })
+
+  test('nothing is put into what is about to be given up', async () => {
+    for (const n of [0, 1, 2]) await placed(n)
+    await made()
+    await made({ state: 'gone' }, deal(2))
+    await plan(await project('Showing · 2'), { kind: 'remove' })
+    expect(await within(async (sections) => sections.emptyProjects())).toEqual([])
+    expect(await room()).toBe('Showing · 3')
+  })
+
+  test('a section that is about to go into the archive takes no task', async () => {
+    await placed(0)
+    await made()
+    const [section] = await within(async (sections) => sections.of(deal(0)))
+    await plan(section?.id ?? '', { kind: 'archive' })
+    expect(await placed(0)).toEqual([null])
+  })
+
+  test('room for what has none where it lies is somewhere else', async () => {
+    await placed(0)
+    await made()
+    const parent = await within(async (sections) => sections.byId(sections.of(deal(0))[0]?.parentId ?? null))
+    expect([await room(), await room(parent)]).toEqual(['Showing', 'Showing · 2'])
+  })
 })

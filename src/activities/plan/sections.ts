@@ -12,6 +12,7 @@ import {
 } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { noteNewHome } from '../../store/deal-homes.ts'
+import { type HomeOp, homeOpsOfRoute } from '../../store/home-ops.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
@@ -32,16 +33,26 @@ export class Sections {
   readonly #general: readonly ContainerRow[]
   /** Open tasks by container, those on their way too. */
   readonly #tasks: Map<string, number>
+  readonly #underWay: readonly HomeOp[]
   readonly #room: Room
 
   private constructor(
     ground: Ground,
-    { rows, general }: { readonly rows: ContainerRow[]; readonly general: readonly ContainerRow[] },
+    {
+      rows,
+      general,
+      underWay,
+    }: {
+      readonly rows: ContainerRow[]
+      readonly general: readonly ContainerRow[]
+      readonly underWay: readonly HomeOp[]
+    },
     tasks: Map<string, number>,
   ) {
     this.#ground = ground
     this.#rows = rows
     this.#general = general
+    this.#underWay = underWay
     this.#tasks = tasks
     const limits = ground.side.connection.facts?.limits
     this.#room = roomOf({
@@ -64,7 +75,8 @@ export class Sections {
     const tasks = rows.map(
       ({ id, remoteId }) => [id, (open.get(remoteId ?? '') ?? 0) + (planned.get(id) ?? 0)] as const,
     )
-    return new Sections({ tx, route, deals, side }, { rows, general }, new Map(tasks))
+    const underWay = await homeOpsOfRoute(tx, route.route.id)
+    return new Sections({ tx, route, deals, side }, { rows, general, underWay }, new Map(tasks))
   }
 
   /** The sections of a deal, the first one first. */
@@ -92,7 +104,7 @@ export class Sections {
     await this.#takeElsewhere(dealId, home)
     // A section that its user has taken away is for a person to decide about; what comes meanwhile gets another one.
     const own = this.of(dealId).filter((row) => this.#isOurs(row))
-    if (own.some(({ putAway }) => putAway)) return null
+    if (own.some((row) => row.putAway || this.#isLeaving(row))) return null
     const section =
       own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
     if (section !== null) this.#tasks.set(section.id, this.openIn(section.id) + 1)
@@ -108,7 +120,7 @@ export class Sections {
   async #takeElsewhere(dealId: string, home: Home): Promise<void> {
     for (const section of this.of(dealId)) {
       if (section.remoteId !== null || this.byId(section.parentId)?.state !== 'full') continue
-      const project = await this.room(home, Math.max(1, this.openIn(section.id)))
+      const project = await this.room(home, Math.max(1, this.openIn(section.id)), null)
       const moved = { ...section, parentId: project.id }
       await changeContainer(this.#ground.tx, section.id, { parentId: project.id })
       this.#rows.splice(this.#rows.indexOf(section), 1, moved)
@@ -146,10 +158,13 @@ export class Sections {
     }
   }
 
-  /** A project of a home with room for a section of so many tasks; written down where there is none. */
-  async room(home: Home, tasks: number): Promise<ContainerRow> {
+  /** A project of a home with room for a section of so many tasks, but not this one; written down where there is none. */
+  async room(home: Home, tasks: number, not: ContainerRow | null): Promise<ContainerRow> {
     const need = Math.min(tasks, this.#room.tasks)
-    const [first] = sectionsFor(this.#shards(home.key), this.#room, need)
+    const shards = this.#shards(home.key).map((shard) =>
+      not?.subject === home.key && shard.number === not.shard ? { ...shard, state: 'full' as const } : shard,
+    )
+    const [first] = sectionsFor(shards, this.#room, need)
     return this.#shard(home, first?.shard ?? 1)
   }
 
@@ -183,8 +198,29 @@ export class Sections {
     return keys.flatMap((key) => {
       const { gone } = this.#compaction(key)
       return this.#projects(key).filter(
-        ({ id, shard, remoteId }) => remoteId !== null && gone.includes(shard) && !this.#holdsArchived(id),
+        ({ id, shard, remoteId }) =>
+          remoteId !== null && gone.includes(shard) && !this.#holdsArchived(id) && !this.#isBusy(id),
       )
+    })
+  }
+
+  #isBusy(container: string): boolean {
+    return this.#underWay.some((op) => op.containerId === container)
+  }
+
+  /** It is about to go into the archive: nothing is put there any more. */
+  #isLeaving({ id }: ContainerRow): boolean {
+    return this.#underWay.some(
+      ({ containerId, change }) =>
+        containerId === id && (change.kind === 'remove' || change.kind === 'archive'),
+    )
+  }
+
+  /** Sections on their way into a project from another one. */
+  #arrivingAt(project: ContainerRow): ContainerRow[] {
+    return this.#underWay.flatMap(({ containerId, change }) => {
+      const section = change.kind === 'move' && change.to === project.id ? this.byId(containerId) : null
+      return section === null || section.parentId === project.id ? [] : [section]
     })
   }
 
@@ -216,12 +252,13 @@ export class Sections {
 
   #shards(key: string): Shard[] {
     return this.#projects(key).map((row) => {
-      const inside = this.#sectionsIn(row)
+      const inside = [...this.#sectionsIn(row), ...this.#arrivingAt(row)]
+      const open = row.state === 'active' ? (this.#isLeaving(row) ? 'full' : 'open') : null
       return {
         number: row.shard,
         sections: inside.length,
         tasks: inside.reduce((sum, one) => sum + this.openIn(one.id), this.openIn(row.id)),
-        state: row.state === 'active' ? 'open' : row.state === 'gone' ? 'lost' : row.state,
+        state: open ?? (row.state === 'gone' ? 'lost' : row.state === 'archived' ? 'archived' : 'full'),
       }
     })
   }

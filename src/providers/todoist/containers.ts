@@ -15,7 +15,7 @@ import {
 import { listContainers } from './container-list.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
-import { isUsed, removeEmpty } from './remove-empty.ts'
+import { hidesTasks, isUsed, removeEmpty } from './remove-empty.ts'
 import { listTasks } from './task-list.ts'
 import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
 import { exchange } from './write.ts'
@@ -58,8 +58,13 @@ export const createContainers = (client: Client): Containers => ({
 
   async retire(connection, which) {
     const kind = kindOf(which)
-    if (await isUsed(client, askerOf(connection), kind, which.remoteId)) return null
-    return change(client, connection, which, `${kind}_archive`, {})
+    const asker = askerOf(connection)
+    if (await isUsed(client, asker, kind, which.remoteId)) return null
+    const put = await change(client, connection, which, `${kind}_archive`, {})
+    // What its user has put there in this moment would be hidden with it.
+    if (!(await hidesTasks(client, asker, kind, which.remoteId))) return put
+    await change(client, connection, which, `${kind}_unarchive`, {})
+    return null
   },
 
   async archive(connection, which, archived) {

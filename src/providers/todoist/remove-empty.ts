@@ -54,6 +54,22 @@ export async function isUsed(
   return kind === 'project' && (await holdsMore(client, asker, id))
 }
 
+/** Whether open tasks lie in one that was just archived, as far as the service tells of what lies there. */
+export async function hidesTasks(
+  client: Client,
+  asker: Asker,
+  kind: ContainerKind,
+  id: string,
+): Promise<boolean> {
+  try {
+    return await someOf(client, asker, `/tasks?${kind}_id=${encodeURIComponent(id)}&limit=1`)
+  } catch (error) {
+    if (error instanceof ProviderError && ['gone', 'not-visible', 'invalid'].includes(error.kind))
+      return false
+    throw error
+  }
+}
+
 /** When it was made, in milliseconds since the epoch. */
 async function madeAt(
   client: Client,

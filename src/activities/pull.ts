@@ -180,7 +180,7 @@ async function pullPage(
   const startedAt = walk?.startedAt ?? page.askedAt
   const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
-    const homes = await takeInContainers(tx, deps, open.row.id, page.containers)
+    const homes = await takeInContainers(tx, deps, open.row.id, page.containers, page.askedAt)
     const { count: found, outside: seen } = await store(tx, deps, open, {
       ...page,
       direct: false,

@@ -1,3 +1,4 @@
+import type { DbTime } from '../core/db-time.ts'
 import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import { connectionById } from '../store/connections.ts'
@@ -33,11 +34,12 @@ export async function takeInContainers(
   deps: Deps,
   connectionId: string,
   containers: readonly RemoteContainer[],
+  askedAt: DbTime,
 ): Promise<ChangedHome[]> {
   await noteListNames(tx, connectionId, containers)
   const homes: ChangedHome[] = []
   for (const container of containers) {
-    const changed = await observeContainer(tx, connectionId, container)
+    const changed = await observeContainer(tx, connectionId, container, askedAt)
     homes.push(...changed.homes)
     if (changed.listLost) {
       const { name } = await connectionById(tx, connectionId)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { DbTime } from '../core/db-time.ts'
 import { listMarker } from '../core/marker.ts'
 import type { Side } from '../core/policy.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
@@ -183,7 +184,7 @@ export async function changeContainer(
   await tx`
     update container set remote_id = ${next.remoteId}, parent_id = ${next.parentId}, name = ${next.name},
       state = ${next.state}, put_away = ${next.putAway}, shown_name = ${next.shownName},
-      shown_parent = ${next.shownParent}
+      shown_parent = ${next.shownParent}, tended_at = clock()
     where id = ${id}`
 }
 
@@ -214,24 +215,28 @@ export type ChangedHome = { readonly routeId: string; readonly deal: string }
  * Takes in what a service says of a container that is known by its id. `homes`: the deals whose homes are to be looked after
  * again (`wakeHomes`): those whose section it is, or whose sections lie in it. `listLost`: it is a list that is kept in step,
  * and was deleted or archived since the last look.
+ * `askedAt`: slot of the request. A look that was asked for before our last write tells nothing of its state.
  */
 export async function observeContainer(
   tx: Tx,
   connectionId: string,
   seen: RemoteContainer,
+  askedAt: DbTime,
 ): Promise<{ readonly homes: readonly ChangedHome[]; readonly listLost: boolean }> {
   // Of one that is gone a service may not know the name any more.
   const name = seen.name === '' ? null : seen.name
   const homes = await tx<{ id: string; routeId: string; role: string; subject: string }[]>`
     update container set shown_name = coalesce(${name}::text, shown_name), shown_parent = ${seen.parent},
-      put_away = put_away and ${seen.state} = 'archived'
+      put_away = put_away and (${seen.state} = 'archived' or tended_at > ${askedAt})
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role <> 'list'
       and (${name}::text <> coalesce(shown_name, '') or shown_parent is distinct from ${seen.parent}
-        or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full'))
+        or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full')
+          and (tended_at is null or tended_at <= ${askedAt}))
     returning id, route_id as "routeId", role, subject`
   const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
+      and (tended_at is null or tended_at <= ${askedAt})
       and not (${seen.state} = 'active' and state = 'full')
     returning route_id as "routeId", case when role = 'list' and exists (
       select from mapping m

@@ -52,6 +52,7 @@ alter table container
   add column shown_name   text,
   add column shown_parent text,
   add column put_away     boolean not null default false,   -- we have archived it, and not a user
+  add column tended_at    timestamptz,                      -- our last write; of its state an older look tells nothing
   add column changed_seq  bigint not null default nextval('deal_changes');
 create index container_parent on container (parent_id) where parent_id is not null;
 

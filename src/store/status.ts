@@ -3,6 +3,7 @@ import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
+import { owedNotes } from './notes.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -56,7 +57,7 @@ export type RouteStatus = {
 
 /**
  * `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending, and
- * deals whose homes are not as they should be.
+ * deals whose homes are not as they should be, and notes that are to be written.
  */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
   const rolledBack = new Map<string, number>()
@@ -91,7 +92,12 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
          from (select h.reason, count(*)::int as count from deal_home h
                where h.route_id = r.id and h.state <> 'ok' and h.reason is not null group by h.reason) x) as reasons) d
     where r.removed_at is null order by r.id`
-  return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))
+  const notes = await owedNotes(sql)
+  return rows.map((row) => ({
+    ...row,
+    pending: row.pending + (notes.get(row.route) ?? 0),
+    rolledBack: rolledBack.get(row.route) ?? 0,
+  }))
 }
 
 export type ConnectionStatus = {

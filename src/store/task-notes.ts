@@ -23,13 +23,21 @@ export async function lookAtTaskNotes(
       where n.state in ('owed', 'written')`
 }
 
-/** What a task's note is written from. `crmTask`: its id in the CRM. `task`: as the task app shows it, or else the CRM. */
-export type NotedPair = { readonly crmTask: string; readonly task: NotedTask }
+/**
+ * What a task's note is written from. `crmTask`: its id in the CRM. `task`: as the task app shows it, or else the CRM. `elsewhere`:
+ * another route keeps the CRM's task in step, to which it was handed over.
+ */
+export type NotedPair = { readonly crmTask: string; readonly task: NotedTask; readonly elsewhere: boolean }
 
 /** The task of a pair, for its note; null where the CRM has none. */
 export async function notedPair(sql: Db | Tx, pairId: string, crm: string): Promise<NotedPair | null> {
   const [row] = await sql<NotedPair[]>`
-    select c.remote_id as "crmTask", coalesce(a.seen, t.seen) -> 'task' as task
+    select c.remote_id as "crmTask", coalesce(a.seen, t.seen) -> 'task' as task,
+      exists (
+        select from pair_member o join pair q on q.id = o.pair_id and q.memory in ('new', 'linked', 'ending')
+        join route r on r.id = o.route_id and r.removed_at is null
+        where o.connection_id = c.connection_id and o.remote_id = c.remote_id and o.role = 'current'
+          and o.pair_id <> c.pair_id) as elsewhere
     from pair_member c
     join remote_task t on t.connection_id = c.connection_id and t.remote_id = c.remote_id
     left join lateral (
@@ -38,6 +46,17 @@ export async function notedPair(sql: Db | Tx, pairId: string, crm: string): Prom
       where m.pair_id = c.pair_id and m.side <> c.side and m.role = 'current') a on true
     where c.pair_id = ${pairId} and c.connection_id = ${crm} and c.role = 'current'`
   return row ?? null
+}
+
+/** Digests of what we have written into the note that bears this mark, from whatever route: one may have been handed over. */
+export async function digestsOf(
+  sql: Db | Tx,
+  connectionId: string,
+  mark: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ sent: string | null; shown: string | null }[]>`
+    select sent, shown from note where connection_id = ${connectionId} and mark = ${mark}`
+  return new Set(rows.flatMap(({ sent, shown }) => [sent, shown]).filter((one) => one !== null))
 }
 
 /** What the note of a task or a comment has come to, for people. */

@@ -1,5 +1,4 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Provider } from '../../src/providers/contract.ts'
 import { commentBody, type NoteDesk, openNoteDesk } from './note-desk.ts'
 
 let desk: NoteDesk
@@ -39,30 +38,3 @@ test('an edit while the answer is lost arrives in the one note', async () => {
   await desk.settle()
   expect(await desk.bodies()).toEqual([commentBody('Call', 'Two', id)])
 })
-
-/** The CRM's provider in which the next call that makes a note ends with the death of its worker. */
-function dieAtCreate(when: 'before' | 'after'): void {
-  const providers = desk.deps.providers as Map<string, Provider>
-  const crm = providers.get('follow-up-boss')
-  const { notes } = crm ?? {}
-  if (crm === undefined || notes === undefined) throw new Error('Follow Up Boss has notes')
-  const create: typeof notes.create = async (...given) => {
-    providers.set(crm.kind, crm)
-    if (when === 'after') await notes.create(...given)
-    throw new Error('killed')
-  }
-  providers.set(crm.kind, { ...crm, notes: { ...notes, create } })
-}
-
-test.each(['before', 'after'] as const)(
-  'a worker that is killed %s the call makes one note',
-  async (when) => {
-    const id = await desk.comment('Call', 'Left voicemail')
-    await desk.worker.pull('right', 'incremental')
-    dieAtCreate(when)
-    await expect(desk.worker.work()).rejects.toThrow('killed')
-    expect(await desk.bodies()).toHaveLength(when === 'after' ? 1 : 0)
-    await desk.settle()
-    expect(await desk.bodies()).toEqual([commentBody('Call', 'Left voicemail', id)])
-  },
-)

@@ -15,7 +15,7 @@ import {
   releaseNote,
 } from '../../store/notes.ts'
 import { sideOf } from '../../store/routes.ts'
-import { notedPair } from '../../store/task-notes.ts'
+import { digestsOf, notedPair } from '../../store/task-notes.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection, QuotaPriority } from '../open-connection.ts'
 import { gateOf } from '../quota-gate.ts'
@@ -72,6 +72,7 @@ async function wantedOf(tx: Tx, deps: Deps, open: OpenConnection, note: ClaimedN
   const pair = await notedPair(tx, note.pairId, open.row.id)
   if (pair === null) return null
   const kept = note.memory !== 'unlinked' && note.memory !== 'closed'
+  if (!kept && pair.elsewhere) return null
   // What was over before anybody told of it needs no note.
   if (note.sentAt === null && (!kept || pair.task.completed)) return null
   const mark = note.mark ?? taskMarker(open.provider.kind, pair.crmTask)
@@ -112,28 +113,33 @@ function later(askedAt: DbTime, settledAt: DbTime, { timing }: Deps): DbTime {
 
 /** Made before, by an attempt whose answer was lost, or before the record was. */
 async function adopt(work: Work, there: RemoteNote): Promise<void> {
-  const { note, wanted, end } = work
+  const { wanted, end } = work
   const shown = digest(there.text)
   if (shown === digest(wanted.text)) {
     if (await begin(work)) await end({ state: 'written', remoteId: there.remoteId, shown })
     return
   }
   // By what it says nobody can tell whether it was edited, unless we know what was sent.
-  if (shown !== note.sent) return end({ state: 'kept', remoteId: there.remoteId, shown })
+  if (!(await isOurs(work, shown))) return end({ state: 'kept', remoteId: there.remoteId, shown })
   await write(work, there.remoteId)
 }
 
 async function change(work: Work, remoteId: string): Promise<void> {
-  const { open, notes, note, wanted, end } = work
+  const { open, notes, wanted, end } = work
   const there = await notes.read(open.direct, remoteId)
   if (there === null) return end({ state: 'kept' })
   const shown = digest(there.text)
-  if (shown !== note.shown && shown !== note.sent) return end({ state: 'kept' })
+  if (!(await isOurs(work, shown))) return end({ state: 'kept' })
   if (shown === digest(wanted.text)) {
     if (await begin(work)) await end({ state: 'written', remoteId, shown })
     return
   }
   await write(work, remoteId)
+}
+
+/** Whether a note says what we have written, and nobody else has edited it. */
+async function isOurs({ deps, note, wanted }: Work, shown: string): Promise<boolean> {
+  return (await digestsOf(deps.db, note.connectionId, wanted.mark)).has(shown)
 }
 
 async function write(work: Work, remoteId: string): Promise<void> {

@@ -31,6 +31,7 @@ create table note (
 );
 create index note_due on note (connection_id, wake_at) where wake_at is not null;
 create index note_task on note (app_id, task_id) where task_id is not null;
+create index note_mark on note (connection_id, mark) where mark is not null;
 create index note_pair on note (pair_id) where pair_id is not null;
 
 alter table delivery drop constraint delivery_about_check,

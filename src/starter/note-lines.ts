@@ -1,20 +1,36 @@
 import type { RoutePolicy } from '../core/policy.ts'
+import type { NoteCounts } from '../store/notes.ts'
 import type { KnownNote } from '../store/task-notes.ts'
+import { counted } from './task-words.ts'
 
 type Said = Pick<RoutePolicy, 'comments' | 'notes'>
 
 /** What a route does about notes, where it does or did anything. */
 export function noteWords(now: Said, before: Said): string[] {
-  if ([now, before].every(({ comments, notes }) => comments !== true && notes !== true)) return []
   const comments =
     now.comments === true
-      ? 'Comments of users become notes on the person, those that are made from now on.'
-      : 'Comments are not copied.'
+      ? ['Comments of users become notes on the person, those that are made from now on.']
+      : before.comments === true
+        ? ['Comments are not copied any more; notes that are there stay.']
+        : []
   const notes =
     now.notes === true
-      ? 'Each task has a note on its person that tells of it.'
-      : 'Tasks are not told of in notes; those that are there stay.'
-  return [comments, notes]
+      ? ['Each task has a note on its person that tells of it.']
+      : before.notes === true
+        ? ['Tasks are not told of in notes any more; those that are there stay.']
+        : []
+  return [...comments, ...notes]
+}
+
+/** Notes that are still to be written, and those that the CRM does not take, for a person. */
+export function noteCountLines(counts: NoteCounts | undefined): string[] {
+  if (counts === undefined) return []
+  const { comments, tasks, refused } = counts
+  const owed = comments + tasks
+  return [
+    ...(owed === 0 ? [] : [`    ${counted(owed, 'note')} to be written, a few at a time`]),
+    ...refused.map(({ error, count }) => `    ${counted(count, 'note')} not taken by the CRM: ${error}`),
+  ]
 }
 
 const STATES: Readonly<Record<KnownNote['state'], string>> = {

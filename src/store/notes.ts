@@ -74,12 +74,34 @@ export async function nextNoteWake(sql: Db | Tx, connectionId: string): Promise<
   return row?.at ?? null
 }
 
-/** How many notes of each route are still to be written, by the route's name; those that wait for a later time too. */
-export async function owedNotes(sql: Db | Tx): Promise<ReadonlyMap<string, number>> {
-  const rows = await sql<{ route: string; count: number }[]>`
-    select r.name as route, count(*)::int as count from ${sql.unsafe(FROM)}
-    where ${sql.unsafe(WANTED)} group by r.name`
-  return new Map(rows.map(({ route, count }) => [route, count]))
+/**
+ * Notes of a route: of comments and of tasks that are still to be written, those that wait for a later time too; and why the CRM did
+ * not take some.
+ */
+export type NoteCounts = {
+  readonly comments: number
+  readonly tasks: number
+  readonly refused: readonly { readonly error: string; readonly count: number }[]
+}
+
+/** By the route's name; a route without any is left out. */
+export async function noteCounts(sql: Db | Tx): Promise<ReadonlyMap<string, NoteCounts>> {
+  const counts = new Map<string, NoteCounts>()
+  const none: NoteCounts = { comments: 0, tasks: 0, refused: [] }
+  const owed = await sql<{ route: string; comments: number; tasks: number }[]>`
+    select r.name as route, count(*) filter (where n.kind = 'comment')::int as comments,
+      count(*) filter (where n.kind = 'task')::int as tasks
+    from ${sql.unsafe(FROM)} where ${sql.unsafe(WANTED)} group by r.name`
+  for (const { route, ...rest } of owed) counts.set(route, { ...none, ...rest })
+  const refused = await sql<{ route: string; error: string; count: number }[]>`
+    select r.name as route, coalesce(n.last_error, '') as error, count(*)::int as count
+    from note n join route r on r.id = n.route_id and r.removed_at is null
+    where n.state = 'refused' group by 1, 2 order by 1, 2`
+  for (const { route, ...rest } of refused) {
+    const before = counts.get(route) ?? none
+    counts.set(route, { ...before, refused: [...before.refused, rest] })
+  }
+  return counts
 }
 
 /** `title`: of the task that was commented, in the task app. */

@@ -52,7 +52,7 @@ test('tasks that are there get their notes when the route is told to write them;
   expect(lines).toContain(`  note that tells of it on person 5001 (note ${note?.id}): written`)
 
   const off = await edit(desk.deciding, 'main', { notes: 'off' })
-  expect(off.lines).toContain('Tasks are not told of in notes; those that are there stay.')
+  expect(off.lines).toContain('Tasks are not told of in notes any more; those that are there stay.')
   await bridge.todoist.call('POST', `/api/v1/tasks/${(await bridge.item('Call')).id}`, { content: 'Visit' })
   await bridge.settle()
   expect(await bridge.notes()).toEqual([note])

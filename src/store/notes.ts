@@ -46,7 +46,7 @@ const FROM = `note n
 const WANTED = `n.wake_at is not null and p.person is not null
   and case n.kind
     when 'comment' then (r.policy ->> 'comments')::boolean and p.memory in ('new', 'linked', 'ending')
-    else (r.policy ->> 'notes')::boolean and p.person = n.person
+    else (r.policy ->> 'notes')::boolean and p.person = n.person and p.memory <> 'new'
       and not exists (select from pending q where q.id = p.id)
   end`
 

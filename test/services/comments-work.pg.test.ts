@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { writeNotes } from '../../src/activities/notes/write-notes.ts'
+import { pull } from '../../src/activities/pull.ts'
+import { storeDelivery, waitingDeliveries } from '../../src/store/deliveries.ts'
 import { commentBody, type NoteDesk, openNoteDesk } from './note-desk.ts'
 
 let desk: NoteDesk
@@ -42,4 +44,30 @@ test('what the CRM refuses is told, and holds nothing else up', async () => {
     { state: 'refused', told: true },
     { state: 'written', told: false },
   ])
+})
+
+test('an event about comments costs nothing where no route copies them, and else brings them', async () => {
+  const [todoist] = await desk.db<{ id: string }[]>`select id from connection where provider = 'todoist'`
+  const connectionId = todoist?.id ?? ''
+  const announce = (deliveryId: string) =>
+    storeDelivery(desk.db, {
+      connectionId,
+      deliveryId,
+      about: 'comments',
+      remoteIds: [],
+      made: false,
+      deleted: false,
+    })
+  const nudge = () =>
+    pull(desk.deps, { connectionId, mode: 'nudge', priority: 'change' }, new AbortController().signal)
+
+  await announce('one')
+  const id = await desk.comment('Call', 'Left voicemail')
+  expect((await nudge()).idle).not.toBe(true)
+  await desk.settle()
+  expect(await desk.bodies()).toEqual([commentBody('Call', 'Left voicemail', id)])
+  await desk.db`update route set policy = policy - 'comments'`
+  await announce('two')
+  expect(await nudge()).toEqual({ found: 0, more: false, idle: true })
+  expect(await waitingDeliveries(desk.db, connectionId)).toEqual([])
 })

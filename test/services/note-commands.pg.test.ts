@@ -101,3 +101,14 @@ test('standard labels are proposed, and those made that are not there', async ()
   expect(again.lines.at(-1)).toBe('The account has all of them; none is touched.')
   expect(await own()).toHaveLength(wanted.length)
 })
+
+test('a route that has no people with notes is refused, and changes nothing', async () => {
+  const [local] = await bridge.db<{ id: string }[]>`
+    update connection set provider = 'todoist' where provider = 'follow-up-boss' returning id`
+  expect(local).toBeDefined()
+  await expect(edit(desk.deciding, 'main', { notes: 'on' })).rejects.toMatchObject({
+    code: 'NO_NOTES',
+    exitCode: 2,
+  })
+  expect((await policy()).notes).toBeUndefined()
+})

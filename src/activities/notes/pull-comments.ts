@@ -5,11 +5,10 @@ import { ProviderError } from '../../providers/provider-error.ts'
 import { type Copying, dropComments, ownComments, takeComments } from '../../store/comment-news.ts'
 import { cursorOf, keepCursor, moveCursor } from '../../store/cursors.ts'
 import { inTransaction } from '../../store/database.ts'
-import { sideOf } from '../../store/routes.ts'
+import { connectionOf, routesOfConnection, sideOf } from '../../store/routes.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection } from '../open-connection.ts'
-import { loadRoutesOf } from '../route-context.ts'
-import { commentSide } from './note-side.ts'
+import { commentSide, providersOf } from './note-side.ts'
 
 /** What a service has told of comments, for the route that asked. `from`: its cursor then. */
 export type ToldComments = {
@@ -54,13 +53,14 @@ export async function copiesComments(deps: Deps, { row }: OpenConnection): Promi
 
 /** The routes that copy comments of a connection. */
 async function copyingFrom(deps: Deps, connectionId: string): Promise<readonly Copying[]> {
-  const routes = await loadRoutesOf(deps.db, deps, connectionId)
-  return routes.flatMap(({ route, policy, sides }) => {
+  const found: Copying[] = []
+  for (const route of await routesOfConnection(deps.db, connectionId)) {
+    if (route.policy.comments !== true) continue
     const app = sideOf(route, connectionId)
-    const providers = { left: sides.left.provider, right: sides.right.provider }
-    if (commentSide(providers, policy) !== app) return []
-    return [{ routeId: route.id, crm: sides[otherSide(app)].connection.id, app: connectionId }]
-  })
+    if (commentSide(await providersOf(deps.db, deps, route), route.policy) !== app) continue
+    found.push({ routeId: route.id, crm: connectionOf(route, otherSide(app)), app: connectionId })
+  }
+  return found
 }
 
 /**

@@ -1,12 +1,11 @@
-import { otherSide, SIDES } from '../../core/policy.ts'
-import { connectionById } from '../../store/connections.ts'
+import { otherSide } from '../../core/policy.ts'
 import { forgetStream } from '../../store/cursors.ts'
 import type { Tx } from '../../store/database.ts'
-import { connectionOf, type RouteRow } from '../../store/routes.ts'
-import { type Deps, providerOf } from '../deps.ts'
+import type { RouteRow } from '../../store/routes.ts'
+import type { Deps } from '../deps.ts'
 import type { PolicyChange } from '../policy-change.ts'
 import { noCommentsHere, noNotesHere } from '../route-refusals.ts'
-import { commentSide, noteSide } from './note-side.ts'
+import { commentSide, noteSide, providersOf } from './note-side.ts'
 import { commentStream } from './pull-comments.ts'
 
 /**
@@ -21,15 +20,9 @@ export async function switchNotes(
   before: { readonly comments?: boolean },
 ): Promise<void> {
   if (comments !== true && notes !== true) return
-  const [left, right] = await Promise.all(
-    SIDES.map(async (side) =>
-      providerOf(deps, (await connectionById(tx, connectionOf(route, side))).provider),
-    ),
-  )
-  if (left === undefined || right === undefined) throw new Error('a route has two sides')
-  const providers = { left, right }
+  const providers = await providersOf(tx, deps, route)
   const side = noteSide(providers)
-  if (side === null) throw noNotesHere(left.name, right.name)
+  if (side === null) throw noNotesHere(providers.left.name, providers.right.name)
   if (comments !== true) return
   if (commentSide(providers, { comments }) === null) throw noCommentsHere(providers[otherSide(side)].name)
   if (before.comments !== true) await forgetStream(tx, commentStream(route.id))

@@ -14,12 +14,12 @@ import {
   type NoteRelease,
   releaseNote,
 } from '../../store/notes.ts'
-import { sideOf } from '../../store/routes.ts'
+import { routeById, sideOf } from '../../store/routes.ts'
 import { digestsOf, notedPair } from '../../store/task-notes.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection, QuotaPriority } from '../open-connection.ts'
 import { gateOf } from '../quota-gate.ts'
-import { loadRouteById } from '../route-context.ts'
+import { providersOf } from './note-side.ts'
 
 type Wanted = { readonly text: string; readonly subject: string; readonly mark: string }
 
@@ -61,8 +61,8 @@ type Work = {
 
 /** What it is to say; null where there is nothing to write. */
 async function wantedOf(tx: Tx, deps: Deps, open: OpenConnection, note: ClaimedNote): Promise<Wanted | null> {
-  const { policy, sides, route } = await loadRouteById(tx, deps, note.routeId)
-  const app = sides[otherSide(sideOf(route, open.row.id))].provider
+  const route = await routeById(tx, note.routeId)
+  const app = (await providersOf(tx, deps, route))[otherSide(sideOf(route, open.row.id))]
   if (note.kind === 'comment') {
     if (note.words === null) return null
     const mark = note.mark ?? commentMarker(app.kind, note.source)
@@ -76,7 +76,7 @@ async function wantedOf(tx: Tx, deps: Deps, open: OpenConnection, note: ClaimedN
   // What was over before anybody told of it needs no note.
   if (note.sentAt === null && (!kept || pair.task.completed)) return null
   const mark = note.mark ?? taskMarker(open.provider.kind, pair.crmTask)
-  const text = taskNote(pair.task, { kept, zone: policy.zone, mark })
+  const text = taskNote(pair.task, { kept, zone: route.policy.zone, mark })
   return isWritten(note, text) ? null : { text, subject: 'Task', mark }
 }
 

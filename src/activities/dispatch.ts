@@ -1,6 +1,7 @@
 import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
 import { leaseDeals, nextDealWake } from '../store/deal-homes.ts'
+import { nextNoteWake, notesDue } from '../store/notes.ts'
 import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
@@ -17,12 +18,14 @@ const ANNOUNCED_MS = 60_000
 
 /**
  * `batches`: pairs for the caller to settle; `announced`: a delivery caused them, and they go before polls. `wakeInMs`:
- * when the next wait of a pair or a deal ends; null when none is waited for.
+ * when the next wait of a pair, a deal or a note ends; null when none is waited for.
  */
 export type DispatchOutput = {
   readonly batches: readonly (readonly string[])[]
   readonly announced?: boolean
   readonly wakeInMs: number | null
+  /** CRMs on whose people notes are due. */
+  readonly notes?: readonly { readonly connectionId: string; readonly provider: string }[]
 }
 
 /** So many deals are taken up at a time; each has a workflow of its own. */
@@ -30,6 +33,12 @@ export const DEALS = 25
 
 /** Takes up what is due: deals by waking their workflows, a few pairs by waking theirs, many in batches. */
 export async function dispatch(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
+  const output = await dispatchTasks(deps, input)
+  const notes = await notesDue(deps.db, input.connectionId)
+  return notes.length === 0 ? output : { ...output, notes }
+}
+
+async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
   const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
   if (deals.length > 0) await deps.wakeDeals(deals)
   const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
@@ -54,6 +63,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 }
 
 async function wakeIn(deps: Deps, connectionId: string): Promise<number | null> {
-  const at = earlier(await nextWake(deps.db, connectionId), await nextDealWake(deps.db, connectionId))
+  const ofTasks = earlier(await nextWake(deps.db, connectionId), await nextDealWake(deps.db, connectionId))
+  const at = earlier(ofTasks, await nextNoteWake(deps.db, connectionId))
   return at === null ? null : Math.max(0, msBetween(await clockNow(deps.db), at))
 }

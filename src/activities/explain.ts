@@ -12,6 +12,7 @@ import { type OpRow, openOpsOf } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import { type Rollback, standingRollbacks } from '../store/rollbacks.ts'
 import type { RouteState } from '../store/routes.ts'
+import { type KnownNote, notesOfPair } from '../store/task-notes.ts'
 import { type KnownDeal, knownDeal } from './deals/known-deal.ts'
 import { heldByDirection } from './one-way.ts'
 import { type DecideDeps, lockPicture, outsideOf, type PairPicture, titleOf } from './pair-picture.ts'
@@ -62,6 +63,7 @@ export type KnownTask = {
   /** Changes of a side that the route does not carry to the other one. */
   readonly oneWay: readonly { readonly side: Side; readonly field: Field }[]
   readonly deal: KnownDeal | null
+  readonly notes: readonly KnownNote[]
 }
 
 const LAST = 5
@@ -119,6 +121,7 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
     rollbacks: await standingRollbacks(tx, [pairId]),
     oneWay: heldByDirection(look),
     deal: knownDeal(picture, look),
+    notes: await notesOfPair(tx, pairId),
   }
 }
 

@@ -9,6 +9,7 @@ import { type TendHomeInput, type TendHomeOutput, tendHome } from './deals/tend-
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
 import * as fill from './fill.ts'
+import { type WriteNotesInput, type WriteNotesOutput, writeNotes } from './notes/write-notes.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
 import { type PlanInput, plan } from './plan.ts'
@@ -72,6 +73,7 @@ export function createProviderActivities(deps: Deps, run: Run) {
     write: calling<WriteInput, WriteOutput>(write),
     pullDeals: calling<PullDealsInput, PullDealsOutput>(pullDeals),
     tendHome: calling<TendHomeInput, TendHomeOutput>(tendHome),
+    writeNotes: calling<WriteNotesInput, WriteNotesOutput>(writeNotes),
     check: calling<connections.ConnectionInput, void>(connections.check),
     lookForLeftovers: calling<CleanInput, void>(lookForLeftovers),
     cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),

@@ -15,6 +15,7 @@ import { personAbove } from '../store/tasks-below.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
+import { tellNotes } from './notes/tell-notes.ts'
 import { decidePair } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
 import { othersConcerned } from './plan/inheriting.ts'
@@ -81,6 +82,7 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
       draft.holdBack(route.route.id)
   }
   await draft.save(tx)
+  await tellNotes(tx, routes.values(), pairs)
   return draft.output()
 }
 

@@ -14,6 +14,9 @@ export type PolicyChange = {
   readonly assignees?: AssigneeInput
   /** How tasks are filed by deals; null: they are not, and all lie in General. */
   readonly deals?: DealInput | null
+  /** Whether comments are copied into notes on people, and whether each task has one that tells of it. */
+  readonly comments?: boolean
+  readonly notes?: boolean
 }
 
 /**

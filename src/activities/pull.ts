@@ -21,6 +21,7 @@ import type { Deps } from './deps.ts'
 import { followNames } from './follow-names.ts'
 import { followUsers } from './follow-users.ts'
 import { lookAt } from './look-at.ts'
+import { askForComments, copiesComments, takeInComments } from './notes/pull-comments.ts'
 import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
 import { takeInPeople } from './people-news.ts'
 import { gateOf } from './quota-gate.ts'
@@ -56,11 +57,16 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
-  const deliveries = await waitingDeliveries(deps.db, input.connectionId)
+  const { deliveries, unheeded } = await heeded(deps, open)
+  if (unheeded && deliveries.length === 0 && input.mode === 'nudge')
+    return { found: 0, more: false, idle: true }
   await takeInPeople(deps, open, deliveries)
   const { tasks, deals } = await sortedByTopic(deps, open, deliveries)
   const waiting = await announced(deps.db, open, tasks)
+  const comments = mayEnd(input) ? await askForComments(deps, open) : []
   const output = await pullWaiting(deps, open, input, waiting)
+  // The tasks that have them are known by now; after an earlier page some may not be.
+  if (!output.more) await takeInComments(deps, comments)
   if (output.idle !== true) await answered(deps, open)
   if (!output.more) await followNames(deps, open)
   if (!output.more && input.mode === 'complete') await followUsers(deps, open)
@@ -69,6 +75,25 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
     ...(waiting.postponed ? { postponed: true } : {}),
     ...(deals ? { deals } : {}),
   }
+}
+
+/** Waiting deliveries, but for those about comments that no route copies (`unheeded`: there were any), which are ticked off. */
+async function heeded(deps: Deps, open: OpenConnection) {
+  const all = await waitingDeliveries(deps.db, open.row.id)
+  const about = all.filter((one) => one.about === 'comments')
+  if (about.length === 0 || (await copiesComments(deps, open))) return { deliveries: all, unheeded: false }
+  await inTransaction(deps.db, (tx) =>
+    consumeDeliveries(
+      tx,
+      about.map(({ id }) => id),
+    ),
+  )
+  return { deliveries: all.filter((one) => one.about !== 'comments'), unheeded: true }
+}
+
+/** Whether this page can be the last one of its walk: comments are taken in with that. */
+function mayEnd({ mode, next }: PullInput): boolean {
+  return mode !== 'named' && (mode !== 'complete' || next === true)
 }
 
 /** Deliveries about deals are left to who pulls these, where anybody does. */

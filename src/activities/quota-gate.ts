@@ -9,6 +9,10 @@ type Asker = {
   readonly connectionId: string
   readonly priority: QuotaPriority
   readonly signal?: AbortSignal
+  /** Goes on with what others have asked for: its first request waits, too. */
+  readonly goesOn?: boolean
+  /** Its requests write, and are counted as such. */
+  readonly forWrite?: boolean
 }
 
 /** So long one attempt waits for slots in all (milliseconds), well inside what a call may take. */
@@ -25,14 +29,14 @@ export function gateOf(
   provider: Provider,
   asker: Asker,
 ): QuotaGate {
-  const { connectionId, priority, signal } = asker
+  const { connectionId, priority, signal, goesOn = false, forWrite = false } = asker
   const { pause = pauseHere } = deps
-  let asked = false
+  let asked = goesOn
   let patienceMs = PATIENCE_MS
   let last: Promise<unknown> = Promise.resolve()
   const take = async (context: string) => {
     for (;;) {
-      const answer = await takeSlot(deps.db, connectionId, contextOf(provider, context), priority)
+      const answer = await takeSlot(deps.db, connectionId, contextOf(provider, context), priority, forWrite)
       if ('askedAt' in answer) {
         asked = true
         return answer

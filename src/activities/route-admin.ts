@@ -24,6 +24,7 @@ import { dealChoices } from './deals/route-choices.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
+import { switchNotes } from './notes/switch-notes.ts'
 import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
 import { loadRouteById } from './route-context.ts'
 import { dealSide } from './route-deals.ts'
@@ -84,6 +85,7 @@ export async function addRoute(
     }
     if (Object.keys(named).length > 0) await editRoute(tx, deps, { id, name }, named, null)
     const route = await routeById(tx, id)
+    await switchNotes(tx, deps, route, said, {})
     await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
     return { route, back: removed !== undefined, turned, mapped: !crm }
   })
@@ -108,6 +110,7 @@ export async function editRoute(
   const route = await livingRoute(tx, { id, name })
   const { deals: _, ...policy } = withChange(route.policy, change)
   const after = await dealsAfter(tx, deps, route, change.deals, fields)
+  await switchNotes(tx, deps, route, change, route.policy)
   const assignees = await assigneesAfter(tx, deps, route, change.assignees)
   await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
   await beginChecklists(tx, await loadRouteById(tx, deps, id))

@@ -18,6 +18,30 @@ export function noSuchZone(zone: string): UserError {
   return asked('NO_SUCH_ZONE', `There is no time zone ${zone}.`, 'Name one as America/New_York.')
 }
 
+export function noNotesHere(left: string, right: string): UserError {
+  return asked(
+    'NO_NOTES',
+    `Neither ${left} nor ${right} has people on whom notes could be written.`,
+    'Notes and comments are for routes between a CRM and a task app.',
+  )
+}
+
+export function noLabelsHere(route: string): UserError {
+  return asked(
+    'NO_LABELS',
+    `Neither side of ${route} has labels of its own with colours.`,
+    'Labels are written on tasks all the same.',
+  )
+}
+
+export function noCommentsHere(app: string): UserError {
+  return asked(
+    'NO_COMMENTS',
+    `Comments cannot be read in ${app}.`,
+    'Notes that tell of tasks can be written all the same: "dealbridge route edit <route> --notes on".',
+  )
+}
+
 export function sameConnection(name: string): UserError {
   return asked(
     'SAME_CONNECTION',

@@ -22,6 +22,11 @@ export function taskMarker(provider: string, remoteId: string): string {
   return `${provider}/task/${written(remoteId)}`
 }
 
+/** The text by which a note is known to be of this comment of `provider`. */
+export function commentMarker(provider: string, remoteId: string): string {
+  return `${provider}/comment/${written(remoteId)}`
+}
+
 const BARE = new RegExp(`^${ID}$`, 'u')
 
 /** An id in a marker, told from whatever a user types behind it. */

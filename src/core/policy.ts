@@ -48,6 +48,10 @@ export type RoutePolicy = {
   readonly deals?: DealPolicy
   /** What is told of a task's person in the task app; everything where it is not said. */
   readonly block?: readonly BlockPart[]
+  /** Whether comments in the task app become notes on the person in the CRM; not where it is not said. */
+  readonly comments?: boolean
+  /** Whether each task has a note on its person in the CRM that tells of it; not where it is not said. */
+  readonly notes?: boolean
 }
 
 /** What the core must know of the service on one side. Providers' own capabilities and `keep` fit this shape. */

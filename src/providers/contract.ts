@@ -3,6 +3,7 @@ import type { PersonFacts } from '../core/block-lines.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Deal, DealField, Stage } from '../core/deal.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
+import type { LabelKind } from '../core/standard-labels.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
 import type { ProviderError } from './provider-error.ts'
 
@@ -395,7 +396,7 @@ export type PersonHint = {
 }
 
 /** What a delivery is about. `stages`: pipelines and their stages. `other`: something that may concern tasks. */
-export const NUDGE_TOPICS = ['tasks', 'people', 'deals', 'stages', 'other'] as const
+export const NUDGE_TOPICS = ['tasks', 'people', 'deals', 'stages', 'comments', 'other'] as const
 export type NudgeTopic = (typeof NUDGE_TOPICS)[number]
 
 /**
@@ -449,6 +450,8 @@ export type NewLabel = { readonly name: string; readonly color: string }
  * ProviderErrors.
  */
 export type PersonalLabels = {
+  /** The colour of standard labels of a kind. */
+  readonly colors: Readonly<Record<LabelKind, string>>
   list(connection: Connection): Promise<readonly string[]>
   /**
    * Makes those whose name the account does not have in any letter case, and leaves the others alone. Throws
@@ -456,6 +459,59 @@ export type PersonalLabels = {
    * the names that it made.
    */
   make(connection: Connection, labels: readonly NewLabel[]): Promise<readonly string[]>
+}
+
+/** A note on a person. `text`: plain. */
+export type RemoteNote = { readonly remoteId: string; readonly person: string; readonly text: string }
+
+/** Notes on the people to whom tasks belong. Errors are ProviderErrors. */
+export type PersonNotes = {
+  /**
+   * One call. The service knows no key: after `ambiguous-write` it may be there, and is looked for by a mark in its text before it
+   * is made again. After `rate-limited`, `auth` and `transient` nothing was done.
+   */
+  create(
+    connection: Connection,
+    wanted: { readonly person: string; readonly subject: string; readonly text: string },
+  ): Promise<RemoteNote>
+  /** Null: it is deleted, or hidden from this key. */
+  read(connection: Connection, remoteId: string): Promise<RemoteNote | null>
+  /** Sets the text; safe to repeat. Null as in `read`. */
+  update(connection: Connection, remoteId: string, text: string): Promise<RemoteNote | null>
+  /**
+   * The notes of a person from the newest down to those made before `since`, where that is given (with a margin for the service's
+   * clock), else to the last one. `whole`: false where the walk did not come to its end.
+   */
+  list(
+    connection: Connection,
+    person: string,
+    since: DbTime | null,
+  ): Promise<{ readonly askedAt: DbTime; readonly notes: readonly RemoteNote[]; readonly whole: boolean }>
+}
+
+/** A comment on a task, by whomever. `task`: remote id. */
+export type RemoteComment = {
+  readonly remoteId: string
+  readonly task: string
+  readonly text: string
+  readonly file: { readonly name: string; readonly url: string | null } | null
+}
+
+/**
+ * Comments made, edited and deleted since a cursor. `whole`: all that there are on open tasks, for want of a cursor that the
+ * service takes; deletions are then not told. `deleted`: remote ids of comments.
+ */
+export type CommentNews = {
+  readonly askedAt: DbTime
+  readonly comments: readonly RemoteComment[]
+  readonly deleted: readonly string[]
+  readonly whole: boolean
+  readonly cursor: string
+}
+
+/** Comments on tasks, which are read here; those of ours are written with their tasks. */
+export type TaskComments = {
+  changed(connection: Connection, cursor: string | null): Promise<CommentNews>
 }
 
 /** A webhook as the service holds it. `active`: false when the service has switched it off. */
@@ -569,4 +625,8 @@ export type Provider = {
   readonly containers: Containers | null
   /** Where labels can have colours. */
   readonly labels?: PersonalLabels
+  /** Where people can have notes. */
+  readonly notes?: PersonNotes
+  /** Where comments on tasks can be read. */
+  readonly comments?: TaskComments
 }

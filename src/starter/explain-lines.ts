@@ -5,6 +5,7 @@ import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
 import { knownDealLines } from './known-deal-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
+import { knownNoteLines } from './note-lines.ts'
 import { outsideWords, reasonWords } from './reason-words.ts'
 import { rollbackWords } from './rollback-lines.ts'
 import type { SideNames } from './side-names.ts'
@@ -21,6 +22,7 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
     ...knownDealLines(known.deal, pair.id),
+    ...knownNoteLines(known.notes),
     ...heldLines(known, zone, names),
     ...known.shownFirst.map(
       ({ side, field }) =>

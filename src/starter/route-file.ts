@@ -18,6 +18,8 @@ const routeFile = dealInput.extend(
       zone: z.string(),
       scope: z.strictObject({ assignees: assigneeInput }).partial(),
       deals: z.boolean(),
+      comments: z.boolean(),
+      notes: z.boolean(),
     })
     .partial().shape,
 )
@@ -87,9 +89,13 @@ function asChange({
   zone,
   scope,
   deals,
+  comments,
+  notes,
   ...filing
 }: z.infer<typeof routeFile>) {
   const change: PolicyChange = {
+    ...(comments === undefined ? {} : { comments }),
+    ...(notes === undefined ? {} : { notes }),
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
     ...(zone === undefined ? {} : { zone }),

@@ -1,5 +1,6 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
+import type { NoteCounts } from '../store/notes.ts'
 import { propertyTroubles } from '../store/property-files.ts'
 import {
   type ConnectionStatus,
@@ -12,6 +13,7 @@ import { type TeamStatus, teamStatus } from '../store/team-status.ts'
 import { asTyped, quoted } from './command-name.ts'
 import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
+import { noteCountLines } from './note-lines.ts'
 import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
 import { counted } from './task-words.ts'
@@ -20,8 +22,12 @@ import { teamLines } from './team-lines.ts'
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`, `broken`, `deals`, `propertyFacts`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken' | 'deals'> & {
+  /** `stopped`, `rolledBack`, `broken`, `deals`, `notes`, `propertyFacts`: only where there is something to tell. */
+  readonly routes: readonly (Omit<
+    RouteStatus,
+    'filled' | 'stopped' | 'rolledBack' | 'broken' | 'deals' | 'notes'
+  > & {
+    readonly notes?: NoteCounts
     readonly stopped?: Stopped
     readonly rolledBack?: number
     readonly broken?: number
@@ -55,11 +61,12 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, broken, deals, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, broken, deals, notes, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
       ...(broken > 0 && { broken }),
+      ...(notes !== null && { notes }),
       ...((deals.deals > 0 || deals.waiting + deals.failed > 0) && { deals }),
     })),
     connections: connections.map(({ note, ...one }) => ({
@@ -96,6 +103,7 @@ export function statusLines(report: StatusReport): string[] {
           `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
         ]),
     ...dealLines(route.deals),
+    ...noteCountLines(route.notes),
     ...propertyLines(route.propertyFacts),
     ...(route.rolledBack === undefined
       ? []

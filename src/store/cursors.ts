@@ -46,6 +46,11 @@ export async function forgetCursor(
   await tx`delete from sync_state where connection_id = ${connectionId} and stream in (${stream}, ${WALK_STREAM})`
 }
 
+/** What was read of a stream counts no more: it begins anew, for every connection. */
+export async function forgetStream(tx: Tx, stream: string): Promise<void> {
+  await tx`delete from sync_state where stream = ${stream}`
+}
+
 /** A walk over several pages, between two of them. `from`: the cursor at its start. It stays out of histories. */
 export type Walk = {
   readonly startedAt: DbTime

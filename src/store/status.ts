@@ -3,6 +3,7 @@ import type { ConnectionState } from './connections.ts'
 import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
+import { type NoteCounts, noteCounts } from './notes.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -50,19 +51,22 @@ export type RouteStatus = {
   readonly broken: number
   /** Of its deals: those with a section, or with tasks in the list of their stage; those still to be followed, and those that wait for a person or have failed. */
   readonly deals: DealCounts
+  /** Notes on people of its CRM; null where there is nothing to tell. */
+  readonly notes: NoteCounts | null
   /** Why it was stopped; null unless it is. */
   readonly stopped: Stopped | null
 }
 
 /**
  * `pending` leaves out what waits for a person, candidates of an open question too; others at the gate count as pending, and
- * deals whose homes are not as they should be.
+ * deals whose homes are not as they should be, and comments that are to be copied. Notes that tell of
+ * tasks are not waited for: where there are many they take hours.
  */
 export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
   const rolledBack = new Map<string, number>()
   for (const { route } of await standingRollbacks(sql, null))
     rolledBack.set(route, (rolledBack.get(route) ?? 0) + 1)
-  const rows = await sql<Omit<RouteStatus, 'rolledBack'>[]>`
+  const rows = await sql<Omit<RouteStatus, 'rolledBack' | 'notes'>[]>`
     select r.name as route, r.state, r.filled_at is not null as filled,
       (select count(*)::int from pair p where p.route_id = r.id and p.memory in ('new', 'linked', 'ending')) as pairs,
       (select count(*)::int from pending q where q.route_id = r.id and q.state <> 'waiting')
@@ -91,7 +95,13 @@ export async function routeStatus(sql: Db | Tx): Promise<RouteStatus[]> {
          from (select h.reason, count(*)::int as count from deal_home h
                where h.route_id = r.id and h.state <> 'ok' and h.reason is not null group by h.reason) x) as reasons) d
     where r.removed_at is null order by r.id`
-  return rows.map((row) => ({ ...row, rolledBack: rolledBack.get(row.route) ?? 0 }))
+  const notes = await noteCounts(sql)
+  return rows.map((row) => ({
+    ...row,
+    pending: row.pending + (notes.get(row.route)?.comments ?? 0),
+    notes: notes.get(row.route) ?? null,
+    rolledBack: rolledBack.get(row.route) ?? 0,
+  }))
 }
 
 export type ConnectionStatus = {

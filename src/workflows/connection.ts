@@ -51,6 +51,8 @@ class ConnectionLoop {
   #retried = false
   #dispatchDue = true
   #batches = 0
+  /** Connections on whose people notes are being written. */
+  readonly #noting = new Set<string>()
   #state: 'ok' | 'auth-failed' = 'ok'
 
   constructor(input: ConnectionInput) {
@@ -227,12 +229,26 @@ class ConnectionLoop {
   async #dispatch(): Promise<void> {
     this.#dispatchDue = false
     const { connectionId } = this.#input
-    const { batches, announced, wakeInMs } = await record.dispatch({
+    const { batches, announced, wakeInMs, notes } = await record.dispatch({
       connectionId,
       room: BATCHES_AT_ONCE - this.#batches,
     })
     this.#timer.wakeIn(wakeInMs)
     for (const pairIds of batches) this.#settleBeside(pairIds, announced === true ? 'change' : 'poll')
+    for (const due of notes ?? []) this.#writeNotesBeside(due)
+  }
+
+  /** Runs beside pulling and settling: notes have a request budget of their own, and nobody waits for them. */
+  #writeNotesBeside({ connectionId, provider }: { connectionId: string; provider: string }): void {
+    if (this.#noting.has(connectionId)) return
+    this.#noting.add(connectionId)
+    const call = { connectionId, priority: 'poll' } as const
+    orTrouble(providerActivities(provider, 'poll').writeNotes(call))
+      .then(({ more }) => {
+        if (more) this.#dispatchDue = true
+      })
+      .catch((error: unknown) => log.warn('notes were not written; they stay due', { error: String(error) }))
+      .finally(() => this.#noting.delete(connectionId))
   }
 
   /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
@@ -308,7 +324,7 @@ class ConnectionLoop {
   async #continueWhenLong(): Promise<void> {
     const { continueAsNewSuggested, historyLength } = workflowInfo()
     if (!continueAsNewSuggested && historyLength <= this.#limit()) return
-    if (this.#waiters.length > 0 || this.#batches > 0) return
+    if (this.#waiters.length > 0 || this.#batches > 0 || this.#noting.size > 0) return
     await this.#continue()
   }
 

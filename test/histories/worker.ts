@@ -3,6 +3,7 @@ import { type DealWalk, type PullDealsOutput, pullDeals } from '../../src/activi
 import { tendHome } from '../../src/activities/deals/tend-home.ts'
 import type { Deps } from '../../src/activities/deps.ts'
 import { dispatch } from '../../src/activities/dispatch.ts'
+import { writeNotes } from '../../src/activities/notes/write-notes.ts'
 import { people } from '../../src/activities/people.ts'
 import { plan } from '../../src/activities/plan.ts'
 import { pull } from '../../src/activities/pull.ts'
@@ -75,7 +76,7 @@ export function workerOver(
       return found
     },
     async work() {
-      const { batches } = await asActivity(() => {
+      const { batches, notes = [] } = await asActivity(() => {
         woken.length = 0
         wokenDeals.length = 0
         return dispatch(deps, { connectionId: ids.leftId, room: 2 })
@@ -83,7 +84,9 @@ export function workerOver(
       const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
       for (const deal of [...wokenDeals]) await settleDeal(steps, deal)
       for (const group of groups) await settleAll(group)
-      return groups.length + wokenDeals.length > 0
+      for (const { connectionId } of notes)
+        await asActivity(() => writeNotes(deps, { connectionId, priority: 'poll' }, NEVER_ABORTED))
+      return groups.length + wokenDeals.length + notes.length > 0
     },
     settle: settleAll,
   }

@@ -8,6 +8,7 @@ import { HISTORY } from './histories.ts'
 import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
+import { NOTES } from './notes.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
 import { TEAM } from './team.ts'
@@ -19,6 +20,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOKS,
   ...SERIES,
   ...ENDINGS,
+  ...NOTES,
   ...PEOPLE,
   ...BESIDE,
   ...DEALS,

@@ -1,6 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { DealField } from '../../core/deal.ts'
-import { ProviderError } from '../../providers/provider-error.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
 import { learnUsers } from '../agents.ts'
@@ -16,6 +14,7 @@ import {
 } from '../route-admin.ts'
 import { type Resumed, type RouteChange, pause as restRoute, resume } from '../route-state.ts'
 import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
+import { patiently } from './patiently.ts'
 
 type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
 
@@ -61,23 +60,6 @@ export async function dealFieldsOf(managing: Asking, route: Which): Promise<Foun
 }
 
 type Asking = Pick<Managing, 'deps' | 'secretKey' | 'signal'>
-
-/** A budget that is used up is a matter of seconds; whoever asks waits so long. */
-const PATIENCE_MS = 10_000
-
-async function patiently<T>({ signal }: Pick<Asking, 'signal'>, ask: () => Promise<T>): Promise<T> {
-  const until = performance.now() + PATIENCE_MS
-  for (;;) {
-    try {
-      return await ask()
-    } catch (error) {
-      const wait =
-        error instanceof ProviderError && error.kind === 'rate-limited' ? (error.retryAfterMs ?? 1_000) : null
-      if (wait === null || performance.now() + wait > until) throw error
-      await pause(wait, undefined, { signal })
-    }
-  }
-}
 
 export type StartedRoute = { readonly begun: boolean; readonly route: RouteRow; readonly told: Told }
 

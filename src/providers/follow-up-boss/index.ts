@@ -8,6 +8,7 @@ import { PROVIDER } from './errors.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { createMemories } from './memory.ts'
+import { notesOf } from './notes.ts'
 import { people } from './people.ts'
 import { PERSON_HELP, personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
@@ -42,6 +43,7 @@ export const createFollowUpBoss = (): Provider => {
     personHint,
     personHelp: PERSON_HELP,
     deals: dealsOf(client),
+    notes: notesOf(client),
     webhooks: { ...WEBHOOKS, management: webhookManagement(client) },
     renewal: null,
     containers: null,

@@ -9,7 +9,15 @@ export type Listed = ListPage & { readonly askedAt: DbTime; readonly date: numbe
 /** The service gives no more in one page, and does not say so when asked for more. */
 export const PAGE_LIMIT = 100
 
-type Collection = 'tasks' | 'people' | 'users' | 'webhooks' | 'deals' | 'pipelines' | 'dealCustomFields'
+type Collection =
+  | 'tasks'
+  | 'people'
+  | 'users'
+  | 'webhooks'
+  | 'deals'
+  | 'pipelines'
+  | 'dealCustomFields'
+  | 'notes'
 
 /** Under which name the rows of a list come, where it is not that of the path (reference §4). */
 const ROWS: Partial<Record<Collection, string>> = { dealCustomFields: 'dealCustomfields' }
@@ -33,6 +41,7 @@ export async function listPage(
     path: `/${collection}`,
     query: { limit: String(PAGE_LIMIT), ...filters, ...(next === null ? {} : { next }) },
     owner: collection === 'webhooks',
+    ...(collection === 'notes' ? { context: 'notes' as const } : {}),
     object: OPTIONAL.includes(collection),
   })
   const page = parsePage(ROWS[collection] ?? collection, answer.body)

@@ -105,6 +105,14 @@ export const personSchema = z.looseObject({
   emails: reachesSchema,
 })
 
+/** A note on a person (reference §12). */
+export const noteSchema = z.looseObject({
+  id: idSchema,
+  personId: referenceSchema,
+  body: z.string().nullish(),
+  created: textSchema,
+})
+
 /** A registered webhook; `status` is `Active` or `Disabled` (reference §13.1). */
 export const webhookSchema = z.looseObject({
   id: idSchema,

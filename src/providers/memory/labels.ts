@@ -5,6 +5,7 @@ import { begin, call, type MemoryOptions, trouble } from './call.ts'
 export function labelsOf(options: MemoryOptions): PersonalLabels {
   const { kind, service } = options
   return {
+    colors: { type: 'blue', scope: 'grey', trouble: 'red', 'deal-type': 'green', county: 'brown' },
     list: async (connection) =>
       (await call(options, 'labels', connection, () => ({ names: [...service.labels.keys()] }))).names,
     async make(connection, labels) {

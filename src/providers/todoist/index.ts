@@ -2,6 +2,7 @@ import type { Provider } from '../contract.ts'
 import { capabilities, quota } from './capabilities.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { createComments } from './comments.ts'
 import { createContainers } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
@@ -46,5 +47,6 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     renewal: createRenewal(client),
     containers: createContainers(client),
     labels: createLabels(client),
+    comments: createComments(client),
   }
 }

@@ -7,6 +7,14 @@ import { askerOf, type Client } from './client.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 
 const PAGE_SIZE = 200
+/** By the names that the service has for them (reference §10). */
+const COLORS: PersonalLabels['colors'] = {
+  type: 'blue',
+  scope: 'charcoal',
+  trouble: 'red',
+  'deal-type': 'green',
+  county: 'taupe',
+}
 /** An account holds 500 labels (reference §14.1); ends a listing whose pages never do. */
 const MAX_PAGES = 20
 
@@ -17,6 +25,7 @@ const pageSchema = z.object({
 
 /** Personal labels: listed by REST, 200 a page, and made by Sync, 100 a request. */
 export const createLabels = (client: Client): PersonalLabels => ({
+  colors: COLORS,
   list: (connection) => list(client, connection),
 
   async make(connection, labels) {

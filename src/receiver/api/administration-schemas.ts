@@ -127,6 +127,8 @@ const rules = {
   deals: dealInput
     .nullable()
     .describe('How tasks are filed by deals; what is left out stays. null: all lie in General.'),
+  comments: z.boolean().describe('Whether comments in the task app become notes on the person in the CRM.'),
+  notes: z.boolean().describe('Whether each task has a note on its person in the CRM that tells of it.'),
 }
 export const routeEdit = z.strictObject(rules).partial()
 export const newRoute = routeEdit.extend({
@@ -170,6 +172,8 @@ export const route = z.strictObject({
     .union([z.enum(ASSIGNEE_SCOPES), z.strictObject({ only: z.array(z.string()), unassigned: z.boolean() })])
     .describe('Whose tasks of the CRM it has; agents by id.'),
   deals: filing.nullable().describe('How its tasks are filed by deals; null where they are not.'),
+  comments: z.boolean().describe('Whether comments in the task app become notes on the person in the CRM.'),
+  notes: z.boolean().describe('Whether each task has a note on its person in the CRM that tells of it.'),
   pairs: count,
   pending: count,
   waiting: count.describe('Tasks that wait for a person.'),

@@ -34,7 +34,7 @@ export async function routeWithId(db: Db, id: string): Promise<RouteRow> {
 
 function withCounts(route: RouteRow, all: readonly RouteStatus[]): schema.ShownRoute {
   const { id, name, leftId: left, rightId: right, state, filledAt } = route
-  const { direction, conflicts, deletes, zone } = route.policy
+  const { direction, conflicts, deletes, zone, comments = false, notes = false } = route.policy
   const status = all.find((one) => one.route === name)
   const { pairs = 0, pending = 0, waiting = 0, failed = 0, stopped = null } = status ?? {}
   const rules = {
@@ -44,6 +44,8 @@ function withCounts(route: RouteRow, all: readonly RouteStatus[]): schema.ShownR
     zone,
     assignees: shownAssignees(route.policy.assignees),
     deals: shownFiling(route.policy.deals),
+    comments,
+    notes,
   }
   return { id, name, left, right, state, filledAt, ...rules, pairs, pending, waiting, failed, stopped }
 }

@@ -14,6 +14,7 @@ import { pairWords } from '../task-words.ts'
 import { whenWritten } from '../when-written.ts'
 import { checklists, type StampFlags, stampDeal } from './checklists.ts'
 import { type FieldsFlags, fields } from './deal-fields.ts'
+import { type LabelsFlags, labels } from './deal-labels.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -84,6 +85,15 @@ export function addDeals(program: Command, finish: (outcome: Outcome) => void): 
     .option('--json', 'one JSON document on stdout')
     .action((deal: string, checklist: string, flags: StampFlags) =>
       answer((deciding) => stampDeal(deciding, deal, checklist, flags), flags),
+    )
+  deals
+    .command('labels <route>')
+    .description('standard labels, and which of them the task app has with a colour')
+    .option('--apply', 'make those that it has not; those that it has stay as they are')
+    .option('--dry-run', 'with --apply: show what would be made; make nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((route: string, flags: LabelsFlags) =>
+      answer((deciding) => labels(deciding, route, flags), flags),
     )
 }
 

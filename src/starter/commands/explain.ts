@@ -101,6 +101,7 @@ function knownJson(known: KnownTask) {
     rollbacks,
     oneWay,
     deal,
+    notes,
   } = known
   return {
     pair: pair.id,
@@ -117,6 +118,7 @@ function knownJson(known: KnownTask) {
     next,
     pending: shownFirst,
     deal,
+    notes,
     rolledBack: rollbacks.map(rollbackJson),
     notCarried: oneWay,
     standing: pair.standing,

@@ -35,6 +35,8 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
       '--zone <zone>',
       'time zone (IANA) of the person whose tasks these are (default: that of an account, else of another route)',
     )
+    .addOption(onOff('--comments <on|off>', COMMENTS))
+    .addOption(onOff('--notes <on|off>', NOTES))
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, left: string, right: string, flags: PolicyFlags) =>
       finish(
@@ -62,6 +64,8 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
     .addOption(new Option('--delete-right <rule>', 'what a deletion on the right does').choices(DELETE_RULES))
     .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
+    .addOption(onOff('--comments <on|off>', COMMENTS))
+    .addOption(onOff('--notes <on|off>', NOTES))
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, flags: EditFlags) =>
@@ -76,6 +80,13 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .action(async (name: string, flags: RemoveFlags) =>
       finish(await decide(async (deciding) => say(await remove(deciding, name, flags), flags.json))),
     )
+}
+
+const COMMENTS = 'whether comments in the task app become notes on the person in the CRM'
+const NOTES = 'whether each task has a note on its person in the CRM that tells of it'
+
+function onOff(flag: string, help: string): Option {
+  return new Option(flag, help).choices(['on', 'off'])
 }
 
 export async function add(

@@ -10,6 +10,7 @@ import { type Answer, DRY } from '../answer.ts'
 import { type DealFlags, dealChange } from '../deal-flags.ts'
 import type { Deciding } from '../deciding.ts'
 import { filingLines } from '../filing-lines.ts'
+import { noteWords } from '../note-lines.ts'
 import { readRouteFile } from '../route-file.ts'
 import { routeNamed } from '../route-named.ts'
 import { routeNames } from '../side-names.ts'
@@ -22,7 +23,10 @@ export type PolicyFlags = AgentFlags & {
   readonly deleteLeft?: DeleteRule
   readonly deleteRight?: DeleteRule
   readonly zone?: string
+  readonly comments?: OnOff
+  readonly notes?: OnOff
 }
+type OnOff = 'on' | 'off'
 
 export type EditFlags = PolicyFlags & DealFlags & { readonly file?: string; readonly dryRun?: boolean }
 
@@ -40,7 +44,12 @@ export async function edit(
       ? []
       : await filingOf(deciding, route)
   const whose = agentWords(route.policy.assignees, await accountUsers(deciding.deps.db, route.leftId))
-  const lines = [head, ...(whose === null ? [] : [`It has ${whose}.`]), ...filing]
+  const lines = [
+    head,
+    ...(whose === null ? [] : [`It has ${whose}.`]),
+    ...filing,
+    ...noteWords(route.policy, known.policy),
+  ]
   return {
     json: { route: name, policy: route.policy },
     lines: dryRun ? [DRY, ...lines] : lines,
@@ -77,11 +86,15 @@ export function policyChange({
   deleteLeft,
   deleteRight,
   zone,
+  comments,
+  notes,
   ...agents
 }: PolicyFlags): PolicyChange {
   const assignees = assigneeChange(agents)
   return {
     ...(assignees === undefined ? {} : { assignees }),
+    ...(comments === undefined ? {} : { comments: comments === 'on' }),
+    ...(notes === undefined ? {} : { notes: notes === 'on' }),
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
     ...(zone === undefined ? {} : { zone }),

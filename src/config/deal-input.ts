@@ -51,6 +51,11 @@ export const dealInput = z
       .partialRecord(z.enum(DEAL_FACTS), named.nullable())
       .describe('The account’s own fields of deals that hold these, by name or label; null for none.'),
     templates: checklistsInput,
+    adopt: z
+      .array(named)
+      .describe(
+        'Projects of yours that stages use, by name or id: the tasks that lay there before enter, too. Nothing else of yours does.',
+      ),
   })
   .partial()
 export type DealInput = z.infer<typeof dealInput>

@@ -14,6 +14,7 @@ export type DealFlags = {
   readonly others?: 'create' | 'general'
   readonly stage?: readonly StageFlag[]
   readonly dealField?: readonly FieldFlag[]
+  readonly adopt?: readonly string[]
 }
 
 /** Adds the flags about deals to a command. */
@@ -40,17 +41,23 @@ export function withDealFlags(command: Command): Command {
       `which field of the CRM holds ${DEAL_FACTS.join(', ')}; again for more, none for no field`,
       fieldFlag,
     )
+    .option(
+      '--adopt <project>',
+      'tasks that lay in this project of yours before a stage used it enter, too; again for more',
+      (project: string, before: readonly string[] = []) => [...before, project],
+    )
 }
 
 /** Undefined where no flag says anything of deals; null where they are turned off. */
 export function dealChange(flags: DealFlags): DealInput | null | undefined {
-  const { deals, general, layout, others, stage, dealField } = flags
+  const { deals, general, layout, others, stage, dealField, adopt } = flags
   if (deals === 'off') return null
   const input: DealInput = {
     ...(general === undefined ? {} : { general }),
     ...(layout === undefined ? {} : { layout }),
     ...(others === undefined ? {} : { others }),
     ...(stage === undefined ? {} : { stages: Object.fromEntries(stage.map((one) => [one.stage, one.home])) }),
+    ...(adopt === undefined ? {} : { adopt: [...adopt] }),
     ...(dealField === undefined
       ? {}
       : { dealFields: Object.fromEntries(dealField.map((one) => [one.fact, one.field])) }),

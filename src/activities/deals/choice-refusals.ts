@@ -58,6 +58,18 @@ export function projectIsOurs(text: string): UserError {
   )
 }
 
+/** `used`: those of its user's in which the route lets deals lie. */
+export function projectNotUsed(text: string, used: readonly NamedProject[]): UserError {
+  const there = listed(used.map(({ name }) => name))
+  return asked(
+    'PROJECT_NOT_USED',
+    `The route lets no deals lie in project ${text}, so none of its tasks enter.`,
+    there === ''
+      ? 'Let those of a stage lie there, e.g. --stage "Showing=use: My viewings".'
+      : `It uses: ${there}.`,
+  )
+}
+
 export function noSuchField(text: string, fields: readonly DealField[]): UserError {
   if (fields.length === 0)
     return asked(

@@ -87,7 +87,8 @@ function stageNamed(text: string, stages: readonly Stage[]): Stage {
   throw refusal.noSuchStage(text, stages)
 }
 
-function projectNamed(text: string, projects: readonly NamedProject[]): NamedProject {
+/** By id or name, letter case ignored. Throws UserError for one that there is not, and for one of ours. */
+export function projectNamed(text: string, projects: readonly NamedProject[]): NamedProject {
   const found =
     projects.find(({ id }) => id === text) ??
     onlyOne(text, projects, [({ name }) => name], (many) => refusal.severalProjects(text, many))

@@ -1,5 +1,6 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
+import { groupBy } from '../../core/group-by.ts'
 import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor } from '../../core/homes.ts'
 import { dealMarker } from '../../core/marker.ts'
 import type { Home } from '../../core/stage-homes.ts'
@@ -61,9 +62,12 @@ export class Sections {
       tx,
       rows.map(({ id }) => id),
     )
-    const tasks = rows.map(
-      ({ id, remoteId }) => [id, (open.get(remoteId ?? '') ?? 0) + (planned.get(id) ?? 0)] as const,
-    )
+    // Those that its user had there before take up room, though nobody has a picture of them.
+    const aside = groupBy([...side.scope.setAside.values()], (project) => project)
+    const tasks = rows.map(({ id, remoteId }) => {
+      const there = (open.get(remoteId ?? '') ?? 0) + (aside.get(remoteId ?? '')?.length ?? 0)
+      return [id, there + (planned.get(id) ?? 0)] as const
+    })
     return new Sections({ tx, route, deals, side }, { rows, general }, new Map(tasks))
   }
 

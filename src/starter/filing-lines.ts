@@ -28,6 +28,15 @@ export function filingLines(
       : []),
     ...(deals.others === 'create' ? [] : ['    every other stage: in General']),
     ...(fields.length === 0 ? [] : [`    fields of deals: ${fields.join(', ')}`]),
+    ...(deals.counties === undefined
+      ? []
+      : [`    labels by county: a table of ${counted(Object.keys(deals.counties).length, 'town')}`]),
+    ...(deals.dealTypes === undefined
+      ? []
+      : [
+          `    labels by the deal’s type: a table of ${counted(Object.keys(deals.dealTypes).length, 'type')}`,
+        ]),
+    ...(deals.propertyFacts === undefined ? [] : [`    facts of properties: ${deals.propertyFacts.file}`]),
     ...(deals.checklists ?? []).map(
       ({ name, stage: id, items }) =>
         `    checklist “${name}” of ${counted(items.length, 'task')}, when a deal comes into ${stage(id)}`,

@@ -108,6 +108,16 @@ export function homesDoNotWork(problems: readonly string[]): UserError {
   })
 }
 
+/** `problems`: as the core tells them. */
+export function tablesDoNotWork(problems: readonly string[]): UserError {
+  return new UserError({
+    code: 'TABLES_DO_NOT_WORK',
+    message: 'Labels of a table cannot be called so, so nothing was changed.',
+    hints: problems,
+    exitCode: 2,
+  })
+}
+
 function meant(text: string, names: readonly string[], known: string): string {
   const folded = new Map(names.map((name) => [name.toLowerCase(), name]))
   const near = nearest(text.toLowerCase(), [...folded.keys()])

@@ -6,6 +6,7 @@ import { oneLine } from '../../core/normalise.ts'
 import { completed, resolveHomes, type StageHome } from '../../core/stage-homes.ts'
 import { checklistsWith } from './checklist-choices.ts'
 import * as refusal from './choice-refusals.ts'
+import { withTables } from './table-choices.ts'
 
 /** A project of the task app; `ours`: it was made by Dealbridge, or is General. */
 export type NamedProject = { readonly id: string; readonly name: string; readonly ours: boolean }
@@ -23,12 +24,12 @@ export type DealChoices = {
  */
 export function withDealInput(
   policy: DealPolicy | undefined,
-  { stages = {}, dealFields = {}, templates, ...rest }: DealInput,
+  { stages = {}, dealFields = {}, labels = {}, propertyFacts, templates, ...rest }: DealInput,
   choices: DealChoices,
 ): DealPolicy {
   const before = policy ?? DEFAULT_DEALS
   const next: DealPolicy = {
-    ...before,
+    ...withTables(before, labels, propertyFacts),
     general: oneLine(rest.general ?? before.general),
     layout: rest.layout ?? before.layout,
     others: rest.others ?? before.others,

@@ -77,6 +77,9 @@ export const dealInput = z
     dealFields: z
       .partialRecord(z.enum(DEAL_FACTS), named.nullable())
       .describe('The account’s own fields of deals that hold these, by name or label; null for none.'),
+    eager: z
+      .boolean()
+      .describe('True: a deal gets its section at once, not with its first task; not in closed stages.'),
     labels: labelsInput,
     propertyFacts: propertyFactsInput,
     templates: checklistsInput,

@@ -15,6 +15,7 @@ export type DealFlags = {
   readonly stage?: readonly StageFlag[]
   readonly dealField?: readonly FieldFlag[]
   readonly adopt?: readonly string[]
+  readonly eager?: 'on' | 'off'
 }
 
 /** Adds the flags about deals to a command. */
@@ -29,6 +30,12 @@ export function withDealFlags(command: Command): Command {
       new Option('--others <where>', 'where deals of stages lie that are not named').choices([
         'create',
         'general',
+      ]),
+    )
+    .addOption(
+      new Option('--eager <on|off>', 'make the section of a deal at once, not with its first task').choices([
+        'on',
+        'off',
       ]),
     )
     .option(
@@ -50,13 +57,14 @@ export function withDealFlags(command: Command): Command {
 
 /** Undefined where no flag says anything of deals; null where they are turned off. */
 export function dealChange(flags: DealFlags): DealInput | null | undefined {
-  const { deals, general, layout, others, stage, dealField, adopt } = flags
+  const { deals, general, layout, others, stage, dealField, adopt, eager } = flags
   if (deals === 'off') return null
   const input: DealInput = {
     ...(general === undefined ? {} : { general }),
     ...(layout === undefined ? {} : { layout }),
     ...(others === undefined ? {} : { others }),
     ...(stage === undefined ? {} : { stages: Object.fromEntries(stage.map((one) => [one.stage, one.home])) }),
+    ...(eager === undefined ? {} : { eager: eager === 'on' }),
     ...(adopt === undefined ? {} : { adopt: [...adopt] }),
     ...(dealField === undefined
       ? {}

@@ -26,6 +26,7 @@ export function filingLines(
     ...(Object.values(deals.stages).some(({ kind }) => kind === 'use')
       ? [`    what lay in your projects before stays yours alone; ${quoted('plan')} shows it`]
       : []),
+    ...(deals.eager === true ? ['    a section is made with its deal, not with its first task'] : []),
     ...(deals.others === 'create' ? [] : ['    every other stage: in General']),
     ...(fields.length === 0 ? [] : [`    fields of deals: ${fields.join(', ')}`]),
     ...(deals.counties === undefined

@@ -33,6 +33,7 @@ export function withDealInput(
     general: oneLine(rest.general ?? before.general),
     layout: rest.layout ?? before.layout,
     others: rest.others ?? before.others,
+    ...(rest.eager === undefined ? {} : { eager: rest.eager }),
     stages: stagesWith(before.stages, stages, choices),
     fields: fieldsWith(before.fields, dealFields, choices),
     ...(templates === undefined

@@ -91,8 +91,7 @@ export class Sections {
    * has to be seen to first: it is in the archive, or its project has become too full for it.
    */
   async place(dealId: string): Promise<ContainerRow | null> {
-    const home = this.#ground.deals.homeOf(dealId)
-    if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
+    const home = this.#home(dealId)
     await this.#takeElsewhere(dealId, home)
     // A section that its user has taken away is for a person to decide about; what comes meanwhile gets another one.
     const own = this.of(dealId).filter((row) => this.#isOurs(row))
@@ -101,6 +100,20 @@ export class Sections {
       own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
     if (section !== null) this.#tasks.set(section.id, this.openIn(section.id) + 1)
     return section
+  }
+
+  /** The section of a deal that has no task yet, written down and to be made. */
+  async begin(dealId: string): Promise<ContainerRow> {
+    const home = this.#home(dealId)
+    await this.#takeElsewhere(dealId, home)
+    const unmade = this.of(dealId).find((row) => row.remoteId === null && this.#isOurs(row))
+    return unmade ?? this.#firstSection(dealId, home)
+  }
+
+  #home(dealId: string): Home {
+    const home = this.#ground.deals.homeOf(dealId)
+    if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
+    return home
   }
 
   async #firstSection(dealId: string, home: Home): Promise<ContainerRow> {

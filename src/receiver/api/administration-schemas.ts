@@ -150,6 +150,7 @@ const filing = z.strictObject({
   general: z.string(),
   layout: z.enum(LAYOUTS),
   others: z.enum(['create', 'general']),
+  eager: z.boolean().describe('Sections are made with their deals, not with the first task.'),
   fields: z.record(z.enum(DEAL_FACTS), z.string().nullable()),
   templates: z
     .record(z.string(), z.strictObject({ stage: z.string(), items: z.int() }))

@@ -67,6 +67,7 @@ function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] 
     general,
     layout,
     others,
+    eager: deals.eager === true,
     fields: { ...deals.fields },
     templates,
     labels: { counties: counties ?? null, dealTypes: dealTypes ?? null },

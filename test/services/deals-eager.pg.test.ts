@@ -45,6 +45,7 @@ describe('sections that are made with their deals', () => {
       Offer: ['Baker: 9 Elm St'],
       'Buyers · Under Contract': ['Baker: 5 Ash St'],
     })
+    expect((await desk.section('Baker: 123 Main St')).description).toContain('Open in Follow Up Boss')
     const before = await desk.writes()
     await bridge.settle()
     expect(await desk.writes()).toBe(before)

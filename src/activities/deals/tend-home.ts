@@ -15,7 +15,9 @@ import { claimHomeOp, closeHomeOp, type HomeOp, releaseHomeOp } from '../../stor
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
+import { loadRouteById } from '../route-context.ts'
 import { takeIn } from '../take-in.ts'
+import { sectionLink } from './section-link.ts'
 import { noteStragglers } from './stragglers.ts'
 
 export type TendHomeInput = {
@@ -49,7 +51,9 @@ export async function tendHome(
     return { done: true, busy: false }
   }
   try {
-    const shown = await call(containers, open, op, row, await projectFor(deps, op, row, target))
+    const into = await projectFor(deps, op, row, target)
+    const link = op.change.kind === 'make' ? await linkFor(deps, row) : null
+    const shown = await call(containers, open, op, row, { target: into, link })
     await confirm(deps, open, { op, row, target, shown })
     return { done: true, busy: false }
   } catch (error) {
@@ -62,6 +66,13 @@ export async function tendHome(
     )
     return { done: false, busy: false }
   }
+}
+
+/** Where a container goes, and the line in its description that leads to what it stands for. */
+type Aim = { readonly target: ContainerRow | null; readonly link: string | null }
+
+async function linkFor(deps: Deps, row: ContainerRow): Promise<string | null> {
+  return row.role === 'deal' ? sectionLink(row, await loadRouteById(deps.db, deps, row.routeId)) : null
 }
 
 /** Where it goes; a section that is made goes into its project. */
@@ -86,9 +97,9 @@ async function call(
   { writing }: OpenConnection,
   { change, key, attempts }: HomeOp,
   row: ContainerRow,
-  target: ContainerRow | null,
+  { target, link }: Aim,
 ): Promise<RemoteContainer | null> {
-  if (change.kind === 'make') return make(containers, writing, row, target, attempts)
+  if (change.kind === 'make') return make(containers, writing, row, { target, link }, attempts)
   const which = refOf(containers, row, key)
   switch (change.kind) {
     case 'move':
@@ -113,13 +124,15 @@ async function make(
   containers: Containers,
   writing: Connection,
   { key, name, marker, role }: ContainerRow,
-  target: ContainerRow | null,
+  { target, link }: Aim,
   attempts: number,
 ): Promise<RemoteContainer> {
   const listed = attempts > 1 ? (await containers.list(writing)).containers : []
   const kind = kindOf(containers, role)
   const [found] = listed.filter((one) => one.kind === kind && one.marker === marker)
-  return found ?? containers.create(writing, { key, kind, name, parent: target?.remoteId ?? null, marker })
+  return (
+    found ?? containers.create(writing, { key, kind, name, parent: target?.remoteId ?? null, marker, link })
+  )
 }
 
 /** A deal's section is of the second of the service's kinds, everything else of the first. */

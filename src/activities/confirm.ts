@@ -110,6 +110,7 @@ export async function confirmOutcomes(
         parentComing: false,
         parentUnseen: false,
         parentList: null,
+        dealAbove: null,
         mappedElsewhere: false,
         linkedElsewhere: false,
         opposite: [],

@@ -51,7 +51,10 @@ export async function intake(
     const inScope = parentsInScope(placed, here.scope, known)
     for (const task of unknown) {
       const { seen } = task.row
-      if (outsideScope(seen, here.scope, isUnder(seen, inScope)) !== null || seen.task.completed) {
+      if (
+        outsideScope({ remoteId: task.remoteId, seen }, here.scope, isUnder(seen, inScope)) !== null ||
+        seen.task.completed
+      ) {
         leftovers.push(task.remoteId)
         continue
       }

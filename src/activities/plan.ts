@@ -239,6 +239,8 @@ async function decide(
     await noteConflicts(tx, pair, decision, asked)
   })
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
+  if (given.deal !== pair.deal || decision.writes.some(({ beside }) => beside?.block != null))
+    draft.tellsBelow(pair.id)
   draft.wake(othersConcerned(given, pair, { look, members, route }))
 }
 

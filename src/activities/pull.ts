@@ -1,6 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { endStock } from '../store/adoptions.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
@@ -221,7 +222,10 @@ async function pullPage(
     )
     for (const { routeId, deal } of homes) await wakeHomes(tx, routeId, [deal])
     if (position !== null) return found
-    if (page.complete) await setOutOfScope(tx, open.row.id, outside)
+    if (page.complete) {
+      await setOutOfScope(tx, open.row.id, outside)
+      await endStock(tx, open.row.id, startedAt)
+    }
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }

@@ -18,6 +18,7 @@ import {
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { assigneesAfter } from './agents.ts'
 import { livingConnection, requireStaying } from './connect.ts'
+import { adoptTasksOf, followAdoptions } from './deals/adopting.ts'
 import { beginChecklists } from './deals/begin-checklists.ts'
 import { withDealInput } from './deals/deal-choices.ts'
 import { dealChoices } from './deals/route-choices.ts'
@@ -114,7 +115,10 @@ export async function editRoute(
   const assignees = await assigneesAfter(tx, deps, route, change.assignees)
   await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
   await beginChecklists(tx, await loadRouteById(tx, deps, id))
-  return routeById(tx, id)
+  const changed = await routeById(tx, id)
+  await followAdoptions(tx, deps, changed)
+  await adoptTasksOf(tx, deps, changed, change.deals?.adopt ?? [])
+  return changed
 }
 
 async function dealsAfter(

@@ -3,6 +3,7 @@ import { type ListPair, listsOf } from '../core/list-map.ts'
 import { type AssigneeScope, type RoutePolicy, type ServiceRules, SIDES, type Side } from '../core/policy.ts'
 import type { SideScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
+import { setAsideOf } from '../store/adoptions.ts'
 import { type ConnectionRow, connectionById } from '../store/connections.ts'
 import { scopeContainers } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
@@ -111,10 +112,12 @@ async function rulesOf(
   const places = containers
     ? await scopeContainers(sql, route.id, connection.id)
     : { containers: null, lostContainers: NOWHERE }
+  const setAside = await setAsideOf(sql, route.id, connection.id)
   return {
     rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites, parentAcrossLists },
     scope: {
       ...places,
+      setAside,
       ...(lists === null ? {} : { containers: listsOf(lists, side) }),
       byLabel: lists === null,
       needsPerson,

@@ -4,8 +4,9 @@ import { groupBy } from '../core/group-by.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { meet } from '../core/overrun.ts'
-import { isUnder, outsideRule, outsideScope, parentsInScope } from '../core/scope.ts'
+import { isUnder, outsideRule, outsideScope, type PlacedTask, parentsInScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
+import { takeStock } from '../store/adoptions.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { type Membership, membershipsOf } from '../store/members.ts'
@@ -55,6 +56,7 @@ export type Outside = { readonly remoteId: string; readonly of?: string }
  */
 export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = input
+  await takeStock(tx, connectionId, observations)
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
@@ -125,8 +127,8 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
   const taken = await intake(tx, deps, connectionId, routes)
   // Open tasks in the scope of no route are counted, and not stored.
   const outside = observations.flatMap((one) =>
-    isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired)
-      ? { remoteId: one.remoteId, ...ofNobody(one.seen, connectionId, routes) }
+    isOpen(one) && !isBusinessOf(one, connectionId, routes, paired)
+      ? { remoteId: one.remoteId, ...ofNobody(one, connectionId, routes) }
       : [],
   )
   return { count: changed.length + taken, ids: changed, outside }
@@ -188,7 +190,7 @@ function isNewTask(
   routes: readonly RouteContext[],
   paired: Parents,
 ): observation is PresentTask {
-  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, routes, paired)
+  return isOpen(observation) && isBusinessOf(observation, connectionId, routes, paired)
 }
 
 function isOpen(observation: Observation): observation is PresentTask {
@@ -196,27 +198,27 @@ function isOpen(observation: Observation): observation is PresentTask {
 }
 
 function isBusinessOf(
-  seen: RemoteTask,
+  task: PlacedTask,
   connectionId: string,
   routes: readonly RouteContext[],
   paired: Parents,
 ): boolean {
   return routes.some(({ route, sides }) => {
-    const under = isUnder(seen, paired.get(route.id) ?? new Set())
-    return outsideScope(seen, sides[sideOf(route, connectionId)].scope, under) === null
+    const under = isUnder(task.seen, paired.get(route.id) ?? new Set())
+    return outsideScope(task, sides[sideOf(route, connectionId)].scope, under) === null
   })
 }
 
 /** Of a task that would be a route's business if it were assigned to its agent. */
 function ofNobody(
-  seen: RemoteTask,
+  task: PlacedTask,
   connectionId: string,
   routes: readonly RouteContext[],
 ): Pick<Outside, 'of'> {
   const scopes = routes.map(({ route, sides }) => sides[sideOf(route, connectionId)].scope)
   const team = scopes.filter(({ assignees }) => typeof assignees !== 'string')
-  const waits = team.some((scope) => outsideRule(seen, scope, false) === 'somebody-elses')
-  return waits ? { of: seen.assignedTo ?? '' } : {}
+  const waits = team.some((scope) => outsideRule(task, scope, false) === 'somebody-elses')
+  return waits ? { of: task.seen.assignedTo ?? '' } : {}
 }
 
 /** For each route the tasks under which everything is in scope, as far as these observations lie under one. */

@@ -1,6 +1,5 @@
 import { v5 as uuidv5 } from 'uuid'
 import { assigneeOfNew } from '../core/agents.ts'
-import { linkLine } from '../core/block-lines.ts'
 import { stampMarker, taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
 import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
@@ -11,6 +10,7 @@ import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
 import { commentsOfPairs } from '../store/pairs.ts'
 import { stampsOfPairs } from '../store/stamps.ts'
+import { sectionLink } from './deals/section-link.ts'
 import type { Deps } from './deps.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -48,7 +48,7 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
         containers,
         op.containerId,
         route.sides[op.side].provider.containers?.kinds ?? [],
-        (row) => linkOf(row, route),
+        (row) => sectionLink(row, route),
       ),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')
@@ -111,13 +111,4 @@ function containerTarget(
   // A deal's section lies in the second of the service's kinds, everything else in the first.
   const kind = (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project'
   return { containerId, remoteId, kind, key, name, marker, link: link(row), parent }
-}
-
-/** Of a deal's section: to the page of its CRM on which a person finds the deal. */
-function linkOf({ role, subject }: ContainerRow, { sides, deals }: RouteContext): string | null {
-  const deal = role === 'deal' ? deals?.book.deals.get(subject) : undefined
-  if (deals === null || deal === undefined) return null
-  const { provider, connection } = sides[deals.side]
-  const url = provider.deals?.page(connection.facts, deal) ?? null
-  return url === null ? null : linkLine(provider.name, url)
 }

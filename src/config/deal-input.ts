@@ -31,6 +31,33 @@ export const stageInput = z.union(
 )
 export type StageInput = z.infer<typeof stageInput>
 
+/** Whether a label may be called so is said with the table as a whole (`tableProblems`). */
+const labelTable = z.record(named, z.string().trim().min(1).max(200)).nullable()
+
+const labelsInput = z
+  .strictObject({
+    counties: labelTable.describe('A label by the deal’s city; null: none.'),
+    dealTypes: labelTable.describe(
+      'A label by the deal’s type; null: those that are told without a table of yours.',
+    ),
+  })
+  .partial()
+  .describe(
+    'Tables of labels that tasks get by their deal; one that is given takes the place of the one before.',
+  )
+
+const column = named.nullable().optional()
+const propertyFactsInput = z
+  .strictObject({
+    file: named.describe('Path of a CSV file, as the worker sees it.'),
+    address: column.describe('Name of the column; left out or null: the one that is usually called so.'),
+    city: column,
+    deal: column,
+    show: z.array(named).nullable().optional().describe('Columns that the block tells; null: all others.'),
+  })
+  .nullable()
+  .describe('A table of facts of properties; null: none.')
+
 export const dealInput = z
   .strictObject({
     stages: z
@@ -50,7 +77,17 @@ export const dealInput = z
     dealFields: z
       .partialRecord(z.enum(DEAL_FACTS), named.nullable())
       .describe('The account’s own fields of deals that hold these, by name or label; null for none.'),
+    eager: z
+      .boolean()
+      .describe('True: a deal gets its section at once, not with its first task; not in closed stages.'),
+    labels: labelsInput,
+    propertyFacts: propertyFactsInput,
     templates: checklistsInput,
+    adopt: z
+      .array(named)
+      .describe(
+        'Projects of yours that stages use, by name or id: the tasks that lay there before enter, too. Nothing else of yours does.',
+      ),
   })
   .partial()
 export type DealInput = z.infer<typeof dealInput>

@@ -15,13 +15,14 @@ export type DealFieldNames = {
 
 /**
  * How a route files tasks by their deals. `others`: where deals of stages lie that it does not name: in a project of
- * the stage's own, or in General. `currency`: the sign of the account's, `$` where it is not said. `counties`: labels by the deal's
+ * the stage's own, or in General. `eager`: a section is made with its deal, and not with its first task. `currency`: the sign of the account's, `$` where it is not said. `counties`: labels by the deal's
  * city, none where it is not said; `dealTypes`: by its type, `DEFAULT_DEAL_TYPES` where it is not said. `propertyFacts`: the table of facts of properties, if any.
  * `checklists`: what is stamped when a deal comes into a stage.
  */
 export type DealPolicy = HomesPolicy & {
   readonly others: 'create' | 'general'
   readonly fields: DealFieldNames
+  readonly eager?: boolean
   readonly currency?: string
   readonly counties?: LabelTable
   readonly dealTypes?: LabelTable

@@ -18,6 +18,7 @@ const SECTION: SectionNow = {
 const DEAL: DealNow = {
   home: 'stage/11',
   closed: false,
+  eager: false,
   stage: '11',
   movedBackIn: null,
   name: 'Baker',
@@ -100,6 +101,34 @@ describe('one section', () => {
   })
 })
 
+describe('before the first task', () => {
+  const begun = (given: Partial<DealNow>) => nextHomeStep({ ...DEAL, eager: true, sections: [], ...given })
+
+  it.each<[string, object, object]>([
+    ['a section is made where the route says so', begun({}), { kind: 'begin' }],
+    ['not where it does not', begun({ eager: false }), REST],
+    ['not in a closed stage', begun({ closed: true }), REST],
+    ['not where its tasks lie in General', begun({ home: null }), REST],
+    [
+      'one that is written down is made',
+      begun({ sections: [{ ...SECTION, made: false, open: 0 }] }),
+      { kind: 'begin' },
+    ],
+    [
+      'one that a task brings along is not',
+      begun({ sections: [{ ...SECTION, made: false, open: 1 }] }),
+      REST,
+    ],
+    [
+      'one that its user deleted is not made anew',
+      begun({ sections: [{ ...SECTION, state: 'gone', open: 0 }] }),
+      { kind: 'rest', trouble: 'home-gone' },
+    ],
+  ])('%s', (_, step, expected) => {
+    expect(step).toEqual(expected)
+  })
+})
+
 describe('several sections', () => {
   const two = (first: Partial<SectionNow>, second: Partial<SectionNow>, deal: Partial<DealNow> = {}) =>
     nextHomeStep({
@@ -153,6 +182,7 @@ const section = fc.record({
 const deal = fc.record({
   home: fc.constantFrom('stage/11', 'stage/12', null),
   closed: fc.boolean(),
+  eager: fc.boolean(),
   stage: fc.constantFrom('11', '12'),
   movedBackIn: fc.constantFrom('11', '12', null),
   name: fc.constantFrom('A', 'B'),
@@ -164,6 +194,7 @@ const deal = fc.record({
 function followed(now: DealNow): DealNow {
   const step = nextHomeStep(now)
   if (step.kind === 'rest') return now
+  if (step.kind === 'begin') return { ...now, sections: [{ ...SECTION, id: 'first', open: 0 }] }
   const with_ = (change: (one: SectionNow) => SectionNow): DealNow => ({
     ...now,
     ...(step.kind === 'move-back' ? { movedBackIn: now.stage } : {}),

@@ -33,11 +33,12 @@ export type SectionNow = {
 
 /**
  * A deal with its sections. `home`: null where its tasks belong into General. `closed`: its stage is. `stage`: its stage's id;
- * `movedBackIn`: the one in which a section was moved back last. `coming`: open tasks that are to lie in it and do not yet.
+ * `eager`: it is to have a section before it has tasks. `movedBackIn`: the one in which a section was moved back last. `coming`: open tasks that are to lie in it and do not yet.
  */
 export type DealNow = {
   readonly home: string | null
   readonly closed: boolean
+  readonly eager: boolean
   readonly stage: string
   readonly movedBackIn: string | null
   readonly name: string
@@ -52,6 +53,8 @@ export type HomeStep =
   | { readonly kind: 'move-back'; readonly section: string }
   | { readonly kind: 'rename'; readonly section: string; readonly name: string }
   | { readonly kind: 'archive' | 'unarchive'; readonly section: string }
+  /** Its first one is made, without a task. */
+  | { readonly kind: 'begin' }
   /** One of several, and nothing is in it. */
   | { readonly kind: 'remove'; readonly section: string }
   | { readonly kind: 'rest'; readonly trouble: HomeTrouble | null }
@@ -61,6 +64,7 @@ export type HomeTrouble = 'home-gone' | 'moved-away'
 
 /** The next write, or why there is none. */
 export function nextHomeStep(deal: DealNow): HomeStep {
+  if (wantsFirst(deal)) return { kind: 'begin' }
   const made = deal.sections.filter((section) => section.made)
   const ours = made.filter((section) => !isTakenAway(section))
   let trouble: HomeTrouble | null = ours.length < made.length ? 'home-gone' : null
@@ -72,6 +76,11 @@ export function nextHomeStep(deal: DealNow): HomeStep {
     else if (step !== null) return step
   }
   return { kind: 'rest', trouble }
+}
+
+/** A task that is on its way into one that is not there yet makes it. */
+function wantsFirst({ eager, home, closed, sections }: DealNow): boolean {
+  return eager && home !== null && !closed && sections.every(({ made, open }) => !made && open === 0)
 }
 
 /** By its user: what becomes of it is for a person to say. */

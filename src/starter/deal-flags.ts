@@ -14,6 +14,8 @@ export type DealFlags = {
   readonly others?: 'create' | 'general'
   readonly stage?: readonly StageFlag[]
   readonly dealField?: readonly FieldFlag[]
+  readonly adopt?: readonly string[]
+  readonly eager?: 'on' | 'off'
 }
 
 /** Adds the flags about deals to a command. */
@@ -30,6 +32,12 @@ export function withDealFlags(command: Command): Command {
         'general',
       ]),
     )
+    .addOption(
+      new Option('--eager <on|off>', 'make the section of a deal at once, not with its first task').choices([
+        'on',
+        'off',
+      ]),
+    )
     .option(
       '--stage <stage=home>',
       'where deals of a stage lie: create, "create: <name>", "use: <project>", "same-as: <stage>", none, default; again for more',
@@ -40,17 +48,24 @@ export function withDealFlags(command: Command): Command {
       `which field of the CRM holds ${DEAL_FACTS.join(', ')}; again for more, none for no field`,
       fieldFlag,
     )
+    .option(
+      '--adopt <project>',
+      'tasks that lay in this project of yours before a stage used it enter, too; again for more',
+      (project: string, before: readonly string[] = []) => [...before, project],
+    )
 }
 
 /** Undefined where no flag says anything of deals; null where they are turned off. */
 export function dealChange(flags: DealFlags): DealInput | null | undefined {
-  const { deals, general, layout, others, stage, dealField } = flags
+  const { deals, general, layout, others, stage, dealField, adopt, eager } = flags
   if (deals === 'off') return null
   const input: DealInput = {
     ...(general === undefined ? {} : { general }),
     ...(layout === undefined ? {} : { layout }),
     ...(others === undefined ? {} : { others }),
     ...(stage === undefined ? {} : { stages: Object.fromEntries(stage.map((one) => [one.stage, one.home])) }),
+    ...(eager === undefined ? {} : { eager: eager === 'on' }),
+    ...(adopt === undefined ? {} : { adopt: [...adopt] }),
     ...(dealField === undefined
       ? {}
       : { dealFields: Object.fromEntries(dealField.map((one) => [one.fact, one.field])) }),

@@ -58,6 +58,7 @@ const nameWords = (name: string | null | undefined) => (name == null ? 'nowhere'
 function causeWords({ cause }: LoggedHome): string {
   const words: Readonly<Record<string, string>> = {
     stage: 'because the deal is in another stage',
+    eager: 'because the route makes sections with their deals',
     room: 'so that there is room for its tasks',
     'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
     renamed: 'because the deal is called so now',

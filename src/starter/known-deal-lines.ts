@@ -39,6 +39,8 @@ function tellWords(tell: Exclude<Telling, { kind: 'several' }>): string {
       return `its label ${tell.label} names a deal that there is not`
     case 'not-on-deal':
       return `it was meant for deal ${tell.deal}, on which its person is not`
+    case 'first-of-several':
+      return `several people are on deal ${tell.deal}; it went to ${tell.person}, the first of them`
   }
 }
 

@@ -112,6 +112,11 @@ export function outsideWords(rule: OutsideRule): ReasonWords {
         why: 'it lies in a project that is none of ours, and carries no label crm',
         todo: 'Move it into one of ours, or give it label crm.',
       }
+    case 'set-aside':
+      return {
+        why: 'it lay in a project of yours before deals did, and nobody said that what lay there is to enter',
+        todo: `Move it into the section of a deal, or give it label crm; all of them: ${quoted('route edit <route> --adopt <project>')}.`,
+      }
     case 'somebody-elses':
       return { why: 'it is assigned to somebody else', todo: 'Assign it to the user of this route.' }
   }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { routeFileChange } from './route-file.ts'
 
@@ -51,6 +52,19 @@ dealFields:
         dealFields: { address: 'Property Address', city: null },
       },
     })
+  })
+
+  it('holds tables of labels and facts, those of the examples too', () => {
+    const example = readFileSync(new URL('../../docs/examples/counties.json', import.meta.url), 'utf8')
+    const indented = example.replace(/^/gmu, '    ')
+    const content = `labels:\n  counties:\n${indented}\npropertyFacts: {file: /srv/facts.csv}\n`
+    expect(routeFileChange(content, 'route.yaml')).toMatchObject({
+      deals: {
+        labels: { counties: JSON.parse(example) },
+        propertyFacts: { file: '/srv/facts.csv' },
+      },
+    })
+    expect(refused('labels:\n  counties:\n    Arden: 4\n')[0]).toMatch(/line 3: labels\.counties\.Arden/)
   })
 
   it('turns deals off, or on as they are by default', () => {

@@ -178,3 +178,10 @@ export async function takeTasksOfDeal(tx: Tx, routeId: string, dealId: string): 
     .sort((a, b) => Number(a) - Number(b))
     .slice(0, AT_ONCE)
 }
+
+/** Deals of a route a write to whose homes was refused for good. */
+export async function failedHomes(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ deal: string }[]>`
+    select deal_id as deal from deal_home where route_id = ${routeId} and state = 'error'`
+  return new Set(rows.map(({ deal }) => deal))
+}

@@ -149,3 +149,12 @@ export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Pr
     where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])} returning id`
   return rows.length > 0
 }
+
+/** Homes (by key) of which a project was to be made, and was refused within a day. */
+export async function refusedProjects(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ key: string }[]>`
+    select distinct c.subject as key from container c join op o on o.subject = 'container' and o.subject_id = c.id
+    where c.route_id = ${routeId} and c.role = 'stage' and c.remote_id is null and o.status = 'refused'
+      and o.after ->> 'kind' = 'make' and o.closed_at > clock() - interval '1 day'`
+  return new Set(rows.map(({ key }) => key))
+}

@@ -188,6 +188,7 @@ describe('a task of a pair', () => {
       parentComing: false,
       parentUnseen: false,
       parentList: null,
+      dealAbove: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
       opposite: [],

@@ -64,6 +64,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     scope: {
       containers: containers ? new Set() : null,
       lostContainers: new Set(),
+      setAside: new Map(),
       byLabel: true,
       needsPerson,
       assignees: 'anyone',

@@ -82,3 +82,16 @@ test('what a route says of deals is changed over the API, and refused as on the 
   expect((await call('PATCH', path, { deals: { layout: 'rows' } })).status).toBe(422)
   expect(await call('PATCH', path, { deals: null })).toMatchObject({ body: { deals: null } })
 })
+
+test('a route takes its tables of labels and facts over the API, and shows them', async () => {
+  const path = `/routes/${bridge.routeId}`
+  const patch = (deals: object) => call<{ deals: object; code?: string }>('PATCH', path, { deals })
+  const labels = { counties: { Asheville: 'buncombe' }, dealTypes: null }
+  const { status, body } = await patch({ labels, propertyFacts: { file: '/srv/facts.csv' } })
+  expect([status, body.deals]).toMatchObject([
+    200,
+    { labels, propertyFacts: { file: '/srv/facts.csv', show: null } },
+  ])
+  expect((await patch({ labels: { counties: { Asheville: 'no-sync' } } })).status).toBe(422)
+  expect((await call<{ deals: object }>('GET', path)).body.deals).toEqual(body.deals)
+})

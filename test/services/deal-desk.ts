@@ -3,6 +3,7 @@ import type { Bridge, TodoistItem } from './bridge.ts'
 export type Section = {
   readonly id: string
   readonly name: string
+  readonly description: string
   readonly project_id: string
   readonly is_archived: boolean
   readonly is_deleted: boolean

@@ -194,6 +194,28 @@ describe('a task of Todoist', () => {
     })
   })
 
+  test('made in the section of a deal with several people goes to the first, and says so once', async () => {
+    const [tom, ann] = [await person('Tom Baker'), await person('Ann Baker')]
+    await deal('Baker: 123 Main St', 11, [tom, ann])
+    await bridge.addFubTask({ name: 'Call', personId: tom })
+    await bridge.settle()
+    const { id: section_id } = await section('Baker: 123 Main St')
+    await bridge.todoist.call('POST', '/api/v1/tasks', { content: 'Bring keys', section_id })
+    await bridge.settle()
+    const made = (await bridge.fubTasks()).find(({ name }) => name === 'Bring keys')
+    expect(made?.personId).toBe(tom)
+    expect(await comments('Bring keys')).toEqual([
+      expect.stringMatching(/several contacts are on the deal .*This task went to Tom Baker/u),
+    ])
+    expect(await comments('Call')).toEqual([])
+    const before = await writes()
+    await bridge.settle()
+    expect(await writes()).toBe(before)
+    await bridge.fub.call('PUT', `/v1/tasks/${made?.id}`, { personId: ann })
+    await bridge.settle()
+    expect(await comments('Bring keys')).toHaveLength(1)
+  })
+
   test('moved between the sections of its person’s deals belongs to the other one', async () => {
     const tom = await person('Tom Baker')
     await deal('Baker: 123 Main St', 11, [tom])

@@ -3,6 +3,24 @@ import type { Mutant } from '../mutant.ts'
 /** Which deal a task belongs to, and where deals lie. */
 export const DEALS: readonly Mutant[] = [
   {
+    name: 'eager-in-closed-stages',
+    rule: 'A section is made before its first task only for deals that are not in a closed stage.',
+    invariants: ['D5'],
+    file: 'src/core/home-step.ts',
+    find: 'return eager && home !== null && !closed && sections',
+    replace: 'return eager && home !== null && sections',
+    tests: ['src/core/home-step.test.ts'],
+  },
+  {
+    name: 'eager-brings-back',
+    rule: 'A section that its user has taken away is not made anew by itself.',
+    invariants: ['D5'],
+    file: 'src/core/home-step.ts',
+    find: '=> !made && open === 0)',
+    replace: '=> !made || open === 0)',
+    tests: ['src/core/home-step.test.ts'],
+  },
+  {
     name: 'deal-guessed',
     rule: 'Of several deals none is taken: a person is asked.',
     invariants: ['I15', 'D5'],

@@ -58,6 +58,18 @@ export function projectIsOurs(text: string): UserError {
   )
 }
 
+/** `used`: those of its user's in which the route lets deals lie. */
+export function projectNotUsed(text: string, used: readonly NamedProject[]): UserError {
+  const there = listed(used.map(({ name }) => name))
+  return asked(
+    'PROJECT_NOT_USED',
+    `The route lets no deals lie in project ${text}, so none of its tasks enter.`,
+    there === ''
+      ? 'Let those of a stage lie there, e.g. --stage "Showing=use: My viewings".'
+      : `It uses: ${there}.`,
+  )
+}
+
 export function noSuchField(text: string, fields: readonly DealField[]): UserError {
   if (fields.length === 0)
     return asked(
@@ -91,6 +103,16 @@ export function homesDoNotWork(problems: readonly string[]): UserError {
   return new UserError({
     code: 'HOMES_DO_NOT_WORK',
     message: 'What was said of the stages does not go together, so nothing was changed.',
+    hints: problems,
+    exitCode: 2,
+  })
+}
+
+/** `problems`: as the core tells them. */
+export function tablesDoNotWork(problems: readonly string[]): UserError {
+  return new UserError({
+    code: 'TABLES_DO_NOT_WORK',
+    message: 'Labels of a table cannot be called so, so nothing was changed.',
     hints: problems,
     exitCode: 2,
   })

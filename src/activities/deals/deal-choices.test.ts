@@ -81,6 +81,32 @@ describe('what a person says of how a route files by deals', () => {
     expect(said({ layout: 'pipeline' }, told)).toEqual({ ...told, layout: 'pipeline' })
   })
 
+  it('takes tables of labels and of facts whole, in place of those before, and takes them away with null', () => {
+    const tables = said({
+      labels: { counties: { Asheville: 'buncombe' }, dealTypes: { Buyer: 'kauf' } },
+      propertyFacts: { file: '/srv/facts.csv', show: ['Gate code'] },
+    })
+    expect(tables).toEqual({
+      ...DEFAULT_DEALS,
+      counties: { Asheville: 'buncombe' },
+      dealTypes: { Buyer: 'kauf' },
+      propertyFacts: { file: '/srv/facts.csv', address: null, city: null, deal: null, show: ['Gate code'] },
+    })
+    expect(said({ labels: { counties: { Kyle: 'hays' } } }, tables)).toEqual({
+      ...tables,
+      counties: { Kyle: 'hays' },
+    })
+    expect(said({ labels: { counties: null, dealTypes: null }, propertyFacts: null }, tables)).toEqual(
+      DEFAULT_DEALS,
+    )
+  })
+
+  it('is refused with every label of a table that cannot be called so', () => {
+    const wrong = refused({ labels: { counties: { Asheville: 'Buncombe' }, dealTypes: { Buyer: 'crm' } } })
+    expect(wrong).toContain('labels.counties: the label “Buncombe” for “Asheville” may have small letters')
+    expect(wrong).toContain('labels.dealTypes: the label “crm” for “Buyer” has a meaning of its own')
+  })
+
   it('guesses what was meant, and says what there is', () => {
     expect(refused({ stages: { Showng: 'none' } })).toMatch(
       /no stage Showng\. Do you mean Showing\? There are: Buyers · Showing \(1\)/,

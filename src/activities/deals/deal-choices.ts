@@ -6,6 +6,7 @@ import { oneLine } from '../../core/normalise.ts'
 import { completed, resolveHomes, type StageHome } from '../../core/stage-homes.ts'
 import { checklistsWith } from './checklist-choices.ts'
 import * as refusal from './choice-refusals.ts'
+import { withTables } from './table-choices.ts'
 
 /** A project of the task app; `ours`: it was made by Dealbridge, or is General. */
 export type NamedProject = { readonly id: string; readonly name: string; readonly ours: boolean }
@@ -23,15 +24,16 @@ export type DealChoices = {
  */
 export function withDealInput(
   policy: DealPolicy | undefined,
-  { stages = {}, dealFields = {}, templates, ...rest }: DealInput,
+  { stages = {}, dealFields = {}, labels = {}, propertyFacts, templates, ...rest }: DealInput,
   choices: DealChoices,
 ): DealPolicy {
   const before = policy ?? DEFAULT_DEALS
   const next: DealPolicy = {
-    ...before,
+    ...withTables(before, labels, propertyFacts),
     general: oneLine(rest.general ?? before.general),
     layout: rest.layout ?? before.layout,
     others: rest.others ?? before.others,
+    ...(rest.eager === undefined ? {} : { eager: rest.eager }),
     stages: stagesWith(before.stages, stages, choices),
     fields: fieldsWith(before.fields, dealFields, choices),
     ...(templates === undefined
@@ -87,7 +89,8 @@ function stageNamed(text: string, stages: readonly Stage[]): Stage {
   throw refusal.noSuchStage(text, stages)
 }
 
-function projectNamed(text: string, projects: readonly NamedProject[]): NamedProject {
+/** By id or name, letter case ignored. Throws UserError for one that there is not, and for one of ours. */
+export function projectNamed(text: string, projects: readonly NamedProject[]): NamedProject {
   const found =
     projects.find(({ id }) => id === text) ??
     onlyOne(text, projects, [({ name }) => name], (many) => refusal.severalProjects(text, many))

@@ -4,6 +4,9 @@ import type { DealHomeRow } from '../../store/deal-homes.ts'
 import type { Sections } from '../plan/sections.ts'
 import type { RouteDeals } from '../route-deals.ts'
 
+/** `eager`: its route makes sections before there are tasks. */
+type Told = { readonly coming: number; readonly sticky: ReadonlySet<string>; readonly eager: boolean }
+
 /**
  * A deal with its sections, in the words of the core. `coming`: open tasks that are to lie in them and do not yet; `sticky`: ids
  * of the sections that could not be taken away.
@@ -12,11 +15,12 @@ export function dealNow(
   deals: RouteDeals,
   sections: Sections,
   home: DealHomeRow,
-  { coming, sticky }: { readonly coming: number; readonly sticky: ReadonlySet<string> },
+  { coming, sticky, eager }: Told,
 ): DealNow {
   const { dealId, movedBackIn } = home
   return {
     home: deals.homeOf(dealId)?.key ?? null,
+    eager,
     closed: deals.facts(dealId)?.closed === true,
     stage: deals.book.deals.get(dealId)?.stage ?? '',
     movedBackIn,

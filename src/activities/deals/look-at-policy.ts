@@ -3,6 +3,7 @@ import { inTransaction } from '../../store/database.ts'
 import { saveToldSettings, tellTasksOfDeals, toldSettings } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { loadRoutesOf, type RouteContext } from '../route-context.ts'
+import { lookAtAdoptions } from './adopting.ts'
 import { lookAtChecklists } from './begin-checklists.ts'
 import { lookAtPropertyFile } from './property-file.ts'
 
@@ -11,6 +12,7 @@ export async function lookAtPolicies(deps: Deps, connectionId: string): Promise<
   for (const route of await loadRoutesOf(deps.db, deps, connectionId)) {
     await lookAtChecklists(deps, route)
     if (route.deals === null || route.sides[route.deals.side].connection.id !== connectionId) continue
+    await lookAtAdoptions(deps, route.route)
     await lookAtPropertyFile(deps, route)
     await lookAtSettings(deps, route)
   }

@@ -24,8 +24,10 @@ import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
 import { loadRouteById, loadRoutesOf, type RouteContext, type RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
+import { beginSections } from './begin-sections.ts'
 import { dealNow } from './deal-now.ts'
 import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
+import { eagerDeals } from './eager.ts'
 import { planInLists } from './plan-in-lists.ts'
 import { stampEntries } from './stamp-entries.ts'
 
@@ -103,7 +105,14 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
     return { ...REST, state: 'error' }
   const coming = await comingTasks(tx, route.route.id, dealId)
-  const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own) }))
+  const eager = route.policy.deals?.eager === true
+  const step = nextHomeStep(
+    dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own), eager }),
+  )
+  if (step.kind === 'begin') {
+    await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })
+    return beginning(tx, ground, [dealId, ...(await eagerDeals(tx, route)).filter((id) => id !== dealId)])
+  }
   if (step.kind !== 'rest') {
     const op = await writeDown(tx, { ...ground, coming }, step)
     // Once for each stage; a project that is made first is not that yet.
@@ -117,9 +126,17 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(side, tidying)
   if (home.tasksSeq !== seq || stamped) return { told: seq }
+  const others = await eagerDeals(tx, route)
+  if (others.length > 0) return beginning(tx, ground, others)
   const state = step.trouble === null ? 'ok' : 'waiting'
   await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
   return { ...REST, state }
+}
+
+/** Sections of deals without tasks, many at a time; each is written for itself. */
+async function beginning(tx: Tx, ground: Ground, dealIds: readonly string[]): Promise<DealPlan> {
+  const ops = await beginSections(tx, ground, dealIds)
+  return { ...REST, writes: ops.flatMap((op) => writing(ground.side, op).writes) }
 }
 
 /** Of a deal with one section nobody asks. */
@@ -148,7 +165,7 @@ type StepGround = Ground & { readonly coming: number }
 async function writeDown(
   tx: Tx,
   ground: StepGround,
-  step: Exclude<HomeStep, { kind: 'rest' }>,
+  step: Exclude<HomeStep, { kind: 'rest' | 'begin' }>,
 ): Promise<HomeOp> {
   const { sections } = ground
   const section = sections.byId(step.section)

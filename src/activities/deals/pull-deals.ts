@@ -17,6 +17,7 @@ import { renamedIn } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
 import { askAgain } from '../people-again.ts'
+import { wakeEagerDeals } from './eager.ts'
 import { lookAtPolicies } from './look-at-policy.ts'
 
 /**
@@ -46,7 +47,11 @@ export async function pullDeals(
   const { deals } = open.provider
   if (deals === undefined) return { found: 0, at: null }
   if (input.at === null) await lookAtPolicies(deps, open.row.id)
-  return input.mode === 'named' ? pullNamed(deps, open, deals) : pullPage(deps, open, deals, input.at)
+  const pulled = await (input.mode === 'named'
+    ? pullNamed(deps, open, deals)
+    : pullPage(deps, open, deals, input.at))
+  if (pulled.at === null) await wakeEagerDeals(deps, open.row.id)
+  return pulled
 }
 
 async function pullPage(

@@ -67,7 +67,8 @@ export async function findDealFields(deps: Deps, route: Which, signal: AbortSign
   return { fields, samples, proposed: proposeDealFields(fields, samples) }
 }
 
-async function sideWithDeals(
+/** Throws UserError (exit code 2) where the route cannot file by deals. */
+export async function sideWithDeals(
   sql: Db | Tx,
   deps: Pick<Deps, 'providers'>,
   { name, leftId, rightId }: Which,

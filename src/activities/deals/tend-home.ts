@@ -16,7 +16,9 @@ import { claimHomeOp, closeHomeOp, type HomeOp, refusedLately, releaseHomeOp } f
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
+import { loadRouteById } from '../route-context.ts'
 import { takeIn } from '../take-in.ts'
+import { sectionLink } from './section-link.ts'
 import { noteStragglers } from './stragglers.ts'
 
 export type TendHomeInput = {
@@ -50,7 +52,9 @@ export async function tendHome(
     return { done: true, busy: false }
   }
   try {
-    const shown = await call(containers, open, op, row, target)
+    const into = await projectFor(deps, op, row, target)
+    const link = op.change.kind === 'make' ? await linkFor(deps, row) : null
+    const shown = await call(containers, open, op, row, { target: into, link })
     await confirm(deps, open, { op, row, target, shown })
     return { done: true, busy: false }
   } catch (error) {
@@ -65,6 +69,23 @@ export async function tendHome(
   }
 }
 
+/** Where a container goes, and the line in its description that leads to what it stands for. */
+type Aim = { readonly target: ContainerRow | null; readonly link: string | null }
+
+async function linkFor(deps: Deps, row: ContainerRow): Promise<string | null> {
+  return row.role === 'deal' ? sectionLink(row, await loadRouteById(deps.db, deps, row.routeId)) : null
+}
+
+/** Where it goes; a section that is made goes into its project. */
+async function projectFor(
+  deps: Deps,
+  { change }: HomeOp,
+  row: ContainerRow,
+  target: ContainerRow | null,
+): Promise<ContainerRow | null> {
+  return change.kind === 'make' && row.role === 'deal' ? parentOf(deps.db, row) : target
+}
+
 async function targetOf(deps: Deps, id: string): Promise<ContainerRow> {
   const [row] = await containersById(deps.db, [id])
   if (row === undefined) throw new Error(`container ${id} is gone while a section moves there`)
@@ -77,9 +98,9 @@ async function call(
   { writing, provider }: OpenConnection,
   { change, key, attempts }: HomeOp,
   row: ContainerRow,
-  target: ContainerRow | null,
+  { target, link }: Aim,
 ): Promise<RemoteContainer> {
-  if (change.kind === 'make') return make(containers, writing, row, attempts)
+  if (change.kind === 'make') return make(containers, writing, row, { target, link }, attempts)
   const which = refOf(containers, row, key)
   switch (change.kind) {
     case 'move':
@@ -101,18 +122,26 @@ async function call(
 async function make(
   containers: Containers,
   writing: Connection,
-  { key, name, marker }: ContainerRow,
+  { key, name, marker, role }: ContainerRow,
+  { target, link }: Aim,
   attempts: number,
 ): Promise<RemoteContainer> {
   const listed = attempts > 1 ? (await containers.list(writing)).containers : []
-  const [found] = listed.filter((one) => one.kind === 'project' && one.marker === marker)
-  return found ?? containers.create(writing, { key, kind: 'project', name, parent: null, marker })
+  const kind = kindOf(containers, role)
+  const [found] = listed.filter((one) => one.kind === kind && one.marker === marker)
+  return (
+    found ?? containers.create(writing, { key, kind, name, parent: target?.remoteId ?? null, marker, link })
+  )
 }
 
-/** A deal's section lies in the second of the service's kinds, everything else in the first. */
-function refOf({ kinds }: Containers, { role, remoteId }: ContainerRow, key: string): ContainerRef {
+/** A deal's section is of the second of the service's kinds, everything else of the first. */
+function kindOf({ kinds }: Containers, role: ContainerRow['role']): ContainerRef['kind'] {
+  return (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project'
+}
+
+function refOf(containers: Containers, { role, remoteId }: ContainerRow, key: string): ContainerRef {
   if (remoteId === null) throw new Error(`op ${key} is for a container that was never made`)
-  return { kind: (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project', remoteId }
+  return { kind: kindOf(containers, role), remoteId }
 }
 
 function inUse(kind: string, provider: string): never {
@@ -251,7 +280,13 @@ async function refuse(
     case 'invalid':
       return inTransaction(deps.db, async (tx) => {
         if (!(await closeHomeOp(tx, op.id, { kind, message, hint: hint ?? null }))) return
-        const full = target ?? (op.change.kind === 'unarchive' ? await parentOf(tx, row) : null)
+        const comesIn = op.change.kind === 'unarchive' || op.change.kind === 'make'
+        const full = target ?? (comesIn ? await parentOf(tx, row) : null)
+        // Of one that is not made yet it is the project that is gone.
+        if (lost === 'container' && op.change.kind === 'make' && full !== null) {
+          await loseProject(tx, full, kind)
+          return
+        }
         if (lost === 'container') await changeContainer(tx, row.id, { state: 'gone' })
         else if (lost === 'target' && target !== null) await loseProject(tx, target, kind)
         else if (

@@ -6,7 +6,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { counterpartOf } from './counterpart.ts'
-import { dealFactsOf } from './deal-facts.ts'
+import { dealFactsOf, toldDeal } from './deal-facts.ts'
 import { stepsFor } from './steps.ts'
 import { knownLines, ownWords } from './words.ts'
 
@@ -64,7 +64,12 @@ export function withBlock(
   const lines =
     facts === null
       ? (target?.row.seen.block ?? []).filter((line) => known.includes(line))
-      : blockFor(pair, facts, write.side, route)
+      : blockFor(
+          write.verb === 'create' ? pair : toldDeal(pair, members, write.side),
+          facts,
+          write.side,
+          route,
+        )
   const beside: Beside = { ...(write.beside ?? NOTHING_BESIDE), block: lines }
   const fields =
     target === undefined ? write.fields : { ...movedNotes(target, pair, members, route), ...write.fields }

@@ -3,6 +3,7 @@ import type { Deal } from '../../core/deal.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import type { Side } from '../../core/policy.ts'
 import { DEFAULT_DEAL_TYPES, tableLabels } from '../../core/table-labels.ts'
+import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
@@ -23,6 +24,15 @@ export function dealFactsOf(
     currency: policy.deals?.currency ?? DEFAULT_CURRENCY,
     facts: deals.property(id)?.facts ?? [],
   }
+}
+
+/** The deal of which a pair's task on a side tells: what lies below another task lies, and belongs, where that does. */
+export function toldDeal(
+  { deal }: Pick<PairRow, 'deal'>,
+  members: readonly Pick<MemberRow, 'side' | 'dealAbove'>[],
+  side: Side,
+): Pick<PairRow, 'deal'> {
+  return { deal: members.find((member) => member.side === side)?.dealAbove ?? deal }
 }
 
 /** By which words lines about deals are known on a route. */

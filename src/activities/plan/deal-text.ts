@@ -25,7 +25,17 @@ export function dealText(tell: Telling, deals: RouteDeals, service: string): str
       return `Dealbridge: ${service} has no deal as the label \`${tell.label}\` names. Take the label away, or write the id of a deal that its contact is on.`
     case 'not-on-deal':
       return `Dealbridge: the contact of this task is not on the deal ${wordsOf(tell.deal, deals)}, so that the task does not belong to it. Add the contact to the deal in ${service}, or ${OUT[deals.filing]}.`
+    case 'first-of-several':
+      return `Dealbridge: several contacts are on the deal ${wordsOf(tell.deal, deals)}. This task went to ${nameOf(tell, deals)}, the first of them. If it is for another one, change its contact in ${service}.`
   }
+}
+
+function nameOf(
+  { deal, person }: Extract<Telling, { kind: 'first-of-several' }>,
+  { book }: RouteDeals,
+): string {
+  const found = book.deals.get(deal)?.people.find(({ id }) => id === person)
+  return oneLine(found?.name ?? '') || `contact ${person}`
 }
 
 function wordsOf(id: string, { book }: RouteDeals): string {

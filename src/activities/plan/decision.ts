@@ -28,7 +28,7 @@ export function decidePair(
   const known = asHeir(given, members, route)
   const first = lookAtPair(known, members, route, clock)
   const placing = placingOf(known, members, route, first)
-  const placed = asPlaced(known, placing)
+  const placed = asPlaced(known, placing, route)
   const pair = isPlacedAlike(known, placed) ? known : placed
   const look = pair === known ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)

@@ -8,7 +8,7 @@ import type { Tx } from '../../store/database.ts'
 import { type MemberRow, saveDecided } from '../../store/members.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
 import { type PairRow, savePairs, wakePairs } from '../../store/pairs.ts'
-import { wakeBelow } from '../../store/tasks-below.ts'
+import { tellBelow, wakeBelow } from '../../store/tasks-below.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
@@ -71,6 +71,7 @@ export class PlanDraft {
   readonly #homes = new Map<string, HomePlaces>()
   readonly #wakes = new HomeWakes()
   readonly #others = new Set<string>()
+  readonly #tellingBelow = new Set<string>()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
@@ -144,6 +145,11 @@ export class PlanDraft {
   /** Pairs of other routes that have to go on once this is saved. */
   wake(pairIds: readonly string[]): void {
     for (const id of pairIds) this.#others.add(id)
+  }
+
+  /** Those below this pair's task tell of the same deal. */
+  tellsBelow(pairId: string): void {
+    this.#tellingBelow.add(pairId)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -328,6 +334,7 @@ export class PlanDraft {
     for (const { run } of this.#whenSaved) await run()
     await savePairs(tx, [...this.#pairs.values()])
     await wakeBelow(tx, [...this.#pairs.keys()])
+    await tellBelow(tx, [...this.#tellingBelow])
     await wakePairs(
       tx,
       [...this.#others].sort().map((pairId) => ({ pairId, at: this.clock.now })),

@@ -93,6 +93,7 @@ function facts(decision: Decision, given: Given = {}): Decision {
     parentComing: false,
     parentUnseen: false,
     parentList: null,
+    dealAbove: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
     opposite: [],

@@ -10,7 +10,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { blockFor } from './block.ts'
-import { labelsOfDeal } from './deal-facts.ts'
+import { labelsOfDeal, toldDeal } from './deal-facts.ts'
 import type { PairLook } from './pair-view.ts'
 import type { ViewClock } from './view-clock.ts'
 import { addWrite } from './words.ts'
@@ -80,7 +80,7 @@ function blockNews(side: Side, { pair, members, route }: Known): string[] | null
   const { personFacts = null } = members.find((member) => member.side === otherSide(side)) ?? {}
   // A task that has no marker of ours yet is about to be given it, and the block with it.
   if (personFacts === null || !pair.marked) return null
-  const lines = blockFor(pair, personFacts, side, route)
+  const lines = blockFor(toldDeal(pair, members, side), personFacts, side, route)
   return digestOf(lines) === (pair.told.block ?? digestOf(pair.block)) ? null : lines
 }
 

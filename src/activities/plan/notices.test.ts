@@ -43,6 +43,7 @@ function notice(decision: Decision, given: Given = {}): Decision {
     parentComing: false,
     parentUnseen: false,
     parentList: null,
+    dealAbove: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
     opposite: [],

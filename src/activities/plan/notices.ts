@@ -55,6 +55,7 @@ function dealNotice({ placement: { tell } }: Placing): Notice | null {
       return 'needs-deal-link'
     case 'unknown-deal':
     case 'not-on-deal':
+    case 'first-of-several':
       return 'deal-question'
   }
 }

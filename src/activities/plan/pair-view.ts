@@ -123,7 +123,7 @@ function outsideOf(
 ): Pick<Extract<SideView, { presence: 'present' }>, 'outside' | 'takenOver'> {
   const { mappedElsewhere, linkedElsewhere, underPair, row, side } = member
   const { scope } = route.sides[side]
-  const rule = outsideRule(row.seen, scope, underPair)
+  const rule = outsideRule({ remoteId: member.remoteId, seen: row.seen }, scope, underPair)
   if (rule === 'somebody-elses' && route.sides[side].rules.needsPerson)
     return reassigned(member, pair, members, route)
   const outside = rule === null || rule === 'no-sync' ? rule : 'out-of-scope'

@@ -38,7 +38,13 @@ export function placingOf(
     ours: pair.told.ours,
     movedBack: pair.movedBack,
   })
-  return { placement, found }
+  return { placement: { ...placement, tell: placement.tell ?? chosenFor(pair, deals) }, found }
+}
+
+/** Whose task it became without being asked, as long as it is so. */
+function chosenFor({ told: { chosen }, person }: PairRow, { facts }: RouteDeals): Placement['tell'] {
+  if (chosen === undefined || chosen.person !== person || facts(chosen.deal) === null) return null
+  return { kind: 'first-of-several', ...chosen }
 }
 
 /** A picture from before our last write shows the label of the deal before: nobody has said that. */
@@ -54,7 +60,11 @@ function linkOf({ deal, dealBy }: PairRow) {
 }
 
 /** What the pair remembers once this placing is decided. */
-export function asPlaced(pair: PairRow, placing: Placing | null): PairRow {
+export function asPlaced(
+  pair: PairRow,
+  placing: Placing | null,
+  { deals }: Pick<RouteContext, 'deals'>,
+): PairRow {
   if (placing === null) return pair
   const { link, movedBack, confirmed, person, ours } = placing.placement
   return {
@@ -64,8 +74,22 @@ export function asPlaced(pair: PairRow, placing: Placing | null): PairRow {
     place: confirmed,
     movedBack,
     person: pair.person ?? person,
-    ...(sameValue(ours, pair.told.ours) ? {} : { told: toldNow(pair.told, ours) }),
+    told: {
+      ...(sameValue(ours, pair.told.ours) ? pair.told : toldNow(pair.told, ours)),
+      ...chosenNow(pair, placing.placement, deals),
+    },
   }
+}
+
+function chosenNow(
+  pair: PairRow,
+  { link, person }: Placement,
+  deals: RouteDeals | null,
+): Pick<PairRow['told'], 'chosen'> {
+  const deal = link?.deal ?? null
+  if (pair.person !== null || person === null || deal === null) return {}
+  const several = (deals?.facts(deal)?.people.length ?? 0) > 1
+  return several ? { chosen: { deal, person } } : {}
 }
 
 /** A label by which its user has named another deal stands for what we would have written. */

@@ -1,5 +1,6 @@
 import { compaction, type Occupant } from '../../core/compaction.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
+import { groupBy } from '../../core/group-by.ts'
 import { fits, nextTask, type Room, roomOf, type Shard, sectionsFor } from '../../core/homes.ts'
 import { dealMarker } from '../../core/marker.ts'
 import type { Home } from '../../core/stage-homes.ts'
@@ -72,10 +73,13 @@ export class Sections {
       tx,
       rows.map(({ id }) => id),
     )
-    const tasks = rows.map(
-      ({ id, remoteId }) => [id, (open.get(remoteId ?? '') ?? 0) + (planned.get(id) ?? 0)] as const,
-    )
     const underWay = await homeOpsOfRoute(tx, route.route.id)
+    // Those that its user had there before take up room, though nobody has a picture of them.
+    const aside = groupBy([...side.scope.setAside.values()], (project) => project)
+    const tasks = rows.map(({ id, remoteId }) => {
+      const there = (open.get(remoteId ?? '') ?? 0) + (aside.get(remoteId ?? '')?.length ?? 0)
+      return [id, there + (planned.get(id) ?? 0)] as const
+    })
     return new Sections({ tx, route, deals, side }, { rows, general, underWay }, new Map(tasks))
   }
 
@@ -99,8 +103,7 @@ export class Sections {
    * has to be seen to first: it is in the archive, or its project has become too full for it.
    */
   async place(dealId: string): Promise<ContainerRow | null> {
-    const home = this.#ground.deals.homeOf(dealId)
-    if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
+    const home = this.#home(dealId)
     await this.#takeElsewhere(dealId, home)
     // A section that its user has taken away is for a person to decide about; what comes meanwhile gets another one.
     const own = this.of(dealId).filter((row) => this.#isOurs(row))
@@ -109,6 +112,20 @@ export class Sections {
       own.length === 0 ? await this.#firstSection(dealId, home) : await this.#nextSection(dealId, home, own)
     if (section !== null) this.#tasks.set(section.id, this.openIn(section.id) + 1)
     return section
+  }
+
+  /** The section of a deal that has no task yet, written down and to be made. */
+  async begin(dealId: string): Promise<ContainerRow> {
+    const home = this.#home(dealId)
+    await this.#takeElsewhere(dealId, home)
+    const unmade = this.of(dealId).find((row) => row.remoteId === null && this.#isOurs(row))
+    return unmade ?? this.#firstSection(dealId, home)
+  }
+
+  #home(dealId: string): Home {
+    const home = this.#ground.deals.homeOf(dealId)
+    if (home === null) throw new Error(`deal ${dealId} has no home of its own`)
+    return home
   }
 
   async #firstSection(dealId: string, home: Home): Promise<ContainerRow> {

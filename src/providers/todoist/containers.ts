@@ -9,10 +9,10 @@ import {
   containerDescription,
   containerName,
   kindOf,
-  newContainerCommand,
   tempId,
 } from './container-commands.ts'
 import { listContainers } from './container-list.ts'
+import { createMaker } from './container-makes.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
 import { hidesTasks, isUsed, removeEmpty } from './remove-empty.ts'
@@ -24,12 +24,12 @@ import { exchange } from './write.ts'
  * Projects and sections. Each change is one Sync command, whose answer shows the result when the connection has a
  * cursor; otherwise it is read. All but `create` set values, so that repeating them under another uuid does no harm.
  */
-export const createContainers = (client: Client): Containers => ({
+export const createContainers = (client: Client, make = createMaker(client)): Containers => ({
   kinds: ['project', 'section'],
   moves: true,
   archives: true,
   list: (connection) => listContainers(client, connection),
-  create: (connection, wanted) => create(client, connection, wanted),
+  create: (connection, wanted) => create(client, make, connection, wanted),
 
   async update(connection, which, { name, marker }) {
     const kind = kindOf(which)
@@ -74,11 +74,12 @@ export const createContainers = (client: Client): Containers => ({
 
 async function create(
   client: Client,
+  make: ReturnType<typeof createMaker>,
   connection: Connection,
   wanted: NewContainer,
 ): Promise<RemoteContainer> {
   const kind = kindOf(wanted)
-  const reply = await run(client, connection, newContainerCommand(wanted))
+  const reply = await make(connection, wanted)
   const remoteId =
     reply.temp_id_mapping?.[tempId(wanted.key)] ?? (await marked(client, connection, wanted, reply))
   if (remoteId === null) throw outcomeUnknown('Todoist did not say which container it made.')

@@ -152,10 +152,26 @@ const filing = z.strictObject({
   general: z.string(),
   layout: z.enum(LAYOUTS),
   others: z.enum(['create', 'general']),
+  eager: z.boolean().describe('Sections are made with their deals, not with the first task.'),
   fields: z.record(z.enum(DEAL_FACTS), z.string().nullable()),
   templates: z
     .record(z.string(), z.strictObject({ stage: z.string(), items: z.int() }))
     .describe('Its checklists by name: the stage’s id, and how many tasks are in each.'),
+  labels: z
+    .strictObject({
+      counties: z.record(z.string(), z.string()).nullable(),
+      dealTypes: z.record(z.string(), z.string()).nullable(),
+    })
+    .describe('Its tables of labels; null: none, or the usual one.'),
+  propertyFacts: z
+    .strictObject({
+      file: z.string(),
+      address: z.string().nullable(),
+      city: z.string().nullable(),
+      deal: z.string().nullable(),
+      show: z.array(z.string()).nullable(),
+    })
+    .nullable(),
 })
 export const route = z.strictObject({
   id: z.string(),

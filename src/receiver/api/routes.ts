@@ -60,11 +60,22 @@ function shownAssignees(assignees: AssigneeScope): schema.ShownRoute['assignees'
 
 function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
   if (deals === undefined) return null
-  const { general, layout, others, checklists = [] } = deals
+  const { general, layout, others, checklists = [], counties, dealTypes, propertyFacts: facts } = deals
   const templates = Object.fromEntries(
     checklists.map(({ name, stage, items }) => [name, { stage, items: items.length }]),
   )
-  return { stages: { ...deals.stages }, general, layout, others, fields: { ...deals.fields }, templates }
+  return {
+    stages: { ...deals.stages },
+    general,
+    layout,
+    others,
+    eager: deals.eager === true,
+    fields: { ...deals.fields },
+    templates,
+    labels: { counties: counties ?? null, dealTypes: dealTypes ?? null },
+    propertyFacts:
+      facts === undefined ? null : { ...facts, show: facts.show === null ? null : [...facts.show] },
+  }
 }
 
 function changeOf({ deletes, ...rules }: schema.RouteEdit): PolicyChange {

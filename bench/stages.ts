@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { homeFailures } from './homes.ts'
@@ -12,9 +15,12 @@ const TASKS_PER_DEAL = 12
 const LATE_MS = 30_000
 /** A stage change of a deal with its tasks is to be done in this time (p95), with so many requests to Todoist. */
 const GOAL = { p95Ms: 2_000, requests: 6 } as const
+/** The checklist of the sample book, by its name. */
+const DEMO_CHECKLIST = 'Under contract'
 /** Until whatever a move has caused is over. */
 const QUIET_MS = 3_000
 
+const routeList = z.object({ routes: z.array(z.object({ route: z.string() })) })
 const deals = z.object({ deals: z.array(z.object({ id: z.number(), stageId: z.number() })) })
 const pipelines = z.object({
   pipelines: z.array(z.object({ stages: z.array(z.object({ id: z.number(), closedStage: z.boolean() })) })),
@@ -43,8 +49,27 @@ export async function stages(
     await followUpBoss.announceTo(`${addresses.api}/webhook/follow-up-boss`, SECRETS.followUpBoss)
     await todoist.announceTo(`${addresses.api}/webhook/todoist`, SECRETS.todoist)
     await product.settled()
+    await withoutChecklists(open)
+    await product.settled()
+    await pause(QUIET_MS, undefined, { signal: open.signal })
     return measure(open, options.size)
   })
+}
+
+/** The sample book has one, whose tasks would be made with a stage change and cost requests of their own. */
+async function withoutChecklists({ product }: Stand): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'dealbridge-bench-'))
+  try {
+    const file = join(folder, 'route.yaml')
+    await writeFile(file, `templates:\n  ${DEMO_CHECKLIST}: null\n`)
+    const { routes } = routeList.parse(JSON.parse((await product.command('route', 'list', '--json')).stdout))
+    for (const { route } of routes) {
+      const { code, stdout } = await product.command('route', 'edit', route, '--file', file)
+      if (code !== 0) throw new Error(`the checklists of route ${route} stay: ${stdout}`)
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 async function measure(stand: Stand, size: number): Promise<Outcome> {

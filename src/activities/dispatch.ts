@@ -2,7 +2,7 @@ import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
 import { leaseDeals, nextDealWake } from '../store/deal-homes.ts'
 import { nextNoteWake, notesDue } from '../store/notes.ts'
-import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
+import { announcedLately, leasePairs, leaveToDeals, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
 /** Up to this many due pairs get a task workflow each, where each can be seen and retried; more go in batches. */
@@ -41,7 +41,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
   const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
   if (deals.length > 0) await deps.wakeDeals(deals)
-  const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
+  const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
     if (ids.length > 0) await deps.wakeTasks(ids)
     return { batches: [], wakeInMs: await wakeIn(deps, input.connectionId) }
@@ -51,7 +51,7 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
     return { batches: [], wakeInMs: null }
   }
   const limit = input.room * BATCH - ids.length
-  const all = [...ids, ...(await leasePairs(deps.db, { connectionId: input.connectionId, limit }))]
+  const all = [...ids, ...(await leased(deps, input.connectionId, limit))]
   const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) =>
     all.slice(n * BATCH, (n + 1) * BATCH),
   )
@@ -60,6 +60,10 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
     announced: await announcedLately(deps.db, all, ANNOUNCED_MS),
     wakeInMs: await wakeIn(deps, input.connectionId),
   }
+}
+
+async function leased(deps: Deps, connectionId: string, limit: number): Promise<string[]> {
+  return leaveToDeals(deps.db, await leasePairs(deps.db, { connectionId, limit }))
 }
 
 async function wakeIn(deps: Deps, connectionId: string): Promise<number | null> {

@@ -46,8 +46,13 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
   // Lines of ours are known by their form from now on.
   await tx`
     update pair set base = '{"left":{},"right":{}}', base_trail = '[]', standing = '[]', decrees = '[]', former = null,
-      known = null, block = '[]', told = default, carried = default, marked = false, person_by = null, last_error = null
+      known = null, block = '[]', told = default, carried = default, marked = false, person_by = null, last_error = null,
+      comment = case when comment is not null then comment || '{"text": ""}' end
     where route_id = ${id}`
+  // Sections are called as people are; they are known again by their ids and markers.
+  await tx`update container set name = '', shown_name = null where route_id = ${id}`
+  await tx`delete from deal_home where route_id = ${id}`
+  await tx`delete from adoption where route_id = ${id}`
   await tx`
     delete from remote_task t using route r
     where r.id = ${id} and t.connection_id in (r.left_id, r.right_id) and not exists (

@@ -92,12 +92,14 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
   const open = await openOpsOf(tx, pairIds)
   if (open.length === 0) return
   const members = await membersOf(tx, pairIds)
+  const routes = new Map<string, RouteContext>()
   for (const op of open) {
     const pair = pairs.find((one) => one.id === op.pairId)
     const own = members.filter((member) => member.pairId === op.pairId)
     const target = own.find((member) => member.side === op.side)
     if (pair === undefined || target === undefined) continue
-    const route = await loadRouteById(tx, deps, op.routeId)
+    const route = routes.get(op.routeId) ?? (await loadRouteById(tx, deps, op.routeId))
+    routes.set(op.routeId, route)
     const { kind } = stepForOpenOp(op, pair, own, route, clock)
     if (kind === 'taken-back') await confirmTakenBack(tx, deps, op, target)
     if (kind !== 'done') continue

@@ -62,7 +62,11 @@ export async function openChecklistDesk(): Promise<ChecklistDesk> {
       const which = { id: bridge.routeId, name: 'main' }
       await inTransaction(bridge.db, (tx) => editRoute(tx, bridge.deps, which, change, null))
     },
-    move: (stageId) => desk.change(Number(deal), { stageId }),
+    async move(stageId) {
+      // Follow Up Boss tells entries to the second.
+      await bridge.fub.call('POST', '/__sim/clock', { advanceMs: 1_000 })
+      await desk.change(Number(deal), { stageId })
+    },
     hear: () => bridge.worker.pullDeals('complete'),
     async titles() {
       return {

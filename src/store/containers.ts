@@ -225,14 +225,19 @@ export async function observeContainer(
 ): Promise<{ readonly homes: readonly ChangedHome[]; readonly listLost: boolean }> {
   // Of one that is gone a service may not know the name any more.
   const name = seen.name === '' ? null : seen.name
-  const homes = await tx<{ id: string; routeId: string; role: string; subject: string }[]>`
-    update container set shown_name = coalesce(${name}::text, shown_name), shown_parent = ${seen.parent},
-      put_away = put_away and (${seen.state} = 'archived' or tended_at > ${askedAt})
-    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and role <> 'list'
-      and (${name}::text <> coalesce(shown_name, '') or shown_parent is distinct from ${seen.parent}
-        or state <> ${seen.state} and not (${seen.state} = 'active' and state = 'full')
-          and (tended_at is null or tended_at <= ${askedAt}))
-    returning id, route_id as "routeId", role, subject`
+  // One that is seen for the first time, as it was made, is no news.
+  const seenHomes = await tx<{ id: string; routeId: string; role: string; subject: string; news: boolean }[]>`
+    update container c set shown_name = coalesce(${name}::text, c.shown_name), shown_parent = ${seen.parent},
+      put_away = c.put_away and (${seen.state} = 'archived' or c.tended_at > ${askedAt})
+    from container o left join container p on p.id = o.parent_id
+    where o.id = c.id and c.connection_id = ${connectionId} and c.remote_id = ${seen.remoteId} and c.role <> 'list'
+      and (${name}::text <> coalesce(c.shown_name, '') or c.shown_parent is distinct from ${seen.parent}
+        or c.state <> ${seen.state} and not (${seen.state} = 'active' and c.state = 'full')
+          and (c.tended_at is null or c.tended_at <= ${askedAt}))
+    returning c.id, c.route_id as "routeId", c.role, c.subject, not (
+      o.shown_name is null and ${name}::text = o.name and o.state = ${seen.state}
+        and (o.role <> 'deal' or p.remote_id is not distinct from ${seen.parent}::text)) as news`
+  const homes = seenHomes.filter(({ news }) => news)
   const changed = await tx<{ routeId: string; subject: string }[]>`
     update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
     where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}

@@ -1,5 +1,6 @@
 import { compareSides } from './compare.ts'
 import { comparisonFailures } from './failures.ts'
+import { homeFailures } from './homes.ts'
 import { watchMemory } from './memory.ts'
 import { ProductRecord } from './record.ts'
 import { type Outcome, totalOf, writesOf } from './result.ts'
@@ -14,9 +15,9 @@ const BATCH = 100
  * must not write.
  */
 export async function firstSync(
-  options: Pick<StandOptions, 'seed' | 'signal' | 'tell'> & { size: number },
+  options: Pick<StandOptions, 'seed' | 'signal' | 'tell'> & { size: number; deals?: number | undefined },
 ): Promise<Outcome> {
-  const { size } = options
+  const { size, deals } = options
   return onStand({ ...options, tasks: size }, async (stand) => {
     const { product, tell } = stand
     const book = (await stand.tasks())['Follow Up Boss']
@@ -38,7 +39,9 @@ export async function firstSync(
 
     const record = new ProductRecord(addresses.postgres ?? '')
     const ops = await record.ops().finally(() => record.close())
-    const limit = requestLimit(size)
+    const limit = deals === undefined ? requestLimit(size) : requestLimitOfDeals(size, deals)
+    const homes =
+      deals === undefined ? [] : homeFailures(await stand.followUpBoss.state(), await stand.todoist.state())
     const made = totalOf(requests)
     return {
       result: {
@@ -59,6 +62,7 @@ export async function firstSync(
       ],
       failures: [
         ...comparisonFailures(found),
+        ...homes,
         ...(made > limit ? [`${made} requests, and at most ${limit} are allowed`] : []),
         ...(secondPassWrites > 0 ? [`the second pass made ${secondPassWrites} requests to write`] : []),
         ...(first.code !== 0 ? [`sync-once ended with exit code ${first.code}`] : []),
@@ -76,6 +80,19 @@ const FIXED = 12
 export function requestLimit(size: number): number {
   const batches = Math.ceil((size + Math.ceil(size / PER_PROJECT)) / BATCH)
   return Math.floor(1.2 * (Math.ceil(size / BATCH) + batches + FIXED))
+}
+
+/** What comes once for the deals: their stages, and where archived and deleted ones are looked for. */
+const FIXED_OF_DEALS = 4
+
+/**
+ * 1.3 × the least: pages of tasks, deals and people, batches of tasks with the sections and projects for them, and what comes
+ * once.
+ */
+export function requestLimitOfDeals(size: number, deals: number): number {
+  const projects = Math.ceil(deals / 18) + Math.ceil(size / PER_PROJECT)
+  const listed = [size, deals, deals].reduce((pages, rows) => pages + Math.ceil(rows / BATCH), 0)
+  return Math.floor(1.3 * (listed + Math.ceil((size + deals + projects) / BATCH) + FIXED + FIXED_OF_DEALS))
 }
 
 /** When the product made its last request, in seconds after a moment. */

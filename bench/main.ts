@@ -7,6 +7,7 @@ import { type BenchOptions, readOptions, USAGE } from './options.ts'
 import { restart } from './restart.ts'
 import { type Outcome, resultLines } from './result.ts'
 import { simulators } from './simulators.ts'
+import { stages } from './stages.ts'
 
 /** Runs one benchmark. Progress goes to stderr, the result to stdout. */
 async function main(): Promise<void> {
@@ -44,9 +45,11 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
   const { size, seed, every } = options
   switch (options.name) {
     case 'first-sync':
-      return firstSync({ size, seed, signal, tell })
+      return firstSync({ size, seed, deals: options.deals, signal, tell })
     case 'latency':
       return latency({ size, seed, every, signal, tell })
+    case 'stages':
+      return stages({ size, seed, signal, tell })
     case 'burst':
       return burst({ size, seed, signal, tell })
     case 'budget':

@@ -7,6 +7,7 @@ export const BENCHMARKS = {
     size: 100,
     what: 'N single changes in each direction with webhooks on: time until they are written',
   },
+  stages: { size: 40, what: 'N stage changes of deals with 12 open tasks, webhooks on: time, requests' },
   burst: { size: 500, what: 'N tasks edited at once on one side, then on the other: time, requests, memory' },
   budget: {
     size: 2000,
@@ -33,6 +34,8 @@ export interface BenchOptions {
   every: number
   /** Of the simulated accounts and of every random moment. */
   seed: number
+  /** first-sync: active deals, whose people's the tasks are. */
+  deals: number | undefined
   help: boolean
 }
 
@@ -42,6 +45,7 @@ ${Object.entries(BENCHMARKS)
   .join('')}
   --size N    how many
   --json      one JSON object as the last line of stdout
+  --deals N   first-sync: so many deals in twelve stages, into whose sections the tasks go
   --every MS  latency, budget: milliseconds between two changes (2000)
   --seed N    of the accounts and of every random moment (1)
 Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
@@ -73,7 +77,10 @@ export function readOptions(args: string[]): BenchOptions | string {
   if (size === undefined || size === 0) return `--size must be a whole number from 1 to ${MOST}.`
   if (every === undefined) return `--every must be milliseconds, 0 to ${MOST}.`
   if (seed === undefined) return `--seed must be a whole number, 0 to ${MOST}.`
-  return { name, size, json: values.json === true, every, seed, help }
+  const deals = values.deals === undefined ? undefined : whole(values.deals, 0)
+  if (values.deals !== undefined && (deals === undefined || deals === 0))
+    return `--deals must be a whole number from 1 to ${MOST}.`
+  return { name, size, json: values.json === true, every, seed, deals, help }
 }
 
 function parse(args: string[]) {
@@ -82,7 +89,7 @@ function parse(args: string[]) {
   return parseArgs({
     args,
     allowPositionals: true,
-    options: { size: text, every: text, seed: text, json: flag, help: flag },
+    options: { size: text, every: text, seed: text, deals: text, json: flag, help: flag },
   })
 }
 

@@ -28,6 +28,8 @@ export interface BenchResult {
   /** How long a service takes to answer, by what is asked. */
   answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
+  /** `stages`: from the CRM's acknowledgement until all is where it belongs. */
+  stageChangeMs?: Percentiles
   ops?: { created: number; updated: number; completed: number; deleted: number }
   lost: number
   duplicated: number

@@ -9,9 +9,14 @@ import { Simulated } from './simulated.ts'
 /** What both services are told that sign their deliveries, and the product too. */
 export const SECRETS = { followUpBoss: 'bench-system-key', todoist: 'bench-client-secret' } as const
 
+/** Projects that Todoist allows on its paid plans. */
+const PROJECTS = 300
+
 export interface StandOptions {
   /** Open tasks of the Follow Up Boss user; Todoist is empty. */
   tasks: number
+  /** Active deals in twelve stages, whose people's the tasks are. */
+  deals?: number | undefined
   seed: number
   webhooks?: boolean
   signal: AbortSignal
@@ -38,8 +43,11 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   let simulators: Running | undefined
   let product: Product | undefined
   try {
-    simulators = startSimulators('--data', String(options.tasks), '--seed', String(options.seed))
+    const deals = options.deals === undefined ? [] : ['--deals', String(options.deals)]
+    simulators = startSimulators('--data', String(options.tasks), ...deals, '--seed', String(options.seed))
     const { followUpBoss, todoist } = await addressesOf(simulators)
+    // As a plan for business has it.
+    if (options.deals !== undefined) await todoist.set({ projects: PROJECTS })
     product = new Product(dataDir, configuration(options, followUpBoss.url, todoist.url), options.signal)
     return await run({
       signal: options.signal,

@@ -7,6 +7,7 @@ export const USAGE = `npm run simulators -- [options]
   --fub-port N      port of the simulated Follow Up Boss (4101; 0 = any free)
   --todoist-port N  port of the simulated Todoist (4102; 0 = any free)
   --data WHAT       demo (120 people, 300 tasks), empty, or a number of open tasks (demo)
+  --deals N         with a number of tasks: so many active deals in twelve stages, and the tasks are their people's
   --todoist-data N  Todoist starts with N open tasks over projects of 250 (without it: with the demo's, or empty)
   --seed N          seed of the data, of ids and of every random choice, for runs that are all alike; without
                     it each run gives ids of its own
@@ -32,6 +33,7 @@ export interface MainOptions {
 }
 
 const MOST_TASKS = 1_000_000
+const MOST_DEALS = 100_000
 
 /** The options of the command line, or what is wrong with them. */
 export function readOptions(args: string[]): MainOptions | string {
@@ -44,6 +46,7 @@ export function readOptions(args: string[]): MainOptions | string {
         'fub-port': text,
         'todoist-port': text,
         data: text,
+        deals: text,
         'todoist-data': text,
         seed: text,
         state: text,
@@ -73,10 +76,18 @@ export function readOptions(args: string[]): MainOptions | string {
   }
   if (asked !== undefined && todoistTasks === undefined)
     return `--todoist-data must be a number of tasks up to ${MOST_TODOIST_TASKS}.`
+  const deals = values.deals === undefined ? null : whole(String(values.deals), MOST_DEALS)
+  if (deals === undefined) return `--deals must be a number up to ${MOST_DEALS}.`
+  if (deals !== null && tasks === undefined) return '--deals goes with a number of tasks: --data N.'
   return {
     fubPort,
     todoistPort,
-    data: data === 'demo' || data === 'empty' ? data : (tasks ?? 0),
+    data:
+      data === 'demo' || data === 'empty'
+        ? data
+        : deals === null
+          ? (tasks ?? 0)
+          : { tasks: tasks ?? 0, deals },
     todoistTasks,
     seed,
     state: values.state === undefined ? undefined : String(values.state),

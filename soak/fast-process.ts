@@ -8,13 +8,13 @@ const PER_PLAYER = 1_000
 const MOST_EXPLAINED = 5
 
 /** Plays its share of the seeds, one after another, and tells its parent of each. */
-async function main({ pair, url, seed, end, step }: Share): Promise<void> {
+async function main({ kind, url, seed, end, step }: Share): Promise<void> {
   let player: Player | null = null
   let explained = 0
   for (let at = seed, n = 0; at < end; at += step, n += 1) {
     if (player === null || n % PER_PLAYER === 0) {
       await player?.[Symbol.asyncDispose]()
-      player = await openPlayer(pair, url)
+      player = await openPlayer(kind, url)
     }
     const outcome = await player.play(at)
     const failed = outcome.failures.length > 0

@@ -7,7 +7,7 @@ import postgres from 'postgres'
 import { createLog } from '../src/config/log.ts'
 import { startEmbeddedPostgres } from '../src/starter/embedded/postgres.ts'
 import type { SoakOptions } from './options.ts'
-import { NOTHING, plus, type Share, type Told, type Totals } from './progress.ts'
+import { type FastKind, NOTHING, plus, type Share, type Told, type Totals } from './progress.ts'
 
 const PROCESS = fileURLToPath(
   new URL(`fast-process${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url),
@@ -16,7 +16,8 @@ const REPORT_EVERY_MS = 15_000
 
 /** Plays histories in processes of its own, over a Postgres of its own. Rejects when one of them dies, or on `signal`. */
 export async function playFast(
-  { fast, pair, seed, workers }: SoakOptions,
+  kind: FastKind,
+  { count, seed, workers }: { readonly count: number } & Pick<SoakOptions, 'seed' | 'workers'>,
   signal: AbortSignal,
   tell: (line: string) => void,
 ): Promise<Totals> {
@@ -40,9 +41,9 @@ export async function playFast(
         REPORT_EVERY_MS,
       )
       try {
-        const shares = Array.from({ length: Math.min(workers, fast) }, async (_, n) => {
+        const shares = Array.from({ length: Math.min(workers, count) }, async (_, n) => {
           const url = await newDatabase(server.url, `soak_${n}`)
-          return playShare({ pair, url, seed: seed + n, end: seed + fast, step: workers }, signal, note)
+          return playShare({ kind, url, seed: seed + n, end: seed + count, step: workers }, signal, note)
         })
         await Promise.all(shares)
       } finally {

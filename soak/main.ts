@@ -23,20 +23,24 @@ async function main(): Promise<void> {
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}\n`)
   }
-  const { fast, pair, real, seed, workers, stands } = options
+  const { fast, deals, pair, real, seed, workers, stands } = options
   try {
     if (fast > 0) tell(`fast, ${pair}: seeds ${seed} to ${seed + fast - 1} in ${workers} processes`)
-    const quick = fast > 0 ? await playFast(options, stopped.signal, tell) : NOTHING
+    const quick = fast > 0 ? await playFast(pair, { ...options, count: fast }, stopped.signal, tell) : NOTHING
     const quickMs = performance.now() - began
+    if (deals > 0) tell(`deals: seeds ${seed} to ${seed + deals - 1} in ${workers} processes`)
+    const moved =
+      deals > 0 ? await playFast('deals', { ...options, count: deals }, stopped.signal, tell) : NOTHING
     if (real > 0) tell(`real: seeds ${seed} to ${seed + real - 1}, ${stands} at once`)
     const whole = real > 0 ? await playReal(options, stopped.signal, tell) : NOTHING
-    const result = resultOf(quick, whole, seed, quickMs)
+    const result = resultOf({ fast: quick, real: whole, deals: moved }, seed, quickMs)
     if (!options.json) {
       if (fast > 0) process.stdout.write(`fast: ${summary(quick)}, ${result.fast.perMinute} a minute\n`)
+      if (deals > 0) process.stdout.write(`deals: ${summary(moved)}\n`)
       if (real > 0) process.stdout.write(`real: ${summary(whole)}\n`)
     }
     process.stdout.write(`${JSON.stringify(result)}\n`)
-    process.exitCode = quick.failed + whole.failed === 0 ? 0 : 1
+    process.exitCode = quick.failed + moved.failed + whole.failed === 0 ? 0 : 1
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exitCode = 1

@@ -6,6 +6,7 @@ test('a range of seeds is taken as it is given', () => {
     pair: 'follow-up-boss-todoist',
     fast: 3,
     real: 0,
+    deals: 0,
     seed: 5,
     workers: 2,
     stands: 3,
@@ -28,8 +29,14 @@ test('whoever asks for real histories alone gets no fast ones', () => {
   expect(readOptions(['--real', '7', '--fast', '2'])).toMatchObject({ fast: 2, real: 7 })
 })
 
+test('so does who asks for histories of deals', () => {
+  expect(readOptions(['--deals', '7'])).toMatchObject({ fast: 0, real: 0, deals: 7 })
+  expect(readOptions(['--deals', '7', '--fast', '2'])).toMatchObject({ fast: 2, deals: 7 })
+})
+
 test.each([
   ['--fast', '0'],
+  ['--deals', 'x'],
   ['--real', 'x'],
   ['--seed', '-1'],
   ['--workers', 'x'],

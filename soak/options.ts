@@ -7,6 +7,8 @@ export type SoakOptions = {
   readonly fast: number
   /** So many histories over the whole product, from `seed` on. */
   readonly real: number
+  /** So many histories of a hundred stage moves, from `seed` on. */
+  readonly deals: number
   readonly seed: number
   /** Between which services the fast ones play. */
   readonly pair: FastPair
@@ -24,6 +26,7 @@ export const USAGE = `npm run soak -- [options]
 
   --fast N      histories without Temporal, seeds S to S+N-1 (default 1000; with --real none)
   --real N      histories over everything that runs, with processes killed, seeds S to S+N-1 (default none)
+  --deals N     histories of a hundred stage moves of deals, seeds S to S+N-1 (default none; without --fast, these alone)
   --pair P      services of the fast ones: ${SIMULATED} (the default), or lists of two task
                 apps that are in step, over a real Radicale: ${PAIRS.join(' or ')}
   --seed S      the first seed (default: another one each time)
@@ -41,6 +44,7 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
   const options = {
     fast: { type: 'string' },
     real: { type: 'string' },
+    deals: { type: 'string' },
     pair: { type: 'string', default: SIMULATED },
     seed: { type: 'string' },
     workers: { type: 'string', default: '2' },
@@ -53,9 +57,11 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
     const { values } = parseArgs({ args: [...args], options })
     const seed = values.seed ?? String(1 + (Date.now() % 1_000_000_000))
     const { workers, stands } = values
-    const fast = values.fast ?? (values.real === undefined ? '1000' : '0')
+    const others = values.real ?? values.deals
+    const fast = values.fast ?? (others === undefined ? '1000' : '0')
     const real = values.real ?? '0'
-    const asked = { fast: values.fast, real: values.real, seed, workers, stands }
+    const deals = values.deals ?? '0'
+    const asked = { fast: values.fast, real: values.real, deals: values.deals, seed, workers, stands }
     for (const [name, text] of Object.entries(asked))
       if (text !== undefined && !/^[1-9]\d{0,9}$/u.test(text))
         return `--${name} takes a whole number from 1 on, not ${text}`
@@ -65,6 +71,7 @@ export function readOptions(args: readonly string[]): SoakOptions | string {
       pair,
       fast: Number(fast),
       real: Number(real),
+      deals: Number(deals),
       seed: Number(seed),
       workers: Number(workers),
       stands: Number(stands),

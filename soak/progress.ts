@@ -16,9 +16,12 @@ export const SIMULATED = 'follow-up-boss-todoist'
 export const FAST_PAIRS = [SIMULATED, ...PAIRS] as const
 export type FastPair = (typeof FAST_PAIRS)[number]
 
+/** What is played fast: histories between two services, or of deals that come from stage to stage. */
+export type FastKind = FastPair | 'deals'
+
 /** What a process is told to play: seeds from `seed` on, each `step`-th, below `end`. */
 export type Share = {
-  readonly pair: FastPair
+  readonly kind: FastKind
   readonly url: string
   readonly seed: number
   readonly end: number
@@ -50,16 +53,22 @@ export function plus(totals: Totals, told: Told): Totals {
 }
 
 /** The result for a program. `seed`: where it began, so that the same can be played again. */
-export function resultOf(fast: Totals, real: Totals, seed: number, fastMs: number) {
+export function resultOf(
+  { fast, real, deals }: Readonly<Record<'fast' | 'real' | 'deals', Totals>>,
+  seed: number,
+  fastMs: number,
+) {
+  const sum = (what: 'lost' | 'doubled' | 'unsettled') => fast[what] + real[what] + deals[what]
   return {
     fast: {
       histories: fast.histories,
       perMinute: Math.round((fast.histories / Math.max(fastMs, 1)) * 60_000),
     },
     real: { histories: real.histories },
-    lost: fast.lost + real.lost,
-    doubled: fast.doubled + real.doubled,
-    unsettled: fast.unsettled + real.unsettled,
+    ...(deals.histories === 0 ? {} : { deals: { histories: deals.histories } }),
+    lost: sum('lost'),
+    doubled: sum('doubled'),
+    unsettled: sum('unsettled'),
     seed,
   }
 }

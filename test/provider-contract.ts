@@ -5,6 +5,9 @@ import { budgetLaws } from './contract/laws/budget.ts'
 import { codecLaws } from './contract/laws/codec.ts'
 import { containerLaws } from './contract/laws/containers.ts'
 import { createLaws } from './contract/laws/creates.ts'
+import { dealLaws } from './contract/laws/deals.ts'
+import { homeLaws } from './contract/laws/homes.ts'
+import { labelLaws } from './contract/laws/labels.ts'
 import { listingLaws } from './contract/laws/listings.ts'
 import { outcomeLaws } from './contract/laws/outcomes.ts'
 import { pagingLaws } from './contract/laws/paging.ts'
@@ -33,8 +36,11 @@ const LAWS: readonly ((service: Service) => void)[] = [
   accessLaws,
   surpriseLaws,
   peopleLaws,
+  dealLaws,
   webhookLaws,
+  homeLaws,
   containerLaws,
+  labelLaws,
   renewalLaws,
 ]
 

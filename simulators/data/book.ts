@@ -1,7 +1,7 @@
 import { SeededRandom } from '../kit/random.ts'
 import type { SimData } from '../kit/service.ts'
 import type { BookDeal, BookPerson, BookTask, BookUser } from './book-rows.ts'
-import { makeDeals, PEOPLE_STAGES, PIPELINES } from './deals.ts'
+import { MANY_PIPELINES, makeDeals, makeManyDeals, PEOPLE_STAGES, PIPELINES } from './deals.ts'
 import { dayIn, HOME_ZONE } from './local-time.ts'
 import { makePeople } from './people.ts'
 import { makeTasks } from './tasks.ts'
@@ -30,8 +30,10 @@ export const USERS: BookUser[] = [
  * - `demo`: 120 people, 40 deals, 300 tasks of which about 15 % are done.
  * - `empty`: users, pipelines and 10 people, no deals, no tasks.
  * - a number: 120 people, 40 deals and that many open tasks with distinct titles, all assigned to user 1.
+ * - numbers of tasks and deals: ten people for three deals, and the tasks are those of the people on them.
  */
 export function makeBook(data: SimData, seed: number, now: number): Book {
+  if (typeof data === 'object') return makeManyDealsBook(data, seed, now)
   const random = new SeededRandom(seed)
   const today = dayIn(HOME_ZONE, now)
   const people = makePeople(random, data === 'empty' ? 10 : 120)
@@ -43,6 +45,21 @@ export function makeBook(data: SimData, seed: number, now: number): Book {
     pipelines: PIPELINES,
     deals: data === 'empty' ? [] : makeDeals(random, people, today, 40),
     tasks: data === 'empty' ? [] : makeTasks(random, people, today, data),
+  }
+}
+
+function makeManyDealsBook({ tasks, deals }: Extract<SimData, object>, seed: number, now: number): Book {
+  const random = new SeededRandom(seed)
+  const today = dayIn(HOME_ZONE, now)
+  const people = makePeople(random, Math.max(120, Math.ceil((deals * 10) / 3)))
+  return {
+    account: { id: 987654321, domain: 'example', name: 'Blue Ridge Realty' },
+    users: USERS,
+    peopleStages: PEOPLE_STAGES,
+    people,
+    pipelines: MANY_PIPELINES,
+    deals: makeManyDeals(random, people, today, deals),
+    tasks: makeTasks(random, people.slice(0, Math.max(1, deals)), today, tasks),
   }
 }
 

@@ -42,6 +42,22 @@ export const PIPELINES = [
   },
 ]
 
+/** With a third pipeline: twelve stages in all. */
+export const MANY_PIPELINES = [
+  ...PIPELINES,
+  {
+    id: 3,
+    name: 'Rentals',
+    description: null,
+    orderWeight: 3000,
+    stages: [
+      stage(31, 'Viewing', '#8a8a8a', 1000, false),
+      stage(32, 'Application', '#c98a2b', 2000, false),
+      stage(33, 'Leased', '#204080', 3000, true),
+    ],
+  },
+]
+
 /** Labels of the account's own deal fields, by API name. */
 export const DEAL_FIELDS = {
   customPropertyAddress: 'Property Address',
@@ -100,4 +116,27 @@ export function makeDeals(
 
 function stage(id: number, name: string, color: string, orderWeight: number, closedStage: boolean) {
   return { id, name, color, description: null, orderWeight, closedStage }
+}
+
+/** Active deals of one person each, spread over all stages of all pipelines. */
+export function makeManyDeals(
+  random: SeededRandom,
+  people: readonly BookPerson[],
+  today: string,
+  count: number,
+): BookDeal[] {
+  const stages = MANY_PIPELINES.flatMap((pipeline) =>
+    pipeline.stages.map((one) => ({ pipelineId: pipeline.id, stageId: one.id })),
+  )
+  return makeDeals(random, people, today, count).map((deal, index) => {
+    const person = people[index % people.length] as BookPerson
+    const where = stages[index % stages.length]
+    return {
+      ...deal,
+      ...where,
+      name: `${person.lastName}: ${person.street}`,
+      status: 'Active',
+      peopleIds: [person.id],
+    }
+  })
 }

@@ -8,6 +8,7 @@ import { chosenFields, pickFields } from './fields.ts'
 import { all, commonFilters, idList, isOn, when } from './filters.ts'
 import { listReply } from './list.ts'
 import type { FubDeal } from './records.ts'
+import type { FubSettings } from './settings.ts'
 import type { FubStore } from './store.ts'
 
 /** `/v1/deals` (reference §8). */
@@ -27,10 +28,10 @@ export function dealRoutes(desk: Desk): Route[] {
         const { query } = request
         const fields = chosenFields(query, DEAL_ANSWER)
         const user = gate.caller(request)
-        const ids = idList(query)
+        const ids = settings.get('honourDealIds') ? idList(query) : undefined
         const keep = all<FubDeal>([
           user.role === 'Broker' ? undefined : (deal) => seesDeal(user, deal),
-          statusFilter(query),
+          statusFilter(query, settings),
           ...commonFilters<FubDeal>(query, (deal) => deal.createdAt, settings),
           when(query.get('pipelineId'), (id) => (deal) => deal.pipelineId === Number(id)),
           when(query.get('userId'), (id) => (deal) => deal.userIds.includes(Number(id))),
@@ -153,11 +154,12 @@ function blankDeal(id: number, now: string): FubDeal {
 }
 
 /** Archived and deleted deals show only when asked for. */
-function statusFilter(query: URLSearchParams): (deal: FubDeal) => boolean {
-  const asked = query.get('status')
+function statusFilter(query: URLSearchParams, settings: FubSettings): (deal: FubDeal) => boolean {
+  const asked = settings.get('honourDealStatus') ? query.get('status') : null
   if (asked) return (deal) => deal.status === asked
-  const archived = isOn(query, 'includeArchived')
-  const gone = isOn(query, 'includeDeleted')
+  const honoured = settings.get('honourDealHidden')
+  const archived = ['both', 'archived'].includes(honoured) && isOn(query, 'includeArchived')
+  const gone = ['both', 'deleted'].includes(honoured) && isOn(query, 'includeDeleted')
   return ({ status }) =>
     status === 'Active' || (archived && status === 'Archived') || (gone && status === 'Deleted')
 }

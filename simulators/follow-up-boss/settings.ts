@@ -68,6 +68,12 @@ export const FUB_SETTINGS = {
   personDeleteTells: false,
   /** U15: tasks of people in the trash are not to be seen. */
   trashHidesTasks: false,
+  /** `ids=` has an effect on deals. */
+  honourDealIds: true,
+  /** §8: which of `includeArchived` and `includeDeleted` have an effect: `both`, one of them, or `none`. */
+  honourDealHidden: 'both',
+  /** §8: `status=` has an effect on deals. */
+  honourDealStatus: true,
   /** U21: DELETE of a deal: `mark` as `Deleted`, or `remove`. */
   dealDelete: 'mark',
   /** U21: `status` in PUT of a deal. */
@@ -135,6 +141,7 @@ export const FUB_WORDS = {
   postAnswer: ['task', 'no-id', 'empty'],
   deleteAnswer: ['object', 'empty', 'no-content'],
   createVisibilityLagOn: ['all', 'lists', 'single'],
+  honourDealHidden: ['both', 'archived', 'deleted', 'none'],
   dealDelete: ['mark', 'remove'],
   putDealStatus: ANSWERS,
   dealCustomFor: ['all', 'brokers'],

@@ -1,4 +1,5 @@
 import { DEAL_FIELDS } from '../data/deals.ts'
+import { PROPERTY_TYPES } from '../data/words.ts'
 import type { Route } from '../kit/http-types.ts'
 import { type Desk, idParam } from './desk.ts'
 import { notFound } from './errors.ts'
@@ -10,14 +11,20 @@ interface CustomField {
   id: number
   name: string
   label: string
+  type: string
+  choices: readonly string[]
   orderWeight: number
 }
+
+const CHOICES: Readonly<Record<string, readonly string[]>> = { customPropertyType: PROPERTY_TYPES }
 
 /** The account's own deal fields. */
 const FIELDS_OF_DEALS: readonly CustomField[] = Object.entries(DEAL_FIELDS).map(([name, label], index) => ({
   id: index + 1,
   name,
   label,
+  type: CHOICES[name] === undefined ? 'text' : 'dropdown',
+  choices: CHOICES[name] ?? [],
   orderWeight: index + 1,
 }))
 
@@ -90,5 +97,5 @@ export function stageRoutes(desk: Desk): Route[] {
 }
 
 function fieldAnswer(field: CustomField): object {
-  return { ...field, type: 'text', choices: [], hideIfEmpty: false, readOnly: false }
+  return { ...field, hideIfEmpty: false, readOnly: false }
 }

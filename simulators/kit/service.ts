@@ -61,7 +61,6 @@ export interface SimOptions {
   port: number
   /** Default 127.0.0.1. */
   host?: string
-  /** `demo`, `empty`, or a number of open tasks. */
   data: SimData
   /** Seed of the data, of ids and of every random choice. Absent: the data of seed 1, ids as no other start has them. */
   seed?: number | undefined
@@ -73,7 +72,8 @@ export interface SimOptions {
   keys?: readonly string[] | Readonly<Record<string, string | number>> | null
 }
 
-export type SimData = 'demo' | 'empty' | number
+/** A number: so many open tasks. `deals`: active ones, over all stages; the tasks are those of the people on them. */
+export type SimData = 'demo' | 'empty' | number | { readonly tasks: number; readonly deals: number }
 
 /** A running simulator. */
 export interface RunningSim {

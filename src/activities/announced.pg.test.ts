@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { addLeft, plainDeps, settleIn } from '../../test/activities/in-world.ts'
 import { makeWorld, type World } from '../../test/histories/world.ts'
 import { openTestRecord, type TestRecord } from '../../test/store/record.ts'
+import type { NudgeTopic } from '../providers/contract.ts'
 import { createMemory } from '../providers/memory/provider.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { storeDelivery } from '../store/deliveries.ts'
@@ -35,11 +36,15 @@ afterAll(async () => {
 
 const addTask = (title: string) => addLeft(world, title)
 
-const announce = (remoteId: string, given: { made?: boolean; deleted?: boolean } = {}) => {
+const announce = (
+  remoteId: string,
+  given: { about?: NudgeTopic; made?: boolean; deleted?: boolean } = {},
+) => {
   deliveries += 1
   return storeDelivery(record.db, {
     connectionId: world.leftId,
     deliveryId: `d${deliveries}`,
+    about: given.about ?? 'tasks',
     remoteIds: [remoteId],
     made: given.made === true,
     deleted: given.deleted === true,
@@ -107,6 +112,30 @@ describe('the announcement of an edit', () => {
     await announce(id)
     expect(await nudged()).toMatchObject({ found: 1, idle: false })
     expect(calls).toEqual(['read'])
+  })
+})
+
+describe('the announcement of something else than a task', () => {
+  it('names no task, whatever its ids look like, and is a look at what changed', async () => {
+    const id = addTask('Of the same number')
+    await settleAll()
+    world.left.edit(id, { title: 'Edited' })
+    await announce(id, { about: 'deals', deleted: true })
+    await announce(id, { about: 'people', made: true })
+    expect(await nudged()).toMatchObject({ found: 1, more: false })
+    expect(calls).toEqual(['pull'])
+    expect(await waiting()).toBe(0)
+  })
+
+  it('does not keep a named task from being looked at', async () => {
+    const id = addTask('One')
+    await settleAll()
+    world.left.edit(id, { title: 'Two' })
+    await announce('77', { about: 'stages' })
+    await announce(id)
+    expect(await nudged()).toMatchObject({ found: 1 })
+    expect(calls).toEqual(['read', 'pull'])
+    expect(await waiting()).toBe(0)
   })
 })
 
@@ -207,7 +236,7 @@ describe('announcements that come during a walk of several pages', () => {
     addTask('A')
     deliveries += 1
     const general = { connectionId: world.leftId, deliveryId: `d${deliveries}`, remoteIds: [] }
-    await storeDelivery(record.db, { ...general, made: false, deleted: false })
+    await storeDelivery(record.db, { ...general, about: 'tasks', made: false, deleted: false })
     calls.length = 0
     expect(await named()).toMatchObject({ found: 0, idle: true, postponed: true })
     expect([calls, await waiting()]).toEqual([[], 1])

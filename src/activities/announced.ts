@@ -8,8 +8,8 @@ import type { OpenConnection } from './open-connection.ts'
 
 /**
  * What waiting deliveries ask of a pull. `naming` name tasks: `named`, of which `deleted` are said to be deleted.
- * `general` name none: something else changed. `unseen`: of `named`, those that a look must be had at. `toldAt`: when each
- * was last named. `postponed`: some deliveries are left for the next pull.
+ * `general` name none: something else changed, and ids that they have are not of tasks. `unseen`: of `named`, those that
+ * a look must be had at. `toldAt`: when each was last named. `postponed`: some deliveries are left for the next pull.
  */
 export type Announced = {
   readonly naming: readonly WaitingDelivery[]
@@ -37,7 +37,7 @@ export async function announced(
   { row, provider }: OpenConnection,
   deliveries: readonly WaitingDelivery[],
 ): Promise<Announced> {
-  const made = deliveries.filter((one) => one.made)
+  const made = deliveries.filter(tellsOfNewTasks)
   if (provider.capabilities.changes === 'delta' || made.length === 0)
     return sorted(deliveries, new Set(), false)
   const ids = made.flatMap((one) => one.remoteIds)
@@ -45,7 +45,7 @@ export async function announced(
   const creating = await isCreating(db, row.id)
   const since = plusMs(await clockNow(db), -OWN_CREATE_MS)
   const waits = (one: WaitingDelivery) =>
-    creating && one.made && one.receivedAt > since && !one.remoteIds.every((id) => known.has(id))
+    creating && tellsOfNewTasks(one) && one.receivedAt > since && !one.remoteIds.every((id) => known.has(id))
   const taken = deliveries.filter((one) => !waits(one))
   return sorted(taken, known, taken.length < deliveries.length)
 }
@@ -55,17 +55,20 @@ async function isCreating(db: Db, connectionId: string): Promise<boolean> {
   return (await createsInFlight(db, connectionId)).some((create) => create.status !== 'planned')
 }
 
+const namesTasks = (one: WaitingDelivery): boolean => one.about === 'tasks' && one.remoteIds.length > 0
+const tellsOfNewTasks = (one: WaitingDelivery): boolean => one.made && namesTasks(one)
+
 /** `known`: tasks that the mirror holds; that they were made says nothing new. */
 function sorted(
   deliveries: readonly WaitingDelivery[],
   known: ReadonlySet<string>,
   postponed: boolean,
 ): Announced {
-  const naming = deliveries.filter((one) => one.remoteIds.length > 0)
+  const naming = deliveries.filter(namesTasks)
   const news = naming.flatMap((one) => one.remoteIds.filter((id) => !(one.made && known.has(id))))
   return {
     naming,
-    general: deliveries.filter((one) => one.remoteIds.length === 0),
+    general: deliveries.filter((one) => !namesTasks(one)),
     named: [...new Set(naming.flatMap((one) => one.remoteIds))],
     unseen: [...new Set(news)],
     deleted: new Set(naming.filter((one) => one.deleted).flatMap((one) => one.remoteIds)),

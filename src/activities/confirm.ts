@@ -4,7 +4,7 @@ import type { Side } from '../core/policy.ts'
 import type { Provider, WriteResult } from '../providers/contract.ts'
 import { clockNow } from '../store/clock.ts'
 import { recordAmbiguity, recordConflicts } from '../store/conflicts.ts'
-import { madeContainers, markFull } from '../store/containers.ts'
+import { foundedContainers, markFull } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { addMember, type MemberRow, membershipsOf, membersOf, saveDecided } from '../store/members.ts'
 import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
@@ -17,6 +17,7 @@ import type { Deps } from './deps.ts'
 import { settleOutcome } from './outcome.ts'
 import type { OutcomeSource } from './outcome-input.ts'
 import { counterpartOf } from './plan/counterpart.ts'
+import { HomeWakes } from './plan/home-wakes.ts'
 import { nextLook } from './plan/next-look.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -45,6 +46,7 @@ export async function confirmOutcomes(
   const added: MemberRow[] = []
   /** Below these something could not be put, because it was not there. */
   const above: string[] = []
+  const later = new Set<string>()
 
   for (const { op: given, result, by } of outcomes) {
     const op = record.open.get(given.id)
@@ -80,6 +82,7 @@ export async function confirmOutcomes(
     record.pairs.set(pair.id, settled.pair)
     above.push(...missingAbove(op, result))
     if (settled.full && op.containerId !== null) await markFull(tx, op.containerId)
+    if (settled.later === true) later.add(pair.id)
     if (remoteId === null || settled.row === null) continue
     record.rows.set(remoteId, settled.row)
     const owner = record.owners.get(`${op.routeId}/${remoteId}`)
@@ -107,8 +110,11 @@ export async function confirmOutcomes(
         parentComing: false,
         parentUnseen: false,
         parentList: null,
+        dealAbove: null,
         mappedElsewhere: false,
         linkedElsewhere: false,
+        opposite: [],
+        personFacts: null,
         row: settled.row,
       })
     }
@@ -118,7 +124,7 @@ export async function confirmOutcomes(
   const decided: MemberRow[] = []
   for (const pair of record.pairs.values()) {
     const route = routes.get(pair.routeId)
-    if (route === undefined || open.has(pair.id)) continue
+    if (route === undefined || open.has(pair.id) || later.has(pair.id)) continue
     const own = members.filter((member) => member.pairId === pair.id)
     const next = nextLook(pair, own, route, deps.timing, record.now)
     record.pairs.set(pair.id, { ...pair, ...next })
@@ -144,7 +150,15 @@ export async function confirmOutcomes(
     ),
   )
   await inheritPersons(tx, parents)
-  await wakeElsewhere(tx, parents)
+  // Where a team's tasks go from route to route, one waits for what is written by the other.
+  const shared = [...record.pairs.values()].filter((pair) => (routes.get(pair.routeId)?.team.length ?? 0) > 0)
+  await wakeElsewhere(tx, [...parents, ...shared.map(({ id }) => id)])
+  const wakes = new HomeWakes()
+  for (const { routeId, deal } of record.pairs.values()) {
+    const route = routes.get(routeId)
+    if (route !== undefined) wakes.addIfOver(route, deal)
+  }
+  await wakes.save(tx)
 }
 
 /** The task below which a service could not put another: its deletion may have left no trace. */
@@ -205,7 +219,7 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
     rows: new Map(known),
     open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
     members: await membersOf(tx, pairIds),
-    containers: await madeContainers(
+    containers: await foundedContainers(
       tx,
       outcomes.flatMap(({ op }) => op.containerId ?? []),
     ),

@@ -21,11 +21,17 @@ export function nameTaken(name: string): UserError {
   return asked('NAME_TAKEN', `There is a connection called ${name} already.`, 'Choose another name.')
 }
 
-export function connectedAlready(name: string): UserError {
+/** `team`: its users may each have a route. */
+export function connectedAlready(name: string, { team }: { readonly team: boolean }): UserError {
   return asked(
     'CONNECTED_ALREADY',
     `This account is connected already, as ${name}.`,
     'One account is connected once: its tasks would be kept in step with themselves.',
+    ...(team
+      ? [
+          'For a team: one key of an admin, and a route for each agent with "dealbridge route add … --agent <who>".',
+        ]
+      : []),
   )
 }
 

@@ -63,7 +63,7 @@ export async function connect(
     const before = await connectionOfAccount(tx, provider.kind, facts.accountId)
     if (before !== undefined && !before.removed) {
       await requireStaying(tx, before)
-      throw refusal.connectedAlready(before.name)
+      throw refusal.connectedAlready(before.name, { team: provider.users !== undefined })
     }
     if (before !== undefined) await forgetLeftovers(tx, before.id)
     if (before !== undefined) await renewConnection(tx, before.id, given, deps.secretKey)

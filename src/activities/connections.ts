@@ -24,6 +24,8 @@ export type PullPlan = {
   readonly completeInMs: number
   readonly completeEveryMs: number
   readonly used: boolean
+  /** Of its deals: until they are to be listed next, and how often. Absent where it has none that anybody needs. */
+  readonly deals?: { readonly inMs: number; readonly everyMs: number }
 }
 
 export async function describeConnection(deps: Deps, input: ConnectionInput): Promise<PullPlan> {
@@ -39,7 +41,20 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
     completeEveryMs,
     completeInMs: since === null ? 0 : Math.max(0, completeEveryMs - since),
     used: routes.some((route) => route.state !== 'draft'),
+    ...(await dealPlan(deps, row, routes)),
   }
+}
+
+async function dealPlan(
+  deps: Deps,
+  row: ConnectionRow,
+  routes: readonly RouteRow[],
+): Promise<Pick<PullPlan, 'deals'>> {
+  if (providerOf(deps, row.provider).deals === undefined) return {}
+  if (!routes.some(({ policy }) => policy.deals !== undefined)) return {}
+  const everyMs = deps.timing.dealsMs
+  const since = row.dealsListedAt === null ? null : msBetween(row.dealsListedAt, await clockNow(deps.db))
+  return { deals: { everyMs, inMs: since === null ? 0 : Math.max(0, everyMs - since) } }
 }
 
 /** From this much of the burst on, others need the budget more than a poll does. */

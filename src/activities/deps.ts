@@ -2,6 +2,7 @@ import type { Log } from '../config/log.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Db } from '../store/database.ts'
+import type { DueDeal } from '../store/deal-homes.ts'
 
 /** Waits of the sync rules, in milliseconds. */
 export type Timing = {
@@ -12,10 +13,17 @@ export type Timing = {
   readonly writeDeadlineMs: number
   /** Between complete pulls of a connection: without and with webhooks. */
   readonly reconcileMs: { readonly polled: number; readonly webhooks: number }
+  /** Between complete listings of deals. */
+  readonly dealsMs: number
 }
 
 /** Starts or wakes the task workflows of these pairs. */
 export type WakeTasks = (pairIds: readonly string[]) => Promise<void>
+/** Starts or wakes the workflows of these deals. */
+export type WakeDeals = (deals: readonly DueDeal[]) => Promise<void>
+
+/** Those who only write intents down wake nobody by these. */
+export type Waking = 'wakeTasks' | 'wakeDeals'
 
 /** What activities work with. One set per process. */
 export type Deps = {
@@ -26,6 +34,9 @@ export type Deps = {
   readonly timing: Timing
   readonly log: Log
   readonly wakeTasks: WakeTasks
+  readonly wakeDeals: WakeDeals
+  /** A short wait in the midst of an activity; by the machine's own clock where nobody says otherwise. Milliseconds. */
+  readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>
   /** When this process began, by the database: what an earlier one has seen is looked at anew before it is written over. */
   readonly startedAt?: DbTime | undefined
 }

@@ -1,6 +1,8 @@
-import { msBetween } from '../core/db-time.ts'
+import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
-import { announcedLately, leasePairs, nextWake, releaseLeases } from '../store/pending.ts'
+import { leaseDeals, nextDealWake } from '../store/deal-homes.ts'
+import { nextNoteWake, notesDue } from '../store/notes.ts'
+import { announcedLately, leasePairs, leaveToDeals, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 
 /** Up to this many due pairs get a task workflow each, where each can be seen and retried; more go in batches. */
@@ -16,17 +18,30 @@ const ANNOUNCED_MS = 60_000
 
 /**
  * `batches`: pairs for the caller to settle; `announced`: a delivery caused them, and they go before polls. `wakeInMs`:
- * when the next wait of a pair ends; null when none is waited for.
+ * when the next wait of a pair, a deal or a note ends; null when none is waited for.
  */
 export type DispatchOutput = {
   readonly batches: readonly (readonly string[])[]
   readonly announced?: boolean
   readonly wakeInMs: number | null
+  /** CRMs on whose people notes are due. */
+  readonly notes?: readonly { readonly connectionId: string; readonly provider: string }[]
 }
 
-/** Takes up what is due: a few pairs by waking their task workflows, many in batches. */
+/** So many deals are taken up at a time; each has a workflow of its own. */
+export const DEALS = 25
+
+/** Takes up what is due: deals by waking their workflows, a few pairs by waking theirs, many in batches. */
 export async function dispatch(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
-  const ids = await leasePairs(deps.db, { connectionId: input.connectionId, limit: FEW + 1 })
+  const output = await dispatchTasks(deps, input)
+  const notes = await notesDue(deps.db, input.connectionId)
+  return notes.length === 0 ? output : { ...output, notes }
+}
+
+async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
+  const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
+  if (deals.length > 0) await deps.wakeDeals(deals)
+  const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
     if (ids.length > 0) await deps.wakeTasks(ids)
     return { batches: [], wakeInMs: await wakeIn(deps, input.connectionId) }
@@ -36,7 +51,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
     return { batches: [], wakeInMs: null }
   }
   const limit = input.room * BATCH - ids.length
-  const all = [...ids, ...(await leasePairs(deps.db, { connectionId: input.connectionId, limit }))]
+  const all = [...ids, ...(await leased(deps, input.connectionId, limit))]
   const batches = Array.from({ length: Math.ceil(all.length / BATCH) }, (_, n) =>
     all.slice(n * BATCH, (n + 1) * BATCH),
   )
@@ -47,7 +62,12 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
   }
 }
 
+async function leased(deps: Deps, connectionId: string, limit: number): Promise<string[]> {
+  return leaveToDeals(deps.db, await leasePairs(deps.db, { connectionId, limit }))
+}
+
 async function wakeIn(deps: Deps, connectionId: string): Promise<number | null> {
-  const at = await nextWake(deps.db, connectionId)
+  const ofTasks = earlier(await nextWake(deps.db, connectionId), await nextDealWake(deps.db, connectionId))
+  const at = earlier(ofTasks, await nextNoteWake(deps.db, connectionId))
   return at === null ? null : Math.max(0, msBetween(await clockNow(deps.db), at))
 }

@@ -12,6 +12,8 @@ import { type OpRow, openOpsOf } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import { type Rollback, standingRollbacks } from '../store/rollbacks.ts'
 import type { RouteState } from '../store/routes.ts'
+import { type KnownNote, notesOfPair } from '../store/task-notes.ts'
+import { type KnownDeal, knownDeal } from './deals/known-deal.ts'
 import { heldByDirection } from './one-way.ts'
 import { type DecideDeps, lockPicture, outsideOf, type PairPicture, titleOf } from './pair-picture.ts'
 import { decideAsKnown } from './plan/next-look.ts'
@@ -60,6 +62,8 @@ export type KnownTask = {
   readonly rollbacks: readonly Rollback[]
   /** Changes of a side that the route does not carry to the other one. */
   readonly oneWay: readonly { readonly side: Side; readonly field: Field }[]
+  readonly deal: KnownDeal | null
+  readonly notes: readonly KnownNote[]
 }
 
 const LAST = 5
@@ -75,7 +79,8 @@ export async function explain(deps: DecideDeps, reference: TaskReference): Promi
   })
 }
 
-async function pairsNamed(tx: Tx, reference: TaskReference): Promise<string[]> {
+/** The pairs of what is asked about; of a person the last ones. */
+export async function pairsNamed(tx: Tx, reference: TaskReference): Promise<string[]> {
   const { id } = reference
   switch (reference.kind) {
     case 'person':
@@ -115,6 +120,8 @@ async function explainPair(tx: Tx, deps: DecideDeps, pairId: string): Promise<Kn
     shownFirst: shownFirst(picture),
     rollbacks: await standingRollbacks(tx, [pairId]),
     oneWay: heldByDirection(look),
+    deal: knownDeal(picture, look),
+    notes: await notesOfPair(tx, pairId),
   }
 }
 

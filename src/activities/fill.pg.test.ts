@@ -88,7 +88,7 @@ describe('a first sync', () => {
     let asked = 0
     const next = async () => {
       asked += 1
-      return asked === 1 ? steps.next() : { pairIds: [] }
+      return asked === 1 ? steps.next(true) : { pairIds: [] }
     }
     await expect(fill({ ...steps, next, settle: settleNone }, () => undefined)).rejects.toBe(stopped)
     const progress = () => fillProgress(record.db, world.routeId)

@@ -2,13 +2,14 @@ import { letsIn } from '../core/first-sync.ts'
 import { SIDES } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
+import { leaseDeals } from '../store/deal-homes.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
-import { connectionOf, lockRouteState, markFilled, setRouteState } from '../store/routes.ts'
+import { connectionOf, lockRouteState, markFilled, routeById, setRouteState } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { freeUnmapped } from '../store/unmapped.ts'
 import type { Deps } from './deps.ts'
-import { BATCH } from './dispatch.ts'
+import { BATCH, DEALS } from './dispatch.ts'
 import { intake } from './intake.ts'
 import { matchRoute } from './matching.ts'
 import { matchAfterwards, mustWait, neighboursOf } from './neighbours.ts'
@@ -72,14 +73,14 @@ async function leaveOut(tx: Tx, { route, policy }: RouteContext, before: string)
 }
 
 /**
- * The next pairs of a first sync, under a lease. The first batch is half of one: batches that begin together end
+ * The next pairs of a first sync, under a lease. The `first` batch is half of one: batches that begin together end
  * together, and while all of them plan, the request budget would go unused. `leased`: others are at work on some.
  */
 export async function nextFill(
   deps: Deps,
-  input: RouteInput,
+  input: RouteInput & { readonly first?: boolean },
 ): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
-  const { routeId } = input
+  const { routeId, first } = input
   await countRows(deps.db)
   return inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
@@ -87,13 +88,20 @@ export async function nextFill(
     if (route.state === 'matching') return { pairIds: [], again: true }
     if (!works) return { pairIds: [], held: true }
     const leased = await hasLeases(tx, routeId)
-    return { pairIds: await leaseRoutePairs(tx, routeId, leased ? BATCH : BATCH / 2), leased }
+    return { pairIds: await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH), leased }
   })
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> {
   await countRows(deps.db)
-  return { again: !(await markFilled(deps.db, input.routeId)) }
+  const filled = await markFilled(deps.db, input.routeId)
+  // From now on deals are followed: nobody need wait for the next look of a connection.
+  if (filled) {
+    const { leftId } = await routeById(deps.db, input.routeId)
+    const deals = await leaseDeals(deps.db, leftId, DEALS)
+    if (deals.length > 0) await deps.wakeDeals(deals)
+  }
+  return { again: !filled }
 }
 
 /**

@@ -3,9 +3,13 @@ import { cleanHomes } from './clean/clean-homes.ts'
 import { type CleanOutput, cleanTasks } from './clean/clean-tasks.ts'
 import { type CleanInput, lookForLeftovers } from './clean/look.ts'
 import * as connections from './connections.ts'
+import { type DealInput, planDeal, retryDeal } from './deals/plan-deal.ts'
+import { type PullDealsInput, type PullDealsOutput, pullDeals } from './deals/pull-deals.ts'
+import { type TendHomeInput, type TendHomeOutput, tendHome } from './deals/tend-home.ts'
 import type { Deps } from './deps.ts'
 import { type DispatchInput, dispatch } from './dispatch.ts'
 import * as fill from './fill.ts'
+import { type WriteNotesInput, type WriteNotesOutput, writeNotes } from './notes/write-notes.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
 import { type PlanInput, plan } from './plan.ts'
@@ -27,8 +31,10 @@ export function createRecordActivities(deps: Deps) {
     pairTrouble: (input: decided.PairInput) => decided.pairTrouble(deps, input),
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
+    planDeal: (input: DealInput) => planDeal(deps, input),
+    retryDeal: (input: DealInput) => retryDeal(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
-    nextFill: (input: fill.RouteInput) => fill.nextFill(deps, input),
+    nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),
     finishFill: (input: fill.RouteInput) => fill.finishFill(deps, input),
     beginSync: (input: Parameters<typeof syncs.beginSync>[1]) => syncs.beginSync(deps, input),
     lookAtSync: (input: Parameters<typeof syncs.lookAtSync>[1]) => syncs.lookAtSync(deps, input),
@@ -65,6 +71,9 @@ export function createProviderActivities(deps: Deps, run: Run) {
     read: calling<ReadInput, void>(read),
     people: calling<PeopleInput, void>(people),
     write: calling<WriteInput, WriteOutput>(write),
+    pullDeals: calling<PullDealsInput, PullDealsOutput>(pullDeals),
+    tendHome: calling<TendHomeInput, TendHomeOutput>(tendHome),
+    writeNotes: calling<WriteNotesInput, WriteNotesOutput>(writeNotes),
     check: calling<connections.ConnectionInput, void>(connections.check),
     lookForLeftovers: calling<CleanInput, void>(lookForLeftovers),
     cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),

@@ -1,5 +1,5 @@
 import { type DbTime, plusMs } from '../core/db-time.ts'
-import { markedTask } from '../core/marker.ts'
+import { markedStamp, markedTask } from '../core/marker.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import { otherSide, type Side } from '../core/policy.ts'
 import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
@@ -9,6 +9,7 @@ import { forgetUnwanted, markOutOfScope, unclaimedTasks } from '../store/mirror.
 import { createsInFlight, type InFlightCreate, openOpsOf, opsById } from '../store/ops.ts'
 import { createPairs, lockPairs, savePairs } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { stampedPairs } from '../store/stamps.ts'
 import { inheritPersons, pairedParents, wakeUnder } from '../store/tasks-below.ts'
 import { releaseAnswered } from './ambiguous.ts'
 import { byChosenId } from './chosen-ids.ts'
@@ -50,7 +51,10 @@ export async function intake(
     const inScope = parentsInScope(placed, here.scope, known)
     for (const task of unknown) {
       const { seen } = task.row
-      if (outsideScope(seen, here.scope, isUnder(seen, inScope)) !== null || seen.task.completed) {
+      if (
+        outsideScope({ remoteId: task.remoteId, seen }, here.scope, isUnder(seen, inScope)) !== null ||
+        seen.task.completed
+      ) {
         leftovers.push(task.remoteId)
         continue
       }
@@ -107,7 +111,7 @@ function normalTime(time: string): DbTime {
   return plusMs(time, 0)
 }
 
-/** A marker decides at once: it names the task on the other side of which this one is the copy we made. */
+/** A marker decides at once: it names the task on the other side, or the item of a checklist, of which this one is what we made. */
 async function claimMarked(
   tx: Tx,
   deps: Deps,
@@ -116,13 +120,9 @@ async function claimMarked(
   { remoteId, row }: Unknown,
 ): Promise<'claimed' | 'wait' | { readonly person: string | null; readonly block: readonly string[] }> {
   const stranger = { person: null, block: [] }
-  const counterpart = markedTask(route.sides[otherSide(side)].connection.provider, row.seen.marker)
-  if (counterpart === null) return stranger
-  const there = route.sides[otherSide(side)].connection.id
-  const memberships = await membershipsOf(tx, there, [counterpart])
-  const known = memberships.find((m) => m.routeId === route.route.id)
-  if (known === undefined) return stranger
-  const [pair] = await lockPairs(tx, [known.pairId])
+  const known = await markedPair(tx, route, side, row)
+  if (known === null) return stranger
+  const [pair] = await lockPairs(tx, [known])
   if (pair === undefined) return stranger
   const create = (await openOpsOf(tx, [pair.id])).find((op) => op.side === side && op.verb === 'create')
   if (create !== undefined) {
@@ -148,6 +148,22 @@ async function claimMarked(
   await savePairs(tx, [{ ...pair, ...entry, wakeAt: null }])
   await inheritPersons(tx, [pair.id])
   return 'claimed'
+}
+
+/** The pair that a marker names. */
+async function markedPair(
+  tx: Tx,
+  { route, sides }: RouteContext,
+  side: Side,
+  { seen: { marker } }: MirrorRow,
+): Promise<string | null> {
+  const stamped = markedStamp(marker)
+  if (stamped !== null) return (await stampedPairs(tx, route.id, [stamped])).get(stamped) ?? null
+  const there = sides[otherSide(side)].connection
+  const counterpart = markedTask(there.provider, marker)
+  if (counterpart === null) return null
+  const memberships = await membershipsOf(tx, there.id, [counterpart])
+  return memberships.find((m) => m.routeId === route.id)?.pairId ?? null
 }
 
 async function confirmCreate(

@@ -79,13 +79,14 @@ async function whyUnpaired(
   deps: Deps,
   { route, sides }: RouteContext,
   connectionId: string,
-  { remoteId, seen }: Extract<Observation, { kind: 'present' }>,
+  task: Extract<Observation, { kind: 'present' }>,
 ): Promise<Unpaired> {
+  const { remoteId, seen } = task
   const of = (why: Unpaired['why']): Unpaired => ({ route: route.name, why, state: route.state })
   const parents =
     seen.task.parent === null ? [] : await membershipsOf(deps.db, connectionId, [seen.task.parent])
   const underPair = parents.some((m) => m.routeId === route.id && m.role === 'current')
-  const rule = outsideRule(seen, sides[sideOf(route, connectionId)].scope, underPair)
+  const rule = outsideRule(task, sides[sideOf(route, connectionId)].scope, underPair)
   if (rule !== null) return of(rule)
   if (seen.task.completed) return of('completed')
   if (route.state !== 'active') return of('route-rests')

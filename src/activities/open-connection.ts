@@ -1,10 +1,11 @@
-import type { Connection, Provider, QuotaGate } from '../providers/contract.ts'
+import type { Connection, Provider } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { type ConnectionRow, connectionById, openCredentials } from '../store/connections.ts'
 import { cursorOf } from '../store/cursors.ts'
 import { usedLists } from '../store/mappings.ts'
-import { learnQuota, type QuotaPriority, takeSlot } from '../store/quota.ts'
+import type { QuotaPriority } from '../store/quota.ts'
 import { type Deps, providerOf } from './deps.ts'
+import { gateOf, writingGateOf } from './quota-gate.ts'
 import { lastingCredentials } from './renew.ts'
 
 /** The one stream that providers pull today; the cursor of a connection is kept under it. */
@@ -39,14 +40,14 @@ export async function openConnection(
   const row = await lastingCredentials(deps, {
     row: stored,
     provider,
-    gate: gateOf(deps, provider, id, 'change'),
+    gate: gateOf(deps, provider, { connectionId: id, priority: 'change', signal }),
   })
   const direct: Connection = {
     id,
     baseUrl: row.baseUrl,
     credentials: openCredentials(row, deps.secretKey),
     facts: row.facts,
-    gate: gateOf(deps, provider, id, priority),
+    gate: gateOf(deps, provider, { connectionId: id, priority, signal }),
     signal,
     cursor: null,
     lists: await usedLists(deps.db, id),
@@ -57,7 +58,7 @@ export async function openConnection(
     provider,
     connection,
     direct,
-    writing: { ...connection, gate: gateOf(deps, provider, id, priority, true) },
+    writing: { ...connection, gate: writingGateOf(deps, provider, { connectionId: id, priority }) },
   }
 }
 
@@ -68,34 +69,4 @@ function paused({ name, provider }: ConnectionRow): ProviderError {
     message: `${name} is paused`,
     hint: `To go on: "dealbridge connect retry ${name}"`,
   })
-}
-
-/** The connection's budget in the record, at this priority. */
-export function gateOf(
-  deps: Deps,
-  provider: Provider,
-  connectionId: string,
-  priority: QuotaPriority,
-  forWrite = false,
-): QuotaGate {
-  return {
-    async take(context) {
-      const known = provider.quota.find((one) => one.context === context)
-      if (known === undefined) throw new Error(`${provider.kind} has no rate context ${context}`)
-      const answer = await takeSlot(deps.db, connectionId, known, priority, forWrite)
-      if ('askedAt' in answer) return answer
-      throw new ProviderError({
-        kind: 'rate-limited',
-        provider: provider.kind,
-        message: `The request budget of ${provider.kind} is used up for now`,
-        retryAfterMs: answer.retryAfterMs,
-      })
-    },
-    learn(news) {
-      // Best effort: the next refusal teaches the same lesson.
-      learnQuota(deps.db, connectionId, news).catch((error: unknown) =>
-        deps.log.warn({ connectionId, error }, 'a quota notice was not stored'),
-      )
-    },
-  }
 }

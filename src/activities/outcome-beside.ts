@@ -1,9 +1,11 @@
 import { showsFlags } from '../core/beside.ts'
 import { sameValue } from '../core/equal.ts'
 import type { MirrorRow } from '../core/observe.ts'
+import type { Told } from '../core/told.ts'
 import type { OpOutcome, OpRow, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
 import type { OutcomeInput } from './outcome-input.ts'
+import { digestOf } from './plan/facts-told.ts'
 
 /** What stands beside the fields now. Our marker, the block and flags go with a create, and with the first call of an update. */
 export function besideAfter(
@@ -11,21 +13,38 @@ export function besideAfter(
   pair: PairRow,
   steps: readonly OpStep[],
   status: OpOutcome['status'],
-): Pick<PairRow, 'marked' | 'block' | 'notice' | 'comment'> {
+): Pick<PairRow, 'marked' | 'block' | 'told' | 'notice' | 'comment'> {
   const { marker, steps: calls } = route.sides[op.side].provider.capabilities
   const first = op.verb === 'create' ? 'create' : calls[0]?.name
-  const carried = marker && steps.some((step) => step.name === first && step.outcome === 'confirmed')
+  const begun = steps.some((step) => step.name === first && step.outcome === 'confirmed')
+  const carried = marker && begun
   const { block = null, comment = null, tells } = op.beside ?? {}
   const commented = status === 'confirmed' ? comment : null
   return {
     marked: pair.marked || (carried && counterpart !== null && op.cause !== 'notice'),
     block: carried && block !== null ? block : pair.block,
+    told: begun ? toldAfter(op, pair.told) : pair.told,
     notice: status === 'confirmed' && tells !== undefined ? tells : pair.notice,
     comment:
       commented === null
         ? pair.comment
         : { id: commented.id ?? result.comment ?? pair.comment?.id ?? null, text: commented.text },
   }
+}
+
+/** What the pair remembers of a write that told something of its person and deal. */
+function toldAfter({ beside }: OpRow, told: Told): Told {
+  const { block = null, tables } = beside ?? {}
+  return {
+    ...told,
+    ...(block === null ? {} : { block: digestOf(block) }),
+    ...(tables === undefined ? {} : { labels: tables.wanted, ours: tables.ours }),
+  }
+}
+
+/** What a service does not take is not written again until it is something else. */
+export function toldRefused(op: OpRow, { told }: PairRow): Told {
+  return { ...toldAfter(op, told), ours: told.ours }
 }
 
 /** The words in which a person was looked for in vain are still the same after a write of ours: nobody is asked again. */

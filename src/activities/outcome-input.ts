@@ -19,7 +19,7 @@ export type OutcomeInput = {
   readonly pair: PairRow
   readonly result: WriteResult
   readonly by: OutcomeSource
-  /** Of a create: the container that it goes to is there already. */
+  /** Of a create: the container that it goes to is there already, or the project in which that is to be made. */
   readonly placed: boolean
   readonly route: RouteContext
   readonly row: MirrorRow | null

@@ -1,4 +1,5 @@
 import { closesOccurrence } from '../core/confirm.ts'
+import { dealLabelsOf } from '../core/deal-label.ts'
 import type { Trail } from '../core/doubt.ts'
 import { sameValue } from '../core/equal.ts'
 import type { RemoteTask } from '../core/observation.ts'
@@ -51,4 +52,11 @@ export function replacedTrail(
     .filter((field) => !sameValue(before.task[field], shown.task[field]))
     .filter((field) => !sameValue(before.task[field], pair.base[op.side][field]))
     .map((field) => ({ side: op.side, field, value: before.task[field], leftAt: now }))
+}
+
+/** The label of the deal before, which our write has replaced, must not look like a word of the user's. */
+export function filedTrail({ op, now }: OutcomeInput, shown: RemoteTask | null): Trail[] {
+  if (op.before === null || shown === null || op.beside?.tables === undefined) return []
+  const [left, is] = [dealLabelsOf(op.before.task.labels), dealLabelsOf(shown.task.labels)]
+  return sameValue(left, is) ? [] : [{ side: op.side, field: 'filed', value: left, leftAt: now }]
 }

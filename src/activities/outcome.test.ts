@@ -557,7 +557,15 @@ describe('a create', () => {
       result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
     })
     expect(settled).toMatchObject({ full: true, exists: false, row: null, op: { status: 'refused' } })
-    expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW })
+    expect(settled.pair).toEqual({ ...fresh, wakeAt: NOW, attempts: fresh.attempts + 1 })
+  })
+
+  it('that meets it in one container after another is for a person', () => {
+    const settled = create({
+      pair: { ...fresh, attempts: 5 },
+      result: { remoteId: null, now: null, steps: [step('refused', 'limit-reached', 'create')] },
+    })
+    expect(settled).toMatchObject({ full: false, pair: { state: 'error', wakeAt: null } })
   })
 
   it('that met the limit of the account, which may have no new container, is refused for good', () => {
@@ -637,5 +645,30 @@ describe('a delete', () => {
       result: { steps: [step('refused', 'invalid', 'delete')] },
     })
     expect(settled.pair).toMatchObject({ memory: 'linked', decrees: [], standing: [] })
+  })
+})
+
+describe('a task of a checklist', () => {
+  const stamp = { kind: 'stamp', side: 'right', fields: { title: 'New' } } as const
+  const stamped = pairRow({ memory: 'new', decrees: [stamp], planId: PLAN_ID, attempts: 0 })
+  const made = { verb: 'create', cause: 'checklist', sources: {} } as const
+
+  it('that is refused for good is still to be made, when a person says so', () => {
+    const result = { remoteId: null, now: null, steps: [step('refused', 'invalid', 'create')] }
+    const settled = settle({ pair: stamped, counterpart: null, op: made, result })
+    expect(settled.exists).toBe(false)
+    expect(settled.pair).toMatchObject({
+      memory: 'new',
+      state: 'error',
+      reason: 'refused',
+      decrees: [stamp],
+      wakeAt: null,
+    })
+  })
+
+  it('that is made has no other task yet', () => {
+    const settled = settle({ pair: stamped, counterpart: null, op: made, result: { now: shows() } })
+    expect(settled.exists).toBe(true)
+    expect(settled.pair).toMatchObject({ memory: 'new', state: 'ok', reason: null })
   })
 })

@@ -12,13 +12,14 @@ import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter } from './outcome-beside.ts'
+import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter, toldRefused } from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
+import { placeAfter } from './outcome-place.ts'
 import { rollBack } from './outcome-rollback.ts'
 import { seenNow, unseen } from './outcome-row.ts'
 import { addStanding, stateAfter } from './outcome-standing.ts'
-import { occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
+import { filedTrail, occurrenceTrail, replacedTrail, unshownTrail } from './outcome-trail.ts'
 
 /**
  * What an outcome leaves behind. `pair.wakeAt` counts while an op is open. `exists`: the target is (still) a task of
@@ -31,6 +32,8 @@ export type Settled = {
   readonly exists: boolean
   readonly writtenVersion: string | null
   readonly full: boolean
+  /** Nothing can be decided before `pair.wakeAt`. */
+  readonly later?: boolean
   /** Values that somebody wrote after the plan's last look, and that this write has replaced. */
   readonly overrun: readonly FieldConflict[]
 }
@@ -109,6 +112,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const pair = withMove(input, move)
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
+  const { place, trail: placeTrail } = placeAfter(input, shown)
   return {
     pair: {
       ...pair,
@@ -120,7 +124,10 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
         ...occurrenceTrail(input, shown),
         ...replacedTrail(input, fields, shown),
         ...unshown,
+        ...placeTrail,
+        ...filedTrail(input, shown),
       ],
+      place,
       reason: op.verb === 'create' ? null : pair.reason,
       personSeq: personSeqAfter(input, row),
       ...besideAfter(input, pair, steps, status),
@@ -175,12 +182,38 @@ function isAsWanted({ op, route }: OutcomeInput, field: Field, { task }: RemoteT
   return keptAlike(field, op.after, task, route.sides[op.side].rules, route.policy)
 }
 
+/** So many places one after another are tried for a task: a service that refuses all of them means something else. */
+const MAX_PLACES = 5
+
 /** Refused for good: the difference stands until either value moves, and a person can see why. */
 function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const { op, pair, now, timing, row } = input
   // Another container may have room. Where the account has none for a new container, a person must see to it.
-  if (error?.kind === 'limit-reached' && op.verb === 'create' && input.placed)
-    return { ...untouched(input, now), full: true }
+  if (error?.kind === 'limit-reached' && isPlacing(op) && input.placed && pair.attempts < MAX_PLACES)
+    return {
+      ...untouched(input, now),
+      full: true,
+      pair: { ...pair, wakeAt: now, attempts: pair.attempts + 1 },
+    }
+  // Taken away by a user in this very moment: once a look has shown that, it goes somewhere else.
+  if (placeIsLost(input, error))
+    return {
+      ...untouched(input, null),
+      later: true,
+      pair: {
+        ...pair,
+        state: 'error',
+        wakeAt: plusMs(now, timing.deleteGraceMs),
+        attempts: pair.attempts + 1,
+        lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
+      },
+    }
+  // It was to make room for another route's, and somebody has commented on it: it is left to its user, who is told so.
+  if (error?.kind === 'conflict' && op.verb === 'delete' && op.cause === 'hand-over')
+    return {
+      ...untouched(input, now),
+      pair: { ...pair, memory: 'unlinked', state: 'ok', reason: 'reassigned', wakeAt: now },
+    }
   if (error?.kind === 'gone' && row !== null) {
     const missing: MirrorRow = { ...row, missingAt: row.missingAt ?? now }
     return { ...untouched(input, plusMs(missing.missingAt ?? now, timing.deleteGraceMs)), row: missing }
@@ -197,11 +230,15 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   return {
     pair: {
       ...moved,
+      told: toldRefused(op, moved),
       standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : standing, here),
       state: 'error',
-      ...(pair.memory === 'ending' ? { reason: 'refused' as const } : {}),
+      ...(pair.memory === 'ending' || isStamped(pair) ? { reason: 'refused' as const } : {}),
       // What a person decreed of whole tasks, and a service refuses, is given up; the rules decide again.
-      decrees: [...pair.decrees.filter((decree) => decree.kind === 'field' || op.verb === 'update'), ...back],
+      decrees: [
+        ...pair.decrees.filter(({ kind }) => kind === 'field' || kind === 'stamp' || op.verb === 'update'),
+        ...back,
+      ],
       wakeAt: back.length > 0 ? now : null,
       attempts: pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
@@ -211,6 +248,24 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
     writtenVersion: shown?.version ?? null,
     full: false,
   }
+}
+
+/** Its task is still to be made from a checklist: there is nothing else from which the rules could decide. */
+function isStamped({ decrees }: PairRow): boolean {
+  return decrees.some(({ kind }) => kind === 'stamp')
+}
+
+/** So often at the most: a service may refuse for another reason. */
+const MAX_LOST_PLACES = 3
+
+function placeIsLost({ op, pair }: OutcomeInput, error: ProviderError | undefined): boolean {
+  if (op.containerId === null || pair.attempts >= MAX_LOST_PLACES) return false
+  return error?.kind === 'not-visible' || (error?.kind === 'gone' && op.verb === 'create')
+}
+
+/** It puts its task into a container. */
+function isPlacing({ verb, containerId }: OutcomeInput['op']): boolean {
+  return verb === 'create' || containerId !== null
 }
 
 /** A task that the rules would end, and that may not be deleted, stays as long as nobody edits it. */

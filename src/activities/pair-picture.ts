@@ -53,7 +53,13 @@ export async function lockPicture(tx: Tx, deps: DecideDeps, pairId: string): Pro
 /** The rule that keeps the side's task outside the route now; null where none does, or there is no task. */
 export function outsideOf({ members, route }: PairPicture, side: Side): OutsideRule | null {
   const member = members.find((one) => one.side === side)
-  return member === undefined ? null : outsideRule(member.row.seen, route.sides[side].scope, member.underPair)
+  return member === undefined
+    ? null
+    : outsideRule(
+        { remoteId: member.remoteId, seen: member.row.seen },
+        route.sides[side].scope,
+        member.underPair,
+      )
 }
 
 /** The title under which a person knows the task, as it was last seen. */

@@ -67,6 +67,8 @@ export async function discardPair(deps: Deps, input: PairInput): Promise<void> {
     await savePairs(tx, [
       {
         ...pair,
+        // Of a task that is on neither side, and is not to be made, nothing is left.
+        ...(members.length + inDoubt.length === 0 ? { memory: 'closed', decrees: [] } : {}),
         state: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'waiting' : 'ok',
         reason: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'ambiguous' : 'discarded',
         standing,

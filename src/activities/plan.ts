@@ -15,11 +15,13 @@ import { personAbove } from '../store/tasks-below.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import { isEnding, stopIfTooMany } from './mass-change.ts'
-import { decisionFor } from './plan/decision.ts'
+import { tellNotes } from './notes/tell-notes.ts'
+import { decidePair } from './plan/decision.ts'
 import { PlanDraft, type PlanOutput } from './plan/draft.ts'
+import { othersConcerned } from './plan/inheriting.ts'
 import { droppedBecause, stepForOpenOp } from './plan/open-ops.ts'
 import { givenUp, isFlagged, MAX_UNSHOWN, settledPair, withoutCounterpart } from './plan/pair-after.ts'
-import { lookAtPair, type PairLook } from './plan/pair-view.ts'
+import type { PairLook } from './plan/pair-view.ts'
 import type { ViewClock } from './plan/view-clock.ts'
 import { asCorrected } from './plan/words.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
@@ -80,6 +82,7 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
       draft.holdBack(route.route.id)
   }
   await draft.save(tx)
+  await tellNotes(tx, routes.values(), pairs)
   return draft.output()
 }
 
@@ -89,12 +92,14 @@ async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], cloc
   const open = await openOpsOf(tx, pairIds)
   if (open.length === 0) return
   const members = await membersOf(tx, pairIds)
+  const routes = new Map<string, RouteContext>()
   for (const op of open) {
     const pair = pairs.find((one) => one.id === op.pairId)
     const own = members.filter((member) => member.pairId === op.pairId)
     const target = own.find((member) => member.side === op.side)
     if (pair === undefined || target === undefined) continue
-    const route = await loadRouteById(tx, deps, op.routeId)
+    const route = routes.get(op.routeId) ?? (await loadRouteById(tx, deps, op.routeId))
+    routes.set(op.routeId, route)
     const { kind } = stepForOpenOp(op, pair, own, route, clock)
     if (kind === 'taken-back') await confirmTakenBack(tx, deps, op, target)
     if (kind !== 'done') continue
@@ -176,12 +181,12 @@ async function rearmForSending(tx: Tx, op: OpRow, target: MemberRow | undefined)
 async function decide(
   tx: Tx,
   draft: PlanDraft,
-  pair: PairRow,
+  given: PairRow,
   members: readonly MemberRow[],
   route: RouteContext,
 ): Promise<void> {
-  const look = lookAtPair(pair, members, route, draft.clock)
-  const decision = decisionFor(look, pair, members, route, draft.clock)
+  const { pair, look, decision } = decidePair(given, members, route, draft.clock)
+  draft.tend(route, [given.deal, pair.deal], decision)
   const asked = draft.asked.has(pair.id)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),
@@ -222,6 +227,10 @@ async function decide(
     draft.decided(givenUp(pair, decision, look, draft.clock), members)
     return
   }
+  if (waitsForDeals(decision, route)) {
+    draft.keep({ ...pair, wakeAt: plusMs(draft.clock.now, DEALS_MS) })
+    return
+  }
   if (isEnding(pair, decision)) draft.ends(pair)
   const planned = await draft.plan(tx, pair, members, route, decision)
   if (planned === 'postponed') return
@@ -232,6 +241,18 @@ async function decide(
     await noteConflicts(tx, pair, decision, asked)
   })
   draft.decided({ ...settledPair(pair, decision, look, draft.clock), ...planned }, members)
+  if (given.deal !== pair.deal || decision.writes.some(({ beside }) => beside?.block != null))
+    draft.tellsBelow(pair.id)
+  draft.wake(othersConcerned(given, pair, { look, members, route }))
+}
+
+/** How long a task waits at a time for deals that nobody has listed yet. Milliseconds. */
+const DEALS_MS = 2_000
+
+/** Where it belongs is not known yet: made now, it would be moved at once. */
+function waitsForDeals({ writes }: Decision, { deals }: RouteContext): boolean {
+  if (deals === null || deals.listed) return false
+  return writes.some(({ verb, side }) => verb === 'create' && side !== deals.side)
 }
 
 /** Conflicts of this decision; those that waited for a person (`asked`) and are none any more are over. */

@@ -1,3 +1,5 @@
+import type { AssigneeInput } from '../config/assignee-input.ts'
+import type { DealInput } from '../config/deal-input.ts'
 import { isZone } from '../core/due.ts'
 import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
 import * as refusal from './route-refusals.ts'
@@ -8,10 +10,23 @@ export type PolicyChange = {
   readonly conflicts?: ConflictRule
   readonly deletes?: Readonly<Partial<Record<Side, DeleteRule>>>
   readonly zone?: string
+  /** Whose tasks of the CRM it has. */
+  readonly assignees?: AssigneeInput
+  /** How tasks are filed by deals; null: they are not, and all lie in General. */
+  readonly deals?: DealInput | null
+  /** Whether comments are copied into notes on people, and whether each task has one that tells of it. */
+  readonly comments?: boolean
+  readonly notes?: boolean
 }
 
-/** A policy with what was said. Throws UserError (exit code 2) for a zone that there is not. */
-export function withChange(policy: RoutePolicy, { deletes, ...change }: PolicyChange): RoutePolicy {
+/**
+ * A policy with what was said, but for deals (`withDealInput`) and agents (`assigneesAfter`). Throws UserError (exit code 2) for a zone
+ * that there is not.
+ */
+export function withChange(
+  policy: RoutePolicy,
+  { deletes, deals: _, assignees: __, ...change }: PolicyChange,
+): RoutePolicy {
   if (change.zone !== undefined && !isZone(change.zone)) throw refusal.noSuchZone(change.zone)
   return { ...policy, ...change, deletes: { ...policy.deletes, ...deletes } }
 }

@@ -1,6 +1,7 @@
 import { LONG_AGO } from '../core/db-time.ts'
 import type { FirstSyncRule, Side } from '../core/policy.ts'
 import type { FieldValues } from '../core/task.ts'
+import { allSetAside, type SetAside } from '../store/adoptions.ts'
 import { type AmbiguityView, ambiguityViews } from '../store/ambiguities.ts'
 import { onTrial, type Tx } from '../store/database.ts'
 import { outOfScopeCounts } from '../store/first-sync.ts'
@@ -31,7 +32,7 @@ export type PlannedWriteView = {
  * `leftOut`: tasks that a first sync leaves as they are. `outOfScope`: open tasks that are no route's business.
  * `resting`: routes that write nothing now, with what waits until they go on.
  * `lossy`: of the tasks that would be made or linked. `routes`: the same three by route. `firstSync`: what lies ahead of
- * routes that have not had theirs.
+ * routes that have not had theirs. `setAside`: what lies in projects that stages use, and enters only when its user says so.
  */
 export type Preview = {
   readonly writes: readonly PlannedWriteView[]
@@ -44,6 +45,7 @@ export type Preview = {
   readonly resting: readonly Pick<RouteStatus, 'route' | 'state' | 'pending'>[]
   readonly lossy: Losses
   readonly routes: readonly RouteLeaves[]
+  readonly setAside: readonly SetAside[]
   readonly firstSync: readonly { readonly route: string; readonly rule: FirstSyncRule }[]
 }
 
@@ -79,6 +81,7 @@ async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
     resting: resting.map(({ route, state, pending }) => ({ route, state, pending })),
     lossy: allLosses(routes),
     routes,
+    setAside: await allSetAside(tx),
     firstSync: firstSync.map(({ name, rule }) => ({ route: name, rule })),
   }
 }

@@ -1,26 +1,32 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Observation } from '../core/observation.ts'
 import { ProviderError } from '../providers/provider-error.ts'
+import { endStock } from '../store/adoptions.ts'
 import { clockNow } from '../store/clock.ts'
 import { markPulled, saveFacts, setConnectionState } from '../store/connections.ts'
 import { moveCursor, saveWalk, type Walk, walkOf } from '../store/cursors.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { consumeDeliveries, hasJustConsumed, waitingDeliveries } from '../store/deliveries.ts'
+import { wakeHomes } from '../store/deal-homes.ts'
+import {
+  consumeDeliveries,
+  hasJustConsumed,
+  type WaitingDelivery,
+  waitingDeliveries,
+} from '../store/deliveries.ts'
 import { setOutOfScope } from '../store/first-sync.ts'
 import { absentSince } from '../store/mirror.ts'
 import { markNudged } from '../store/pairs.ts'
+import { routesOfConnection } from '../store/routes.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
 import { followNames } from './follow-names.ts'
+import { followUsers } from './follow-users.ts'
 import { lookAt } from './look-at.ts'
-import {
-  gateOf,
-  type OpenConnection,
-  openConnection,
-  type QuotaPriority,
-  TASK_STREAM,
-} from './open-connection.ts'
-import { type TakenIn, takeIn } from './take-in.ts'
+import { askForComments, copiesComments, takeInComments } from './notes/pull-comments.ts'
+import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
+import { takeInPeople } from './people-news.ts'
+import { gateOf } from './quota-gate.ts'
+import { type Outside, type TakenIn, takeIn } from './take-in.ts'
 import { takeInContainers } from './take-in-containers.ts'
 
 /**
@@ -44,17 +50,65 @@ export type PullOutput = {
   readonly more: boolean
   readonly idle?: boolean
   readonly postponed?: boolean
+  /** Deliveries about deals wait to be taken in. */
+  readonly deals?: boolean
 }
 
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))
-  const waiting = await announced(deps.db, open, await waitingDeliveries(deps.db, input.connectionId))
+  const { deliveries, unheeded } = await heeded(deps, open)
+  if (unheeded && deliveries.length === 0 && input.mode === 'nudge')
+    return { found: 0, more: false, idle: true }
+  await takeInPeople(deps, open, deliveries)
+  const { tasks, deals } = await sortedByTopic(deps, open, deliveries)
+  const waiting = await announced(deps.db, open, tasks)
+  const comments = mayEnd(input) ? await askForComments(deps, open) : []
   const output = await pullWaiting(deps, open, input, waiting)
+  // The tasks that have them are known by now; after an earlier page some may not be.
+  if (!output.more) await takeInComments(deps, comments)
   if (output.idle !== true) await answered(deps, open)
   if (!output.more) await followNames(deps, open)
-  return waiting.postponed ? { ...output, postponed: true } : output
+  if (!output.more && input.mode === 'complete') await followUsers(deps, open)
+  return {
+    ...output,
+    ...(waiting.postponed ? { postponed: true } : {}),
+    ...(deals ? { deals } : {}),
+  }
+}
+
+/** Waiting deliveries, but for those about comments that no route copies (`unheeded`: there were any), which are ticked off. */
+async function heeded(deps: Deps, open: OpenConnection) {
+  const all = await waitingDeliveries(deps.db, open.row.id)
+  const about = all.filter((one) => one.about === 'comments')
+  if (about.length === 0 || (await copiesComments(deps, open))) return { deliveries: all, unheeded: false }
+  await inTransaction(deps.db, (tx) =>
+    consumeDeliveries(
+      tx,
+      about.map(({ id }) => id),
+    ),
+  )
+  return { deliveries: all.filter((one) => one.about !== 'comments'), unheeded: true }
+}
+
+/** Whether this page can be the last one of its walk: comments are taken in with that. */
+function mayEnd({ mode, next }: PullInput): boolean {
+  return mode !== 'named' && (mode !== 'complete' || next === true)
+}
+
+/** Deliveries about deals are left to who pulls these, where anybody does. */
+async function sortedByTopic(
+  deps: Deps,
+  { provider, row }: OpenConnection,
+  deliveries: readonly WaitingDelivery[],
+): Promise<{ readonly tasks: readonly WaitingDelivery[]; readonly deals: boolean }> {
+  const tasks = deliveries.filter(({ about }) => about !== 'deals' && about !== 'stages')
+  if (provider.deals === undefined || tasks.length === deliveries.length)
+    return { tasks: deliveries, deals: false }
+  const routes = await routesOfConnection(deps.db, row.id)
+  const deals = routes.some(({ policy }) => policy.deals !== undefined)
+  return deals ? { tasks, deals } : { tasks: deliveries, deals }
 }
 
 /** A nudge comes at most so long after its delivery was stored: deliveries store, then signal, at most once in 2 s. */
@@ -94,7 +148,14 @@ async function pullWaiting(
 async function pullNamed(deps: Deps, open: OpenConnection, waiting: Announced): Promise<number> {
   const { readBatch } = open.provider.capabilities
   // Whatever pull it is that gets to them: they are changes that somebody made a moment ago.
-  const urgent = { ...open.direct, gate: gateOf(deps, open.provider, open.row.id, 'change') }
+  const urgent = {
+    ...open.direct,
+    gate: gateOf(deps, open.provider, {
+      connectionId: open.row.id,
+      priority: 'change',
+      signal: open.direct.signal,
+    }),
+  }
   const looked = new Set(waiting.named.filter((id) => !waiting.unseen.includes(id)))
   const left = new Set(waiting.naming)
   const tickOff = async (tx: Tx) => {
@@ -145,7 +206,7 @@ async function pullPage(
   const startedAt = walk?.startedAt ?? page.askedAt
   const { position } = page
   const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(tx, deps, open.row.id, page.containers)
+    const homes = await takeInContainers(tx, deps, open.row.id, page.containers, page.askedAt)
     const { count: found, outside: seen } = await store(tx, deps, open, {
       ...page,
       direct: false,
@@ -159,8 +220,12 @@ async function pullPage(
       open.row.id,
       position === null ? null : { startedAt, position, from, complete, outside },
     )
+    for (const { routeId, deal } of homes) await wakeHomes(tx, routeId, [deal])
     if (position !== null) return found
-    if (page.complete) await setOutOfScope(tx, open.row.id, outside.count)
+    if (page.complete) {
+      await setOutOfScope(tx, open.row.id, outside)
+      await endStock(tx, open.row.id, startedAt)
+    }
     // The cursor is moved with what it covers, never before (I13).
     if (page.cursor !== null) {
       const where = { connectionId: open.row.id, stream: TASK_STREAM }
@@ -186,12 +251,18 @@ async function pullPage(
  */
 function countOutside(
   before: Walk['outside'],
-  ids: readonly string[],
+  seen: readonly Outside[],
   repeats: boolean,
 ): NonNullable<Walk['outside']> {
   const known = new Set(before?.ids)
-  const more = ids.filter((id) => !known.has(id))
-  return { count: (before?.count ?? 0) + more.length, ids: repeats ? [...known, ...more] : [] }
+  const more = seen.filter(({ remoteId }) => !known.has(remoteId))
+  const ofNobody: Record<string, number> = { ...before?.ofNobody }
+  for (const { of } of more) if (of !== undefined) ofNobody[of] = (ofNobody[of] ?? 0) + 1
+  return {
+    count: (before?.count ?? 0) + more.length,
+    ids: repeats ? [...known, ...more.map(({ remoteId }) => remoteId)] : [],
+    ofNobody,
+  }
 }
 
 /** Most tasks that one pull looks at because a complete walk did not show them. */

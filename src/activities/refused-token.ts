@@ -2,7 +2,7 @@ import { ProviderError } from '../providers/provider-error.ts'
 import { connectionById, openCredentials } from '../store/connections.ts'
 import { credentialsYoungerThan } from '../store/renewals.ts'
 import { type Deps, providerOf } from './deps.ts'
-import { gateOf } from './open-connection.ts'
+import { gateOf } from './quota-gate.ts'
 import { renewed } from './renew.ts'
 
 /** A token that is refused at this age was not refused because it has ended. A new one would fare no better. */
@@ -35,6 +35,6 @@ async function hasNewerToken(deps: Deps, connectionId: string, forMs: number): P
   if (renewal === null || renewal.endsAt(openCredentials(row, deps.secretKey)) === null) return false
   if (await credentialsYoungerThan(deps.db, row.id, forMs)) return true
   if (await credentialsYoungerThan(deps.db, row.id, YOUNG_MS)) return false
-  const gate = gateOf(deps, provider, row.id, 'change')
+  const gate = gateOf(deps, provider, { connectionId: row.id, priority: 'change' })
   return (await renewed(deps, { row, provider, gate, renewal }, false)).credentials !== row.credentials
 }

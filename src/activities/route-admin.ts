@@ -1,3 +1,5 @@
+import type { DealField } from '../core/deal.ts'
+import type { RoutePolicy } from '../core/policy.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { forgetSoon } from '../store/forget.ts'
@@ -14,11 +16,19 @@ import {
   addRoute as storeRoute,
 } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
+import { assigneesAfter } from './agents.ts'
 import { livingConnection, requireStaying } from './connect.ts'
+import { adoptTasksOf, followAdoptions } from './deals/adopting.ts'
+import { beginChecklists } from './deals/begin-checklists.ts'
+import { withDealInput } from './deals/deal-choices.ts'
+import { dealChoices } from './deals/route-choices.ts'
 import { defaultPolicy, listPolicy } from './default-policy.ts'
 import { type Deps, providerOf } from './deps.ts'
 import { linksOf, refuseCircle } from './list-links.ts'
+import { switchNotes } from './notes/switch-notes.ts'
 import { mirrored, type PolicyChange, withChange } from './policy-change.ts'
+import { loadRouteById } from './route-context.ts'
+import { dealSide } from './route-deals.ts'
 import * as refusal from './route-refusals.ts'
 
 /** A route as a person asks for it: two connections by their ids, and what is said of them as left and right. */
@@ -62,11 +72,21 @@ export async function addRoute(
     const zone = zoneBetween([one, other], await allRoutes(tx))
     const removed = await removedBetween(tx, first, second)
     const turned = (removed?.leftId ?? first.id) !== one.id
-    const usual = crm ? defaultPolicy(zone) : listPolicy(zone)
+    const deals = dealSide({
+      left: providerOf(deps, first.provider),
+      right: providerOf(deps, second.provider),
+    })
+    const usual = crm ? defaultPolicy(zone, { deals: deals !== null }) : listPolicy(zone)
     const policy = withChange(usual, turned ? mirrored(said) : said)
     if (removed !== undefined) await reviveRoute(tx, removed.id, name, policy)
     const { id } = removed ?? (await storeRoute(tx, { name, leftId: first.id, rightId: second.id, policy }))
+    const named = {
+      ...(said.deals === undefined ? {} : { deals: said.deals }),
+      ...(said.assignees === undefined ? {} : { assignees: said.assignees }),
+    }
+    if (Object.keys(named).length > 0) await editRoute(tx, deps, { id, name }, named, null)
     const route = await routeById(tx, id)
+    await switchNotes(tx, deps, route, said, {})
     await refuseCircle(tx, deps, await linksOf(tx, deps, route), id)
     return { route, back: removed !== undefined, turned, mapped: !crm }
   })
@@ -80,15 +100,37 @@ function zoneBetween(sides: readonly ConnectionRow[], routes: readonly RouteRow[
   return theirs[0] ?? [...near, ...routes][0]?.policy.zone ?? null
 }
 
-/** Changes what a route does. Throws UserError (exit code 2). */
+/** Changes what a route does. `fields`: the CRM's own fields of deals, where they were asked for. Throws UserError (exit code 2). */
 export async function editRoute(
   tx: Tx,
+  deps: Pick<Deps, 'providers'>,
   { id, name }: Pick<RouteRow, 'id' | 'name'>,
   change: PolicyChange,
+  fields: readonly DealField[] | null,
 ): Promise<RouteRow> {
   const route = await livingRoute(tx, { id, name })
-  await setPolicy(tx, id, withChange(route.policy, change))
-  return routeById(tx, id)
+  const { deals: _, ...policy } = withChange(route.policy, change)
+  const after = await dealsAfter(tx, deps, route, change.deals, fields)
+  await switchNotes(tx, deps, route, change, route.policy)
+  const assignees = await assigneesAfter(tx, deps, route, change.assignees)
+  await setPolicy(tx, id, { ...policy, assignees, ...(after === undefined ? {} : { deals: after }) })
+  await beginChecklists(tx, await loadRouteById(tx, deps, id))
+  const changed = await routeById(tx, id)
+  await followAdoptions(tx, deps, changed)
+  await adoptTasksOf(tx, deps, changed, change.deals?.adopt ?? [])
+  return changed
+}
+
+async function dealsAfter(
+  tx: Tx,
+  deps: Pick<Deps, 'providers'>,
+  route: RouteRow,
+  said: PolicyChange['deals'],
+  fields: readonly DealField[] | null,
+): Promise<RoutePolicy['deals']> {
+  if (said === undefined) return route.policy.deals
+  if (said === null) return undefined
+  return withDealInput(route.policy.deals, said, await dealChoices(tx, deps, route, fields))
 }
 
 /** Removes a route; the tasks of both sides stay, and so does what is known of them, for a time. `forget`: not that either.

@@ -18,6 +18,30 @@ export function noSuchZone(zone: string): UserError {
   return asked('NO_SUCH_ZONE', `There is no time zone ${zone}.`, 'Name one as America/New_York.')
 }
 
+export function noNotesHere(left: string, right: string): UserError {
+  return asked(
+    'NO_NOTES',
+    `Neither ${left} nor ${right} has people on whom notes could be written.`,
+    'Notes and comments are for routes between a CRM and a task app.',
+  )
+}
+
+export function noLabelsHere(route: string): UserError {
+  return asked(
+    'NO_LABELS',
+    `Neither side of ${route} has labels of its own with colours.`,
+    'Labels are written on tasks all the same.',
+  )
+}
+
+export function noCommentsHere(app: string): UserError {
+  return asked(
+    'NO_COMMENTS',
+    `Comments cannot be read in ${app}.`,
+    'Notes that tell of tasks can be written all the same: "dealbridge route edit <route> --notes on".',
+  )
+}
+
 export function sameConnection(name: string): UserError {
   return asked(
     'SAME_CONNECTION',
@@ -51,6 +75,44 @@ export function notByLists(route: string): UserError {
     'NOT_BY_LISTS',
     `Route ${route} has no lists to map: Dealbridge itself says where the tasks of a CRM lie.`,
     'Lists are mapped between two task apps.',
+  )
+}
+
+export function noAgentsHere(route: string): UserError {
+  return asked(
+    'NO_AGENTS',
+    `Route ${route} has no side whose tasks are assigned to users.`,
+    'Agents are named on routes of a CRM.',
+  )
+}
+
+export function noSuchAgent(said: string, known: readonly { readonly name: string }[]): UserError {
+  return asked(
+    'NO_SUCH_AGENT',
+    `The account of the CRM has no user ${said}.`,
+    known.length === 0
+      ? 'Its key sees no users: use the key of an admin.'
+      : `There are: ${known.map(({ name }) => name).join(', ')}.`,
+    'An agent is named by full name, e-mail address or id.',
+  )
+}
+
+export function manySuchAgents(said: string, found: readonly { readonly id: string }[]): UserError {
+  return asked(
+    'MANY_SUCH_AGENTS',
+    `Several users of the CRM are called ${said}.`,
+    `Say which by id: ${found.map(({ id }) => id).join(', ')}.`,
+  )
+}
+
+/** `agent`: null of the tasks that nobody is assigned to. */
+export function agentClaimed(agent: string | null, route: string): UserError {
+  return asked(
+    'AGENT_CLAIMED',
+    agent === null
+      ? `Route ${route} has the tasks that nobody is assigned to.`
+      : `Route ${route} has the tasks of ${agent}.`,
+    'Two routes would each make their own of every task. Take them from that route first ("dealbridge route edit"), or leave them there.',
   )
 }
 

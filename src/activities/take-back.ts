@@ -17,6 +17,8 @@ export function takeBack(given: readonly LoggedOp[], picture: PairPicture): Take
   if (deleted !== undefined && tasks.left === null && tasks.right === null)
     return remake(deleted, ops, created, picture)
   const edits = ops.filter((op) => op.verb === 'update')
+  const both = edits.length === 0 && deleted === undefined ? madeFromChecklist(ops, picture) : null
+  if (both !== null) return both
   if (created !== undefined) {
     const later = edits.filter((op) => Number(op.id) > Number(created.id))
     if (later.length === edits.length && later.every((op) => op.side === created.side))
@@ -50,6 +52,20 @@ function withoutTidying(op: LoggedOp): LoggedOp {
 }
 
 const changesNothing = ({ after }: LoggedOp) => Object.keys(after).length === 0
+
+/** Both tasks of an item of a checklist were made by us, and go together; null where not both are there, or taken back. */
+function madeFromChecklist(ops: readonly LoggedOp[], picture: PairPicture): TakenBack | null {
+  const creates = ops.filter((op) => op.verb === 'create')
+  if (creates.length !== 2 || !creates.some(({ cause }) => cause === 'checklist')) return null
+  if (picture.tasks.left === null || picture.tasks.right === null) return null
+  const parts = creates.map((op) => remove(op, [], picture))
+  return (
+    parts.find(({ untouched }) => untouched.length > 0) ?? {
+      decrees: parts.flatMap(({ decrees }) => decrees),
+      untouched: [],
+    }
+  )
+}
 
 /** A create is taken back by a delete, as long as nobody edited what it made. */
 function remove(created: LoggedOp, later: readonly LoggedOp[], picture: PairPicture): TakenBack {

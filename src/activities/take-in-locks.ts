@@ -1,4 +1,4 @@
-import { markedTask } from '../core/marker.ts'
+import { markedStamp, markedTask } from '../core/marker.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import { otherSide } from '../core/policy.ts'
 import { tasksInQuestion } from '../store/ambiguities.ts'
@@ -8,6 +8,7 @@ import { createsInFlight, type InFlightCreate } from '../store/ops.ts'
 import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
 import { lockPairs, type PairRow } from '../store/pairs.ts'
 import { sideOf } from '../store/routes.ts'
+import { stampedPairs } from '../store/stamps.ts'
 import { byChosenId, choosesIds } from './chosen-ids.ts'
 import type { RouteContext } from './route-context.ts'
 
@@ -59,9 +60,15 @@ async function pairsAtTheGate(
   const there = sides[otherSide(side)].connection
   const named = seen.flatMap((one) => markedTask(there.provider, one.seen.marker) ?? [])
   const marked = await pairsOfTasks(tx, there.id, named, route.id)
+  const stamped = await stampedPairs(
+    tx,
+    route.id,
+    seen.flatMap((one) => markedStamp(one.seen.marker) ?? []),
+  )
   const above = seen.flatMap((one) => one.seen.task.parent ?? [])
   return [
     ...marked,
+    ...stamped.values(),
     ...seen.flatMap(({ remoteId }) => own.get(remoteId)?.pairId ?? []),
     ...(await pairsOfTasks(tx, connectionId, above, route.id)),
     ...(await heirsOf(tx, marked)),

@@ -4,8 +4,9 @@ import { groupBy } from '../core/group-by.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import { firstLook, look, type MirrorRow } from '../core/observe.ts'
 import { meet } from '../core/overrun.ts'
-import { isUnder, outsideScope, parentsInScope } from '../core/scope.ts'
+import { isUnder, outsideRule, outsideScope, type PlacedTask, parentsInScope } from '../core/scope.ts'
 import type { Provider } from '../providers/contract.ts'
+import { takeStock } from '../store/adoptions.ts'
 import { clockNow } from '../store/clock.ts'
 import type { Tx } from '../store/database.ts'
 import { type Membership, membershipsOf } from '../store/members.ts'
@@ -39,8 +40,14 @@ export type TakeIn = {
 export type TakenIn = {
   readonly count: number
   readonly ids: readonly string[]
-  readonly outside: readonly string[]
+  readonly outside: readonly Outside[]
 }
+
+/**
+ * An open task in the scope of no route. `of`: the user (remote id; empty: nobody) to whom it is assigned, where that alone keeps
+ * it out, and routes are for certain users.
+ */
+export type Outside = { readonly remoteId: string; readonly of?: string }
 
 /**
  * Takes observations into the mirror, wakes the pairs that they concern, and lets new tasks through the intake gate.
@@ -49,6 +56,7 @@ export type TakenIn = {
  */
 export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = input
+  await takeStock(tx, connectionId, observations)
   const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
   const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
@@ -118,10 +126,12 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
   for (const route of routes) if (route.route.state === 'active') await stopBeforeMany(tx, deps, route, woken)
   const taken = await intake(tx, deps, connectionId, routes)
   // Open tasks in the scope of no route are counted, and not stored.
-  const outside = observations.filter(
-    (one) => isOpen(one) && !isBusinessOf(one.seen, connectionId, routes, paired),
+  const outside = observations.flatMap((one) =>
+    isOpen(one) && !isBusinessOf(one, connectionId, routes, paired)
+      ? { remoteId: one.remoteId, ...ofNobody(one, connectionId, routes) }
+      : [],
   )
-  return { count: changed.length + taken, ids: changed, outside: outside.map((one) => one.remoteId) }
+  return { count: changed.length + taken, ids: changed, outside }
 }
 
 /** Writes whose targets these looks show with somebody's edit in a field that they set. */
@@ -180,7 +190,7 @@ function isNewTask(
   routes: readonly RouteContext[],
   paired: Parents,
 ): observation is PresentTask {
-  return isOpen(observation) && isBusinessOf(observation.seen, connectionId, routes, paired)
+  return isOpen(observation) && isBusinessOf(observation, connectionId, routes, paired)
 }
 
 function isOpen(observation: Observation): observation is PresentTask {
@@ -188,15 +198,27 @@ function isOpen(observation: Observation): observation is PresentTask {
 }
 
 function isBusinessOf(
-  seen: RemoteTask,
+  task: PlacedTask,
   connectionId: string,
   routes: readonly RouteContext[],
   paired: Parents,
 ): boolean {
   return routes.some(({ route, sides }) => {
-    const under = isUnder(seen, paired.get(route.id) ?? new Set())
-    return outsideScope(seen, sides[sideOf(route, connectionId)].scope, under) === null
+    const under = isUnder(task.seen, paired.get(route.id) ?? new Set())
+    return outsideScope(task, sides[sideOf(route, connectionId)].scope, under) === null
   })
+}
+
+/** Of a task that would be a route's business if it were assigned to its agent. */
+function ofNobody(
+  task: PlacedTask,
+  connectionId: string,
+  routes: readonly RouteContext[],
+): Pick<Outside, 'of'> {
+  const scopes = routes.map(({ route, sides }) => sides[sideOf(route, connectionId)].scope)
+  const team = scopes.filter(({ assignees }) => typeof assignees !== 'string')
+  const waits = team.some((scope) => outsideRule(task, scope, false) === 'somebody-elses')
+  return waits ? { of: task.seen.assignedTo ?? '' } : {}
 }
 
 /** For each route the tasks under which everything is in scope, as far as these observations lie under one. */

@@ -8,6 +8,7 @@ import {
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { Db } from '../store/database.ts'
+import type { DueDeal } from '../store/deal-homes.ts'
 
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 const SYNC_ROUTE = defineSearchAttributeKey('SyncRoute', SearchAttributeType.KEYWORD)
@@ -40,6 +41,27 @@ async function wakeTask(client: Client, { id, route, left, right }: Labels): Pro
       { key: SYNC_SUBJECT, value: id },
     ],
   })
+}
+
+/** Starts the workflows of these deals, or wakes those that run. */
+export async function wakeDeals(client: Client, deals: readonly DueDeal[]): Promise<void> {
+  await Promise.all(
+    deals.map(({ connectionId, dealId }) =>
+      client.workflow.signalWithStart('deal', {
+        workflowId: workflowIds.deal(connectionId, dealId),
+        taskQueue: TASK_QUEUE,
+        args: [{ connectionId, dealId }],
+        signal: 'nudge',
+        signalArgs: [],
+        workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        staticSummary: `deal ${dealId}`,
+        typedSearchAttributes: [
+          { key: SYNC_STATE, value: 'syncing' },
+          { key: SYNC_SUBJECT, value: `deal-${dealId}` },
+        ],
+      }),
+    ),
+  )
 }
 
 /** `updateId` makes a repeated request join the one that runs. `asked`: a person waits for it; else it is a first sync's. */

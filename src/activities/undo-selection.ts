@@ -1,6 +1,7 @@
 import { UserError } from '../config/errors.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from '../store/database.ts'
+import { homeOpById } from '../store/home-ops.ts'
 import { type LoggedOp, loggedOps, opsOfPlans, undoableSince } from '../store/op-log.ts'
 
 /** Which ops a person wants taken back: these, or all since a moment, of one route or of all. */
@@ -17,7 +18,7 @@ export async function opsToUndo(sql: Db | Tx, selection: UndoSelection): Promise
   const named = await loggedOps(sql, selection.ids)
   for (const id of selection.ids) {
     const op = named.find((one) => one.id === id)
-    const why = op === undefined ? `There is no op ${id}.` : whyNot(op)
+    const why = op === undefined ? await whyNoTask(sql, id) : whyNot(op)
     if (why !== null) throw cannotUndo(why)
   }
   const planned = await opsOfPlans(sql, [...new Set(named.map((op) => op.planId))])
@@ -32,6 +33,13 @@ function belongTogether(op: LoggedOp, named: LoggedOp): boolean {
     op.verb === 'update' &&
     Object.keys(op.after).some((field) => field in named.after)
   )
+}
+
+/** It is none of a task. */
+async function whyNoTask(sql: Db | Tx, id: string): Promise<string> {
+  return (await homeOpById(sql, id)) === null
+    ? `There is no op ${id}.`
+    : `Op ${id} is of a project or section, which follow the deals: change the deal, or what the route says of its stage.`
 }
 
 function whyNot(op: LoggedOp): string | null {

@@ -37,6 +37,8 @@ export function writesIn(
         from: { [field]: from },
         fields: { [field]: to },
       }))
+    case 'stamp':
+      return [{ ...named, side: decree.side, verb: 'create', from: {}, fields: decree.fields }]
     case 'remove':
       return [{ ...named, side: decree.side, verb: 'delete', from: decree.after, fields: {} }]
     case 'remake': {

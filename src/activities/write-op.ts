@@ -1,12 +1,16 @@
 import { v5 as uuidv5 } from 'uuid'
-import { taskMarker } from '../core/marker.ts'
+import { assigneeOfNew } from '../core/agents.ts'
+import { stampMarker, taskMarker } from '../core/marker.ts'
 import { otherSide } from '../core/policy.ts'
-import type { ContainerTarget, WriteOp } from '../providers/contract.ts'
-import { type ContainerRow, containersById } from '../store/containers.ts'
+import type { ContainerTarget, RemoteContainer, WriteOp } from '../providers/contract.ts'
+import { type ContainerRow, containersWithParents } from '../store/containers.ts'
 import type { Db, Tx } from '../store/database.ts'
-import { membersOf } from '../store/members.ts'
+import { type MemberRow, membersOf } from '../store/members.ts'
 import { tasksBelow } from '../store/mirror.ts'
 import type { OpRow } from '../store/ops.ts'
+import { commentsOfPairs } from '../store/pairs.ts'
+import { stampsOfPairs } from '../store/stamps.ts'
+import { sectionLink } from './deals/section-link.ts'
 import type { Deps } from './deps.ts'
 import { loadRouteById, type RouteContext } from './route-context.ts'
 
@@ -18,10 +22,13 @@ export function stepKey(op: Pick<OpRow, 'key'>, step: string): string {
 /** Ops in the provider's words. Steps that are done already are left out. */
 export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]): Promise<WriteOp[]> {
   const members = await membersOf(sql, [...new Set(ops.map((op) => op.pairId))])
-  const containers = await containersById(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
+  const containers = await containersWithParents(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
   const routes = new Map<string, RouteContext>()
   for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
   const children = await childrenOf(sql, ops)
+  const comments = await commentsOf(sql, ops)
+  const creates = ops.filter(({ verb }) => verb === 'create')
+  const stamps = await stampsOfPairs(sql, [...new Set(creates.map(({ pairId }) => pairId))])
   return ops.map((op) => {
     const route = routes.get(op.routeId)
     if (route === undefined) throw new Error(`op ${op.id} has no route`)
@@ -32,20 +39,54 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       remoteId: op.remoteId,
       before: op.before,
       person: op.person,
+      ...assigneeOf(op, route),
+      ...(spares(op, route) ? { spares: { but: comments.get(op.pairId) ?? null } } : {}),
       children: children.get(op.id) ?? [],
-      // A notice alone leaves the description as it is; what is taken back is not written anew.
-      marker:
-        counterpart === undefined || op.cause === 'notice' || op.cause === 'clean'
-          ? null
-          : taskMarker(route.sides[otherSide(op.side)].connection.provider, counterpart.remoteId),
+      marker: markerFor(op, route, counterpart, stamps.get(op.pairId)),
       beside: op.beside,
-      container: containerTarget(containers.find((one) => one.id === op.containerId)),
+      container: containerTarget(
+        containers,
+        op.containerId,
+        route.sides[op.side].provider.containers?.kinds ?? [],
+        (row) => sectionLink(row, route),
+      ),
       steps: op.steps
         .filter((step) => step.outcome !== 'confirmed')
         .map((step) => ({ name: step.name, key: stepKey(op, step.name), fields: step.fields })),
       zone: route.policy.zone,
     }
   })
+}
+
+/** What is made where tasks are assigned to users is the route's agent's. */
+function assigneeOf({ verb, side }: OpRow, { policy, sides }: RouteContext): Pick<WriteOp, 'assignee'> {
+  const assignee = assigneeOfNew(policy.assignees)
+  return verb === 'create' && sides[side].rules.needsPerson && assignee !== null ? { assignee } : {}
+}
+
+/** Comments go along with no task that is handed to another agent: they stay where they are (decision 038). */
+function spares({ verb, cause }: OpRow, { lists }: RouteContext): boolean {
+  return verb === 'delete' && cause === 'hand-over' && lists === null
+}
+
+async function commentsOf(sql: Db | Tx, ops: readonly OpRow[]) {
+  return commentsOfPairs(
+    sql,
+    ops.filter(({ verb }) => verb === 'delete').map(({ pairId }) => pairId),
+  )
+}
+
+/** A notice alone leaves the description as it is; what is taken back is not written anew. */
+function markerFor(
+  { side, cause }: OpRow,
+  { sides }: RouteContext,
+  counterpart: MemberRow | undefined,
+  stampedAs: string | undefined,
+): string | null {
+  if (cause === 'notice' || cause === 'clean') return null
+  if (counterpart !== undefined)
+    return taskMarker(sides[otherSide(side)].connection.provider, counterpart.remoteId)
+  return stampedAs === undefined ? null : stampMarker(stampedAs)
 }
 
 /** The tasks that the record knows below those that are to be deleted. */
@@ -56,7 +97,18 @@ async function childrenOf(sql: Db | Tx, ops: readonly OpRow[]): Promise<Readonly
   return found
 }
 
-function containerTarget(row: ContainerRow | undefined): ContainerTarget | null {
+/** A container with those in which it lies: each may have to be made before the one within it. */
+function containerTarget(
+  containers: ReadonlyMap<string, ContainerRow>,
+  id: string | null,
+  kinds: readonly RemoteContainer['kind'][],
+  link: (row: ContainerRow) => string | null,
+): ContainerTarget | null {
+  const row = id === null ? undefined : containers.get(id)
   if (row === undefined) return null
-  return { containerId: row.id, remoteId: row.remoteId, key: row.key, name: row.name, marker: row.marker }
+  const { id: containerId, remoteId, key, name, marker, role, parentId } = row
+  const parent = containerTarget(containers, parentId, kinds, link)
+  // A deal's section lies in the second of the service's kinds, everything else in the first.
+  const kind = (role === 'deal' ? kinds[1] : kinds[0]) ?? 'project'
+  return { containerId, remoteId, kind, key, name, marker, link: link(row), parent }
 }

@@ -8,6 +8,7 @@ export function providerQueue(kind: string): string {
 export const workflowIds = {
   connection: (id: string) => `connection/${id}`,
   task: (pairId: string) => `task/${pairId}`,
+  deal: (connectionId: string, dealId: string) => `deal/${connectionId}/${dealId}`,
   backfill: (routeId: string) => `backfill/${routeId}`,
   sync: (name: string) => `sync/${name}`,
   clean: (connectionId: string) => `clean/${connectionId}`,

@@ -15,5 +15,6 @@ export function timingOf(config: Config) {
       polled: ms(config.RECONCILE_INTERVAL_SECONDS ?? 600),
       webhooks: ms(config.RECONCILE_INTERVAL_SECONDS ?? 3600),
     },
+    dealsMs: ms(config.DEAL_CACHE_REFRESH_SECONDS),
   }
 }

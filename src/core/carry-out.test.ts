@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GONE, NONE, pairView, present, UNKNOWN } from '../../test/core/pair-view.ts'
-import { EXACT, modes } from '../../test/core/rules.ts'
+import { EXACT, modes, policy } from '../../test/core/rules.ts'
 import type { Decree } from './decree.ts'
 import { reconcile } from './reconcile.ts'
 
@@ -31,6 +32,36 @@ describe('a task that we made and are to take away', () => {
       memory: 'linked',
       writes: [{ side: 'left', fields: { title: 'Call Tom twice' } }],
       conflicts: [{ field: 'title', winner: 'right' }],
+      decrees: [],
+    })
+  })
+
+  it('goes with its other task, where we made both, and with neither once one is edited', () => {
+    const both: Decree[] = [remove, { ...remove, side: 'left' }]
+    expect(reconcile(pairView({ decrees: both }))).toMatchObject({
+      memory: 'linked',
+      writes: [
+        { side: 'right', verb: 'delete' },
+        { side: 'left', verb: 'delete' },
+      ],
+      decrees: both,
+    })
+    const stale = pairView({ decrees: both, left: present({}, { fresh: false }) })
+    expect(reconcile(stale)).toMatchObject({ reads: ['left'], writes: [], decrees: both })
+    expect(reconcile(pairView({ decrees: both, right: GONE }))).toMatchObject({
+      memory: 'linked',
+      writes: [{ side: 'left', verb: 'delete' }],
+      decrees: both,
+    })
+    expect(reconcile(pairView({ decrees: both, right: GONE, left: GONE }))).toMatchObject({
+      memory: 'unlinked',
+      reason: 'undone',
+      decrees: [],
+    })
+    const edited = present({ title: 'Call Tom twice' })
+    expect(reconcile(pairView({ decrees: both, left: edited }))).toMatchObject({
+      writes: [{ side: 'right', verb: 'update', fields: { title: 'Call Tom twice' } }],
+      conflicts: [{ field: 'title', winner: 'left' }],
       decrees: [],
     })
   })
@@ -89,6 +120,63 @@ describe('a deleted task that is to be made anew', () => {
     expect(reconcile(view)).toMatchObject({ state: 'waiting', reason: 'needs-person', writes: [] })
   })
 })
+
+describe('a task of a checklist', () => {
+  const stamp: Decree = { kind: 'stamp', side: 'right', fields: { ...MADE, notes: 'Gate code 12' } }
+  const view = pairView({ memory: 'new', decrees: [stamp], left: NONE, right: NONE })
+
+  it('is made on its side, with what that has a field for, and then on the other as any other', () => {
+    const right = { ...EXACT, modes: modes({ notes: 'none' }), needsPerson: false, guardsWrites: false }
+    expect(reconcile({ ...view, rules: { ...view.rules, right } }).writes).toEqual([
+      { side: 'right', verb: 'create', fields: MADE, sources: {}, cause: 'checklist' },
+    ])
+    const made = reconcile({ ...view, right: present() })
+    expect(made).toMatchObject({ memory: 'new', writes: [{ side: 'left', cause: 'new-task' }], decrees: [] })
+    expect(reconcile({ ...view, right: GONE })).toMatchObject({ memory: 'closed', writes: [], decrees: [] })
+    expect(reconcile({ ...view, right: UNKNOWN })).toMatchObject({ writes: [], decrees: [] })
+  })
+
+  it('is made on no side, whatever comes later, once one was there', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(NONE, GONE, UNKNOWN, present()),
+        anyFound,
+        fc.boolean(),
+        (left, right, at) => {
+          const given = at ? { left, right } : { left: right, right: left }
+          const { writes, decrees } = reconcile({ ...view, ...given })
+          expect(writes.some(({ cause }) => cause === 'checklist')).toBe(false)
+          expect(decrees).toEqual([])
+        },
+      ),
+    )
+  })
+
+  it('waits where the route writes nothing there, and for a person where it was refused; given up it is over', () => {
+    const oneWay = { ...view, policy: policy({ direction: 'toLeft' }) }
+    expect(reconcile(oneWay)).toMatchObject({
+      state: 'ok',
+      reason: 'direction',
+      writes: [],
+      decrees: [stamp],
+    })
+    expect(reconcile({ ...view, reason: 'refused' })).toMatchObject({
+      state: 'error',
+      reason: 'refused',
+      writes: [],
+      decrees: [stamp],
+    })
+    expect(reconcile({ ...view, reason: 'discarded' })).toMatchObject({ memory: 'closed', writes: [] })
+    const onTheLeft: Decree = { ...stamp, side: 'left' }
+    expect(reconcile({ ...view, decrees: [onTheLeft], hasPerson: false })).toMatchObject({
+      state: 'waiting',
+      reason: 'needs-person',
+      writes: [],
+    })
+  })
+})
+
+const anyFound = fc.constantFrom(GONE, UNKNOWN, present())
 
 it('a pair that is not kept in step keeps no decree', () => {
   const field: Decree = {

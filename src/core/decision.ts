@@ -2,6 +2,7 @@ import type { Beside } from './beside.ts'
 import type { Decree } from './decree.ts'
 import { sameValue } from './equal.ts'
 import type { Base, FieldConflict, MergeSide, Standing } from './merge-types.ts'
+import type { Lie } from './placed.ts'
 import type { RoutePolicy, ServiceRules, Side } from './policy.ts'
 import type { Memory } from './presence-table.ts'
 import { accountedOccurrences } from './series.ts'
@@ -21,11 +22,15 @@ export type SideView =
       readonly presence: 'present'
       readonly fresh: boolean
       /** Why it is none of the route's business; null when it is. */
-      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | 'home-gone' | null
+      readonly outside: 'out-of-scope' | 'no-sync' | 'handed-over' | 'reassigned' | 'home-gone' | null
       /** Of one that was handed over: another route has it in step. */
       readonly takenOver: boolean
       /** Times that it was completed, occurrences included. */
       readonly completions: number
+      /** Where it lies may be a picture from before our move. */
+      readonly placeDoubted?: boolean
+      /** The labels that say its deal may be from before our last write, where the app has no sections. */
+      readonly filedDoubted?: boolean
       /** The task above it is about to be made on the other side. */
       readonly parentComing: boolean
       /** The list that stands for its own on the other side is deleted or archived. */
@@ -41,6 +46,7 @@ export const SKIP_REASONS = [
   'parent-first',
   'deleted-there',
   'home-gone',
+  'let-go',
   'unmapped',
   'next-occurrence',
   'direction',
@@ -52,6 +58,7 @@ export const SKIP_REASONS = [
   'refused',
   'disconnected',
   'handed-over',
+  'reassigned',
   'broken',
 ] as const
 export type SkipReason = (typeof SKIP_REASONS)[number]
@@ -68,6 +75,8 @@ export type PairView = {
   readonly former: FieldValues | null
   /** Completions of a repeating task that are accounted for; null where nothing was counted yet. */
   readonly occurrences: number | null
+  /** What the task of another route holds that this pair's new one takes the place of; null where there is none. */
+  readonly inherited: FieldValues | null
   readonly left: SideView
   readonly right: SideView
   /** Of a task that a first sync left as it was (`known-before`): what its fields held then. */
@@ -91,13 +100,21 @@ export type WriteCause =
   | 'rollback'
   | 'notice'
   | 'hand-over'
+  | 'placement'
+  | 'facts'
   | 'clean'
+  | 'checklist'
+
+/** Where a task is to be put: into its deal's section, or into General. */
+export type Home = Exclude<Lie, { readonly kind: 'stay' }>
 
 /**
- * `sources`: see MergeResult. `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
+ * `sources`: see MergeResult. `home`: where it puts the task; an update without stays where it is, a create goes into General
+ * (where tasks lie in places that Dealbridge chooses). `cause`: what made it necessary, for the audit. `beside`: what it tells the user; the
  * block is added when it is planned.
  */
 export type PlannedWrite = {
+  readonly home?: Home
   readonly side: Side
   readonly verb: 'create' | 'update' | 'delete'
   readonly fields: FieldValues

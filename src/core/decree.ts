@@ -30,8 +30,11 @@ export type RemakeDecree = {
   readonly own: FieldValues
 }
 
+/** A task of a checklist is to be made on `side`; once it was, it is a task like any other, and never made again. */
+export type StampDecree = { readonly kind: 'stamp'; readonly side: Side; readonly fields: FieldValues }
+
 /** What a person has decided of a pair, to be carried out before anything is decided by rule. */
-export type Decree = FieldDecree | RemoveDecree | RemakeDecree
+export type Decree = FieldDecree | RemoveDecree | RemakeDecree | StampDecree
 
 /** Decrees that stay when these fields are given another fate. */
 export function decreesBut(decrees: readonly Decree[], fields: ReadonlySet<Field>): Decree[] {

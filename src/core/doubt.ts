@@ -4,11 +4,11 @@ import type { Side } from './policy.ts'
 import type { Field } from './task.ts'
 
 /** What a trail may be of. */
-export type TrailField = Field | 'completions' | 'words'
+export type TrailField = Field | 'completions' | 'words' | 'place' | 'filed'
 
 /**
  * A value that the base of a side left, and when; also a count of completions that was accounted for, and a title as it was
- * with the words in it that were taken out (`words`). Kept as long as a stale read might bring it back.
+ * with the words in it that were taken out (`words`), or where the task lay (`place`, a Place), or the labels that said its deal (`filed`). Kept as long as a stale read might bring it back.
  */
 export type Trail = {
   readonly side: Side

@@ -28,6 +28,8 @@ describe('a task that was moved into a list of another route', () => {
     const left = moved({ takenOver: true })
     const stale = present({ title: 'One' }, { fresh: false })
     expect(reconcile(view({ left, right: stale }))).toMatchObject({ reads: ['right'], writes: [] })
+    const unsure = moved({ takenOver: true, fresh: false })
+    expect(reconcile(view({ left: unsure }))).toMatchObject({ reads: ['left'], writes: [] })
     expect(reconcile(view({ left }))).toMatchObject({
       memory: 'unlinked',
       reason: 'handed-over',
@@ -78,5 +80,60 @@ describe('one that is moved back', () => {
       abandon: 'right',
       writes: [],
     })
+  })
+})
+
+describe('one that is assigned to somebody for whom no route is', () => {
+  const away = present({ title: 'One' }, { outside: 'reassigned' })
+
+  it('is left in the task app, and never deleted', () => {
+    expect(reconcile(view({ left: away }))).toMatchObject({
+      memory: 'unlinked',
+      reason: 'reassigned',
+      writes: [],
+    })
+    expect(reconcile(view({ memory: 'new', left: away, right: NONE }))).toMatchObject({
+      memory: 'new',
+      reason: 'reassigned',
+      writes: [],
+    })
+  })
+
+  const left = { memory: 'unlinked', reason: 'reassigned' } as const
+
+  it.each([
+    ['edited', present({ title: 'Two' })],
+    ['completed', present({ title: 'One', completed: true })],
+    ['deleted', GONE],
+  ])('and there it may be %s', (_, right) => {
+    expect(reconcile(view({ ...left, left: away, right }))).toMatchObject({ memory: 'unlinked', writes: [] })
+    const handed = moved({ takenOver: true })
+    expect(reconcile(view({ ...left, left: handed, right }))).toMatchObject({
+      memory: 'unlinked',
+      writes: [],
+    })
+  })
+
+  it('is linked again when it is assigned back', () => {
+    expect(reconcile(view({ ...left, left: present({ title: 'One' }) }))).toMatchObject({
+      memory: 'linked',
+      writes: [],
+    })
+  })
+
+  it.each([
+    ['completed', present({ title: 'One', completed: true })],
+    ['deleted', GONE],
+  ])('is made anew where its task was %s, and is not completed by that', (_, right) => {
+    expect(reconcile(view({ ...left, left: present({ title: 'One' }), right }))).toMatchObject({
+      memory: 'new',
+      abandon: 'right',
+      writes: [],
+    })
+  })
+
+  it('is as it was where both were completed', () => {
+    const done = present({ title: 'One', completed: true })
+    expect(reconcile(view({ ...left, left: done, right: done })).abandon).toBeNull()
   })
 })

@@ -1,4 +1,5 @@
 import type { BlockPart } from './block-lines.ts'
+import type { DealPolicy } from './deal-policy.ts'
 import { type CanonicalTask, FIELDS, type Field } from './task.ts'
 
 export const SIDES = ['left', 'right'] as const
@@ -19,9 +20,11 @@ export type ConflictRule = (typeof CONFLICT_RULES)[number]
 export const DELETE_RULES = ['propagate', 'complete', 'unlink'] as const
 export type DeleteRule = (typeof DELETE_RULES)[number]
 
-/** Which of a side's tasks belong to a route where tasks are assigned to users. */
+/** Which of a side's tasks belong to a route where tasks are assigned to users: those of its key's own user, or all. */
 export const ASSIGNEE_SCOPES = ['own', 'anyone'] as const
-export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number]
+/** Those of these users (remote ids) alone, and whether those that nobody is assigned to go with them. */
+export type AgentScope = { readonly only: readonly string[]; readonly unassigned: boolean }
+export type AssigneeScope = (typeof ASSIGNEE_SCOPES)[number] | AgentScope
 
 /**
  * What a first sync lets in of the tasks that are on one side only: all open ones, those that are not overdue by more
@@ -41,8 +44,14 @@ export type RoutePolicy = {
   readonly deletes: Readonly<Record<Side, DeleteRule>>
   readonly assignees: AssigneeScope
   readonly firstSync: FirstSyncRule
+  /** Absent: tasks are not filed by deals, and all lie in General. */
+  readonly deals?: DealPolicy
   /** What is told of a task's person in the task app; everything where it is not said. */
   readonly block?: readonly BlockPart[]
+  /** Whether comments in the task app become notes on the person in the CRM; not where it is not said. */
+  readonly comments?: boolean
+  /** Whether each task has a note on its person in the CRM that tells of it; not where it is not said. */
+  readonly notes?: boolean
 }
 
 /** What the core must know of the service on one side. Providers' own capabilities and `keep` fit this shape. */

@@ -14,6 +14,7 @@ import { remakeIn } from './decree.ts'
 import { entered, waitsForAnswer } from './entry.ts'
 import { finishEnding, gone, nextOccurrence } from './gone.ts'
 import { handOver } from './hand-over.ts'
+import { inheritedBy } from './inherit.ts'
 import { carryOver, mergeFields } from './merge.ts'
 import type { MergeResult } from './merge-types.ts'
 import { mayFlow, otherSide, SIDES, type Side, sharedFields } from './policy.ts'
@@ -85,6 +86,7 @@ const REJOINS: ReadonlySet<SkipReason> = new Set([
   'not-visible',
   'disconnected',
   'handed-over',
+  'reassigned',
   // Its list was brought back, with the task in it.
   'home-gone',
   // Its lists are mapped to each other again.
@@ -154,7 +156,8 @@ function createFields(view: PairView, side: Side, source: Present): Pick<Planned
     else if (view.former?.[field] !== undefined && field !== 'completed')
       Object.assign(fields, { [field]: view.former[field] })
   }
-  return { fields: { ...remakeIn(view.decrees)?.own, ...fields }, sources }
+  const inherited = view.inherited === null ? {} : inheritedBy(side, view.inherited, source.task, view)
+  return { fields: { ...remakeIn(view.decrees)?.own, ...fields, ...inherited }, sources }
 }
 
 /** What an occurrence that is over leaves to the next one, and not to its plain task. */

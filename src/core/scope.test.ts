@@ -11,6 +11,7 @@ const seen = ({ list = null, parent, ...given }: Partial<RemoteTask> & Place = {
 const scope = (given: Partial<SideScope> = {}): SideScope => ({
   containers: null,
   lostContainers: new Set(),
+  setAside: new Map(),
   byLabel: true,
   needsPerson: false,
   assignees: 'own',
@@ -19,7 +20,7 @@ const scope = (given: Partial<SideScope> = {}): SideScope => ({
 })
 
 const inScope = (task: RemoteTask, where: SideScope, underPair = false) =>
-  outsideScope(task, where, underPair) === null
+  outsideScope({ remoteId: 't', seen: task }, where, underPair) === null
 
 describe('a task is the business of a route', () => {
   it.each([
@@ -37,6 +38,18 @@ describe('a task is the business of a route', () => {
     expect(inScope(seen({ container: 'other' }), ours, true)).toBe(true)
   })
 
+  it('not in a project that its route has taken, as long as it lies there as it did', () => {
+    const mine = scope({ containers: new Set(['p1', 'p2', 's1']), setAside: new Map([['t', 'p1']]) })
+    expect(inScope(seen({ container: 'p1', list: 'p1' }), mine)).toBe(false)
+    expect(inScope(seen({ container: 'own-section', list: 'p1' }), mine)).toBe(false)
+    expect(inScope(seen({ container: 's1', list: 'p1' }), mine)).toBe(true)
+    expect(inScope(seen({ container: 'p2', list: 'p2' }), mine)).toBe(true)
+    expect(inScope(seen({ container: 'p1', list: 'p1', flags: ['crm'] }), mine)).toBe(true)
+    expect(inScope(seen({ container: 'p1', list: 'p1' }), mine, true)).toBe(true)
+    const other = { remoteId: 'other', seen: seen({ container: 'p1', list: 'p1' }) }
+    expect(outsideScope(other, mine, false)).toBe(null)
+  })
+
   it('under a parent that comes along, however deep', () => {
     const ours = scope({ containers: new Set(['p1']) })
     const tasks = [
@@ -51,8 +64,12 @@ describe('a task is the business of a route', () => {
 
   it('not with the label no-sync, wherever it lies', () => {
     const ours = scope({ containers: new Set(['p1']) })
-    expect(outsideScope(seen({ container: 'p1', flags: ['crm', 'no-sync'] }), ours, true)).toBe('no-sync')
-    expect(outsideScope(seen({ container: 'other' }), ours, false)).toBe('out-of-scope')
+    expect(
+      outsideScope({ remoteId: 't', seen: seen({ container: 'p1', flags: ['crm', 'no-sync'] }) }, ours, true),
+    ).toBe('no-sync')
+    expect(outsideScope({ remoteId: 't', seen: seen({ container: 'other' }) }, ours, false)).toBe(
+      'out-of-scope',
+    )
   })
 
   it('wherever it lies, on a side without containers', () => {
@@ -65,7 +82,11 @@ describe('a task is the business of a route', () => {
     ['own', null, true],
     ['own', 'somebody', false],
     ['anyone', 'somebody', true],
-  ] as const)('that takes tasks of %s, when it is assigned to %s: %s', (assignees, assignedTo, wanted) => {
+    [{ only: ['agent'], unassigned: false }, 'agent', true],
+    [{ only: ['agent'], unassigned: false }, 'me', false],
+    [{ only: ['agent'], unassigned: false }, null, false],
+    [{ only: ['agent'], unassigned: true }, null, true],
+  ] as const)('that takes tasks of %o, when it is assigned to %s: %s', (assignees, assignedTo, wanted) => {
     expect(inScope(seen({ assignedTo }), scope({ assignees }))).toBe(wanted)
   })
 

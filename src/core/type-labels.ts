@@ -81,9 +81,23 @@ export function writeLabels(
     readonly labels?: readonly string[] | undefined
     readonly type?: TaskType | null | undefined
     readonly flags?: { readonly add: readonly string[]; readonly remove: readonly string[] } | undefined
+    readonly tables?: { readonly add: readonly string[]; readonly remove: readonly string[] } | undefined
   },
 ): string[] {
-  return writeFlags(writeFields(raw, change), change.flags ?? { add: [], remove: [] })
+  const written = writeFlags(writeFields(raw, change), change.flags ?? { add: [], remove: [] })
+  return change.tables === undefined ? written : writeOthers(written, change.tables)
+}
+
+/** Names of types and flags have a way of their own. */
+function writeOthers(
+  raw: readonly string[],
+  { add, remove }: { readonly add: readonly string[]; readonly remove: readonly string[] },
+): string[] {
+  const isOther = (name: string) => !OWNED.has(foldLabel(name)) && typeOfLabel(name) === null
+  const gone = new Set(remove.filter(isOther).map(foldLabel))
+  const stays = raw.filter((name) => !gone.has(foldLabel(name)))
+  const there = new Set(stays.map(foldLabel))
+  return [...stays, ...add.filter((name) => isOther(name) && !there.has(foldLabel(name)))]
 }
 
 /** Names that Dealbridge does not own are no flags. */

@@ -1,7 +1,9 @@
 import type { Beside } from '../core/beside.ts'
 import type { PersonFacts } from '../core/block-lines.ts'
 import type { DbTime } from '../core/db-time.ts'
+import type { Deal, DealField, Stage } from '../core/deal.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
+import type { LabelKind } from '../core/standard-labels.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
 import type { ProviderError } from './provider-error.ts'
 
@@ -95,7 +97,7 @@ export type QuotaNews = {
 export type QuotaGate = {
   /**
    * Takes one slot of a rate context. Without a free slot it takes none and throws ProviderError `rate-limited`
-   * with the time after which to ask again; it never waits.
+   * with the time after which to ask again. A gate may wait a little itself.
    */
   take(context: string): Promise<Slot>
   learn(news: QuotaNews): void
@@ -166,6 +168,7 @@ export type NewContainer = {
   readonly name: string
   readonly parent: string | null
   readonly marker: string | null
+  readonly link?: string | null
 }
 
 /** Which container: its kind tells the service's two sorts apart. */
@@ -198,14 +201,24 @@ export type Containers = {
     which: ContainerRef,
     change: { readonly name?: string | undefined; readonly marker?: string | null | undefined },
   ): Promise<RemoteContainer>
-  /** Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at. */
+  /**
+   * Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at (`tasks`).
+   * The caller's cursor stays as it is: what the service tells of them comes with the next pull.
+   */
   move(connection: Connection, which: ContainerRef, parent: string): Promise<RemoteContainer>
+  /**
+   * Every open task that lies in it now, those of containers in it too, asked of the service itself: a delta may say
+   * nothing of tasks that a move took along, or left behind. Only where `moves`.
+   */
+  tasks?(connection: Connection, which: ContainerRef): Promise<Omit<ReadResult, 'unreached'>>
   archive(connection: Connection, which: ContainerRef, archived: boolean): Promise<RemoteContainer>
   /**
    * Deletes one in which nothing is, no completed task either. True: it is gone, also when it was gone before. False:
    * something is in it, or may be, and it stays.
    */
   removeEmpty(connection: Connection, which: ContainerRef): Promise<boolean>
+  /** Puts one into the archive in which nothing is but completed tasks; null where anything else is in it. Only where `archives`. */
+  retire?(connection: Connection, which: ContainerRef): Promise<RemoteContainer | null>
 }
 
 /**
@@ -242,13 +255,22 @@ export type ReadResult = {
   readonly unreached: ProviderError | null
 }
 
-/** A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it. */
+/**
+ * A container that a write may have to make first. `key` is its idempotency key, `name` and `marker` what to give it.
+ * `link`: a line of Markdown that leads to what it stands for, to be written above its marker when it is made.
+ * `parent`: in which it lies or is to be made, and which may have to be made before it; null for an outermost one, which
+ * is a list where the service has nothing but lists. One that was refused is asked for again under another key: a service
+ * may remember what it answered.
+ */
 export type ContainerTarget = {
   readonly containerId: string
   readonly remoteId: string | null
+  readonly kind: RemoteContainer['kind']
   readonly key: string
   readonly name: string
   readonly marker: string
+  readonly link: string | null
+  readonly parent: ContainerTarget | null
 }
 
 /** One call of an op. `key` is a UUID, fixed for the op and step. `fields` is what it sets. */
@@ -262,7 +284,10 @@ export type WriteStep = { readonly name: string; readonly key: string; readonly 
  * be stored with the task, with `beside` (null: nothing) in the first step; the comment has a step of its own, `comment`,
  * once. Creates have one step named `create` (and further steps where the
  * service cannot create in that state). `delete` has one step named `delete`. A create goes into
- * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist).
+ * `container`, or else where its `list` and `parent` say (remote ids of this side, which exist). An update with a `container`
+ * has a step `move` without fields, which puts the task there, below no other; what lies below it comes along, except
+ * where `parentAcrossLists`. Where the container cannot be made or is no more, that step (or `create`) is refused for that
+ * reason; a service that writes a task whole then writes nothing of it.
  */
 export type WriteOp = {
   readonly opId: string
@@ -270,6 +295,13 @@ export type WriteOp = {
   readonly remoteId: string | null
   readonly before: RemoteTask | null
   readonly person: string | null
+  /** Of a create: the user (remote id) whose task it is to be; absent: the key's own, where tasks have users. */
+  readonly assignee?: string
+  /**
+   * Of a delete: a task that somebody has commented on is spared, where the service has comments: the step is refused with
+   * `conflict`. `but`: the comment of ours, which does not count.
+   */
+  readonly spares?: { readonly but: { readonly id: string | null; readonly text: string } | null }
   readonly children: readonly string[]
   readonly marker: string | null
   readonly beside: Beside | null
@@ -291,7 +323,8 @@ export type StepResult = {
 
 /**
  * What became of an op. `remoteId`: known for everything that exists. `now`: what the service showed in its reply
- * after the last confirmed step (null when it showed nothing, or the task is deleted). `askedAt`: slot of that request.
+ * after the last confirmed step (null when it showed nothing, or the task is deleted); where a confirmed `move` has put
+ * the task is its `container`. `askedAt`: slot of that request.
  * `comment`: the id of a comment that the op made, where the service tells it.
  */
 export type WriteResult = {
@@ -305,7 +338,7 @@ export type WriteResult = {
 
 export type WriteReply = {
   readonly results: readonly WriteResult[]
-  /** Containers that this call made (or found made by an earlier attempt). */
+  /** Containers that this call made (or found made by an earlier attempt), also those in which others lie. */
   readonly containers: readonly { readonly containerId: string; readonly remoteId: string }[]
 }
 
@@ -338,6 +371,14 @@ export type FoundCreate =
   | { readonly kind: 'too-early'; readonly askedAt: DbTime }
   | { readonly kind: 'ambiguous'; readonly candidates: readonly string[] }
 
+/** A user of the account, as people name them. `active`: false of one who was removed from it. */
+export type AccountUser = {
+  readonly id: string
+  readonly name: string
+  readonly email: string | null
+  readonly active: boolean
+}
+
 /** Whom to look for: these ids, or whoever has this full name. */
 export type PeopleQuery = { readonly ids: readonly string[] } | { readonly name: string }
 
@@ -354,17 +395,123 @@ export type PersonHint = {
   readonly label: string | null
 }
 
+/** What a delivery is about. `stages`: pipelines and their stages. `other`: something that may concern tasks. */
+export const NUDGE_TOPICS = ['tasks', 'people', 'deals', 'stages', 'comments', 'other'] as const
+export type NudgeTopic = (typeof NUDGE_TOPICS)[number]
+
 /**
  * One delivery of a webhook. `account` routes it where one URL serves several connections (null: the only one).
- * `ids` are remote task ids (empty: something else changed, pull). `made`: the service says that these were just
+ * `ids` are remote ids of what it is about (empty: it names none). `made`: the service says that these were just
  * created, and nothing more; `deleted`: that they are deleted.
  */
 export type Nudge = {
   readonly deliveryId: string
   readonly account: string | null
+  readonly about: NudgeTopic
   readonly ids: readonly string[]
   readonly made: boolean
   readonly deleted: boolean
+}
+
+/**
+ * Deals, where people and their tasks belong to them. They are read and never written. Errors are ProviderErrors. A row that
+ * cannot be read does not cost the others: its id is in `unreadable`.
+ */
+export type Deals = {
+  /** Every stage of every pipeline; those of one pipeline in their order. */
+  stages(connection: Connection): Promise<{ readonly askedAt: DbTime; readonly stages: readonly Stage[] }>
+  /**
+   * One page of all deals that this key sees, archived and deleted ones too. `position`: of the page before; null begins,
+   * and null ends. Rows may come twice, or be missed, while others edit.
+   */
+  list(
+    connection: Connection,
+    position: string | null,
+  ): Promise<DealPage & { readonly position: string | null }>
+  /** These deals, whatever their state. One that is in neither list is deleted for good, or hidden from this key. */
+  read(connection: Connection, ids: readonly string[]): Promise<DealPage>
+  /** The account's own fields of deals. */
+  fields(connection: Connection): Promise<readonly DealField[]>
+  /** The page of the service's own app on which a person finds a deal; null where there is none to be told. */
+  page(facts: AccountFacts | null, deal: Deal): string | null
+}
+
+export type DealPage = {
+  readonly askedAt: DbTime
+  readonly deals: readonly Deal[]
+  readonly unreadable: readonly string[]
+}
+
+/** A label to be made. `color`: the service's own name of one. */
+export type NewLabel = { readonly name: string; readonly color: string }
+
+/**
+ * Labels that an account has for itself, with a colour and a place in the sidebar; tasks may carry others. Errors are
+ * ProviderErrors.
+ */
+export type PersonalLabels = {
+  /** The colour of standard labels of a kind. */
+  readonly colors: Readonly<Record<LabelKind, string>>
+  list(connection: Connection): Promise<readonly string[]>
+  /**
+   * Makes those whose name the account does not have in any letter case, and leaves the others alone. Throws
+   * `limit-reached` where the account takes no more, after making the rest. Safe to repeat, also after an error. Gives back
+   * the names that it made.
+   */
+  make(connection: Connection, labels: readonly NewLabel[]): Promise<readonly string[]>
+}
+
+/** A note on a person. `text`: plain. */
+export type RemoteNote = { readonly remoteId: string; readonly person: string; readonly text: string }
+
+/** Notes on the people to whom tasks belong. Errors are ProviderErrors. */
+export type PersonNotes = {
+  /**
+   * One call. The service knows no key: after `ambiguous-write` it may be there, and is looked for by a mark in its text before it
+   * is made again. After `rate-limited`, `auth` and `transient` nothing was done.
+   */
+  create(
+    connection: Connection,
+    wanted: { readonly person: string; readonly subject: string; readonly text: string },
+  ): Promise<RemoteNote>
+  /** Null: it is deleted, or hidden from this key. */
+  read(connection: Connection, remoteId: string): Promise<RemoteNote | null>
+  /** Sets the text; safe to repeat. Null as in `read`. */
+  update(connection: Connection, remoteId: string, text: string): Promise<RemoteNote | null>
+  /**
+   * The notes of a person from the newest down to those made before `since`, where that is given (with a margin for the service's
+   * clock), else to the last one. `whole`: false where the walk did not come to its end.
+   */
+  list(
+    connection: Connection,
+    person: string,
+    since: DbTime | null,
+  ): Promise<{ readonly askedAt: DbTime; readonly notes: readonly RemoteNote[]; readonly whole: boolean }>
+}
+
+/** A comment on a task, by whomever. `task`: remote id. */
+export type RemoteComment = {
+  readonly remoteId: string
+  readonly task: string
+  readonly text: string
+  readonly file: { readonly name: string; readonly url: string | null } | null
+}
+
+/**
+ * Comments made, edited and deleted since a cursor. `whole`: all that there are on open tasks, for want of a cursor that the
+ * service takes; deletions are then not told. `deleted`: remote ids of comments.
+ */
+export type CommentNews = {
+  readonly askedAt: DbTime
+  readonly comments: readonly RemoteComment[]
+  readonly deleted: readonly string[]
+  readonly whole: boolean
+  readonly cursor: string
+}
+
+/** Comments on tasks, which are read here; those of ours are written with their tasks. */
+export type TaskComments = {
+  changed(connection: Connection, cursor: string | null): Promise<CommentNews>
 }
 
 /** A webhook as the service holds it. `active`: false when the service has switched it off. */
@@ -463,8 +610,12 @@ export type Provider = {
   findCreated(connection: Connection, lost: LostCreate): Promise<FoundCreate>
   /** People by id (where tasks belong to people). Only those that this key sees come back. */
   people?(connection: Connection, query: PeopleQuery): Promise<readonly RemotePerson[]>
+  /** The users of the account (where tasks are assigned to users), removed ones too as far as the service tells of them. */
+  users?(connection: Connection): Promise<readonly AccountUser[]>
   /** The person named in a task that another service holds (label, token, link, name in brackets). Pure. */
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
+  /** Where tasks belong to people, and people to deals. */
+  readonly deals?: Deals
   /** The ways in which `personHint` finds a person, for a user to read: the end of "Name the person by …". */
   readonly personHelp?: string
   readonly webhooks: Webhooks | null
@@ -472,4 +623,10 @@ export type Provider = {
   readonly renewal: Renewal | null
   /** Null where tasks lie in no containers, or in those of the user alone. */
   readonly containers: Containers | null
+  /** Where labels can have colours. */
+  readonly labels?: PersonalLabels
+  /** Where people can have notes. */
+  readonly notes?: PersonNotes
+  /** Where comments on tasks can be read. */
+  readonly comments?: TaskComments
 }

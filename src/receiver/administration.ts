@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client'
-import type { Deps } from '../activities/deps.ts'
+import type { Deps, Waking } from '../activities/deps.ts'
 import type { Managing } from '../activities/manage/managing.ts'
+import { wakeDeals } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { allConnections } from '../store/connections.ts'
 import { noteSync } from '../store/syncs.ts'
@@ -20,7 +21,7 @@ export type Administration = Omit<Managing, 'signal'> & {
 }
 
 type Given = {
-  readonly deps: Omit<Deps, 'secretKey' | 'wakeTasks'>
+  readonly deps: Omit<Deps, 'secretKey' | Waking>
   readonly secretKey: string
   readonly temporal: Pick<TemporalLink, 'call'>
 }
@@ -52,6 +53,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
         await workflows.stopConnection(client, row.id)
         await workflows.startClean(client, row)
       }),
+    wakeDeals: (deals) => telling((client) => wakeDeals(client, deals)),
     fill: (route) => telling((client) => beginFirstSync(client, db, route)),
     async startSync(scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))

@@ -123,11 +123,11 @@ function readNudge(
 
 /**
  * Whom it is for: of several, those of the account it names, or whose account is not known yet. Where it names none
- * and several share the secret, ids may mean another account's tasks, so each is only told to look.
+ * and several share the secret, ids may mean another account's tasks, so each is only told what to look for.
  */
 function deliveriesOf(nudge: Nudge, signers: readonly WebhookTarget[]): NewDelivery[] {
-  const { deliveryId, account } = nudge
-  const to = ({ connectionId }: WebhookTarget) => ({ connectionId, deliveryId })
+  const { deliveryId, account, about } = nudge
+  const to = ({ connectionId }: WebhookTarget) => ({ connectionId, deliveryId, about })
   const whole = { remoteIds: nudge.ids, made: nudge.made, deleted: nudge.deleted }
   if (signers.length === 1) return signers.map((one) => ({ ...to(one), ...whole }))
   if (account === null)

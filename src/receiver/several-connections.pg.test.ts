@@ -59,9 +59,18 @@ test('where the account is not told, each that shares the secret looks, and none
     [ids.north, ids.south].map((connectionId) => ({
       connectionId,
       deliveryId: 'e1',
+      about: 'tasks',
       remoteIds: [],
       deleted: false,
     })),
+  )
+})
+
+test('what it is about is told to each that shares the secret', async () => {
+  const event = { eventId: 'e4', event: 'dealsUpdated', resourceIds: [7] }
+  expect((await post(bed.receiver, '/webhook/fub', fromFollowUpBoss(event))).status).toBe(200)
+  expect(await storedDeliveries(bed.db)).toMatchObject(
+    [ids.north, ids.south].map((connectionId) => ({ connectionId, about: 'deals', remoteIds: [] })),
   )
 })
 
@@ -69,7 +78,15 @@ test('at its own address a connection gets the ids', async () => {
   const event = { eventId: 'e2', event: 'tasksDeleted', resourceIds: [7] }
   expect((await post(bed.receiver, '/webhook/fub/south', fromFollowUpBoss(event))).status).toBe(200)
   expect(await storedDeliveries(bed.db)).toEqual([
-    { connectionId: ids.south, deliveryId: 'e2', remoteIds: ['7'], deleted: true },
+    { connectionId: ids.south, deliveryId: 'e2', about: 'tasks', remoteIds: ['7'], deleted: true },
+  ])
+})
+
+test('at its own address a connection gets the ids of deals, and that they are of deals', async () => {
+  const event = { eventId: 'e3', event: 'dealsDeleted', resourceIds: [7] }
+  expect((await post(bed.receiver, '/webhook/fub/south', fromFollowUpBoss(event))).status).toBe(200)
+  expect(await storedDeliveries(bed.db)).toEqual([
+    { connectionId: ids.south, deliveryId: 'e3', about: 'deals', remoteIds: ['7'], deleted: true },
   ])
 })
 

@@ -38,7 +38,7 @@ describe('a signed delivery', () => {
     const answer = await post(bed.receiver, '/webhook/todoist', fromTodoist('d1'))
     expect(answer.status).toBe(200)
     expect(await storedDeliveries(bed.db)).toEqual([
-      { connectionId: todoist, deliveryId: 'd1', remoteIds: ['t1'], deleted: false },
+      { connectionId: todoist, deliveryId: 'd1', about: 'tasks', remoteIds: ['t1'], deleted: false },
     ])
     await until(() => expect(signalsToTodoist()).toEqual([todoist]))
   })
@@ -58,6 +58,7 @@ describe('a signed delivery', () => {
         {
           connectionId: followUpBoss,
           deliveryId: '6b1d5f0e-0c1b-4c1e-9a50-0d6f0a1b2c3d',
+          about: 'tasks',
           remoteIds: ['4066'],
           deleted: false,
         },

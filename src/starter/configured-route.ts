@@ -1,4 +1,6 @@
 import { defaultPolicy } from '../activities/default-policy.ts'
+import type { Checklist } from '../core/checklist.ts'
+import { DEFAULT_DEALS } from '../core/deal-policy.ts'
 import type { Tx } from '../store/database.ts'
 import { addRoute, allRoutes, type RouteRow, reviveRoute, routeBetween, routeById } from '../store/routes.ts'
 
@@ -6,16 +8,25 @@ export const ROUTE_NAME = 'main'
 
 /**
  * The route between the two accounts of the configuration, made as a draft where there is none. One that a person has removed
- * comes back as a draft, of which the first sync is confirmed anew.
+ * comes back as a draft, of which the first sync is confirmed anew. `deals`: whether the two services can file tasks by deals;
+ * `checklists`: what it then has from the start.
  */
 export async function configuredRoute(
   tx: Tx,
-  given: { readonly leftId: string; readonly rightId: string; readonly zone: string | null },
+  given: {
+    readonly leftId: string
+    readonly rightId: string
+    readonly zone: string | null
+    readonly deals: boolean
+    readonly checklists?: readonly Checklist[]
+  },
 ): Promise<RouteRow> {
-  const { leftId, rightId, zone } = given
+  const { leftId, rightId, zone, deals, checklists = [] } = given
   const known = await routeBetween(tx, leftId, rightId)
   if (known !== undefined && !known.removed) return routeById(tx, known.id)
-  const policy = defaultPolicy(zone)
+  const usual = defaultPolicy(zone, { deals })
+  const policy =
+    deals && checklists.length > 0 ? { ...usual, deals: { ...DEFAULT_DEALS, checklists } } : usual
   const name = await freeName(tx)
   if (known === undefined) return addRoute(tx, { name, leftId, rightId, policy })
   await reviveRoute(tx, known.id, name, policy)

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client'
 import { FEW } from '../activities/dispatch.ts'
 import type { Managing } from '../activities/manage/managing.ts'
-import { wakeTasks } from '../activities/temporal.ts'
+import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
 import { configuredAddresses } from '../config/addresses.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
@@ -69,6 +69,7 @@ function decidingIn(session: RecordSession): Deciding {
         await startClean(client, connection)
         await followClean(db, connection, signal)
       }),
+    wakeDeals: (deals) => telling(session, (client) => wakeDeals(client, deals)),
     fill: (route) => telling(session, (client) => beginFirstSync(client, db, route)),
   }
 }

@@ -3,7 +3,9 @@ import type { SkipReason } from '../core/decision.ts'
 import { otherSide, SIDES, type Side } from '../core/policy.ts'
 import { quoted } from './command-name.ts'
 import { conflictLines } from './conflict-lines.ts'
+import { knownDealLines } from './known-deal-lines.ts'
 import { opLineOfTask } from './log-lines.ts'
+import { knownNoteLines } from './note-lines.ts'
 import { outsideWords, reasonWords } from './reason-words.ts'
 import { rollbackWords } from './rollback-lines.ts'
 import type { SideNames } from './side-names.ts'
@@ -19,6 +21,8 @@ export function knownLines(known: KnownTask, zone: string, names: SideNames): st
     ...(former.length === 0
       ? []
       : [`  earlier tasks of it (gone, or of occurrences that are over): ${former.join(', ')}`]),
+    ...knownDealLines(known.deal, pair.id),
+    ...knownNoteLines(known.notes),
     ...heldLines(known, zone, names),
     ...known.shownFirst.map(
       ({ side, field }) =>
@@ -94,6 +98,8 @@ function heldLines({ pair }: KnownTask, zone: string, names: SideNames): string[
     ),
     ...pair.decrees.map((decree) => {
       if (decree.kind === 'field') return `  you decided: ${decree.field}: ${values(decree.field, decree)}`
+      if (decree.kind === 'stamp')
+        return `  a checklist of the route says so: the task is to be made in ${names[decree.side]}`
       const what = decree.kind === 'remove' ? 'is to be deleted' : 'is to be made again'
       return `  you decided: the task in ${names[decree.side]} ${what}`
     }),

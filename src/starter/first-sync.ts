@@ -64,6 +64,7 @@ export async function lookingDeps(context: LookContext): Promise<Deps> {
     timing: timingOf(context.config),
     log: context.log,
     wakeTasks: async () => {},
+    wakeDeals: async () => {},
   }
 }
 

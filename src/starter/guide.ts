@@ -1,4 +1,4 @@
-import { GENERAL_NAME } from '../activities/plan/general.ts'
+import { GENERAL_NAME } from '../core/stage-homes.ts'
 import { commandName } from './command-name.ts'
 import type { RunFile } from './run-file.ts'
 
@@ -38,9 +38,12 @@ export function guideLines(run: RunFile): string[] {
 function toTry(run: RunFile): string[] {
   return [
     'Three things to try:',
-    `  1. Add a task to a person in Follow Up Boss and see it in Todoist a moment later, in “${GENERAL_NAME}”.`,
-    '  2. Complete, rename or date a task in Todoist and see Follow Up Boss follow.',
-    `  3. Kill the worker while you change things (kill -9 ${run.pids.worker ?? '<its pid>'}): it comes back, and nothing is lost or doubled.`,
+    '  1. Add a task to a person in Follow Up Boss and see it in Todoist a moment later, in the section of the person’s deal;',
+    `     of a person without a deal, in “${GENERAL_NAME}”.`,
+    '  2. Move a deal to another stage in Follow Up Boss and see its section move to the project of that stage, with its tasks;',
+    '     of a buyer’s that comes under contract, the tasks of a checklist are there, too.',
+    `  3. Complete, rename or date tasks in Todoist and kill the worker meanwhile (kill -9 ${run.pids.worker ?? '<its pid>'}):`,
+    '     it comes back, Follow Up Boss follows, and nothing is lost or doubled.',
     '',
   ]
 }

@@ -47,6 +47,7 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lis
       `${field} ${valueWords(field, before?.task[field], zone, lists)} -> ${valueWords(field, after[field], zone, lists)}`,
   )
   if (fields.length > 0) return fields.join(', ')
+  if (cause === 'placement') return 'moved'
   return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
 }
 
@@ -64,16 +65,23 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     occurrence: `because this occurrence is over in ${there}`,
     'series-date': `because it repeats in ${there}, and has to have a date there`,
     'next-occurrence': `because the next occurrence has begun in ${there}`,
+    checklist: 'because a checklist of the route says so',
+    placement: 'because its deal says where it lies',
     notice: 'so that its user knows whether it waits',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
     rollback: `because ${there} would not take the change${refusal === null ? '' : ` (${refusalWords(refusal)})`}`,
-    'hand-over': `because a list of another route has it now`,
+    'hand-over': `because another route has it now`,
   }
   return words[cause] ?? `because of ${cause}`
 }
 
-function outcomeWords({ status, error, undoneAt }: LoggedOp): string {
+/** What became of a write, where that is not just that it was done. */
+export function outcomeWords({
+  status,
+  error,
+  undoneAt,
+}: Pick<LoggedOp, 'status' | 'error' | 'undoneAt'>): string {
   const undone = undoneAt === null ? '' : ' (taken back)'
   switch (status) {
     case 'confirmed':

@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client'
+import { dealSide } from '../activities/route-deals.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -15,6 +16,7 @@ import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
 import { clearDemo, clearsDemo, markRecord, requireNoDemo } from './demo.ts'
+import { DEMO_CHECKLISTS } from './demo-checklists.ts'
 import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
@@ -63,6 +65,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   if (await clearsDemo(db, services))
     for (const { account, checked } of given)
       if ('error' in checked) throw unreachable(account, checked.error)
+  const deals = dealSide({ left: fub, right: todoist }) !== null
   const client = await temporalClient(config, services)
   try {
     await clearDemo({ db, client, config }, services)
@@ -72,7 +75,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
       sides.push(await place(db, known, { account, checked, secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
-    const route = await inTransaction(db, (tx) => save(tx, sides, services))
+    const route = await inTransaction(db, (tx) => save(tx, sides, services, { deals }))
     if (route === 'leaving')
       log.warn('what is configured is still being removed (connect remove --clean); start again after that')
     const leaving = await leavingConnections(db)
@@ -120,7 +123,8 @@ async function place(
 async function save(
   tx: Tx,
   sides: readonly Placed[],
-  { secretKey }: Pick<Services, 'secretKey'>,
+  { secretKey, demo }: Pick<Services, 'secretKey' | 'demo'>,
+  { deals }: { readonly deals: boolean },
 ): Promise<RouteRow | 'leaving' | 'none'> {
   const ids: string[] = []
   for (const side of sides) {
@@ -134,6 +138,8 @@ async function save(
     leftId,
     rightId,
     zone: sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null,
+    deals,
+    checklists: demo ? DEMO_CHECKLISTS : [],
   })
 }
 

@@ -33,6 +33,7 @@ const preview = (given: Partial<Preview> = {}): Preview => ({
   resting: [],
   lossy: {},
   routes: [],
+  setAside: [],
   firstSync: [],
   ...given,
 })

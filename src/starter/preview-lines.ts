@@ -4,6 +4,7 @@ import { type FirstSyncRule, otherSide, SIDES } from '../core/policy.ts'
 import type { Field } from '../core/task.ts'
 import { routeWay } from './held-up.ts'
 import { questionLines } from './question-lines.ts'
+import { setAsideLines } from './set-aside-lines.ts'
 import type { SideNames } from './side-names.ts'
 import { shorten } from './task-words.ts'
 
@@ -32,6 +33,7 @@ export function previewLines(preview: Preview, names: Names): string[] {
     ...line(waiting, (n) => `${counted(n, 'task')} would wait for you`),
     ...outsideLines(plannedOf(preview), names),
     ...lossLines(routes, names),
+    ...setAsideLines(preview.setAside),
     ...questionLines(preview.ambiguous, names),
     ...samples(writes, names),
   ]

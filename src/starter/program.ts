@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addConflicts } from './commands/conflicts.ts'
 import { addConnect } from './commands/connect.ts'
+import { addDeals } from './commands/deals.ts'
 import { addExplain } from './commands/explain.ts'
 import { addLog } from './commands/log.ts'
 import { addMap } from './commands/map.ts'
@@ -29,6 +30,7 @@ const COMMANDS = [
   addPlan,
   addStatus,
   addExplain,
+  addDeals,
   addConflicts,
   addOverride,
   addRelink,

@@ -20,6 +20,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
         why: 'its list, project or section, or the one that stands for it on the other side, was deleted or archived',
         todo: `Bring that back, or see ${quoted('map list')} for another one in its place. To have it made again: ${relink}.`,
       }
+    case 'let-go':
+      return {
+        why: 'the section of its deal was deleted or archived, and you let it go',
+        todo: `To have it made again: ${relink}.`,
+      }
     case 'unmapped':
       return {
         why: 'its lists are not mapped to each other any more',
@@ -70,8 +75,13 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
       }
     case 'handed-over':
       return {
-        why: 'it was moved into a list of another route, which has it now',
-        todo: 'Nothing to do; moved back, it is linked again by itself.',
+        why: 'it was moved into a list of another route, or assigned to the agent of another one, which has it now',
+        todo: 'Nothing to do; moved or assigned back, it is linked again by itself.',
+      }
+    case 'reassigned':
+      return {
+        why: 'it is assigned to somebody else in the CRM now; what was made of it in the task app was left there',
+        todo: 'Complete or delete it there: nothing else changes. Assigned back, it is linked again by itself.',
       }
     case 'discarded':
       return { why: 'you gave the write up', todo: `Change the task, or: ${retry}` }
@@ -101,6 +111,11 @@ export function outsideWords(rule: OutsideRule): ReasonWords {
       return {
         why: 'it lies in a project that is none of ours, and carries no label crm',
         todo: 'Move it into one of ours, or give it label crm.',
+      }
+    case 'set-aside':
+      return {
+        why: 'it lay in a project of yours before deals did, and nobody said that what lay there is to enter',
+        todo: `Move it into the section of a deal, or give it label crm; all of them: ${quoted('route edit <route> --adopt <project>')}.`,
       }
     case 'somebody-elses':
       return { why: 'it is assigned to somebody else', todo: 'Assign it to the user of this route.' }

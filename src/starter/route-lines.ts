@@ -1,6 +1,9 @@
 import type { AddedRoute } from '../activities/route-admin.ts'
 import { narrower } from '../core/list-map.ts'
+import { accountUsers } from '../store/account-users.ts'
 import { mappingsOf } from '../store/mappings.ts'
+import type { RouteRow } from '../store/routes.ts'
+import { agentWords } from './agent-flags.ts'
 import { quoted } from './command-name.ts'
 import { flowWords, mappedWords } from './mapping-lines.ts'
 import { type NamingDeps, routeNames, type SideNames } from './side-names.ts'
@@ -18,6 +21,7 @@ export async function addedLines(
       ? `Route ${route.name} is there again; what was in step is linked again.`
       : `Route ${route.name} is added.`,
     `Left: ${names.left}, right: ${names.right}; tasks flow ${flowWords(route.policy.direction)}. Times of day are those of ${route.policy.zone}.`,
+    ...(await whoseLines(deps, route)),
     ...(turned ? [turnedLine(names, mapped)] : []),
     ...again.map(
       (one) =>
@@ -25,6 +29,11 @@ export async function addedLines(
     ),
     nextLine(route.name, mapped, again.length > 0, left),
   ]
+}
+
+async function whoseLines({ db }: NamingDeps, { leftId, policy }: RouteRow): Promise<string[]> {
+  const whose = agentWords(policy.assignees, await accountUsers(db, leftId))
+  return typeof policy.assignees === 'string' || whose === null ? [] : [`It has ${whose}.`]
 }
 
 function turnedLine({ left }: SideNames, mapped: boolean): string {

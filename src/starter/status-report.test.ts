@@ -12,6 +12,8 @@ const route = (given: Partial<RouteStatus> = {}): RouteStatus => ({
   failed: 0,
   rolledBack: 0,
   broken: 0,
+  deals: { deals: 0, pending: 0, waiting: 0, failed: 0, reasons: [] },
+  notes: null,
   stopped: null,
   ...given,
 })
@@ -122,5 +124,17 @@ describe('a status', () => {
     expect(statusLines(refused)[0]).toBe('Held up: todoist refuses its key; 1 to go.')
     const paused = statusLines(reportOf([route({ state: 'paused' })], [connection()]))
     expect(paused[1]).toContain('paused (to go on: "npx dealbridge route resume main")')
+  })
+
+  it('says how many notes are to be written, and why some are not taken', () => {
+    const refused = [{ error: 'Follow Up Boss refused it', count: 1 }]
+    const report = reportOf([route({ notes: { comments: 1, tasks: 2, refused } })], [connection()])
+    expect(statusLines(report)).toEqual(
+      expect.arrayContaining([
+        '    3 notes to be written, a few at a time',
+        '    1 note not taken by the CRM: Follow Up Boss refused it',
+      ]),
+    )
+    expect(report.routes[0]).toMatchObject({ notes: { comments: 1, tasks: 2 } })
   })
 })

@@ -1,26 +1,55 @@
 import type { Db } from '../store/database.ts'
 import type { Stopped } from '../store/endings.ts'
-import { type ConnectionStatus, connectionStatus, type RouteStatus, routeStatus } from '../store/status.ts'
+import type { NoteCounts } from '../store/notes.ts'
+import { propertyTroubles } from '../store/property-files.ts'
+import {
+  type ConnectionStatus,
+  connectionStatus,
+  type DealCounts,
+  type RouteStatus,
+  routeStatus,
+} from '../store/status.ts'
+import { type TeamStatus, teamStatus } from '../store/team-status.ts'
 import { asTyped, quoted } from './command-name.ts'
+import { dealTrouble } from './deal-words.ts'
 import { connectionWay, heldUp, routeWay } from './held-up.ts'
+import { noteCountLines } from './note-lines.ts'
+import { type PropertyTrouble, propertyLines, withProperties } from './property-lines.ts'
 import { takenBack } from './rollback-lines.ts'
+import { counted } from './task-words.ts'
+import { teamLines } from './team-lines.ts'
 
 /** `status --json`, and what every wait for "settled" looks at. */
 export type StatusReport = {
   readonly settled: boolean
-  /** `stopped`, `rolledBack`, `broken`: only where there is something to tell. */
-  readonly routes: readonly (Omit<RouteStatus, 'filled' | 'stopped' | 'rolledBack' | 'broken'> & {
+  /** `stopped`, `rolledBack`, `broken`, `deals`, `notes`, `propertyFacts`: only where there is something to tell. */
+  readonly routes: readonly (Omit<
+    RouteStatus,
+    'filled' | 'stopped' | 'rolledBack' | 'broken' | 'deals' | 'notes'
+  > & {
+    readonly notes?: NoteCounts
     readonly stopped?: Stopped
     readonly rolledBack?: number
     readonly broken?: number
+    readonly deals?: DealCounts
+    readonly propertyFacts?: PropertyTrouble
   })[]
+  /** Only where there is something to tell. */
+  readonly teams?: readonly TeamStatus[]
   readonly connections: readonly (Omit<ConnectionStatus, 'note'> & { readonly note?: string })[]
 }
 
-/** Settled: every route has had its first sync and no pair is pending, every connection answers, nothing is stopped. */
+/** Settled: every route has had its first sync and no pair or deal is pending, every connection answers, nothing is stopped. */
 export async function readStatus(db: Db): Promise<StatusReport> {
-  const [routes, connections] = await Promise.all([routeStatus(db), connectionStatus(db)])
-  return reportOf(routes, connections)
+  const [routes, connections, properties, all] = await Promise.all([
+    routeStatus(db),
+    connectionStatus(db),
+    propertyTroubles(db),
+    teamStatus(db),
+  ])
+  const teams = all.filter(({ ofNobody, gone }) => ofNobody.length + gone.length > 0)
+  const report = withProperties(reportOf(routes, connections), properties)
+  return teams.length === 0 ? report : { ...report, teams }
 }
 
 export function reportOf(
@@ -32,11 +61,13 @@ export function reportOf(
   )
   return {
     settled: routes.length > 0 && quiet && connections.every((one) => one.state === 'ok'),
-    routes: routes.map(({ filled: _, stopped, rolledBack, broken, ...route }) => ({
+    routes: routes.map(({ filled: _, stopped, rolledBack, broken, deals, notes, ...route }) => ({
       ...route,
       ...(stopped && { stopped }),
       ...(rolledBack > 0 && { rolledBack }),
       ...(broken > 0 && { broken }),
+      ...(notes !== null && { notes }),
+      ...((deals.deals > 0 || deals.waiting + deals.failed > 0) && { deals }),
     })),
     connections: connections.map(({ note, ...one }) => ({
       ...one,
@@ -51,7 +82,9 @@ export function statusExitCode(report: StatusReport): 0 | 3 | 4 {
   const held = report.connections.some((one) => one.state !== 'ok')
   const stuck = report.routes.some(
     (route) =>
-      route.waiting + route.failed + (route.broken ?? 0) > 0 ||
+      route.waiting + (route.deals?.waiting ?? 0) > 0 ||
+      route.failed + (route.deals?.failed ?? 0) > 0 ||
+      (route.broken ?? 0) > 0 ||
       route.state === 'stopped' ||
       route.state === 'draft',
   )
@@ -69,6 +102,9 @@ export function statusLines(report: StatusReport): string[] {
       : [
           `    ${brokenWords(route.broken)}: a list of it was deleted or archived, and its tasks are let go; new ones wait`,
         ]),
+    ...dealLines(route.deals),
+    ...noteCountLines(route.notes),
+    ...propertyLines(route.propertyFacts),
     ...(route.rolledBack === undefined
       ? []
       : [
@@ -82,7 +118,19 @@ export function statusLines(report: StatusReport): string[] {
   if (routes.length === 0)
     routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
   const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
-  return [headline(report), ...routes, ...advice, ...connections]
+  return [headline(report), ...routes, ...advice, ...teamLines(report.teams ?? []), ...connections]
+}
+
+/** Deals of which somebody has to see to something. */
+function dealLines(deals: DealCounts | undefined): string[] {
+  if (deals === undefined || deals.waiting + deals.failed === 0) return []
+  return [
+    `    deals: ${deals.deals} filed, ${deals.waiting} waiting for you, ${deals.failed} failed`,
+    ...deals.reasons.map(
+      ({ reason, count }) => `      ${counted(count, 'deal')}: ${dealTrouble(reason).why}`,
+    ),
+    `      which, and what now: ${quoted('deals list --waiting')}`,
+  ]
 }
 
 /** What stopped a route, and the two ways out. */
@@ -111,14 +159,22 @@ function brokenWords(count: number): string {
 
 /** E.g. `2 tasks wait and 1 task has failed`; empty when nothing is held up. */
 function heldWords(report: StatusReport): string {
-  const waiting = total(report, 'waiting')
-  const failed = total(report, 'failed')
   const broken = report.routes.reduce((sum, route) => sum + (route.broken ?? 0), 0)
   return [
-    ...(waiting > 0 ? [waiting === 1 ? '1 task waits' : `${waiting} tasks wait`] : []),
-    ...(failed > 0 ? [failed === 1 ? '1 task has failed' : `${failed} tasks have failed`] : []),
+    ...some(total(report, 'waiting'), 'task', ['waits', 'wait']),
+    ...some(total(report, 'failed'), 'task', ['has failed', 'have failed']),
+    ...some(totalOfDeals(report, 'waiting'), 'deal', ['waits', 'wait']),
+    ...some(totalOfDeals(report, 'failed'), 'deal', ['has failed', 'have failed']),
     ...(broken > 0 ? [brokenWords(broken)] : []),
   ].join(' and ')
+}
+
+function some(count: number, what: string, [one, several]: readonly [string, string]): string[] {
+  return count === 0 ? [] : [`${counted(count, what)} ${count === 1 ? one : several}`]
+}
+
+function totalOfDeals(report: StatusReport, what: 'waiting' | 'failed'): number {
+  return report.routes.reduce((sum, { deals }) => sum + (deals?.[what] ?? 0), 0)
 }
 
 function total(report: StatusReport, what: 'pending' | 'waiting' | 'failed'): number {

@@ -50,6 +50,7 @@ it('a new connection is as given, and nothing is known of its account yet', asyn
     webhooks: true,
     lastPullAt: null,
     lastCompleteAt: null,
+    dealsListedAt: null,
   })
 })
 

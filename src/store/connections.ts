@@ -22,6 +22,7 @@ export type ConnectionRow = {
   readonly webhooks: boolean
   readonly lastPullAt: DbTime | null
   readonly lastCompleteAt: DbTime | null
+  readonly dealsListedAt: DbTime | null
 }
 
 const COLUMNS = [
@@ -38,6 +39,7 @@ const COLUMNS = [
   'webhooks',
   'last_pull_at as "lastPullAt"',
   'last_complete_at as "lastCompleteAt"',
+  'deals_listed_at as "dealsListedAt"',
 ].join(', ')
 
 export type NewConnection = {
@@ -219,6 +221,7 @@ export async function retireConnection(tx: Tx, id: string, secret: string): Prom
   await tx`delete from delivery where connection_id = ${id}`
   // Names and numbers of people; whoever needs them again asks for them.
   await tx`delete from person where connection_id = ${id}`
+  await tx`delete from account_user where connection_id = ${id}`
 }
 
 /** Notes that a service refuses the key or does not answer; what a person paused stays so. */

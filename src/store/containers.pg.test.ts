@@ -6,11 +6,14 @@ import {
   type TestRoute,
   waitForLocks,
 } from '../../test/store/record.ts'
+import type { DbTime } from '../core/db-time.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
+import { clockNow } from './clock.ts'
 import {
   addContainer,
   adoptContainer,
   type ContainerRow,
+  changeContainer,
   containersById,
   lockGeneral,
   markFull,
@@ -49,17 +52,14 @@ const add = (shard: number, marker = `general/${shard}`) =>
 const made = (id: string, remoteId: string) => inTransaction(record.db, (tx) => setRemoteId(tx, id, remoteId))
 const now = async (id: string): Promise<ContainerRow | undefined> =>
   (await containersById(record.db, [id]))[0]
-const observe = (seen: Partial<RemoteContainer> & Pick<RemoteContainer, 'remoteId'>) =>
-  inTransaction(record.db, (tx) =>
-    observeContainer(tx, route.right, {
-      kind: 'project',
-      name: 'Any name',
-      parent: null,
-      state: 'active',
-      marker: null,
-      ...seen,
-    }),
-  )
+const observe = async (
+  seen: Partial<RemoteContainer> & Pick<RemoteContainer, 'remoteId'>,
+  askedAt?: DbTime,
+) => {
+  const at = askedAt ?? (await clockNow(record.db))
+  const shown = { kind: 'project', name: 'Any name', parent: null, state: 'active', marker: null } as const
+  return inTransaction(record.db, (tx) => observeContainer(tx, route.right, { ...shown, ...seen }, at))
+}
 
 const adopt = (shard: number, remoteId: string) =>
   inTransaction(record.db, (tx) =>
@@ -136,6 +136,21 @@ describe('what a service says of its containers', () => {
     expect((await now(id))?.state).toBe(state)
     await observe({ remoteId: 'p1' })
     expect((await now(id))?.state).toBe('active')
+  })
+
+  it('is no news of the state of one that we have put away since, and is of one that its user takes out again', async () => {
+    const { id } = await add(1)
+    await made(id, 'r1')
+    const before = await clockNow(record.db)
+    await record.clock.advance(1_000)
+    await inTransaction(record.db, (tx) => changeContainer(tx, id, { state: 'archived', putAway: true }))
+    await observe({ remoteId: 'r1', state: 'active' }, before)
+    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true, shownName: 'Any name' })
+    await record.clock.advance(1_000)
+    await observe({ remoteId: 'r1', state: 'archived' })
+    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true })
+    await observe({ remoteId: 'r1', state: 'active' })
+    expect(await now(id)).toMatchObject({ state: 'active', putAway: false })
   })
 
   it('does not make room in one that is full', async () => {

@@ -38,6 +38,19 @@ export async function keepCursor(
     on conflict (connection_id, stream) do update set cursor = excluded.cursor, confirmed_at = excluded.confirmed_at`
 }
 
+/** The next walk begins as the first one did, with a complete look. */
+export async function forgetCursor(
+  tx: Tx,
+  { connectionId, stream }: { readonly connectionId: string; readonly stream: string },
+): Promise<void> {
+  await tx`delete from sync_state where connection_id = ${connectionId} and stream in (${stream}, ${WALK_STREAM})`
+}
+
+/** What was read of a stream counts no more: it begins anew, for every connection. */
+export async function forgetStream(tx: Tx, stream: string): Promise<void> {
+  await tx`delete from sync_state where stream = ${stream}`
+}
+
 /** A walk over several pages, between two of them. `from`: the cursor at its start. It stays out of histories. */
 export type Walk = {
   readonly startedAt: DbTime
@@ -45,7 +58,12 @@ export type Walk = {
   readonly from: string | null
   readonly complete: boolean
   /** Open tasks in the scope of no route on the pages so far, and which, where another page may show them again. */
-  readonly outside?: { readonly count: number; readonly ids: readonly string[] }
+  readonly outside?: {
+    readonly count: number
+    readonly ids: readonly string[]
+    /** Those that are assigned to users (remote ids; empty: to nobody) whom no route has. */
+    readonly ofNobody?: Readonly<Record<string, number>>
+  }
 }
 
 const WALK_STREAM = 'walk'

@@ -27,6 +27,7 @@ const delivery = (
 ): NewDelivery => ({
   connectionId,
   deliveryId,
+  about: 'tasks',
   remoteIds: [],
   made: false,
   deleted: false,
@@ -58,11 +59,11 @@ it('what waits is told as it came, oldest first', async () => {
   expect(await waitingDeliveries(record.db, connection)).toEqual([])
   await storeDelivery(record.db, delivery(connection, 'a', { remoteIds: ['1', '2'], made: true }))
   await storeDelivery(record.db, delivery(connection, 'b', { remoteIds: ['2', '3'], deleted: true }))
-  await storeDelivery(record.db, delivery(connection, 'c'))
+  await storeDelivery(record.db, delivery(connection, 'c', { about: 'deals' }))
   expect(await waitingDeliveries(record.db, connection)).toMatchObject([
-    { remoteIds: ['1', '2'], made: true, deleted: false },
-    { remoteIds: ['2', '3'], made: false, deleted: true },
-    { remoteIds: [], made: false, deleted: false, receivedAt: await clockNow(record.db) },
+    { about: 'tasks', remoteIds: ['1', '2'], made: true, deleted: false },
+    { about: 'tasks', remoteIds: ['2', '3'], made: false, deleted: true },
+    { about: 'deals', remoteIds: [], made: false, deleted: false, receivedAt: await clockNow(record.db) },
   ])
 })
 

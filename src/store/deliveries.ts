@@ -1,9 +1,12 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { NudgeTopic } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
 
+/** `remoteIds`: of what it is about. Ids of a deal may look like those of a task. */
 export type NewDelivery = {
   readonly connectionId: string
   readonly deliveryId: string
+  readonly about: NudgeTopic
   readonly remoteIds: readonly string[]
   readonly made: boolean
   readonly deleted: boolean
@@ -12,9 +15,9 @@ export type NewDelivery = {
 /** Stores a verified delivery. False when it had been stored before (services repeat themselves). */
 export async function storeDelivery(sql: Db | Tx, given: NewDelivery): Promise<boolean> {
   const rows = await sql`
-    insert into delivery (connection_id, delivery_id, remote_ids, made, deleted)
-    values (${given.connectionId}, ${given.deliveryId}, ${[...given.remoteIds]}, ${given.made},
-      ${given.deleted})
+    insert into delivery (connection_id, delivery_id, about, remote_ids, made, deleted)
+    values (${given.connectionId}, ${given.deliveryId}, ${given.about}, ${[...given.remoteIds]},
+      ${given.made}, ${given.deleted})
     on conflict (connection_id, delivery_id) do nothing returning id`
   return rows.length > 0
 }
@@ -28,7 +31,7 @@ export type WaitingDelivery = Omit<NewDelivery, 'connectionId' | 'deliveryId'> &
 /** Those that wait for a pull of this connection, oldest first. */
 export async function waitingDeliveries(sql: Db | Tx, connectionId: string): Promise<WaitingDelivery[]> {
   return sql<WaitingDelivery[]>`
-    select id, remote_ids as "remoteIds", made, deleted, received_at as "receivedAt" from delivery
+    select id, about, remote_ids as "remoteIds", made, deleted, received_at as "receivedAt" from delivery
     where connection_id = ${connectionId} and consumed_at is null order by id limit 1000`
 }
 

@@ -22,7 +22,7 @@ export async function endingPairs(
   const rows = await sql<{ id: string }[]>`
     select p.id from pair p
     where p.route_id = ${routeId} and not p.let_through
-      and (p.ended_at > clock() - ${WINDOW_MINUTES} * interval '1 minute' and coalesce(p.reason, '') not in ('undone', 'home-gone')
+      and (p.ended_at > clock() - ${WINDOW_MINUTES} * interval '1 minute' and coalesce(p.reason, '') not in ('undone', 'home-gone', 'let-go')
       or p.memory = 'linked' and p.decrees = '[]'
         and (select count(*) filter (where t.presence = 'gone') = 1 and count(*) = 2
              from pair_member m

@@ -1,5 +1,6 @@
 import type { Side } from '../core/policy.ts'
 import type { CanonicalTask } from '../core/task.ts'
+import type { Walk } from './cursors.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import type { NewPair, PairRow } from './pairs.ts'
@@ -114,8 +115,14 @@ export async function outOfScopeByRoute(
     where r.removed_at is null order by r.id`
 }
 
-export async function setOutOfScope(tx: Tx, connectionId: string, count: number): Promise<void> {
-  await tx`update connection set out_of_scope = ${count} where id = ${connectionId}`
+/** `ofNobody`: of them by the user whom no route has. */
+export async function setOutOfScope(
+  tx: Tx,
+  connectionId: string,
+  { count, ofNobody = {} }: Pick<NonNullable<Walk['outside']>, 'count' | 'ofNobody'>,
+): Promise<void> {
+  await tx`
+    update connection set out_of_scope = ${count}, of_nobody = ${json(tx, ofNobody)} where id = ${connectionId}`
 }
 
 /**

@@ -46,8 +46,13 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
   // Lines of ours are known by their form from now on.
   await tx`
     update pair set base = '{"left":{},"right":{}}', base_trail = '[]', standing = '[]', decrees = '[]', former = null,
-      known = null, block = '[]', marked = false, person_by = null, last_error = null
+      known = null, block = '[]', told = default, carried = default, marked = false, person_by = null, last_error = null,
+      comment = case when comment is not null then comment || '{"text": ""}' end
     where route_id = ${id}`
+  // Sections are called as people are; they are known again by their ids and markers.
+  await tx`update container set name = '', shown_name = null where route_id = ${id}`
+  await tx`delete from deal_home where route_id = ${id}`
+  await tx`delete from adoption where route_id = ${id}`
   await tx`
     delete from remote_task t using route r
     where r.id = ${id} and t.connection_id in (r.left_id, r.right_id) and not exists (
@@ -58,6 +63,9 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
            or not exists (select from route o
                           where t.connection_id in (o.left_id, o.right_id) and o.id <> r.id and o.forgotten_at is null))
       and not exists (select from unclaimed u where u.connection_id = t.connection_id and u.remote_id = t.remote_id)`
+  await tx`delete from property_file where route_id = ${id}`
+  // The ids stay: the same accounts, connected again, know which notes are theirs.
+  await tx`update note set words = null, wake_at = null where route_id = ${id} and (words is not null or wake_at is not null)`
   await releaseCreates(tx, id)
   await tx`update route set forgotten_at = clock(), forget_at = null where id = ${id}`
 }

@@ -16,6 +16,8 @@ export async function homesMade(sql: Db | Tx, leavingId: string, connectionId: s
     from container c join route r on r.id = c.route_id
     where ${leavingId} in (r.left_id, r.right_id) and c.connection_id = ${connectionId} and c.remote_id is not null
       and (c.role <> 'list' or c.made)
+      -- A project that its user had before us.
+      and not (c.role = 'stage' and c.shard = 1 and c.subject like 'project/%')
       and not exists (
         select from container o join route other on other.id = o.route_id
         where o.connection_id = c.connection_id and o.remote_id = c.remote_id and other.removed_at is null
@@ -30,7 +32,9 @@ export async function homesMade(sql: Db | Tx, leavingId: string, connectionId: s
 export async function loseHome(tx: Tx, { id, routeId, role, subject }: Home): Promise<void> {
   if (role !== 'list') {
     await tx`
-      update container set remote_id = null, key = gen_random_uuid(), state = 'active' where id = ${id}`
+      update container set remote_id = null, key = gen_random_uuid(), state = 'active', put_away = false,
+        shown_name = null, shown_parent = null
+      where id = ${id}`
     return
   }
   const gone = tx`

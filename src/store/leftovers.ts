@@ -64,11 +64,15 @@ export async function writesEndInMs(sql: Db | Tx, leavingId: string): Promise<nu
   return Math.max(0, row?.ms ?? 0)
 }
 
-/** A task as a look at the whole account shows it. `marked`: the task of the other side that its marker names. */
+/**
+ * A task as a look at the whole account shows it. `marked`: the task of the other side that its marker names; `stamped`: the item of
+ * a checklist.
+ */
 export type SeenLeftover = {
   readonly remoteId: string
   readonly seen: RemoteTask
   readonly marked: { readonly provider: string; readonly remoteId: string } | null
+  readonly stamped: string | null
 }
 
 /**
@@ -83,18 +87,26 @@ export async function saveSeenLeftovers(
   if (tasks.length === 0) return
   await tx`
     with given as (
-      select r."remoteId" as remote_id, r.seen, r.marked ->> 'provider' as provider, r.marked ->> 'remoteId' as there
-      from jsonb_to_recordset(${json(tx, tasks)}) as r("remoteId" text, seen jsonb, marked jsonb)
-    ), strangers as (
-      insert into leftover (leaving_id, connection_id, remote_id, pair_id, side, seen)
-      select distinct on (g.remote_id) ${leavingId}::bigint, ${connectionId}::bigint, g.remote_id, m.pair_id,
-        case m.side when 'left' then 'right' else 'left' end, g.seen
+      select r."remoteId" as remote_id, r.seen, r.marked ->> 'provider' as provider, r.marked ->> 'remoteId' as there,
+        r.stamped
+      from jsonb_to_recordset(${json(tx, tasks)}) as r("remoteId" text, seen jsonb, marked jsonb, stamped text)
+    ), named as (
+      select g.remote_id, m.pair_id, case m.side when 'left' then 'right' else 'left' end as side, g.seen
       from given g
       join pair_member m on m.remote_id = g.there and m.connection_id <> ${connectionId}
         and m.route_id in (${tx.unsafe(ROUTES(leavingId))})
       join route r on r.id = m.route_id and ${connectionId} in (r.left_id, r.right_id)
       join connection c on c.id = m.connection_id and c.provider = g.provider
-      order by g.remote_id, m.pair_id
+      union all
+      select g.remote_id, p.id, p.origin, g.seen
+      from given g
+      join pair p on p.stamped_as::text = g.stamped and p.route_id in (${tx.unsafe(ROUTES(leavingId))})
+      join route r on r.id = p.route_id
+        and ${connectionId} = case p.origin when 'left' then r.left_id else r.right_id end
+    ), strangers as (
+      insert into leftover (leaving_id, connection_id, remote_id, pair_id, side, seen)
+      select distinct on (remote_id) ${leavingId}::bigint, ${connectionId}::bigint, remote_id, pair_id, side, seen
+      from named order by remote_id, pair_id
       on conflict do nothing)
     update leftover l set seen = g.seen from given g
     where l.leaving_id = ${leavingId} and l.connection_id = ${connectionId} and l.remote_id = g.remote_id and l.state = 'open'`
@@ -185,7 +197,7 @@ export async function heldByOthers(
 /** Nothing of ours is left in these routes' tasks, but in those that were kept. */
 export async function endLeftovers(tx: Tx, leavingId: string): Promise<void> {
   await tx`
-    update pair p set marked = false, block = '[]', notice = null, comment = null
+    update pair p set marked = false, block = '[]', told = default, notice = null, comment = null
     where p.route_id in (${tx.unsafe(ROUTES(leavingId))}) and not exists (
       select from leftover l where l.pair_id = p.id and l.state <> 'done')`
 }

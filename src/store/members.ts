@@ -1,8 +1,10 @@
+import type { PersonFacts } from '../core/block-lines.ts'
 import type { MirrorRow } from '../core/observe.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { MIRROR_COLUMNS } from './mirror.ts'
+import { OPPOSITE, type Opposite } from './opposite.ts'
 import { beingMade, underPair } from './tasks-below.ts'
 
 /** A task of a pair with its picture. */
@@ -21,9 +23,15 @@ export type MemberRow = {
   /** Nobody has looked at its parent yet; and the list in which that lies. */
   readonly parentUnseen: boolean
   readonly parentList: string | null
+  /** The deal of the nearest task above it that has one; null where none does, or nothing is above it. */
+  readonly dealAbove: string | null
   /** Its list is mapped by another route; and whether that has the task in step. */
   readonly mappedElsewhere: boolean
   readonly linkedElsewhere: boolean
+  /** What other routes that are not for everybody keep opposite the same task. */
+  readonly opposite: readonly Opposite[]
+  /** What is known of the person to whom it belongs; null where that is nobody, or nothing is known. */
+  readonly personFacts: PersonFacts | null
   readonly row: MirrorRow
 }
 
@@ -40,11 +48,16 @@ export async function membersOf(sql: Db | Tx, pairIds: readonly string[]): Promi
       coalesce(above.coming, ${sql.unsafe(WAITS_AT_GATE)}) as "parentComing",
       up.remote_id is null and t.seen -> 'task' ->> 'parent' is not null as "parentUnseen",
       up.seen -> 'task' ->> 'list' as "parentList",
-      ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere"
+      case when t.seen -> 'task' ->> 'parent' is not null then (${sql.unsafe(DEAL_ABOVE)}) end as "dealAbove",
+      ${sql.unsafe(MAPPED_ELSEWHERE)} as "mappedElsewhere", ${sql.unsafe(LINKED_ELSEWHERE)} as "linkedElsewhere",
+      other.tasks as opposite, f.facts as "personFacts"
     from pair_member m
+    join pair p on p.id = m.pair_id
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     left join remote_task up on up.connection_id = m.connection_id and up.remote_id = t.seen -> 'task' ->> 'parent'
+    left join person f on f.connection_id = m.connection_id and f.person = coalesce(t.seen ->> 'person', p.person)
     left join lateral (${sql.unsafe(ABOVE)}) above on true
+    cross join lateral (${sql.unsafe(OPPOSITE)}) other
     where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
   return rows.map(
     ({
@@ -121,6 +134,20 @@ const ABOVE = `
     and not ${WOULD_CIRCLE} and not ${IS_GONE}
   where near.route_id = m.route_id and near.connection_id = m.connection_id and near.role = 'current'
     and near.remote_id = t.seen -> 'task' ->> 'parent'`
+
+/** The deal of the nearest task above mirror row `t`, in the route of member `m`; users may have made a circle elsewhere. */
+const DEAL_ABOVE = `
+  with recursive up(id, deal, height) as (
+    select t.seen -> 'task' ->> 'parent', null::text, 0
+    union all
+    select next.seen -> 'task' ->> 'parent', over.deal, up.height + 1
+    from up
+    join remote_task next on next.connection_id = m.connection_id and next.remote_id = up.id
+    left join pair_member near on near.route_id = m.route_id and near.connection_id = m.connection_id
+      and near.remote_id = up.id and near.role = 'current'
+    left join pair over on over.id = near.pair_id
+    where up.deal is null and up.id is not null and up.height < 10)
+  select deal from up where deal is not null limit 1`
 
 /** The parent of mirror row `t` may be a task that we have made, and of which nobody knows yet what it stands for. */
 const WAITS_AT_GATE = `exists (

@@ -174,6 +174,21 @@ export async function openTasksIn(
   return new Map(rows.map((row) => [row.container, row.open]))
 }
 
+/** Open tasks that lie in these sections and projects themselves; one in a section counts there alone. */
+export async function openTasksByContainer(
+  tx: Tx,
+  connectionId: string,
+  containers: readonly string[],
+): Promise<Map<string, number>> {
+  if (containers.length === 0) return new Map()
+  const rows = await tx<{ container: string; open: number }[]>`
+    select seen ->> 'container' as container, count(*)::int as open from remote_task
+    where connection_id = ${connectionId} and presence = 'present' and seen ->> 'container' = any(${[...containers]})
+      and not coalesce((seen -> 'task' ->> 'completed')::boolean, false)
+    group by 1`
+  return new Map(rows.map((row) => [row.container, row.open]))
+}
+
 /** These tasks are none of a route's business, as they look now. */
 export async function markOutOfScope(
   tx: Tx,

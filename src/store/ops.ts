@@ -273,13 +273,13 @@ export async function createsInFlight(sql: Db | Tx, connectionId: string): Promi
 
 /** Open creates that will lie in each container. */
 export async function plannedInContainers(
-  tx: Tx,
+  sql: Db | Tx,
   containerIds: readonly string[],
 ): Promise<Map<string, number>> {
   if (containerIds.length === 0) return new Map()
-  const rows = await tx<{ id: string; planned: number }[]>`
+  const rows = await sql<{ id: string; planned: number }[]>`
     select container_id as id, count(*)::int as planned from op
-    where container_id in ${tx([...containerIds])} and verb = 'create' and status in ${tx([...OPEN_STATUSES])}
+    where container_id in ${sql([...containerIds])} and verb <> 'delete' and status in ${sql([...OPEN_STATUSES])}
     group by 1`
   return new Map(rows.map((row) => [row.id, row.planned]))
 }

@@ -10,6 +10,7 @@ import {
   type TestRoute,
 } from '../../test/store/record.ts'
 import { NEVER, plusMs } from '../core/db-time.ts'
+import { NOTHING_TOLD } from '../core/told.ts'
 import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
 import { addMember, membershipsOf, membersOf, retireMember, saveDecided } from './members.ts'
 import {
@@ -59,6 +60,10 @@ describe('a pair', () => {
       personBy: null,
       marked: false,
       personSeq: null,
+      deal: null,
+      dealBy: null,
+      place: null,
+      movedBack: null,
       base: { left: {}, right: {} },
       baseMovedAt: null,
       baseTrail: [],
@@ -72,6 +77,8 @@ describe('a pair', () => {
       notice: null,
       comment: null,
       block: [],
+      told: NOTHING_TOLD,
+      carried: {},
       syncVersion: 0,
       known: null,
       planId: null,
@@ -181,8 +188,11 @@ describe('a task of a pair', () => {
       parentComing: false,
       parentUnseen: false,
       parentList: null,
+      dealAbove: null,
       mappedElsewhere: false,
       linkedElsewhere: false,
+      opposite: [],
+      personFacts: null,
       row,
     })
     expect((await membersOf(record.db, [id])).find((member) => member.side === 'left')).toMatchObject({

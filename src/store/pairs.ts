@@ -4,9 +4,11 @@ import type { Decision, SkipReason } from '../core/decision.ts'
 import type { Decree } from '../core/decree.ts'
 import type { Trail } from '../core/doubt.ts'
 import type { Base, Standing } from '../core/merge-types.ts'
+import type { MovedBack, Place } from '../core/placed.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
 import type { Field, FieldValues } from '../core/task.ts'
+import type { Told } from '../core/told.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { addMember } from './members.ts'
@@ -26,6 +28,12 @@ export type PairRow = {
   /** Our marker was written once; a user who takes it out is not contradicted until the next write. */
   readonly marked: boolean
   readonly personSeq: string | null
+  /** The deal that it belongs to, and who said so; null by `user`: to none. */
+  readonly deal: string | null
+  readonly dealBy: 'user' | 'rule' | null
+  /** Where its task was last confirmed to lie, in the words of deals. */
+  readonly place: Place | null
+  readonly movedBack: MovedBack | null
   readonly base: Base
   readonly baseMovedAt: DbTime | null
   readonly baseTrail: readonly Trail[]
@@ -46,6 +54,10 @@ export type PairRow = {
   readonly comment: { readonly id: string | null; readonly text: string } | null
   /** The lines that we may have written into its description; once a write is confirmed, those that it wrote. */
   readonly block: readonly string[]
+  /** What was last written of its person and deal. */
+  readonly told: Told
+  /** What its task has inherited of those that other routes had in its place, by their pairs. */
+  readonly carried: Readonly<Record<string, FieldValues>>
   readonly syncVersion: number
   /** What a first sync left as it was held in its fields; only that writes it. */
   readonly known: FieldValues | null
@@ -56,8 +68,9 @@ export type PairRow = {
 }
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
-  p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
-  p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block,
+  p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.deal, p.deal_by as "dealBy", p.place,
+  p.moved_back as "movedBack", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
+  p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block, p.told, p.carried,
   p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
 
@@ -66,6 +79,17 @@ export async function lockPairs(tx: Tx, ids: readonly string[]): Promise<PairRow
   if (ids.length === 0) return []
   return tx<PairRow[]>`
     select ${tx.unsafe(COLUMNS)} from pair p where p.id in ${tx([...ids])} order by p.id for no key update of p`
+}
+
+/** The comments by which the tasks of these pairs tell something; pairs without one are left out. */
+export async function commentsOfPairs(
+  sql: Db | Tx,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NonNullable<PairRow['comment']>>> {
+  if (ids.length === 0) return new Map()
+  const rows = await sql<{ id: string; comment: NonNullable<PairRow['comment']> }[]>`
+    select id, comment from pair where id in ${sql([...ids])} and comment is not null`
+  return new Map(rows.map(({ id, comment }) => [id, comment]))
 }
 
 export type NewPair = {
@@ -159,19 +183,33 @@ export async function forgetStranger(tx: Tx, strangerId: string, ownerId: string
   return rows.length > 0
 }
 
+/** Whose tasks these routes have was said anew: what is assigned to others, or was, is looked at again. */
+export async function wakeReassigned(tx: Tx, routeIds: readonly string[]): Promise<void> {
+  if (routeIds.length === 0) return
+  await tx`
+    with concerned as (
+      select id from pair
+      where route_id in ${tx([...routeIds])}
+        and (memory in ('new', 'linked') or (memory = 'unlinked' and reason in ('reassigned', 'handed-over', 'out-of-scope')))
+      order by id for no key update
+    )
+    update pair set wake_at = clock() where id in (select id from concerned) and wake_at is null`
+}
+
 /** Saves pairs that the caller has locked and changed. */
 export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void> {
   if (pairs.length === 0) return
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
-      person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
+      person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", deal = r.deal, deal_by = r."dealBy", place = nullif(r.place, 'null'),
+      moved_back = nullif(r."movedBack", 'null'), base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, decrees = r.decrees, former = nullif(r.former, 'null'), occurrences = r.occurrences,
-      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, sync_version = r."syncVersion", plan_id = r."planId",
+      ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, told = r.told, carried = r.carried, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
-      "personBy" jsonb, marked boolean, "personSeq" bigint, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
-      decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb,
+      "personBy" jsonb, marked boolean, "personSeq" bigint, deal text, "dealBy" text, place jsonb, "movedBack" jsonb, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb, told jsonb, carried jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`
 }

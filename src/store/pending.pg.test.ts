@@ -19,6 +19,7 @@ import {
   LEASE_MS,
   leasePairs,
   leaseRoutePairs,
+  leaveToDeals,
   nextWake,
   releaseLeases,
   unsettledPairs,
@@ -168,6 +169,28 @@ describe('a lease', () => {
     expect(await lease()).toEqual([named])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([pairId])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([])
+  })
+})
+
+describe('a pair of a deal that somebody is at work on', () => {
+  const home = (dispatchedAt: string | null) => record.db`
+    insert into deal_home (route_id, deal_id, dispatched_at) values (${route.routeId}, 'd1', ${dispatchedAt})`
+
+  it('is left to him for a moment, and comes up again', async () => {
+    await record.db`update pair set deal = 'd1', deal_by = 'rule' where id = ${pairId}`
+    await change()
+    await home(await clockNow(record.db))
+    expect(await leaveToDeals(record.db, await lease())).toEqual([])
+    expect([await pending(), await lease()]).toEqual(['later', []])
+    await record.clock.advance(400)
+    expect(await lease()).toEqual([pairId])
+  })
+
+  it('is not, once nobody is, or not for long', async () => {
+    await record.db`update pair set deal = 'd1', deal_by = 'rule' where id = ${pairId}`
+    await change()
+    await home(await inMs(-LEASE_MS))
+    expect(await leaveToDeals(record.db, await lease())).toEqual([pairId])
   })
 })
 

@@ -160,6 +160,26 @@ export async function nextWake(sql: Db | Tx, connectionId: string): Promise<DbTi
   return row?.at ?? null
 }
 
+/** So long tasks wait at a time for whoever is at work on their deal. Milliseconds. */
+const DEAL_MS = 400
+
+/**
+ * Leaves leased pairs to whoever is at work on their deal: he tells all of its tasks at once, and moves them. Gives back the
+ * others. They come up again soon, should he have nothing for them.
+ */
+export async function leaveToDeals(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const left = await sql<{ id: string }[]>`
+    with found as (
+      select p.id from pair p join deal_home h on h.route_id = p.route_id and h.deal_id = p.deal
+      where p.id in ${sql([...pairIds])} and h.dispatched_at > clock() - ${LEASE_MS} * interval '1 ms'
+      order by p.id for no key update of p)
+    update pair set dispatched_at = null, wake_at = clock() + ${DEAL_MS} * interval '1 ms'
+    where id in (select id from found) returning id`
+  const ids = new Set(left.map(({ id }) => id))
+  return pairIds.filter((id) => !ids.has(id))
+}
+
 /** Gives leased pairs back untouched. */
 export async function releaseLeases(sql: Db | Tx, pairIds: readonly string[]): Promise<void> {
   if (pairIds.length === 0) return

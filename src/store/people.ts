@@ -1,5 +1,5 @@
 import type { PersonFacts } from '../core/block-lines.ts'
-import type { DbTime } from '../core/db-time.ts'
+import { type DbTime, LONG_AGO } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
@@ -49,4 +49,25 @@ export async function savePeople(
     order by r.person
     on conflict (connection_id, person) do update set facts = coalesce(excluded.facts, person.facts),
       seen_at = case when excluded.facts is null then person.seen_at else clock() end, tried_at = clock()`
+}
+
+/** What is known of these people. */
+export async function factsOf(
+  sql: Db | Tx,
+  connectionId: string,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, PersonFacts>> {
+  if (people.length === 0) return new Map()
+  const rows = await sql<{ person: string; facts: PersonFacts }[]>`
+    select person, facts from person
+    where connection_id = ${connectionId} and person in ${sql([...people])} and facts is not null`
+  return new Map(rows.map(({ person, facts }) => [person, facts]))
+}
+
+/** Asked for in vain: what is known of them serves, and is asked for again soon. */
+export async function forgetLooks(tx: Tx, connectionId: string, people: readonly string[]): Promise<void> {
+  if (people.length === 0) return
+  await tx`
+    update person set seen_at = ${LONG_AGO}, tried_at = clock()
+    where connection_id = ${connectionId} and person in ${tx([...people])}`
 }

@@ -208,6 +208,8 @@ export async function setPolicy(tx: Tx, id: string, policy: RoutePolicy): Promis
   await tx`
     update pair set wake_at = clock()
     where route_id = ${id} and memory in ('new', 'linked', 'ending') and wake_at is null`
+  // Where its deals lie may be said otherwise now.
+  await tx`update deal_home set decided_seq = 0, tasks_seq = 0 where route_id = ${id}`
 }
 
 /**
@@ -227,6 +229,6 @@ export function sideOf(route: RouteRow, connectionId: string): Side {
   return route.leftId === connectionId ? 'left' : 'right'
 }
 
-export function connectionOf(route: RouteRow, side: Side): string {
+export function connectionOf(route: Pick<RouteRow, 'leftId' | 'rightId'>, side: Side): string {
   return side === 'left' ? route.leftId : route.rightId
 }

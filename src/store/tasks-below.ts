@@ -106,6 +106,26 @@ export async function wakeBelow(tx: Tx, pairIds: readonly string[]): Promise<voi
     update pair set wake_at = clock() where id in (select id from waiting)`
 }
 
+/** What the tasks of these pairs tell of their deal is told by those below them as well. */
+export async function tellBelow(tx: Tx, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length === 0) return
+  await tx`
+    with above as materialized (
+      select m.route_id, m.connection_id, m.remote_id from pair_member m
+      where m.pair_id in ${tx([...pairIds])} and m.role = 'current'
+    ), lying as materialized (
+      select a.route_id, t.connection_id, t.remote_id from above a
+      join remote_task t on t.connection_id = a.connection_id and t.seen -> 'task' ->> 'parent' = a.remote_id
+    ), found as (
+      select child.id from lying l
+      join pair_member m on m.connection_id = l.connection_id and m.remote_id = l.remote_id
+        and m.route_id = l.route_id and m.role = 'current'
+      join pair child on child.id = m.pair_id and child.memory in ('new', 'linked')
+      order by child.id for no key update of child
+    )
+    update pair set wake_at = least(coalesce(wake_at, clock()), clock()) where id in (select id from found)`
+}
+
 /**
  * Takes the other tasks of these pairs for made; the pairs that waited for them. Only for a transaction that is rolled back.
  */

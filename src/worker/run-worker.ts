@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Deps } from '../activities/deps.ts'
 import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
-import { wakeTasks } from '../activities/temporal.ts'
+import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
@@ -50,6 +50,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     timing: timingOf(config),
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
+    wakeDeals: (deals) => wakeDeals(client, deals),
     startedAt: await clockNow(db),
   }
   const patience = new Patience(log)

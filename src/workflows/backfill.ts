@@ -35,7 +35,7 @@ export async function backfill(input: BackfillInput): Promise<void> {
     begin: () => record.beginFill(input),
     pull: (connectionId, attempt) => pullThrough(connectionId, `fill-${runId}-${connectionId}`, attempt),
     activate: () => own.activate(input),
-    next: () => record.nextFill(input),
+    next: (first) => record.nextFill({ ...input, first }),
     settle: (pairIds) => settle(steps, pairIds),
     finish: () => record.finishFill(input),
     async rest(inARow) {

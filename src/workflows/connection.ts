@@ -9,6 +9,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { DealWalk, PullDealsOutput } from '../activities/deals/pull-deals.ts'
 import { nudge, type PullRequest, pullNow, retry, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
 import { settle, Trouble } from './settle.ts'
@@ -50,6 +51,8 @@ class ConnectionLoop {
   #retried = false
   #dispatchDue = true
   #batches = 0
+  /** Connections on whose people notes are being written. */
+  readonly #noting = new Set<string>()
   #state: 'ok' | 'auth-failed' = 'ok'
 
   constructor(input: ConnectionInput) {
@@ -107,6 +110,8 @@ class ConnectionLoop {
 
   async #turn(): Promise<void> {
     this.#retried = false
+    // Before the tasks, which are placed by them.
+    if (this.#timer.dealsAreDue()) await this.#lookAtDeals('complete', 'poll')
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
@@ -125,7 +130,13 @@ class ConnectionLoop {
   async #serve(waiting: readonly Waiter[]): Promise<void> {
     const mode = waiting.some(({ request }) => request.mode === 'complete') ? 'complete' : 'incremental'
     const backfill = waiting.every(({ request }) => request.backfill === true)
+    const priority = backfill ? 'backfill' : 'poll'
     try {
+      // A first sync places its tasks by them, and may have been set up since this run last asked what it looks after.
+      if (mode === 'complete' && patched('deals-first')) {
+        await this.#describe()
+        if (this.#timer.hasDeals()) await this.#pullDeals('complete', priority)
+      }
       const { found } = await this.#pull(mode, backfill)
       this.#timer.polled(mode)
       for (const waiter of waiting) waiter.done(found)
@@ -143,15 +154,51 @@ class ConnectionLoop {
     let found = 0
     let idle = true
     let postponed = false
+    let deals = false
     for (let next = false, more = true; more; next = true) {
       const page = await orTrouble(activities.pull({ connectionId, mode, priority, next }))
+      deals = deals || page.deals === true
       found += page.found
       idle = idle && page.idle === true
       postponed = page.postponed === true
       more = page.more
       if (more) await this.#lookBetweenPages()
     }
-    return { found, idle, postponed }
+    // What deliveries name of deals is a change that somebody made a moment ago.
+    if (deals) found += await this.#lookAtDeals('named', 'change')
+    return { found, idle: idle && !deals, postponed }
+  }
+
+  /** As `#pullDeals`. What stands in the way of deals keeps no task waiting: they are looked at again after a while. */
+  async #lookAtDeals(mode: 'complete' | 'named', priority: 'change' | 'poll'): Promise<number> {
+    try {
+      return await this.#pullDeals(mode, priority)
+    } catch (error) {
+      if (!(error instanceof Trouble)) throw error
+      log.warn('deals could not be looked at; tasks lie where they lay until then', {
+        kind: error.kind,
+        reason: error.message,
+      })
+      this.#timer.dealsFailed()
+      return 0
+    }
+  }
+
+  /** All deals, or those that deliveries name. */
+  async #pullDeals(mode: 'complete' | 'named', priority: 'change' | 'poll' | 'backfill'): Promise<number> {
+    const { connectionId } = this.#input
+    const activities = providerActivities(this.#provider, priority)
+    let found = 0
+    for (let at: DealWalk | null = null, more = true; more; ) {
+      const page: PullDealsOutput = await orTrouble(
+        activities.pullDeals({ connectionId, mode, at, priority }),
+      )
+      found += page.found
+      at = page.at
+      more = at !== null
+    }
+    if (mode === 'complete') this.#timer.dealsListed()
+    return found
   }
 
   /** A long walk does not keep a user's change waiting: what deliveries name is looked at between two pages of it. */
@@ -182,12 +229,26 @@ class ConnectionLoop {
   async #dispatch(): Promise<void> {
     this.#dispatchDue = false
     const { connectionId } = this.#input
-    const { batches, announced, wakeInMs } = await record.dispatch({
+    const { batches, announced, wakeInMs, notes } = await record.dispatch({
       connectionId,
       room: BATCHES_AT_ONCE - this.#batches,
     })
     this.#timer.wakeIn(wakeInMs)
     for (const pairIds of batches) this.#settleBeside(pairIds, announced === true ? 'change' : 'poll')
+    for (const due of notes ?? []) this.#writeNotesBeside(due)
+  }
+
+  /** Runs beside pulling and settling: notes have a request budget of their own, and nobody waits for them. */
+  #writeNotesBeside({ connectionId, provider }: { connectionId: string; provider: string }): void {
+    if (this.#noting.has(connectionId)) return
+    this.#noting.add(connectionId)
+    const call = { connectionId, priority: 'poll' } as const
+    orTrouble(providerActivities(provider, 'poll').writeNotes(call))
+      .then(({ more }) => {
+        if (more) this.#dispatchDue = true
+      })
+      .catch((error: unknown) => log.warn('notes were not written; they stay due', { error: String(error) }))
+      .finally(() => this.#noting.delete(connectionId))
   }
 
   /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
@@ -263,7 +324,7 @@ class ConnectionLoop {
   async #continueWhenLong(): Promise<void> {
     const { continueAsNewSuggested, historyLength } = workflowInfo()
     if (!continueAsNewSuggested && historyLength <= this.#limit()) return
-    if (this.#waiters.length > 0 || this.#batches > 0) return
+    if (this.#waiters.length > 0 || this.#batches > 0 || this.#noting.size > 0) return
     await this.#continue()
   }
 

@@ -11,7 +11,8 @@ export type FillSteps = {
   /** Looks at everything of a connection. `attempt`: counted from 0. False when the service or its key failed. */
   pull(connectionId: string, attempt: number): Promise<boolean>
   activate(): Promise<{ readonly held?: boolean }>
-  next(): Promise<{
+  /** `first`: nobody has asked before. */
+  next(first: boolean): Promise<{
     readonly pairIds: readonly string[]
     readonly leased?: boolean
     readonly held?: boolean
@@ -43,7 +44,9 @@ export async function fill(
   for (let again = true; again; ) {
     attempts = await match(steps, show, attempts)
     if (attempts === null) return
-    const drained = await Promise.all(Array.from({ length: AT_ONCE }, () => drain(steps, show)))
+    const drained = await Promise.all(
+      Array.from({ length: AT_ONCE }, (_, lane) => drain(steps, show, lane === 0)),
+    )
     // What is left waits for a time or a person; the connections go on with it.
     again = drained.includes('again') || (await steps.finish())?.again === true
   }
@@ -80,10 +83,11 @@ async function match(
 async function drain(
   steps: FillSteps,
   show: (stage: FillStage, settled: number) => void,
+  isFirst: boolean,
 ): Promise<'done' | 'again'> {
   let rests = 0
-  for (;;) {
-    const { pairIds, leased, held, again } = await steps.next()
+  for (let first = isFirst; ; first = false) {
+    const { pairIds, leased, held, again } = await steps.next(first)
     if (again === true) return 'again'
     if (pairIds.length > 0) {
       show('settling', 0)

@@ -1,5 +1,6 @@
 export { backfill } from './backfill.ts'
 export { clean } from './clean.ts'
 export { connection } from './connection.ts'
+export { deal } from './deal.ts'
 export { sync } from './sync.ts'
 export { task } from './task.ts'

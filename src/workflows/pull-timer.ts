@@ -4,7 +4,14 @@ const LONGEST_SPACING_MS = 2_000
 /** The longest after a pull that cost no request: all that was announced were creates of ours. */
 const IDLE_SPACING_MS = 500
 
+/** After a listing of deals that failed; doubled with each further one, up to the distance between listings. */
+const FIRST_DEALS_PAUSE_MS = 30_000
+
+/** How often deals are listed, and when next. */
+export type DealTimes = { readonly inMs: number; readonly everyMs: number }
+
 export type PullPlanTimes = {
+  readonly deals?: DealTimes | undefined
   readonly pollMs: number
   readonly completeInMs: number
   readonly completeEveryMs: number
@@ -17,6 +24,9 @@ export class PullTimer {
   #nextPollAt: number
   #nextCompleteAt = 0
   #wakeAt = Number.POSITIVE_INFINITY
+  #dealsEveryMs: number | null = null
+  #nextDealsAt = Number.POSITIVE_INFINITY
+  #dealsPauseMs = FIRST_DEALS_PAUSE_MS
   #lastNudgePullAt = 0
   #spacingMs = FIRST_SPACING_MS
 
@@ -34,12 +44,16 @@ export class PullTimer {
     this.#pollMs = plan.pollMs
     this.#completeEveryMs = plan.completeEveryMs
     this.#nextCompleteAt = Date.now() + plan.completeInMs
+    this.#dealsEveryMs = plan.deals?.everyMs ?? null
+    // While they cannot be listed, the pause counts.
+    if (plan.deals === undefined) this.#nextDealsAt = Number.POSITIVE_INFINITY
+    else if (this.#dealsPauseMs === FIRST_DEALS_PAUSE_MS) this.#nextDealsAt = Date.now() + plan.deals.inMs
   }
 
   /** Milliseconds until something is to be done without anybody asking. */
   nextInMs(nudged: boolean): number {
     const nudgeAt = nudged ? this.#lastNudgePullAt + this.#spacingMs : Number.POSITIVE_INFINITY
-    return Math.max(0, Math.min(this.#nextPollAt, this.#wakeAt, nudgeAt) - Date.now())
+    return Math.max(0, Math.min(this.#nextPollAt, this.#nextDealsAt, this.#wakeAt, nudgeAt) - Date.now())
   }
 
   nudgeIsDue(nudged: boolean): boolean {
@@ -52,6 +66,29 @@ export class PullTimer {
 
   completeIsDue(): boolean {
     return Date.now() >= this.#nextCompleteAt
+  }
+
+  /** Whether the connection has deals that anybody needs. */
+  hasDeals(): boolean {
+    return this.#dealsEveryMs !== null
+  }
+
+  dealsAreDue(): boolean {
+    return Date.now() >= this.#nextDealsAt
+  }
+
+  dealsFailed(): void {
+    if (this.#dealsEveryMs === null) return
+    this.#nextDealsAt = Date.now() + this.#dealsPauseMs
+    this.#dealsPauseMs = Math.min(
+      2 * this.#dealsPauseMs,
+      Math.max(this.#dealsEveryMs, FIRST_DEALS_PAUSE_MS + 1),
+    )
+  }
+
+  dealsListed(): void {
+    this.#dealsPauseMs = FIRST_DEALS_PAUSE_MS
+    if (this.#dealsEveryMs !== null) this.#nextDealsAt = Date.now() + this.#dealsEveryMs
   }
 
   /** Our own writes come back as nudges: those that find nothing make the next ones rarer, a find resets it. */

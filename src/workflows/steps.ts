@@ -4,11 +4,13 @@ import {
   isCancellation,
   proxyActivities,
   proxyLocalActivities,
+  sleep,
 } from '@temporalio/workflow'
 import type { OwnActivities, ProviderActivities, RecordActivities } from '../activities/index.ts'
 import type { QuotaPriority } from '../activities/open-connection.ts'
 import { providerQueue } from '../config/temporal-names.ts'
 import { type Steps, Trouble } from './settle.ts'
+import type { DealSteps } from './settle-deal.ts'
 
 /** Database steps: quick, idempotent, near certain. While Postgres is away they are tried until it is back. */
 export const record = proxyLocalActivities<RecordActivities>({
@@ -48,6 +50,16 @@ export function workflowSteps(priority: QuotaPriority): Steps {
     read: ({ provider, ...call }) => orTrouble(on(provider).read({ ...call, priority })),
     people: ({ provider, ...call }) => orTrouble(on(provider).people({ ...call, priority })),
     write: ({ provider, ...call }) => orTrouble(on(provider).write({ ...call, priority })),
+  }
+}
+
+export function dealSteps(priority: QuotaPriority): DealSteps {
+  return {
+    ...workflowSteps(priority),
+    planDeal: (input) => record.planDeal(input),
+    tendHome: ({ provider, ...call }) =>
+      orTrouble(providerActivities(provider, priority).tendHome({ ...call, priority })),
+    pause: (ms) => sleep(ms),
   }
 }
 

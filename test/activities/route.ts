@@ -22,6 +22,8 @@ export function routeContext(ids: { routeId: string; left: string; right: string
     },
     policy: chosen,
     lists: null,
+    team: [],
+    deals: null,
     sides: { left: routeSide('left', ids.left, 'bare'), right: routeSide('right', ids.right, 'feed') },
     works: true,
   }
@@ -53,6 +55,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     webhooks: false,
     lastPullAt: null,
     lastCompleteAt: null,
+    dealsListedAt: null,
   }
   return {
     connection,
@@ -61,6 +64,7 @@ function routeSide(side: Side, id: string, flavour: Flavour): RouteSide {
     scope: {
       containers: containers ? new Set() : null,
       lostContainers: new Set(),
+      setAside: new Map(),
       byLabel: true,
       needsPerson,
       assignees: 'anyone',
@@ -75,4 +79,5 @@ export const TIMING: Deps['timing'] = {
   createSettleMs: 60_000,
   writeDeadlineMs: 40_000,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }

@@ -65,6 +65,7 @@ export function workerDeps(db: Db): Deps {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
     wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
   }
 }
 

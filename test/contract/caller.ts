@@ -8,6 +8,7 @@ import type {
   AccountFacts,
   Capabilities,
   Connection,
+  ContainerTarget,
   Observation,
   Page,
   Provider,
@@ -105,6 +106,24 @@ export class Caller {
   ): WriteOp {
     const { person } = before ?? this.who
     return this.#op('update', fields, { remoteId, before, person, marker: before?.marker ?? null, beside })
+  }
+
+  /** An edit that puts the task into a container, and sets these fields beside. */
+  moveOp(
+    remoteId: string,
+    before: RemoteTask,
+    container: ContainerTarget,
+    fields: FieldValues = {},
+  ): WriteOp {
+    const { person, marker } = before
+    const op = this.#op('update', fields, { remoteId, before, person, marker, container })
+    const carrying = op.steps.filter((step) => Object.keys(step.fields).length > 0)
+    const steps = this.can.steps.flatMap(({ name }) =>
+      name === 'move'
+        ? [{ name, fields: {}, key: randomUUID() }]
+        : carrying.filter((step) => step.name === name),
+    )
+    return { ...op, steps }
   }
 
   deleteOp(remoteId: string): WriteOp {

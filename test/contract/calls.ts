@@ -10,7 +10,7 @@ export type Prepared = (stage: Stage) => Promise<(connection: Connection) => Pro
 
 /** Every call by which a provider reaches its service. */
 export function callsOf({ declares }: Service): readonly [string, Prepared][] {
-  const { capabilities, people, containers, webhooks } = declares
+  const { capabilities, people, deals, containers, webhooks } = declares
   const all: [string, Prepared][] = [
     ['check', async (stage) => (connection) => stage.provider.check({ ...connection, facts: null })],
     [
@@ -66,6 +66,16 @@ export function callsOf({ declares }: Service): readonly [string, Prepared][] {
       async (stage) => async (connection) =>
         stage.provider.people?.(connection, { ids: [stage.world.person ?? ''] }),
     ])
+  if (deals !== undefined)
+    all.push(
+      ['deals.stages', async (stage) => async (connection) => stage.provider.deals?.stages(connection)],
+      ['deals.list', async (stage) => async (connection) => stage.provider.deals?.list(connection, null)],
+      [
+        'deals.read',
+        async (stage) => async (connection) => stage.provider.deals?.read(connection, ['1', '2']),
+      ],
+      ['deals.fields', async (stage) => async (connection) => stage.provider.deals?.fields(connection)],
+    )
   if (containers !== null)
     all.push(
       ['containers.list', async (stage) => async (connection) => stage.provider.containers?.list(connection)],

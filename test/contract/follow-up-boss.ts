@@ -5,7 +5,7 @@ import { openHttpWeather } from './http-weather.ts'
 import { type Lazy, lazily } from './lazily.ts'
 import { openReceiver, type Receiver } from './receiver.ts'
 import { userOf } from './user.ts'
-import type { Deliveries, Service, Wire } from './world.ts'
+import type { DealDesk, Deliveries, Service, Wire } from './world.ts'
 
 const PERSON = 5001
 const KEYS = { apiKey: 'key', systemName: 'Contract', systemKey: 'a system key' }
@@ -92,11 +92,32 @@ export function followUpBoss(name: string, settings: Readonly<Record<string, unk
         async lag(ms) {
           await admin('faults', ms === 0 ? [] : [{ match: 'GET *', do: `stale-read:${ms}` }])
         },
+        deals: dealsAt(asUser),
         deliveries: deliveriesOf(receiver, admin, asUser),
         async close() {
           await Promise.all([weather.close(), usersDoor.close(), receiver.close(), sim.close()])
         },
       }
+    },
+  }
+}
+
+const STATUS = { active: 'Active', archived: 'Archived', deleted: 'Deleted' } as const
+
+/** Stages 11 and 23 of the simulator's book are of two pipelines. */
+function dealsAt(asUser: ReturnType<typeof simClient>): DealDesk {
+  return {
+    stages: ['11', '23'],
+    async add({ name, stage, people }) {
+      const deal = { name, stageId: Number(stage), peopleIds: people.map(Number), userIds: [1] }
+      return String((await asUser.call<Row>('POST', '/v1/deals', deal)).body.id)
+    },
+    async edit(id, { name, stage, status }) {
+      await asUser.call('PUT', `/v1/deals/${id}`, {
+        ...(name === undefined ? {} : { name }),
+        ...(stage === undefined ? {} : { stageId: Number(stage) }),
+        ...(status === undefined ? {} : { status: STATUS[status] }),
+      })
     },
   }
 }

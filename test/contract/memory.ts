@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Deal } from '../../src/core/deal.ts'
 import type { FieldValues } from '../../src/core/task.ts'
 import { held } from '../../src/providers/memory/keep.ts'
 import { createMemory, type Flavour, MEMORY_USER } from '../../src/providers/memory/provider.ts'
 import { type Fault, MemoryService } from '../../src/providers/memory/service.ts'
 import { delivery } from '../../src/providers/memory/webhook.ts'
 import { Forecast, type Trouble } from './weather.ts'
-import type { Delivery, Service, User } from './world.ts'
+import type { DealDesk, Delivery, Service, User } from './world.ts'
 
 const SECRET = 'a secret of the service'
 const LIFE_MS = 3_600_000
@@ -78,6 +79,7 @@ export function memory(flavour: Flavour): Service {
         forgetCursors: async () => {
           service.forgottenBefore = service.changes + 1
         },
+        deals: dealsAt(service),
         deliveries: {
           secret: SECRET,
           async of(change, options = {}) {
@@ -131,6 +133,33 @@ function userAt(
       service.delete(id)
     },
     tasks: async () => service.alive().map(({ id, task }) => ({ id, title: task.title })),
+  }
+}
+
+function dealsAt(service: MemoryService): DealDesk {
+  const stages = ['offer', 'closed'] as const
+  service.stages = stages.map((id, place) => ({
+    id,
+    name: id,
+    pipeline: 'buyers',
+    pipelineName: 'Buyers',
+    place,
+    closed: id === 'closed',
+  }))
+  const put = (deal: Deal) => service.deals.set(deal.id, deal)
+  return {
+    stages,
+    async add({ name, stage, people }) {
+      const id = service.newId()
+      const blank = { price: null, closesOn: null, enteredStageAt: null, values: {} }
+      const whose = people.map((person) => ({ id: person, name: person }))
+      put({ ...blank, id, name, status: 'active', pipeline: 'buyers', stage, people: whose })
+      return id
+    },
+    async edit(id, change) {
+      const before = service.deals.get(id)
+      if (before !== undefined) put({ ...before, ...change })
+    },
   }
 }
 

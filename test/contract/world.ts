@@ -1,3 +1,4 @@
+import type { DealStatus } from '../../src/core/deal.ts'
 import type { Field, FieldValues } from '../../src/core/task.ts'
 import type { Credentials, Provider, WebhookHeaders } from '../../src/providers/contract.ts'
 import type { TestTime } from './time.ts'
@@ -53,6 +54,8 @@ export type ContractWorld = {
   lag(ms: number): Promise<void>
   /** Every cursor handed out so far is worth nothing any more (needed where there are deltas). */
   forgetCursors?(): Promise<void>
+  /** Needed where there are deals. */
+  readonly deals?: DealDesk
   readonly deliveries?: Deliveries
   readonly renewable?: Renewable
   close(): Promise<void>
@@ -97,6 +100,20 @@ export type Wire = {
    * way is held by the service afterwards.
    */
   readonly writesWhole?: boolean
+}
+
+/** Deals as the user keeps them. `stages`: two that there are, of one pipeline or of two. */
+export type DealDesk = {
+  readonly stages: readonly [string, string]
+  add(deal: {
+    readonly name: string
+    readonly stage: string
+    readonly people: readonly string[]
+  }): Promise<string>
+  edit(
+    id: string,
+    change: { readonly name?: string; readonly stage?: string; readonly status?: DealStatus },
+  ): Promise<void>
 }
 
 export type Access = {

@@ -1,3 +1,4 @@
+import { NOTHING_TOLD } from '../../src/core/told.ts'
 import type { PairRow } from '../../src/store/pairs.ts'
 
 /** A pair that nothing has happened to; nothing about it is known but what is given. */
@@ -13,6 +14,10 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     personBy: null,
     marked: false,
     personSeq: null,
+    deal: null,
+    dealBy: null,
+    place: null,
+    movedBack: null,
     base: { left: {}, right: {} },
     baseMovedAt: null,
     baseTrail: [],
@@ -26,6 +31,8 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     notice: null,
     comment: null,
     block: [],
+    told: NOTHING_TOLD,
+    carried: {},
     syncVersion: 0,
     known: null,
     planId: null,

@@ -23,7 +23,7 @@ describe('it is a fault', () => {
     ['to name no file', saying('I5', 'Care'), 'I5 names no file'],
     ['to name no test', saying('D3', '`core/due.ts`'), 'D3 names no test'],
     ['to be without', saying('I8', '**Not yet.** `due.test.ts`'), 'I8 is not enforced yet'],
-    ['to be listed as without when it is not', saying('D5', '`due.test.ts`'), 'D5 is enforced'],
+    ['to be listed as without when it is not', saying('D6', '`due.test.ts`'), 'D6 is enforced'],
   ])('%s', (_, text, fault) => {
     expect(faultsOf(invariantRows(text), paths)).toEqual([expect.stringContaining(fault)])
   })

@@ -1,12 +1,18 @@
+import { planDeal } from '../../src/activities/deals/plan-deal.ts'
+import { type DealWalk, type PullDealsOutput, pullDeals } from '../../src/activities/deals/pull-deals.ts'
+import { tendHome } from '../../src/activities/deals/tend-home.ts'
 import type { Deps } from '../../src/activities/deps.ts'
 import { dispatch } from '../../src/activities/dispatch.ts'
+import { writeNotes } from '../../src/activities/notes/write-notes.ts'
 import { people } from '../../src/activities/people.ts'
 import { plan } from '../../src/activities/plan.ts'
 import { pull } from '../../src/activities/pull.ts'
 import { read } from '../../src/activities/read.ts'
 import { write } from '../../src/activities/write.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
-import { type Settled, type Steps, settle, Trouble } from '../../src/workflows/settle.ts'
+import type { DueDeal } from '../../src/store/deal-homes.ts'
+import { type Settled, settle, Trouble } from '../../src/workflows/settle.ts'
+import { type DealSteps, settleDeal } from '../../src/workflows/settle-deal.ts'
 import type { World } from './world.ts'
 
 /** A worker without Temporal: the same activities in the order that the workflows give them. */
@@ -15,6 +21,8 @@ export type TestWorker = {
   /** Takes up what is due and settles it. False when nothing was due. */
   work(): Promise<boolean>
   settle(pairIds: readonly string[]): Promise<Settled>
+  /** Takes in the deals of the left side. */
+  pullDeals(mode: 'complete' | 'named'): Promise<number>
 }
 
 const NEVER_ABORTED = new AbortController().signal
@@ -33,9 +41,15 @@ export function workerOver(
   asActivity: AsActivity = orTrouble,
 ): TestWorker {
   const woken: string[] = []
-  const deps = depsWith(async (pairIds) => {
-    woken.push(...pairIds)
-  })
+  const wokenDeals: DueDeal[] = []
+  const deps: Deps = {
+    ...depsWith(async (pairIds) => {
+      woken.push(...pairIds)
+    }),
+    wakeDeals: async (deals) => {
+      wokenDeals.push(...deals)
+    },
+  }
   const steps = stepsOf(deps, asActivity)
   const settleAll = (pairIds: readonly string[]) => settle(steps, pairIds)
   return {
@@ -51,21 +65,35 @@ export function workerOver(
       }
       return found
     },
+    async pullDeals(mode) {
+      let found = 0
+      for (let at: DealWalk | null = null, more = true; more; more = at !== null) {
+        const input = { connectionId: ids.leftId, mode, at, priority: 'poll' } as const
+        const page: PullDealsOutput = await asActivity(() => pullDeals(deps, input, NEVER_ABORTED))
+        found += page.found
+        at = page.at
+      }
+      return found
+    },
     async work() {
-      const { batches } = await asActivity(() => {
+      const { batches, notes = [] } = await asActivity(() => {
         woken.length = 0
+        wokenDeals.length = 0
         return dispatch(deps, { connectionId: ids.leftId, room: 2 })
       })
       const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
+      for (const deal of [...wokenDeals]) await settleDeal(steps, deal)
       for (const group of groups) await settleAll(group)
-      return groups.length > 0
+      for (const { connectionId } of notes)
+        await asActivity(() => writeNotes(deps, { connectionId, priority: 'poll' }, NEVER_ABORTED))
+      return groups.length + wokenDeals.length + notes.length > 0
     },
     settle: settleAll,
   }
 }
 
 /** One step at a time: two that run at once would leave the order to chance, and not to the seed. */
-function stepsOf(deps: Deps, asActivity: AsActivity): Steps {
+function stepsOf(deps: Deps, asActivity: AsActivity): DealSteps {
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const next = last.then(() => asActivity(work))
@@ -77,6 +105,9 @@ function stepsOf(deps: Deps, asActivity: AsActivity): Steps {
     read: (call) => inTurn(() => read(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
     people: (call) => inTurn(() => people(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
     write: (call) => inTurn(() => write(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
+    planDeal: (input) => asActivity(() => planDeal(deps, input)),
+    tendHome: (call) => inTurn(() => tendHome(deps, { ...call, priority: 'change' }, NEVER_ABORTED)),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Deps, Timing } from '../../src/activities/deps.ts'
 import { createLog } from '../../src/config/log.ts'
+import type { DealPolicy } from '../../src/core/deal-policy.ts'
 import { createMemory, MEMORY_USER } from '../../src/providers/memory/provider.ts'
 import { type Fault, MemoryService } from '../../src/providers/memory/service.ts'
 import { saveConnection, saveFacts } from '../../src/store/connections.ts'
@@ -16,6 +17,7 @@ export const TIMING: Timing = {
   createSettleMs: 60_000,
   writeDeadlineMs: 40_000,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 /** The database's clock stands still unless it is moved. */
@@ -55,24 +57,39 @@ export type World = {
   /** Deps of one actor: `turn` is called around every transaction and every call of a provider. */
   depsFor(turn: () => Promise<void>, wakeTasks: Deps['wakeTasks']): Deps
   readonly faults: { next: (call: string) => Fault }
+  /** The right service shows its tasks as they were so many milliseconds ago. */
+  readonly lag: { ms: number }
 }
 
 let worlds = 0
 
+/** `sections`: whether the right service has any. `deals`: how its route files by deals, where it does. */
+export type WorldOptions = { readonly sections?: boolean; readonly deals?: DealPolicy }
+
 /** Two services, `bare` left and `feed` right, and an active route between them. */
-export async function makeWorld(db: Db, clock: { readonly iso: string }): Promise<World> {
+export async function makeWorld(
+  db: Db,
+  clock: { readonly iso: string },
+  { sections = true, deals }: WorldOptions = {},
+): Promise<World> {
   worlds += 1
   const n = worlds
   const faults: World['faults'] = { next: () => null }
-  const service = (name: string) =>
-    new MemoryService({ name: `${name}${n}.`, now: () => clock.iso, fault: (call) => faults.next(call) })
-  const left = service('L')
-  const right = service('R')
+  const lag: World['lag'] = { ms: 0 }
+  const service = (name: string, lagMs: () => number) =>
+    new MemoryService({
+      name: `${name}${n}.`,
+      now: () => clock.iso,
+      fault: (call) => faults.next(call),
+      lagMs,
+    })
+  const left = service('L', () => 0)
+  const right = service('R', () => lag.ms)
   const log = createLog({ level: 'silent', format: 'json' })
   const kinds = { left: `bare-${n}`, right: `feed-${n}` }
   const providers = [
     createMemory({ kind: kinds.left, name: 'Bare', flavour: 'bare', service: left }),
-    createMemory({ kind: kinds.right, name: 'Feed', flavour: 'feed', service: right }),
+    createMemory({ kind: kinds.right, name: 'Feed', flavour: 'feed', service: right, sections }),
   ]
   const connect = async (kind: string) => {
     const given = {
@@ -110,6 +127,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
       deletes: { left: 'propagate', right: 'unlink' },
       assignees: 'anyone',
       firstSync: { kind: 'open' },
+      ...(deals === undefined ? {} : { deals }),
     },
   })
   await setRouteState(db, route.id, 'active')
@@ -132,6 +150,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
     rightId,
     routeId: route.id,
     faults,
+    lag,
     depsFor: (turn, wakeTasks) => ({
       db: withTurns(db, turn),
       providers: new Map(providers.map((one) => [one.kind, providerWithTurns(one, turn)])),
@@ -139,6 +158,7 @@ export async function makeWorld(db: Db, clock: { readonly iso: string }): Promis
       timing: TIMING,
       log,
       wakeTasks,
+      wakeDeals: async () => undefined,
     }),
   }
 }

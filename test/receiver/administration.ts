@@ -30,6 +30,7 @@ export function administrationHeard(db: Db, told: string[]): Administration {
     retry: tell('retry'),
     stopConnections: tell('stop'),
     clean: async ({ id }) => tell('clean')([id]),
+    wakeDeals: async (deals) => tell('deal')(deals.map(({ dealId }) => dealId)),
     fill: async ({ id }) => tell('fill')([id]),
     async startSync(scope) {
       const name = syncName(scope)

@@ -172,7 +172,10 @@ export function post(receiver: RunningReceiver, path: string, signed: Signed): P
 }
 
 export async function storedDeliveries(db: Db) {
-  return db<{ connectionId: string; deliveryId: string; remoteIds: string[]; deleted: boolean }[]>`
-    select connection_id as "connectionId", delivery_id as "deliveryId", remote_ids as "remoteIds", deleted
+  return db<
+    { connectionId: string; deliveryId: string; about: string; remoteIds: string[]; deleted: boolean }[]
+  >`
+    select connection_id as "connectionId", delivery_id as "deliveryId", about, remote_ids as "remoteIds",
+      deleted
     from delivery order by delivery_id, connection_id`
 }

@@ -1,12 +1,13 @@
 import { Client, Connection } from '@temporalio/client'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import { wakeTasks } from '../../src/activities/temporal.ts'
+import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { createLog } from '../../src/config/log.ts'
 import { readConfig } from '../../src/config/parse.ts'
 import { createProviders } from '../../src/providers/registry.ts'
 import { startReceiver } from '../../src/receiver/run-receiver.ts'
 import { allConnections } from '../../src/store/connections.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { DueDeal } from '../../src/store/deal-homes.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
@@ -44,6 +45,7 @@ export async function openStack(): Promise<Stack> {
     timing: TIMING,
     log,
     wakeTasks: (ids: readonly string[]) => wakeTasks(client, db, ids),
+    wakeDeals: (deals: readonly DueDeal[]) => wakeDeals(client, deals),
   }
   const patience = new Patience(log)
   const workers = await createWorkers({ connection: native, namespace, deps, patience })

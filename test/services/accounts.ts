@@ -78,6 +78,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
     startConnections: tell('start'),
     retry: tell('retry'),
     stopConnections: tell('stop'),
+    wakeDeals: (deals) => tell('deal')(deals.map(({ dealId }) => dealId)),
     clean: async ({ id }) => {
       await cleanHere(
         depsWith(async () => undefined),
@@ -94,6 +95,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
     ...deciding.deps,
     secretKey: SECRET,
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const workerOf = (route: RouteRow) => workerOver(route, depsWith)
   const user = (account: Account) =>

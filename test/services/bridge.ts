@@ -18,6 +18,11 @@ import { openMigratedDatabase } from '../support/database.ts'
 import { stillOpen } from './still-open.ts'
 
 const SECRET = 'a secret of the tests'
+/** Whoever is still at work after so many rounds goes round in a circle. */
+const MAX_ROUNDS = 200
+
+/** In 10 s, as Follow Up Boss tells it: who pulls round after round would wait for the budget most of his time. */
+const MANY_REQUESTS = 10_000
 
 /** Short waits, so that what takes a minute in life takes moments here. */
 const TIMING: Timing = {
@@ -26,6 +31,7 @@ const TIMING: Timing = {
   createSettleMs: 300,
   writeDeadlineMs: 1_500,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 export type FubTask = {
@@ -42,6 +48,7 @@ export type TodoistItem = {
   readonly content: string
   readonly description: string
   readonly project_id: string
+  readonly section_id: string | null
   readonly labels: readonly string[]
   readonly checked: boolean
   readonly is_deleted: boolean
@@ -97,7 +104,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
   }
   const fub = simClient(sims.fub.url, AS_USER)
   const todoist = simClient(sims.todoist.url, { ...AS_USER, authorization: 'Bearer user' })
-  await fub.call('POST', '/__sim/settings', options.settings?.followUpBoss ?? {})
+  await fub.call('POST', '/__sim/settings', { rateLimit: MANY_REQUESTS, ...options.settings?.followUpBoss })
   await todoist.call('POST', '/__sim/settings', options.settings?.todoist ?? {})
   if (options.fubKeys !== undefined) await fub.call('POST', '/__sim/keys', { keys: options.fubKeys })
 
@@ -120,6 +127,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const signal = new AbortController().signal
   for (const connectionId of [leftId, rightId])
@@ -187,15 +195,20 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
       return body.results.find((one) => one.name.includes('General'))?.id ?? ''
     },
     async settle() {
-      for (let quiet = 0; quiet < 2; ) {
+      let rounds = 0
+      for (let quiet = false; !quiet; ) {
+        rounds += 1
+        if (rounds > MAX_ROUNDS) throw new Error('It does not come to rest')
         await showNewTasks()
+        if (options.policy?.deals !== undefined) await worker.pullDeals('complete')
         await worker.pull('left', 'incremental')
         await worker.pull('right', 'incremental')
         let worked = false
         while (await worker.work()) worked = true
         const open = await stillOpen(db)
-        quiet = worked || open ? 0 : quiet + 1
+        quiet = !worked && !open
         await db`update pair set dispatched_at = null`
+        await db`update deal_home set dispatched_at = null`
       }
     },
     async pullFresh() {

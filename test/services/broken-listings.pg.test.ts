@@ -135,6 +135,7 @@ describe.each(BUNDLES)('a listing that breaks, with open questions as %s', (bund
       const delivery = {
         connectionId: bridge.leftId,
         deliveryId: name,
+        about: 'tasks' as const,
         remoteIds,
         made: false,
         deleted: false,

@@ -22,6 +22,7 @@ const TIMING: Timing = {
   createSettleMs: 300,
   writeDeadlineMs: 1_500,
   reconcileMs: { polled: 600_000, webhooks: 3_600_000 },
+  dealsMs: 300_000,
 }
 
 /** A task of one of the two accounts, in its user's words. */
@@ -58,6 +59,7 @@ export async function openListBridge(): Promise<ListBridge> {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
     wakeTasks,
+    wakeDeals: async () => undefined,
   })
   const deps = depsWith(async () => undefined)
   const connect = async (side: Side) => {
@@ -107,13 +109,13 @@ export async function openListBridge(): Promise<ListBridge> {
       return body.results
     },
     async settle() {
-      for (let quiet = 0; quiet < 2; ) {
+      for (let quiet = false; !quiet; ) {
         await worker.pull('left', 'incremental')
         await worker.pull('right', 'incremental')
         let worked = false
         while (await worker.work()) worked = true
         const open = await stillOpen(db)
-        quiet = worked || open ? 0 : quiet + 1
+        quiet = !worked && !open
         await db`update pair set dispatched_at = null`
       }
     },

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Deps } from '../../src/activities/deps.ts'
+import type { Deps, Waking } from '../../src/activities/deps.ts'
 import { relinkPair } from '../../src/activities/relink.ts'
 import { createLog } from '../../src/config/log.ts'
 import type { Provider } from '../../src/providers/contract.ts'
@@ -28,7 +28,7 @@ import { openTestRecord, SECRET, type TestRecord } from '../store/record.ts'
 
 /** Our own tasks on the left, a service with deltas on the right, and the engine between. */
 let record: TestRecord
-let deps: Omit<Deps, 'wakeTasks'>
+let deps: Omit<Deps, Waking>
 let right: MemoryService
 let worker: TestWorker
 /** What happens to writes to the right. */
@@ -76,7 +76,11 @@ beforeEach(async () => {
     timing: TIMING,
     log: createLog({ level: 'silent', format: 'json' }),
   }
-  worker = workerOver({ leftId, rightId }, (wakeTasks) => ({ ...deps, wakeTasks }))
+  worker = workerOver({ leftId, rightId }, (wakeTasks) => ({
+    ...deps,
+    wakeTasks,
+    wakeDeals: async () => undefined,
+  }))
 })
 
 async function connect(kind: string): Promise<string> {

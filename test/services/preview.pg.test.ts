@@ -20,7 +20,12 @@ it('a preview of a first sync counts sub-tasks that are made once the task above
     place = { parent_id: body.id }
   }
   await accounts.settle()
-  const asking = { ...deciding.deps, secretKey: '', wakeTasks: async () => undefined }
+  const asking = {
+    ...deciding.deps,
+    secretKey: '',
+    wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
+  }
   const found = await preview(asking)
   expect(found.writes.map(({ title, verb, side }) => [title, verb, side])).toEqual([
     ['Above', 'create', 'right'],

@@ -156,6 +156,7 @@ describe.each(BUNDLES)('with open questions of both services as %s:', (bundle) =
       await storeDelivery(bridge.db, {
         connectionId: left?.id ?? '',
         deliveryId: 'one',
+        about: 'tasks',
         remoteIds: [String(made.id)],
         made: false,
         deleted: true,

@@ -24,6 +24,7 @@ export function decidingIn(world: World, reached: 0 | 4 = 0): TestDeciding {
     retry: tell,
     stopConnections: tell,
     clean: ({ id }) => tell([`clean ${id}`]),
+    wakeDeals: (deals) => tell(deals.map(({ dealId }) => `deal ${dealId}`)),
     fill: ({ id }) => tell([`fill ${id}`]),
     woken,
   }

@@ -44,6 +44,8 @@ export const FOLLOW_UP_BOSS: Unproven = {
   createVisibilityLagOn: ['lists', 'all'],
   personDeleteTells: [true, false],
   trashHidesTasks: [false, true],
+  honourDealIds: [true, false],
+  honourDealHidden: ['both', 'none'],
   dealDelete: ['mark', 'remove'],
   putDealStatus: ['accept', 'ignore'],
   dealCustomFor: ['all', 'brokers'],
@@ -99,7 +101,8 @@ export const TODOIST: Unproven = {
 
 /**
  * Switches that are no open questions: limits, plans, the weather, what a user does. And those that change so much
- * that they are tried alone: `postAnswer` makes a search of every create, `itemCloseKnown` takes completion away.
+ * that they are tried alone: `postAnswer` makes a search of every create, `itemCloseKnown` takes completion away,
+ * `honourDealStatus` with `honourDealHidden` keeps hidden deals out of every list.
  */
 export const NEUTRAL: Readonly<Record<'followUpBoss' | 'todoist', readonly string[]>> = {
   followUpBoss: [
@@ -108,6 +111,7 @@ export const NEUTRAL: Readonly<Record<'followUpBoss' | 'todoist', readonly strin
     'systems',
     'lapsed',
     'postAnswer',
+    'honourDealStatus',
     'webhookDelayMs',
     'webhookJitterMs',
     'webhookRetryScale',

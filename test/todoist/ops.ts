@@ -49,13 +49,41 @@ export function updateOp(remoteId: string, before: RemoteTask | null, steps: rea
   }
 }
 
+/** An edit that puts a task into a container; `around`: steps before and behind that. */
+export function moveOp(
+  remoteId: string,
+  before: RemoteTask,
+  container: ContainerTarget,
+  around: { before?: WriteStep; behind?: WriteStep } = {},
+): WriteOp {
+  const steps = [around.before, step('move'), around.behind].filter((one) => one !== undefined)
+  return { ...updateOp(remoteId, before, steps), container }
+}
+
 export function newProject(name = 'Dealbridge · General'): ContainerTarget {
   const containerId = randomUUID()
   return {
     containerId,
     remoteId: null,
+    kind: 'project',
     key: randomUUID(),
     name,
     marker: `follow-up-boss/${containerId}/general/1`,
+    link: null,
+    parent: null,
+  }
+}
+
+export function newSection(parent: ContainerTarget, name = 'Baker — 123 Main St'): ContainerTarget {
+  const containerId = randomUUID()
+  return {
+    containerId,
+    remoteId: null,
+    kind: 'section',
+    key: randomUUID(),
+    name,
+    marker: `deal:${containerId}`,
+    link: null,
+    parent,
   }
 }

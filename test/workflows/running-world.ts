@@ -1,8 +1,8 @@
 import { Client, Connection } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
-import type { Timing } from '../../src/activities/deps.ts'
-import { wakeTasks } from '../../src/activities/temporal.ts'
+import type { Deps, Timing } from '../../src/activities/deps.ts'
+import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import type { Db } from '../../src/store/database.ts'
 import { Patience } from '../../src/worker/patience.ts'
@@ -31,10 +31,13 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
     },
   }
   const world = await makeWorld(db, clock)
-  const deps = world.depsFor(
-    async () => undefined,
-    (ids) => wakeTasks(client, db, ids),
-  )
+  const deps: Deps = {
+    ...world.depsFor(
+      async () => undefined,
+      (ids) => wakeTasks(client, db, ids),
+    ),
+    wakeDeals: (deals) => wakeDeals(client, deals),
+  }
   const patience = new Patience(deps.log)
   const workers = await createWorkers({
     connection: native,

@@ -1,13 +1,17 @@
 import type { Mutant } from '../mutant.ts'
 import { BESIDE } from './beside.ts'
 import { CALDAV } from './caldav.ts'
+import { DEALS } from './deals.ts'
 import { ENDINGS } from './endings.ts'
+import { FACTS } from './facts.ts'
 import { HISTORY } from './histories.ts'
 import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
+import { NOTES } from './notes.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
+import { TEAM } from './team.ts'
 import { WRITES } from './writes.ts'
 
 /** Every rule that is broken. Those whose tests need nothing come first. */
@@ -16,8 +20,12 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOOKS,
   ...SERIES,
   ...ENDINGS,
+  ...NOTES,
   ...PEOPLE,
   ...BESIDE,
+  ...DEALS,
+  ...FACTS,
+  ...TEAM,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

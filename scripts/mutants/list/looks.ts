@@ -93,14 +93,14 @@ export const LOOKS: readonly Mutant[] = [
     invariants: ['I13'],
     file: 'src/activities/pull.ts',
     find: `  const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(`,
+    const homes = await takeInContainers(`,
     replace: `  const to = position === null ? page.cursor : null
   if (to !== null) {
     const where = { connectionId: open.row.id, stream: TASK_STREAM }
     await inTransaction(deps.db, (tx) => moveCursor(tx, where, { from, to, askedAt: page.askedAt }))
   }
   const found = await inTransaction(deps.db, async (tx) => {
-    await takeInContainers(`,
+    const homes = await takeInContainers(`,
     tests: ['src/activities/pull.pg.test.ts'],
   },
   {
@@ -113,5 +113,23 @@ export const LOOKS: readonly Mutant[] = [
     replace: `must leave it pending.
     draft.decided({ ...pair, wakeAt: null }, members)`,
     tests: ['src/activities/plan/reads.pg.test.ts'],
+  },
+  {
+    name: 'ids-of-deals-taken-for-tasks',
+    rule: 'A delivery names tasks only where it is about tasks.',
+    invariants: ['I7', 'I15'],
+    file: 'src/activities/announced.ts',
+    find: "one.about === 'tasks' && one.remoteIds.length > 0",
+    replace: 'one.remoteIds.length > 0',
+    tests: ['src/activities/announced.pg.test.ts'],
+  },
+  {
+    name: 'hidden-deals-missed',
+    rule: 'Where a listing shows no archived or deleted deals, they are asked for by their state.',
+    invariants: ['I7', 'D5'],
+    file: 'src/providers/follow-up-boss/deal-walk.ts',
+    find: "one !== 'all' && !shown.includes(one)",
+    replace: 'false',
+    tests: ['src/providers/follow-up-boss/deals.test.ts'],
   },
 ]

@@ -202,8 +202,8 @@ export const MERGING: readonly Mutant[] = [
     rule: 'A task that we made is not taken away again when somebody has edited it since.',
     invariants: ['I1', 'I20'],
     file: 'src/core/carry-out.ts',
-    find: 'return edited === null',
-    replace: 'return true',
+    find: 'if (edited !== null) conflicts.push(edited)',
+    replace: 'void edited',
     tests: ['src/core/carry-out.test.ts'],
   },
 ]

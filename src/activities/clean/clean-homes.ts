@@ -1,4 +1,4 @@
-import type { Containers } from '../../providers/contract.ts'
+import type { ContainerRef, Containers } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { inTransaction } from '../../store/database.ts'
 import { type Home, homesMade, loseHome } from '../../store/homes.ts'
@@ -21,16 +21,20 @@ export async function cleanHomes(deps: Deps, input: CleanInput, signal: AbortSig
 }
 
 async function removed(containers: Containers, open: OpenConnection, home: Home): Promise<boolean> {
-  const [kind = 'list'] = containers.kinds
-  return containers.removeEmpty(open.direct, { kind, remoteId: home.remoteId })
+  return containers.removeEmpty(open.direct, { kind: kindOf(containers, home), remoteId: home.remoteId })
 }
 
 async function unmark(containers: Containers, open: OpenConnection, home: Home): Promise<void> {
-  const [kind = 'list'] = containers.kinds
   try {
-    await containers.update(open.direct, { kind, remoteId: home.remoteId }, { marker: null })
+    const which = { kind: kindOf(containers, home), remoteId: home.remoteId }
+    await containers.update(open.direct, which, { marker: null })
   } catch (error) {
     // Deleted in this very moment.
     if (!(error instanceof ProviderError && error.kind === 'gone')) throw error
   }
+}
+
+/** A deal's section lies in the second of the service's kinds, everything else in the first. */
+function kindOf({ kinds }: Containers, { role }: Home): ContainerRef['kind'] {
+  return (role === 'deal' ? kinds[1] : kinds[0]) ?? 'list'
 }

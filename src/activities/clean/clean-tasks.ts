@@ -159,6 +159,7 @@ async function writeDown(
         seen,
         notes: ownWords(seen, side, pair, route, counterpartOf(side, own)).notes,
         comment: isCurrent ? (pair.comment?.id ?? null) : null,
+        ours: isCurrent ? pair.told.ours : [],
         others: others.get(remoteId),
       })
       if (taken === null) clean.push({ remoteId, state: 'done', note: null })

@@ -1,4 +1,4 @@
-import { taskOfMarker } from '../../core/marker.ts'
+import { markedStamp, taskOfMarker } from '../../core/marker.ts'
 import type { Page } from '../../providers/contract.ts'
 import { keepCursor } from '../../store/cursors.ts'
 import { inTransaction } from '../../store/database.ts'
@@ -21,7 +21,14 @@ export async function lookForLeftovers(deps: Deps, input: CleanInput, signal: Ab
     const page: Page = await open.provider.pull(connection, { mode: 'complete', cursor: null, position })
     const tasks = page.observations.flatMap((one) =>
       one.kind === 'present'
-        ? [{ remoteId: one.remoteId, seen: one.seen, marked: taskOfMarker(one.seen.marker) }]
+        ? [
+            {
+              remoteId: one.remoteId,
+              seen: one.seen,
+              marked: taskOfMarker(one.seen.marker),
+              stamped: markedStamp(one.seen.marker),
+            },
+          ]
         : [],
     )
     await inTransaction(deps.db, async (tx) => {

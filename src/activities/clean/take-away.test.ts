@@ -17,6 +17,7 @@ const judged = (
   seen,
   notes: seen.task.notes,
   comment: null,
+  ours: [],
   others: undefined,
   ...more,
 })
@@ -42,6 +43,16 @@ describe('what is taken away', () => {
     expect(takingAway(caldav, judged({ ...remoteTask(), extra: { ours: true } }))?.beside.bare).toEqual({
       comment: null,
     })
+  })
+
+  it('is a label of a table that we have put there, and not one that its user gave it', () => {
+    const seen = { ...remoteTask({ labels: ['Buyer', 'seller'] }), marker: MARKER }
+    const { tables } = takingAway(todoist, judged(seen, { ours: ['buyer', 'buncombe'] }))?.beside ?? {}
+    expect(tables).toMatchObject({ add: [], remove: ['Buyer'] })
+    expect(takingAway(todoist, judged({ ...seen, marker: null }, { ours: ['buyer'] }))).not.toBeNull()
+    expect(
+      takingAway(todoist, judged(seen, { ours: ['buyer'], others: new Set(['x']) }))?.beside,
+    ).not.toHaveProperty('tables')
   })
 
   it('leaves what was typed into the block, as part of the notes', () => {

@@ -1,22 +1,65 @@
+import type { DealField } from '../../core/deal.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
+import { learnUsers } from '../agents.ts'
+import { type FoundFields, findDealFields } from '../deals/route-choices.ts'
 import type { PolicyChange } from '../policy-change.ts'
-import { editRoute, livingRoute, removeRoute } from '../route-admin.ts'
-import { pause, type Resumed, type RouteChange, resume } from '../route-state.ts'
-import type { Managing, Told, Trying } from './managing.ts'
+import {
+  type AddedRoute,
+  addRoute,
+  editRoute,
+  livingRoute,
+  type RouteRequest,
+  removeRoute,
+} from '../route-admin.ts'
+import { type Resumed, type RouteChange, pause as restRoute, resume } from '../route-state.ts'
+import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
+import { patiently } from './patiently.ts'
 
 type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
 
-/** Changes what a route does; both sides take it up at once. Throws UserError. */
+/**
+ * Changes what a route does; both sides take it up at once. Where fields of deals or agents are named, the CRM is asked which
+ * there are, unless these fields are `known`. Throws UserError, ProviderError.
+ */
 export async function changeRoute(
-  { deps, nudge }: Managing,
+  managing: Managing,
   route: Which,
   change: PolicyChange,
-  { dryRun }: Trying,
+  { dryRun, known = null }: Trying & { readonly known?: readonly DealField[] | null },
 ): Promise<{ readonly route: RouteRow; readonly told: Told }> {
-  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) => editRoute(tx, route, change))
+  const { deps, nudge } = managing
+  const named = Object.values(change.deals?.dealFields ?? {}).some((field) => field !== null)
+  const fields = named && known === null ? (await dealFieldsOf(managing, route)).fields : known
+  await learn(managing, route, change)
+  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) =>
+    editRoute(tx, deps, route, change, fields),
+  )
   return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
 }
+
+/**
+ * Adds a route, as a draft. Where agents are named, the CRM is asked who its users are. Throws UserError, ProviderError.
+ */
+export async function makeRoute(managing: Asking, request: RouteRequest): Promise<AddedRoute> {
+  const { name, leftId, rightId, policy } = request
+  await learn(managing, { id: '', name, leftId, rightId }, policy)
+  return addRoute(managing.deps, request)
+}
+
+async function learn(managing: Asking, route: Which, { assignees }: PolicyChange): Promise<void> {
+  if (assignees === undefined || typeof assignees === 'string') return
+  const deps = await askingDeps(managing)
+  await patiently(managing, () => learnUsers(deps, route, assignees, managing.signal))
+}
+
+/** Which fields of its own the CRM of a route has for deals, and which of them hold what. Throws UserError, ProviderError. */
+export async function dealFieldsOf(managing: Asking, route: Which): Promise<FoundFields> {
+  const deps = await askingDeps(managing)
+  return patiently(managing, () => findDealFields(deps, route, managing.signal))
+}
+
+type Asking = Pick<Managing, 'deps' | 'secretKey' | 'signal'>
 
 export type StartedRoute = { readonly begun: boolean; readonly route: RouteRow; readonly told: Told }
 
@@ -37,7 +80,7 @@ export async function pauseRoute(
 ): Promise<RouteChange> {
   return (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => {
     await livingRoute(tx, route)
-    return pause(tx, route.id)
+    return restRoute(tx, route.id)
   })
 }
 

@@ -1,10 +1,12 @@
 import { type Beside, NOTHING_BESIDE } from '../../core/beside.ts'
 import { BLOCK_PARTS, blockLines, type PersonFacts } from '../../core/block-lines.ts'
 import type { PlannedWrite } from '../../core/decision.ts'
+import { otherSide, type Side } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { counterpartOf } from './counterpart.ts'
+import { dealFactsOf, toldDeal } from './deal-facts.ts'
 import { stepsFor } from './steps.ts'
 import { knownLines, ownWords } from './words.ts'
 
@@ -35,6 +37,17 @@ export function blockNeedsFacts({ policy }: RouteContext): boolean {
   return policy.block === undefined || policy.block.length > 0
 }
 
+/** The lines of our block in a pair's task on this side, its marker apart. */
+export function blockFor(
+  pair: Pick<PairRow, 'deal'>,
+  facts: PersonFacts,
+  side: Side,
+  route: RouteContext,
+): string[] {
+  const { name } = route.sides[otherSide(side)].provider
+  return blockLines(facts, route.policy.block ?? BLOCK_PARTS, name, dealFactsOf(pair, side, route))
+}
+
 /**
  * A write with our block, and what the pair remembers of it: all lines that may stand there from now on, whatever comes
  * of the write. Text that a user typed into the block moves above it. `facts` null: what stands there of ours stays.
@@ -47,13 +60,16 @@ export function withBlock(
   facts: PersonFacts | null,
 ): { readonly write: PlannedWrite; readonly block: readonly string[] } {
   const target = write.verb === 'create' ? undefined : members.find(({ side }) => side === write.side)
-  const source = members.find(({ side }) => side !== write.side)
-  const known = target === undefined ? pair.block : knownLines(target.row.seen, pair)
-  const service = source === undefined ? '' : route.sides[source.side].provider.name
+  const known = target === undefined ? pair.block : knownLines(target.row.seen, pair, route)
   const lines =
     facts === null
       ? (target?.row.seen.block ?? []).filter((line) => known.includes(line))
-      : blockLines(facts, route.policy.block ?? BLOCK_PARTS, service)
+      : blockFor(
+          write.verb === 'create' ? pair : toldDeal(pair, members, write.side),
+          facts,
+          write.side,
+          route,
+        )
   const beside: Beside = { ...(write.beside ?? NOTHING_BESIDE), block: lines }
   const fields =
     target === undefined ? write.fields : { ...movedNotes(target, pair, members, route), ...write.fields }

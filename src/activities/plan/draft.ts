@@ -7,12 +7,13 @@ import type { FieldValues } from '../../core/task.ts'
 import type { Tx } from '../../store/database.ts'
 import { type MemberRow, saveDecided } from '../../store/members.ts'
 import { createsInFlight, insertOps, lockCreates, type NewOp } from '../../store/ops.ts'
-import { type PairRow, savePairs } from '../../store/pairs.ts'
-import { wakeBelow } from '../../store/tasks-below.ts'
+import { type PairRow, savePairs, wakePairs } from '../../store/pairs.ts'
+import { tellBelow, wakeBelow } from '../../store/tasks-below.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import { blockNeedsFacts, carriesBlock, withBlock } from './block.ts'
 import { factsAreDue, KnownPeople } from './facts.ts'
-import { type GeneralPlaces, openGeneral } from './general.ts'
+import { HomeWakes } from './home-wakes.ts'
+import { type HomePlaces, openHomes } from './homes.ts'
 import { asksForPerson } from './person-words.ts'
 import { stepsFor } from './steps.ts'
 import type { ViewClock } from './view-clock.ts'
@@ -53,6 +54,7 @@ export type PlanOutput = {
 type Calls = Map<string, { provider: string; pairIds: Set<string> }>
 
 const POSTPONED_MS = 2_000
+const GENERAL = { kind: 'general' } as const
 
 /** Gathers the decisions of one plan, so that each table is written once. */
 export class PlanDraft {
@@ -66,7 +68,10 @@ export class PlanDraft {
   readonly #pairs = new Map<string, PairRow>()
   #decided: MemberRow[] = []
   #ops: { op: NewOp; side: RouteSide }[] = []
-  readonly #general = new Map<string, GeneralPlaces>()
+  readonly #homes = new Map<string, HomePlaces>()
+  readonly #wakes = new HomeWakes()
+  readonly #others = new Set<string>()
+  readonly #tellingBelow = new Set<string>()
   readonly #busyPeople = new Map<string, Set<string>>()
   readonly #known: KnownPeople
   readonly #offline: boolean
@@ -129,6 +134,22 @@ export class PlanDraft {
     this.#whenSaved = this.#whenSaved.filter((one) => !isHeld(one))
     for (const calls of [this.#reads, this.#directReads, this.#people])
       for (const { pairIds } of calls.values()) for (const id of held) pairIds.delete(id)
+  }
+
+  /** What is decided of a task of these deals may leave their sections without one, or ask for them again. */
+  tend(route: RouteContext, deals: readonly (string | null)[], decision: Decision): void {
+    for (const deal of deals) this.#wakes.addIfOver(route, deal)
+    this.#wakes.addInLists(route, deals.at(-1) ?? null, decision)
+  }
+
+  /** Pairs of other routes that have to go on once this is saved. */
+  wake(pairIds: readonly string[]): void {
+    for (const id of pairIds) this.#others.add(id)
+  }
+
+  /** Those below this pair's task tell of the same deal. */
+  tellsBelow(pairId: string): void {
+    this.#tellingBelow.add(pairId)
   }
 
   /** The pair is decided as far as anything is known of it. */
@@ -202,13 +223,21 @@ export class PlanDraft {
       this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
       return 'postponed'
     }
+    const homes = await this.#placesFor(tx, route, decision)
+    if (homes === null) {
+      this.#postponed.push(pair.id)
+      this.keep({ ...pair, wakeAt: plusMs(this.clock.now, POSTPONED_MS) })
+      if (pair.deal !== null) this.#wakes.add(route.route.id, pair.deal)
+      return 'postponed'
+    }
     planId = randomUUID()
     for (const planned of decision.writes) {
       const carried = carriesBlock(planned, members, route)
         ? withBlock(planned, pair, members, route, await this.#factsFor(tx, pair, route, planned))
         : { write: planned, block }
       block = carried.block
-      await this.#addOp(tx, { pair, members, route, write: carried.write, planId })
+      const containerId = homes.get(planned) ?? null
+      this.#addOp({ pair, members, route, write: carried.write, planId, containerId })
     }
     return { planId, block }
   }
@@ -218,20 +247,17 @@ export class PlanDraft {
     return (await this.#known.of(tx, pair.id, connection.id))?.known?.facts ?? null
   }
 
-  async #addOp(
-    tx: Tx,
-    given: {
-      readonly pair: PairRow
-      readonly members: readonly MemberRow[]
-      readonly route: RouteContext
-      readonly write: PlannedWrite
-      readonly planId: string
-    },
-  ): Promise<void> {
-    const { pair, members, route, write, planId } = given
+  #addOp(given: {
+    readonly pair: PairRow
+    readonly members: readonly MemberRow[]
+    readonly route: RouteContext
+    readonly write: PlannedWrite
+    readonly planId: string
+    readonly containerId: string | null
+  }): void {
+    const { pair, members, route, write, planId, containerId } = given
     const side = route.sides[write.side]
     const target = members.find((member) => member.side === write.side)
-    const places = write.verb === 'create' && side.provider.capabilities.containers && route.lists === null
     const op: NewOp = {
       routeId: route.route.id,
       pairId: pair.id,
@@ -246,17 +272,41 @@ export class PlanDraft {
       beside: write.beside ?? null,
       cause: write.cause,
       person: pair.person,
-      containerId: places ? await (await this.#generalOf(tx, route, side)).place() : null,
-      steps: stepsFor(write.verb, write.fields, side.provider.capabilities, write.beside),
+      containerId,
+      steps: stepsFor(
+        write.verb,
+        write.fields,
+        side.provider.capabilities,
+        write.beside,
+        write.home !== undefined,
+      ),
       planId,
       plannedVersion: pair.syncVersion,
     }
     this.#ops.push({ op, side })
   }
 
-  async #generalOf(tx: Tx, route: RouteContext, side: RouteSide): Promise<GeneralPlaces> {
-    const known = this.#general.get(route.route.id) ?? (await openGeneral(tx, route, side))
-    this.#general.set(route.route.id, known)
+  /** Where the writes of a decision put their tasks; null where a place is not ready yet. */
+  async #placesFor(
+    tx: Tx,
+    route: RouteContext,
+    { writes }: Decision,
+  ): Promise<ReadonlyMap<PlannedWrite, string> | null> {
+    const places = new Map<PlannedWrite, string>()
+    for (const write of writes) {
+      const side = route.sides[write.side]
+      const home = write.home ?? (write.verb === 'create' ? GENERAL : null)
+      if (home === null || !side.provider.capabilities.containers || route.lists !== null) continue
+      const place = await this.#homesOf(tx, route, side).place(home)
+      if (place === null) return null
+      places.set(write, place)
+    }
+    return places
+  }
+
+  #homesOf(tx: Tx, route: RouteContext, side: RouteSide): HomePlaces {
+    const known = this.#homes.get(route.route.id) ?? openHomes(tx, route, side)
+    this.#homes.set(route.route.id, known)
     return known
   }
 
@@ -284,6 +334,11 @@ export class PlanDraft {
     for (const { run } of this.#whenSaved) await run()
     await savePairs(tx, [...this.#pairs.values()])
     await wakeBelow(tx, [...this.#pairs.keys()])
+    await tellBelow(tx, [...this.#tellingBelow])
+    await wakePairs(
+      tx,
+      [...this.#others].sort().map((pairId) => ({ pairId, at: this.clock.now })),
+    )
     await saveDecided(
       tx,
       this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),
@@ -296,6 +351,7 @@ export class PlanDraft {
       const planned = this.#ops[index]
       if (planned !== undefined) this.write(planned.side, id)
     }
+    await this.#wakes.save(tx)
   }
 
   output(): Omit<PlanOutput, 'pending'> {

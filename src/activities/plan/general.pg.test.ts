@@ -12,10 +12,11 @@ import {
   type TestRoute,
 } from '../../../test/store/record.ts'
 import { firstLook } from '../../core/observe.ts'
+import { GENERAL_NAME } from '../../core/stage-homes.ts'
 import { containersById, lockGeneral, markFull, setRemoteId } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { saveMirror } from '../../store/mirror.ts'
-import { GENERAL_NAME, openGeneral } from './general.ts'
+import { openGeneral } from './general.ts'
 
 let record: TestRecord
 let ids: TestRoute

@@ -1,3 +1,4 @@
+import { shardName } from '../../core/homes.ts'
 import { generalMarker, markedShard } from '../../core/marker.ts'
 import type { ContainerRow } from '../../store/containers.ts'
 import { addContainer, lockGeneral } from '../../store/containers.ts'
@@ -5,12 +6,8 @@ import type { Tx } from '../../store/database.ts'
 import { openTasksIn } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
-
-/** Name of the container for tasks without a deal; its further shards are numbered. */
-export const GENERAL_NAME = '📌 General CRM Tasks'
-const DEFAULT_TASKS_PER_PROJECT = 300
-/** Room left for what users add by hand. */
-const HEADROOM = 30
+import { roomOfList } from './stage-lists.ts'
+import { generalName } from './stage-projects.ts'
 
 /**
  * Gives out places in General, filling one shard after the other. A shard that does not exist yet is made by the
@@ -32,7 +29,7 @@ export async function openGeneral(tx: Tx, route: RouteContext, side: RouteSide):
   const used = new Map(
     shards.map((shard) => [shard.id, (open.get(shard.remoteId ?? '') ?? 0) + (planned.get(shard.id) ?? 0)]),
   )
-  const capacity = (side.connection.facts?.limits.tasksPerProject ?? DEFAULT_TASKS_PER_PROJECT) - HEADROOM
+  const capacity = roomOfList(side)
   return {
     async place() {
       const free = shards.find((shard) => shard.state === 'active' && (used.get(shard.id) ?? 0) < capacity)
@@ -56,7 +53,7 @@ async function nextShard(
     connectionId: side.connection.id,
     role: 'general',
     shard: number,
-    name: number === 1 ? GENERAL_NAME : `${GENERAL_NAME} · ${number}`,
+    name: shardName(generalName(route), number),
     marker: generalMarker(provider, account, number),
   })
   shards.push(shard)
@@ -69,7 +66,7 @@ export function generalShard(route: RouteContext, marker: string | null): number
   return markedShard(provider, account, marker)
 }
 
-function accountOf({ sides }: RouteContext): { readonly provider: string; readonly account: string } {
+export function accountOf({ sides }: RouteContext): { readonly provider: string; readonly account: string } {
   const { provider, facts, id } = sides.left.connection
   return { provider, account: facts?.accountId ?? id }
 }

@@ -1,12 +1,11 @@
 import { type DbTime, LONG_AGO } from '../../core/db-time.ts'
-import type { Decision } from '../../core/decision.ts'
 import { SIDES } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { Timing } from '../deps.ts'
 import type { RouteContext } from '../route-context.ts'
-import { decisionFor } from './decision.ts'
-import { lookAtPair, type PairLook, wakeOf } from './pair-view.ts'
+import { type Decided, decidePair } from './decision.ts'
+import { wakeOf } from './pair-view.ts'
 import { asksForPerson } from './person-words.ts'
 
 /**
@@ -21,8 +20,9 @@ export function nextLook(
   timing: Timing,
   now: DbTime,
 ): { readonly wakeAt: DbTime | null; readonly occurrences: number | null } {
-  const { look, decision } = decideAsKnown(pair, members, route, timing, now)
+  const { pair: placed, look, decision } = decideAsKnown(pair, members, route, timing, now)
   const idle =
+    placed === pair &&
     decision.memory === pair.memory &&
     decision.writes.length + decision.agreed.length + decision.conflicts.length === 0 &&
     decision.abandon === null &&
@@ -41,8 +41,6 @@ export function decideAsKnown(
   route: RouteContext,
   timing: Timing,
   now: DbTime,
-): { readonly look: PairLook; readonly decision: Decision } {
-  const clock = { now, since: LONG_AGO, timing }
-  const look = lookAtPair(pair, members, route, clock)
-  return { look, decision: decisionFor(look, pair, members, route, clock) }
+): Decided {
+  return decidePair(pair, members, route, { now, since: LONG_AGO, timing })
 }

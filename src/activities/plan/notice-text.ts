@@ -25,6 +25,16 @@ export function noticeText(
       return lasts
         ? `Dealbridge: the task of ${name} that belongs to this one cannot be seen any more. Nothing is changed on either side until it can. Perhaps its person went to somebody else.`
         : `Dealbridge: the task can be seen in ${name} again, and is kept in step.`
+    case 'reassigned':
+      return lasts
+        ? `Dealbridge: this task is assigned to somebody else in ${name} now, and is kept in step here no more. You may complete or delete it: nothing changes in ${name}.`
+        : `Dealbridge: this task is assigned to you in ${name} again, and is kept in step.`
+    case 'needs-deal-link':
+      // What it asks is said with the deals (`dealText`).
+      return lasts ? null : `Dealbridge: it is clear now to which deal this task belongs.`
+    case 'deal-question':
+      // What it told goes on being true of what its user did.
+      return null
     case null:
       return null
   }

@@ -43,14 +43,17 @@ function notice(decision: Decision, given: Given = {}): Decision {
     parentComing: false,
     parentUnseen: false,
     parentList: null,
+    dealAbove: null,
     mappedElsewhere: false,
     linkedElsewhere: false,
+    opposite: [],
+    personFacts: null,
     row: firstLook(seen, given.askedAt ?? START, START),
   }
   const sideOf = (one: SideView) => ({ view: one, readNow: false, wakeAt: null })
   const [left, right] = [given.left ?? present(), given.right ?? present()]
   const look = { view: { ...view, left, right }, sides: { left: sideOf(left), right: sideOf(right) } }
-  return withNotice(decision, { look, pair, members: [member], route, clock })
+  return withNotice(decision, { look, pair, members: [member], route, clock, placing: null })
 }
 
 const besideOf = (decision: Decision) =>

@@ -1,13 +1,15 @@
-import { type Beside, NOTICES, type Notice } from '../../core/beside.ts'
+import { type Beside, FLAGGED_NOTICES, flagOf, type Notice } from '../../core/beside.ts'
 import type { Decision } from '../../core/decision.ts'
 import type { RemoteTask } from '../../core/observation.ts'
 import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
+import { dealText } from './deal-text.ts'
 import { noticeText } from './notice-text.ts'
 import { isHidden, type PairLook } from './pair-view.ts'
 import { asksForPerson } from './person-words.ts'
+import type { Placing } from './placing.ts'
 import type { ViewClock } from './view-clock.ts'
 import { addWrite } from './words.ts'
 
@@ -17,6 +19,7 @@ type Known = {
   readonly members: readonly MemberRow[]
   readonly route: RouteContext
   readonly clock: ViewClock
+  readonly placing: Placing | null
 }
 
 /**
@@ -30,21 +33,40 @@ export function withNotice(decision: Decision, known: Known): Decision {
 }
 
 /** Null: there is nothing to tell any more. Undefined: it stays as it is. */
-function wantedNotice(decision: Decision, { look, pair, members, route }: Known): Notice | null | undefined {
+function wantedNotice(
+  decision: Decision,
+  { look, pair, members, route, placing }: Known,
+): Notice | null | undefined {
   if (isHidden(decision.memory, look) || decision.reason === 'not-visible') return 'sync-problem'
+  if (decision.reason === 'reassigned' && decision.memory === 'unlinked') return 'reassigned'
   if (decision.reads.length > 0 || decision.writes.some(({ verb }) => verb !== 'update')) return undefined
   if (decision.reason === 'needs-person')
     return asksForPerson(pair, members, route) ? undefined : 'needs-person'
-  return decision.memory === 'linked' || decision.reason === 'refused' ? null : undefined
+  if (decision.memory !== 'linked' && decision.reason !== 'refused') return undefined
+  return placing === null ? null : dealNotice(placing)
+}
+
+/** What its user has to say about its deal. */
+function dealNotice({ placement: { tell } }: Placing): Notice | null {
+  switch (tell?.kind) {
+    case undefined:
+      return null
+    case 'several':
+      return 'needs-deal-link'
+    case 'unknown-deal':
+    case 'not-on-deal':
+    case 'first-of-several':
+      return 'deal-question'
+  }
 }
 
 function tell(decision: Decision, side: Side, notice: Notice | null, known: Known): Decision {
-  const { look, pair, members, route, clock } = known
+  const { look, pair, members, route, clock, placing } = known
   const { view } = look.sides[side]
   const target = members.find((member) => member.side === side)
   if (!route.sides[side].provider.capabilities.notices || target === undefined) return decision
   if (view.presence !== 'present' || view.outside !== null) return decision
-  const beside = besideFor(notice, target.row.seen, side, pair, route)
+  const beside = besideFor(notice, target.row.seen, side, pair, route, placing)
   if (beside === null) return decision
   if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }
   const write = { side, fields: {}, sources: {}, cause: 'notice', beside } as const
@@ -58,11 +80,21 @@ function besideFor(
   side: Side,
   pair: PairRow,
   route: RouteContext,
+  placing: Placing | null,
 ): Beside | null {
-  const told = pair.notice === notice
-  const add = notice === null || told ? [] : [notice]
-  const remove = NOTICES.filter((flag) => flag !== notice && seen.flags.includes(flag))
-  const text = noticeText(notice ?? pair.notice, notice !== null, seen, route.sides[otherSide(side)].provider)
+  const flag = flagOf(notice)
+  const add = flag === null || pair.notice === notice ? [] : [flag]
+  const remove = FLAGGED_NOTICES.filter((one) => one !== flag && seen.flags.includes(one))
+  const other = route.sides[otherSide(side)].provider
+  const tell = placing?.placement.tell ?? null
+  const text =
+    tell !== null &&
+    notice !== null &&
+    route.deals !== null &&
+    placing !== null &&
+    dealNotice(placing) === notice
+      ? dealText(tell, route.deals, other.name)
+      : noticeText(notice ?? pair.notice, notice !== null, seen, other)
   const comment = commentFor(text, pair)
   if (add.length + remove.length === 0 && comment === null) return null
   return { block: null, flags: { add, remove }, comment, tells: notice }

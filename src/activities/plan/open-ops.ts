@@ -1,4 +1,4 @@
-import { showsFlags } from '../../core/beside.ts'
+import { showsFlags, showsTables } from '../../core/beside.ts'
 import { resumeWrite } from '../../core/confirm.ts'
 import { type DbTime, later, NEVER, plusMs } from '../../core/db-time.ts'
 import type { RemoteTask } from '../../core/observation.ts'
@@ -73,8 +73,15 @@ export function stepForOpenOp(
 }
 
 function resume(op: OpRow, seen: RemoteTask, route: RouteContext): 'done' | 'send' | 'overtaken' {
+  if (!liesThere(op, seen, route)) return 'send'
   if (Object.keys(op.after).length === 0) return showsBeside(op, seen) ? 'done' : 'send'
   return resumeWrite(op, seen, route.sides[op.side].rules, route.policy)
+}
+
+/** True where an op puts its task nowhere, or it lies there. */
+function liesThere({ containerId }: OpRow, { container }: RemoteTask, { deals }: RouteContext): boolean {
+  const home = containerId === null ? undefined : deals?.homes.byId.get(containerId)
+  return home === undefined || home.remoteId === container
 }
 
 /**
@@ -118,9 +125,16 @@ function owesComment(op: OpRow, { now }: ViewClock): boolean {
   return open && plusMs(op.sentAt ?? now, REPEATABLE_MS) > now
 }
 
-/** Whether a task shows what an update without fields was to write: flags, or else our marker. */
-function showsBeside({ beside, cause }: OpRow, { flags, marker }: RemoteTask): boolean {
-  return cause === 'notice' ? beside === null || showsFlags(flags, beside.flags) : marker !== null
+/** Whether a task shows what an update without fields was to write beside them. */
+function showsBeside({ beside, cause }: OpRow, { flags, marker, block, task }: RemoteTask): boolean {
+  const isMarked = cause === 'placement' || cause === 'notice' || marker !== null
+  if (beside === null || !isMarked) return isMarked
+  const lines = beside.block ?? []
+  return (
+    showsFlags(flags, beside.flags) &&
+    (beside.tables === undefined || showsTables(task.labels, beside.tables)) &&
+    lines.every((line) => block.includes(line))
+  )
 }
 
 /** A create is sent again only by the write activity, after it has looked for the earlier attempt. */

@@ -1,4 +1,5 @@
 import { type DbTime, earlier, LONG_AGO, plusMs } from '../../core/db-time.ts'
+import { dealLabelsOf } from '../../core/deal-label.ts'
 import type { PairView, SideView } from '../../core/decision.ts'
 import { doubtedFields, type TrailField } from '../../core/doubt.ts'
 import { listElsewhere, policyIn } from '../../core/list-map.ts'
@@ -6,13 +7,15 @@ import type { MirrorRow } from '../../core/observe.ts'
 import type { Elsewhere } from '../../core/place.ts'
 import { otherSide, type RoutePolicy, SIDES, type Side } from '../../core/policy.ts'
 import { isKept, type Memory } from '../../core/presence-table.ts'
-import { lostItsHome, outsideScope, type SideScope } from '../../core/scope.ts'
+import { lostItsHome, outsideRule } from '../../core/scope.ts'
 import { stillStanding } from '../../core/standing.ts'
 import type { Field } from '../../core/task.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
-import { type Counterpart, counterpartOf } from './counterpart.ts'
+import { counterpartOf } from './counterpart.ts'
+import { placeOf } from './place-of.ts'
+import { heirloomsOf, reassigned } from './team.ts'
 import type { ViewClock } from './view-clock.ts'
 import { ownWords } from './words.ts'
 
@@ -30,15 +33,7 @@ export function lookAtPair(
   route: RouteContext,
   clock: ViewClock,
 ): PairLook {
-  const look = (side: Side) =>
-    lookAtSide(
-      side,
-      pair,
-      members.find((m) => m.side === side),
-      counterpartOf(side, members),
-      route,
-      clock,
-    )
+  const look = (side: Side) => lookAtSide(side, pair, members, route, clock)
   const sides = { left: look('left'), right: look('right') }
   const view: PairView = {
     memory: pair.memory,
@@ -49,6 +44,7 @@ export function lookAtPair(
     decrees: pair.decrees,
     former: pair.former,
     occurrences: pair.occurrences,
+    inherited: heirloomsOf(members, route)[0]?.held ?? null,
     known: pair.known,
     left: sides.left.view,
     right: sides.right.view,
@@ -62,11 +58,11 @@ export function lookAtPair(
 function lookAtSide(
   side: Side,
   pair: PairRow,
-  member: MemberRow | undefined,
-  counterpart: Counterpart | null,
+  members: readonly MemberRow[],
   route: RouteContext,
   clock: ViewClock,
 ): SideLook {
+  const member = members.find((one) => one.side === side)
   const certain = (view: SideView): SideLook => ({ view, readNow: false, wakeAt: null })
   if (member === undefined) return certain({ presence: 'none' })
   const { row } = member
@@ -75,10 +71,16 @@ function lookAtSide(
   const unsettled = unsettledLook(row, clock)
   if (unsettled !== null) return unsettled
 
-  const task = ownWords(row.seen, side, pair, route, counterpart)
+  const task = ownWords(row.seen, side, pair, route, counterpartOf(side, members))
   const doubt = doubtedFields({
     side,
-    values: { ...task, completions: row.seen.completions, words: row.seen.task.title },
+    values: {
+      ...task,
+      completions: row.seen.completions,
+      words: row.seen.task.title,
+      ...(route.deals === null ? {} : { place: placeOf(row.seen, route.deals) }),
+      ...(route.deals?.filing === 'lists' ? { filed: dealLabelsOf(row.seen.task.labels) } : {}),
+    },
     askedAt: row.askedAt,
     version: row.seen.version,
     writtenVersion: member.writtenVersion,
@@ -95,12 +97,10 @@ function lookAtSide(
       task,
       seenAt: row.fieldSeen,
       doubted: fieldsOf(doubt.fields),
+      ...(doubt.fields.has('place') ? { placeDoubted: true } : {}),
+      ...(doubt.fields.has('filed') ? { filedDoubted: true } : {}),
       fresh: row.askedAt >= clock.since,
-      ...outsideOf(
-        member,
-        route.lists === null ? null : scope,
-        outsideScope(row.seen, scope, member.underPair),
-      ),
+      ...outsideOf(member, pair, members, route),
       recurs: row.seen.recurs,
       completions: row.seen.completions,
       elsewhere: elsewhereOf(side, member, route),
@@ -112,17 +112,27 @@ function lookAtSide(
   }
 }
 
-/** What lies in a list of another route is handed over to that, and not let go. */
+/**
+ * What lies in a list of another route, or is assigned to the user of another one, is handed over to that, and not let go.
+ */
 function outsideOf(
-  { mappedElsewhere, linkedElsewhere, row }: MemberRow,
-  mapped: SideScope | null,
-  outside: 'out-of-scope' | 'no-sync' | null,
+  member: MemberRow,
+  pair: PairRow,
+  members: readonly MemberRow[],
+  route: RouteContext,
 ): Pick<Extract<SideView, { presence: 'present' }>, 'outside' | 'takenOver'> {
+  const { mappedElsewhere, linkedElsewhere, underPair, row, side } = member
+  const { scope } = route.sides[side]
+  const rule = outsideRule({ remoteId: member.remoteId, seen: row.seen }, scope, underPair)
+  if (rule === 'somebody-elses' && route.sides[side].rules.needsPerson)
+    return reassigned(member, pair, members, route)
+  const outside = rule === null || rule === 'no-sync' ? rule : 'out-of-scope'
+  if (route.lists === null) return { outside, takenOver: false }
   // Nobody sees a task in an archive: what is done to its other one is not for there.
-  if (mapped !== null && outside === null && lostItsHome(row.seen, mapped))
-    return { outside: 'home-gone', takenOver: false }
-  const handed = mapped !== null && outside === 'out-of-scope' && mappedElsewhere
-  return handed ? { outside: 'handed-over', takenOver: linkedElsewhere } : { outside, takenOver: false }
+  if (outside === null && lostItsHome(row.seen, scope)) return { outside: 'home-gone', takenOver: false }
+  return outside === 'out-of-scope' && mappedElsewhere
+    ? { outside: 'handed-over', takenOver: linkedElsewhere }
+    : { outside, takenOver: false }
 }
 
 /**
@@ -175,7 +185,9 @@ function unsettledLook(row: MirrorRow, clock: ViewClock): SideLook | null {
 }
 
 function fieldsOf(doubted: ReadonlySet<TrailField>): ReadonlySet<Field> {
-  return new Set([...doubted].filter((field) => field !== 'completions' && field !== 'words'))
+  const isField = (one: TrailField): one is Field =>
+    one !== 'completions' && one !== 'words' && one !== 'place' && one !== 'filed'
+  return new Set([...doubted].filter(isField))
 }
 
 /** True when a side was there and its service does not show it any more, without saying that it is gone. */

@@ -1,3 +1,4 @@
+import { mergeBeside, NOTHING_BESIDE } from '../../core/beside.ts'
 import { linesByForm } from '../../core/block-lines.ts'
 import { plusMs } from '../../core/db-time.ts'
 import type { Decision, PlannedWrite } from '../../core/decision.ts'
@@ -12,6 +13,7 @@ import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import { type Counterpart, counterpartOf } from './counterpart.ts'
+import { dealWordsOf } from './deal-facts.ts'
 import { hintFor, withoutPersonWords } from './person-words.ts'
 import type { ViewClock } from './view-clock.ts'
 
@@ -42,7 +44,7 @@ export function ownWords(
 ): CanonicalTask {
   const own = withoutPersonWords(seen.task, side, pair, route, counterpart)
   if (!route.sides[side].provider.capabilities.marker) return own
-  const written = { lines: knownLines(seen, pair), marker: markerFor(side, route, counterpart) }
+  const written = { lines: knownLines(seen, pair, route), marker: markerFor(side, route, counterpart) }
   const notes = ownText({ notes: own.notes, marker: seen.marker, lines: seen.block }, written)
   return notes === own.notes ? own : { ...own, notes: manyLines(notes) }
 }
@@ -56,8 +58,8 @@ function markerFor(side: Side, route: RouteContext, counterpart: Counterpart | n
  * The lines that we may have written into a task. Where this record has not written it (it is a user's copy of ours,
  * or the record was lost), they are known by their form.
  */
-export function knownLines(seen: RemoteTask, pair: PairRow): readonly string[] {
-  return pair.marked ? pair.block : [...pair.block, ...linesByForm(seen.block)]
+export function knownLines(seen: RemoteTask, pair: PairRow, route: RouteContext): readonly string[] {
+  return pair.marked ? pair.block : [...pair.block, ...linesByForm(seen.block, dealWordsOf(route))]
 }
 
 /**
@@ -123,7 +125,7 @@ function isRefused(pair: PairRow): boolean {
 
 /** Adds an update to what is planned for its side; values that are planned already stay. */
 export function addWrite(writes: readonly PlannedWrite[], given: Omit<PlannedWrite, 'verb'>): PlannedWrite[] {
-  const { fields, sources, beside } = given
+  const { fields, sources, beside, home } = given
   const planned = writes.find((write) => write.side === given.side)
   if (planned === undefined) return [...writes, { ...given, verb: 'update' }]
   if (planned.verb !== 'update') return [...writes]
@@ -131,7 +133,8 @@ export function addWrite(writes: readonly PlannedWrite[], given: Omit<PlannedWri
     ...planned,
     fields: { ...fields, ...planned.fields },
     sources: { ...sources, ...planned.sources },
-    ...(beside === undefined ? {} : { beside }),
+    ...(beside === undefined ? {} : { beside: mergeBeside(planned.beside ?? NOTHING_BESIDE, beside) }),
+    ...(home === undefined ? {} : { home }),
   }
   return [...writes.filter((write) => write !== planned), merged]
 }

@@ -48,12 +48,12 @@ export function taskQuery(uid: string | null, props: readonly Prop[]): string {
 const TASKS_ONLY =
   '<c:supported-calendar-component-set><c:comp name="VTODO"/></c:supported-calendar-component-set>'
 
-export function mkcalendar(name: string, description: string): string {
+export function mkcalendar(name: string, description: string | null): string {
   return document('c:mkcalendar', setOf(`${named(name)}${described(description)}${TASKS_ONLY}`))
 }
 
 /** The same for a server without MKCALENDAR (RFC 5689). */
-export function extendedMkcol(name: string, description: string): string {
+export function extendedMkcol(name: string, description: string | null): string {
   const type = '<d:resourcetype><d:collection/><c:calendar/></d:resourcetype>'
   return document('d:mkcol', setOf(`${type}${named(name)}${described(description)}${TASKS_ONLY}`))
 }
@@ -83,7 +83,9 @@ function named(name: string): string {
   return `<d:displayname>${escaped(name)}</d:displayname>`
 }
 
-function described(description: string): string {
+/** Nothing for a list without one: Xandikos (0.4.10) answers 500 to an empty one where there was none. */
+function described(description: string | null): string {
+  if (description === null) return ''
   return `<c:calendar-description>${escaped(description)}</c:calendar-description>`
 }
 

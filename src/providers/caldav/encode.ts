@@ -127,8 +127,8 @@ function categoryEdit(
   beside: Beside | null,
 ): readonly ICAL.Property[] | null {
   const raw = categoriesOf(entries)
-  const { flags } = beside ?? NOTHING_BESIDE
-  const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags })
+  const { flags, tables } = beside ?? NOTHING_BESIDE
+  const wanted = writeLabels(raw, { labels: labels?.map(inXml), type, flags, tables })
   if (sameValue(raw, wanted)) return null
   return categoryLines(entries, wanted)
 }

@@ -20,7 +20,7 @@ export type WantedList = { readonly key: string; readonly name: string; readonly
 export async function makeList(client: Client, account: Account, wanted: WantedList): Promise<string> {
   const path = `${account.home}${encodeURIComponent(wanted.key)}/`
   const name = listName(wanted.name)
-  const description = wanted.marker === null ? '' : markerRow(wanted.marker)
+  const description = wanted.marker === null ? null : markerRow(wanted.marker)
   const first = await send(client, account, path, 'MKCALENDAR', mkcalendar(name, description))
   if (isMade(first)) return path
   if (await isThere(client, account, path)) return path

@@ -2,6 +2,7 @@ import type { Connection, DbTime, RemoteTask, WriteOp, WriteReply, WriteResult }
 import { ProviderError } from '../provider-error.ts'
 import { accountOf } from './account.ts'
 import type { Client } from './client.ts'
+import { invalid } from './errors.ts'
 import { listId } from './hrefs.ts'
 import { type Found, lookAtPlaces, lookFor } from './look-for.ts'
 import { makeList } from './make-list.ts'
@@ -79,14 +80,29 @@ async function writeOne(call: Call, op: WriteOp): Promise<Done> {
     const target: Target = { found: targets.found.get(op.remoteId ?? ''), askedAt: targets.askedAt }
     return await (op.verb === 'delete'
       ? deleteTask(client, account, op, target)
-      : updateTask(client, account, op, target, now))
+      : updateTask(client, account, moving(op, listOf(call, op)), target, now))
   } catch (error) {
     return failed(op, asProviderError(error), null)
   }
 }
 
-/** The remote id of the list that a create makes its own; null where it names none. Throws where it could not be made. */
+/** Says by its fields where an op moves its task: into this list, below no other task. */
+function moving(op: WriteOp, list: string | null): WriteOp {
+  if (list === null) return op
+  const place = { list, parent: null }
+  const steps = op.steps.map((step) =>
+    step.name === 'move' ? { ...step, fields: { ...step.fields, ...place } } : step,
+  )
+  return { ...op, steps }
+}
+
+/**
+ * The remote id of the list into which an op puts its task; null where it names none. Throws where it could not be made,
+ * or would lie in another.
+ */
 function listOf({ made }: Call, { container }: WriteOp): string | null {
+  if (container !== null && container.parent !== null)
+    throw invalid('A CalDAV account has lists, and none inside of others.')
   if (container === null || container.remoteId !== null) return container?.remoteId ?? null
   const list = made.get(container.key)
   if (list instanceof ProviderError) throw list
@@ -101,8 +117,8 @@ async function madeLists(
 ): Promise<Call['made']> {
   const made = new Map<string, string | ProviderError>()
   for (const { container } of ops) {
-    if (container === null || container.remoteId !== null || made.has(container.key) || halt.error !== null)
-      continue
+    if (container === null || container.remoteId !== null || container.parent !== null) continue
+    if (made.has(container.key) || halt.error !== null) continue
     try {
       made.set(container.key, listId(account.home, await makeList(client, account, container)))
     } catch (error) {

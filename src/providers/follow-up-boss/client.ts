@@ -14,8 +14,10 @@ import type { Memory } from './memory.ts'
 /** A connection and what this process remembers of it. */
 export type Client = { readonly connection: Connection; readonly memory: Memory }
 
-/** One request. `object`: the path names one thing, or the body one person. `owner`: only the account's owner may. */
+/** One request. `object`: the path names one thing, or the body one person. `owner`: only the account's owner may. `context`:
+ * the rate context, where it is not that of almost everything (reference §3). */
 export type Call = {
+  readonly context?: 'notes'
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
@@ -59,13 +61,13 @@ export async function attempt({ connection, memory }: Client, call: Call): Promi
   }
   let askedAt: DbTime | null = null
   try {
-    askedAt = (await connection.gate.take(CONTEXT)).askedAt
+    askedAt = (await connection.gate.take(call.context ?? CONTEXT)).askedAt
     const { status, headers, text } = await exchange(connection, call)
     const error =
       status < 200 || status > 299
         ? refusalError(asked, { status, text, retryAfter: one(headers, 'retry-after') })
         : null
-    connection.gate.learn(quotaNews(headers, error))
+    connection.gate.learn(quotaNews(headers, error, call.context ?? CONTEXT))
     if (error !== null) return { askedAt, error }
     if (text.trimStart().startsWith('<')) return { askedAt, error: foreignError(asked) }
     const account = one(headers, 'fub-account-id')
@@ -112,10 +114,10 @@ function requestHeaders({ credentials }: Connection, call: Call): Record<string,
 }
 
 /** A refusal that does not say how long to wait counts as well: then the error's own wait is the news. */
-function quotaNews(headers: Headers, error: ProviderError | null): QuotaNews {
+function quotaNews(headers: Headers, error: ProviderError | null, context: string): QuotaNews {
   const window = number(one(headers, 'x-ratelimit-window'))
   return {
-    context: one(headers, 'x-ratelimit-context') ?? CONTEXT,
+    context: one(headers, 'x-ratelimit-context') ?? context,
     limit: number(one(headers, 'x-ratelimit-limit')),
     remaining: number(one(headers, 'x-ratelimit-remaining')),
     windowMs: window === undefined ? undefined : window * 1000,

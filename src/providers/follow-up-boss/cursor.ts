@@ -9,7 +9,7 @@ import { TRAIL_START } from './list.ts'
 const cursorSchema = z.object({ since: z.string(), head: z.number(), scan: z.string().nullable() })
 export type Cursor = z.infer<typeof cursorSchema>
 
-const trailSchema = z.object({ anchor: z.string().nullable(), steps: z.number(), lap: z.number() })
+export const trailSchema = z.object({ anchor: z.string().nullable(), steps: z.number(), lap: z.number() })
 
 /**
  * Where a walk stands. `part`: what the next page is for, `next`: its cursor at the service (null: the first).
@@ -52,7 +52,7 @@ export function startOf(from: Cursor | null): Position {
 export const readCursor = (text: string | null): Cursor | null => fromText(cursorSchema, text)
 export const readPosition = (text: string | null): Position | null => fromText(positionSchema, text)
 
-function fromText<T>(schema: z.ZodType<T>, text: string | null): T | null {
+export function fromText<T>(schema: z.ZodType<T>, text: string | null): T | null {
   if (text === null) return null
   try {
     return schema.safeParse(JSON.parse(text)).data ?? null

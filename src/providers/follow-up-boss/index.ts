@@ -3,14 +3,17 @@ import { CAPABILITIES, QUOTA } from './capabilities.ts'
 import { check } from './check.ts'
 import type { Client } from './client.ts'
 import { CREDENTIAL_FIELDS } from './credential-fields.ts'
+import { dealsOf } from './deals.ts'
 import { PROVIDER } from './errors.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { createMemories } from './memory.ts'
+import { notesOf } from './notes.ts'
 import { people } from './people.ts'
 import { PERSON_HELP, personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
 import { read } from './read.ts'
+import { users } from './users.ts'
 import { WEBHOOKS } from './webhook.ts'
 import { webhookManagement } from './webhook-management.ts'
 import { write } from './write.ts'
@@ -36,8 +39,11 @@ export const createFollowUpBoss = (): Provider => {
     write: (connection, ops) => write(client(connection), ops),
     findCreated: (connection, lost) => findCreated(client(connection), lost),
     people: (connection, query) => people(client(connection), query),
+    users: (connection) => users(client(connection)),
     personHint,
     personHelp: PERSON_HELP,
+    deals: dealsOf(client),
+    notes: notesOf(client),
     webhooks: { ...WEBHOOKS, management: webhookManagement(client) },
     renewal: null,
     containers: null,

@@ -9,6 +9,22 @@ export type Listed = ListPage & { readonly askedAt: DbTime; readonly date: numbe
 /** The service gives no more in one page, and does not say so when asked for more. */
 export const PAGE_LIMIT = 100
 
+type Collection =
+  | 'tasks'
+  | 'people'
+  | 'users'
+  | 'webhooks'
+  | 'deals'
+  | 'pipelines'
+  | 'dealCustomFields'
+  | 'notes'
+
+/** Under which name the rows of a list come, where it is not that of the path (reference §4). */
+const ROWS: Partial<Record<Collection, string>> = { dealCustomFields: 'dealCustomfields' }
+
+/** That a key may not see these is no news of the key: its tasks are listed all the same. */
+const OPTIONAL: readonly Collection[] = ['deals', 'pipelines', 'dealCustomFields']
+
 /**
  * One page of `/<collection>`. Filters go along with every page, as a cursor holds only a place. A filter that the
  * service does not know is ignored without a word: who filters checks the rows. Never with `fields`, which would
@@ -16,7 +32,7 @@ export const PAGE_LIMIT = 100
  */
 export async function listPage(
   client: Client,
-  collection: 'tasks' | 'people' | 'users' | 'webhooks',
+  collection: Collection,
   filters: Readonly<Record<string, string>>,
   next: string | null = null,
 ): Promise<Listed> {
@@ -25,10 +41,30 @@ export async function listPage(
     path: `/${collection}`,
     query: { limit: String(PAGE_LIMIT), ...filters, ...(next === null ? {} : { next }) },
     owner: collection === 'webhooks',
+    ...(collection === 'notes' ? { context: 'notes' as const } : {}),
+    object: OPTIONAL.includes(collection),
   })
-  const page = parsePage(collection, answer.body)
+  const page = parsePage(ROWS[collection] ?? collection, answer.body)
   if (page === null) throw unreadableError(`a list of ${collection}`)
   return { ...page, askedAt: answer.askedAt, date: answer.date }
+}
+
+/** All rows of a short list, as of `askedAt`: the slot of its first page. */
+export async function allRows(
+  client: Client,
+  collection: Collection,
+): Promise<{ readonly askedAt: DbTime; readonly rows: readonly unknown[] }> {
+  let page = await listPage(client, collection, {})
+  const { askedAt } = page
+  const rows = [...page.rows]
+  let trail = TRAIL_START
+  for (let step = nextStep(page, trail); step !== 'end'; step = nextStep(page, trail)) {
+    if (step === 'circle') throw unreadableError(`a list of ${collection} without an end`)
+    page = await listPage(client, collection, {}, step.next)
+    rows.push(...page.rows)
+    trail = step.trail
+  }
+  return { askedAt, rows }
 }
 
 /**

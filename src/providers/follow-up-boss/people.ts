@@ -73,7 +73,7 @@ function personOf({ connection }: Client): (row: unknown) => readonly RemotePers
 }
 
 /** The person's page in the service's own app (reference §2); null where the account's domain is not known. */
-function pageOf(domain: string | null, id: string): string | null {
+export function pageOf(domain: string | null, id: string): string | null {
   return domain !== null && DOMAIN.test(domain)
     ? `https://${domain}.followupboss.com/2/people/view/${id}`
     : null

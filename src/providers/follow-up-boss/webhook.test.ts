@@ -36,21 +36,32 @@ describe('a delivery', () => {
     expect(nudge('tasksUpdated')).toEqual({
       deliveryId: 'e1',
       account: null,
+      about: 'tasks',
       ids: ['1', '2'],
       made: false,
       deleted: false,
     })
     expect(nudge('tasksDeleted')).toMatchObject({ ids: ['1', '2'], made: false, deleted: true })
     expect(nudge('tasksCreated')).toMatchObject({ ids: ['1', '2'], made: true, deleted: false })
-    expect(nudge('tasksCreated', {})).toMatchObject({ ids: [] })
+    expect(nudge('tasksCreated', {})).toMatchObject({ about: 'tasks', ids: [] })
   })
 
-  test.each(['dealsUpdated', 'peopleDeleted', 'pipelineStageCreated', 'pipelineUpdated'])(
-    'of %s asks for a pull',
-    (event) => {
-      expect(nudge(event)).toEqual({ deliveryId: 'e1', account: null, ids: [], made: false, deleted: false })
-    },
-  )
+  test.each([
+    ['dealsUpdated', { about: 'deals', made: false, deleted: false }],
+    ['dealsDeleted', { about: 'deals', made: false, deleted: true }],
+    ['peopleCreated', { about: 'people', made: true, deleted: false }],
+    ['peopleTagsCreated', { about: 'people', made: false, deleted: false }],
+    ['peopleStageUpdated', { about: 'people', made: false, deleted: false }],
+    ['pipelineStageCreated', { about: 'stages', made: true, deleted: false }],
+    ['pipelineUpdated', { about: 'stages', made: false, deleted: false }],
+    ['pipelineDeleted', { about: 'stages', made: false, deleted: true }],
+  ])('of %s says what it is about', (event, said) => {
+    expect(nudge(event)).toEqual({ deliveryId: 'e1', account: null, ids: ['1', '2'], ...said })
+  })
+
+  test('about a relationship of people names nobody: its ids are not theirs', () => {
+    expect(nudge('peopleRelationshipDeleted')).toMatchObject({ about: 'people', ids: [], deleted: false })
+  })
 
   test.each(['notesCreated', 'stageUpdated', 'dealCustomFieldsUpdated', 'eventsCreated', 'tasks'])(
     'of %s is of no interest',

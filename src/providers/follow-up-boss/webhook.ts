@@ -1,10 +1,20 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Nudge, WebhookHeaders, Webhooks } from '../contract.ts'
+import type { Nudge, NudgeTopic, WebhookHeaders, Webhooks } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { PROVIDER } from './errors.ts'
 import { deliverySchema } from './wire.ts'
 
 const SIGNATURE = 'fub-signature'
+
+/** Events that are told of, by what their names begin with (reference §13.2). `stage…` is about stages of people. */
+const EVENT = /^(tasks|people|deals|pipelineStage|pipeline)([A-Z]\w*)$/
+const TOPICS = new Map<string, NudgeTopic>([
+  ['tasks', 'tasks'],
+  ['people', 'people'],
+  ['deals', 'deals'],
+  ['pipelineStage', 'stages'],
+  ['pipeline', 'stages'],
+])
 
 /**
  * Deliveries of Follow Up Boss. `secret` is the key of the registered system. There is no time in the signature:
@@ -32,15 +42,18 @@ function toNudge(body: unknown): Nudge | null {
       hint: 'Only Follow Up Boss should know the address of this webhook',
     })
   const { eventId, event, resourceIds } = parsed.data
-  const nudge = { deliveryId: eventId, account: null, ids: [], made: false, deleted: false }
-  if (/^tasks[A-Z]/.test(event))
-    return {
-      ...nudge,
-      ids: resourceIds,
-      made: event === 'tasksCreated',
-      deleted: event === 'tasksDeleted',
-    }
-  return /^(people|deals|pipeline)[A-Z]/.test(event) ? nudge : null
+  const [, kind = '', what = ''] = EVENT.exec(event) ?? []
+  const about = TOPICS.get(kind)
+  if (about === undefined) return null
+  return {
+    deliveryId: eventId,
+    account: null,
+    about,
+    // A relationship of two people has an id of its own, which is neither's.
+    ids: what.startsWith('Relationship') ? [] : resourceIds,
+    made: what === 'Created',
+    deleted: what === 'Deleted',
+  }
 }
 
 function header(headers: WebhookHeaders, name: string): string | undefined {

@@ -6,22 +6,24 @@ import { z } from 'zod'
  */
 
 /** Ids are numbers; some descriptions show them as text. 0 and absent both mean "none". */
-const idSchema = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(String)
-const referenceSchema = idSchema
+export const idSchema = z.union([z.int().nonnegative(), z.string().regex(/^\d+$/)]).transform(String)
+export const referenceSchema = idSchema
   .transform((id) => (id === '0' ? null : id))
   .nullish()
   .transform((id) => id ?? null)
 
 /** Absent, null and empty text are the same to this service. */
-const textSchema = z
+export const textSchema = z
   .string()
   .nullish()
   .transform((text) => (text === '' ? null : (text ?? null)))
 
 /** Answers hold 0 or 1; writes take booleans too. */
-const flagSchema = z.union([z.boolean(), z.literal([0, 1]), z.literal(['0', '1'])]).transform((flag) => {
-  return flag === true || flag === 1 || flag === '1'
-})
+export const flagSchema = z
+  .union([z.boolean(), z.literal([0, 1]), z.literal(['0', '1'])])
+  .transform((flag) => {
+    return flag === true || flag === 1 || flag === '1'
+  })
 
 export const taskSchema = z.looseObject({
   id: idSchema,
@@ -78,7 +80,13 @@ export const identitySchema = z.looseObject({
   }),
 })
 
-export const userSchema = z.looseObject({ id: idSchema, timezone: textSchema })
+export const userSchema = z.looseObject({
+  id: idSchema,
+  timezone: textSchema,
+  name: textSchema,
+  email: textSchema,
+  status: textSchema,
+})
 
 /** A number or address of a person. The list's own order counts where none is marked as the primary one. */
 const reachSchema = z.looseObject({ value: textSchema, isPrimary: flagSchema.nullish().catch(null) })
@@ -95,6 +103,14 @@ export const personSchema = z.looseObject({
   name: textSchema,
   phones: reachesSchema,
   emails: reachesSchema,
+})
+
+/** A note on a person (reference §12). */
+export const noteSchema = z.looseObject({
+  id: idSchema,
+  personId: referenceSchema,
+  body: z.string().nullish(),
+  created: textSchema,
 })
 
 /** A registered webhook; `status` is `Active` or `Disabled` (reference §13.1). */

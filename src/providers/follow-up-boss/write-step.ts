@@ -62,7 +62,7 @@ function createCall(client: Client, op: WriteOp, step: WriteStep): Call | Provid
   const { due, ...rest } = step.fields
   const body = {
     personId: Number(op.person),
-    assignedUserId: Number(userId),
+    assignedUserId: Number(op.assignee ?? userId),
     ...encode({ title: '', type: null, ...rest, ...(due ? { due } : {}) }, op.zone),
   }
   return { method: 'POST', path: '/tasks', object: true, body }

@@ -40,6 +40,15 @@ export function resultOf(op: WriteOp, askedAt: DbTime, written: LocalWritten | u
   }
 }
 
+/** Of an op whose container would lie in another: here are lists, which lie in nothing. */
+export function nestedResult(op: WriteOp, askedAt: DbTime): WriteResult {
+  const error = new ProviderError({ kind: 'invalid', provider: 'local', message: 'A list lies in nothing.' })
+  const steps = op.steps.map(
+    ({ name }, nth): StepResult => ({ name, outcome: nth === 0 ? 'refused' : 'skipped', error }),
+  )
+  return { opId: op.opId, askedAt, remoteId: op.remoteId, now: null, steps }
+}
+
 /** `gone` speaks of the task itself; a place that is no more makes the write one that can never be done. */
 function refusal(why: LocalRefusal): ProviderError {
   const gone = why.code === 'no-task' || why.code === 'deleted'

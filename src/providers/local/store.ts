@@ -1,5 +1,6 @@
 import type { LocalRefusal } from '../../core/local-refusal.ts'
 import type { LocalContent, LocalList, LocalTask } from '../../core/local-task.ts'
+import type { LabelWrite } from '../../core/table-labels.ts'
 import type { ProviderError } from '../provider-error.ts'
 
 /*
@@ -54,7 +55,9 @@ export type LocalTarget =
 export type LocalValues = {
   readonly content: Partial<Omit<LocalContent, 'status' | 'flags' | 'extra'>>
   readonly completed?: boolean
-  readonly flags: { readonly add: readonly string[]; readonly remove: readonly string[] }
+  readonly flags: LabelWrite
+  /** Labels that are put beside those of `content`, and taken away. */
+  readonly tables: LabelWrite
   readonly comment: { readonly id: string | null; readonly text: string; readonly key: string } | null
   readonly uncomment?: string | null
 }

@@ -25,9 +25,9 @@ export function toWrite(op: WriteOp): LocalWrite {
       return {
         verb: 'update',
         id: op.remoteId ?? '',
-        move: op.steps.some(({ name }) => name === 'move') ? moveOf(fields) : null,
+        move: op.steps.some(({ name }) => name === 'move') ? moveOf(op, fields) : null,
         values,
-        isOvertaken: (now) => wasEdited(op, fields, decode(now)),
+        isOvertaken: (now) => wasEdited(op, withPlace(op, fields), decode(now)),
       }
     case 'delete':
       return {
@@ -38,7 +38,12 @@ export function toWrite(op: WriteOp): LocalWrite {
   }
 }
 
-function moveOf({ list, parent }: FieldValues): Extract<LocalWrite, { verb: 'update' }>['move'] {
+function moveOf(
+  { container }: WriteOp,
+  { list, parent }: FieldValues,
+): Extract<LocalWrite, { verb: 'update' }>['move'] {
+  const into = targetOf(container)
+  if (into !== null) return { parent: null, list: into }
   return {
     ...(parent === undefined ? {} : { parent }),
     ...(list === undefined || list === null ? {} : { list: { id: list } }),
@@ -47,7 +52,7 @@ function moveOf({ list, parent }: FieldValues): Extract<LocalWrite, { verb: 'upd
 
 function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
   const comments = op.steps.find(({ name }) => name === 'comment')
-  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, tables = NOTHING_BESIDE.flags, comment, bare } = op.beside ?? NOTHING_BESIDE
   // What goes beside the fields goes in the first step; a comment, which has its own, carries nothing.
   const first = op.steps[0] !== comments
   const { content, ...completed } = encode(fields)
@@ -60,9 +65,16 @@ function valuesOf(op: WriteOp, fields: FieldValues): LocalValues {
       ...(first && bare !== undefined ? { marker: null, block: [] } : {}),
     },
     flags: first ? flags : NOTHING_BESIDE.flags,
+    tables: first ? tables : NOTHING_BESIDE.flags,
     comment: comments === undefined || comment === null ? null : { ...comment, key: comments.key },
     uncomment: comments === undefined ? null : (bare?.comment ?? null),
   }
+}
+
+/** As fields the place to which the op moves its task. A list that is yet to be made is none in which it may lie already. */
+function withPlace({ container, steps }: WriteOp, fields: FieldValues): FieldValues {
+  const moves = container !== null && steps.some(({ name }) => name === 'move')
+  return moves ? { ...fields, list: container.remoteId ?? container.key } : fields
 }
 
 function targetOf(container: ContainerTarget | null): LocalTarget | null {

@@ -1,7 +1,7 @@
 import type { Connection, WriteOp, WriteReply } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { takeSlot, telling } from './call.ts'
-import { resultOf } from './results.ts'
+import { nestedResult, resultOf } from './results.ts'
 import type { LocalTaskStore, LocalWritten } from './store.ts'
 import { toWrite } from './to-write.ts'
 
@@ -12,10 +12,15 @@ export async function write(
   ops: readonly WriteOp[],
 ): Promise<WriteReply> {
   const { askedAt } = await takeSlot(connection)
-  const written = await telling(connection, () => writtenBy(store, ops))
+  const nested = ops.filter(({ container }) => container !== null && container.parent !== null)
+  const able = ops.filter((op) => !nested.includes(op))
+  const written = await telling(connection, () => writtenBy(store, able))
   return {
-    results: ops.map((op, nth) => resultOf(op, askedAt, written[nth])),
-    containers: containersOf(ops, written),
+    results: [
+      ...able.map((op, nth) => resultOf(op, askedAt, written[nth])),
+      ...nested.map((op) => nestedResult(op, askedAt)),
+    ],
+    containers: containersOf(able, written),
   }
 }
 

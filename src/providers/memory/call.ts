@@ -9,6 +9,8 @@ export type MemoryOptions = {
   readonly name?: string
   readonly flavour: Flavour
   readonly service: MemoryService
+  /** False: it has lists, which lie in nothing, and no projects with sections in them. */
+  readonly sections?: boolean
   /** Tasks of one page of a pull; everything in one page by default. */
   readonly pageSize?: number
   /** Milliseconds since the epoch, to tell whether credentials have ended. */

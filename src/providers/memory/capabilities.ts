@@ -6,7 +6,7 @@ import type { Capabilities } from '../contract.ts'
  * Two characters of services. `feed`: deltas with tombstones, keys that are deduplicated, markers and what else goes
  * beside the fields, containers,
  * credentials that end, webhooks set up by hand (as Todoist). `bare`: a window of changes, no key, no marker, no trace
- * of deletions, tasks that belong to people, webhooks that the program registers (as Follow Up Boss).
+ * of deletions, tasks that belong to people and people to deals, webhooks that the program registers (as Follow Up Boss).
  */
 export type Flavour = 'feed' | 'bare'
 

@@ -1,12 +1,14 @@
 import type { Connection, ContainerRef, Containers, RemoteContainer } from '../contract.ts'
 import { begin, call, type MemoryOptions, trouble } from './call.ts'
+import { remote } from './look.ts'
 
 /** The contract's `containers`. A project moves below a project, a section below a project. */
 export function containersOf(options: MemoryOptions): Containers {
-  const { kind, service } = options
+  const { kind, service, sections = true } = options
   /** One changing call: a lost reply leaves its outcome open. */
   const doing = async (connection: Connection, work: () => RemoteContainer): Promise<RemoteContainer> => {
-    const { lost } = await begin(options, 'containers', connection)
+    const { lost, refuses } = await begin(options, 'containers', connection)
+    if (refuses) throw trouble(kind, 'invalid')
     const container = work()
     if (lost) throw trouble(kind, 'ambiguous-write')
     return container
@@ -16,22 +18,18 @@ export function containersOf(options: MemoryOptions): Containers {
     if (after === undefined) throw trouble(kind, 'gone')
     return after
   }
+  const tasksIn = (remoteId: string) =>
+    service.alive().filter(({ container, task }) => container === remoteId || task.list === remoteId)
   return {
-    kinds: ['project', 'section'],
-    moves: true,
+    kinds: sections ? ['project', 'section'] : ['list'],
+    moves: sections,
     archives: true,
     list: (connection) =>
       call(options, 'containers', connection, () => ({
         containers: [...service.containers.values()].filter((one) => one.state === 'active'),
       })),
     create: (connection, { key, ...wanted }) =>
-      doing(connection, () => {
-        const remoteId = service.container(key)
-        const known = service.containers.get(remoteId)
-        const made: RemoteContainer = known ?? { ...wanted, remoteId, state: 'active' }
-        service.containers.set(remoteId, made)
-        return made
-      }),
+      doing(connection, () => service.make(key, { ...wanted, state: 'active' })),
     update: (connection, which, { name, marker }) =>
       doing(connection, () =>
         changed(which, {
@@ -41,17 +39,25 @@ export function containersOf(options: MemoryOptions): Containers {
       ),
     move: (connection, which, parent) =>
       doing(connection, () => {
-        if (!service.containers.has(parent)) throw trouble(kind, 'gone')
+        if (!sections) throw trouble(kind, 'invalid')
+        if (service.placeIn(parent) === null || !service.containers.has(parent)) throw trouble(kind, 'gone')
         return changed(which, { parent })
       }),
     archive: (connection, which, archived) =>
       doing(connection, () => changed(which, { state: archived ? 'archived' : 'active' })),
-    async removeEmpty(connection, { remoteId }) {
+    tasks: (connection, { remoteId }) =>
+      call(options, 'containers', connection, () => ({
+        observations: tasksIn(remoteId)
+          .filter(({ task }) => !task.completed)
+          .map((task) => ({ kind: 'present', remoteId: task.id, seen: remote(task) }) as const),
+      })),
+    async removeEmpty(connection, which) {
       const { lost } = await begin(options, 'containers', connection)
+      const { remoteId } = which
       const used =
-        service.alive().some(({ container, task }) => container === remoteId || task.list === remoteId) ||
-        [...service.containers.values()].some(({ parent }) => parent === remoteId)
-      if (!used) service.containers.delete(remoteId)
+        tasksIn(remoteId).length > 0 ||
+        [...service.containers.values()].some(({ parent, state }) => parent === remoteId && state !== 'gone')
+      if (!used) service.change(which, { state: 'gone' })
       if (lost) throw trouble(kind, 'ambiguous-write')
       return !used
     },

@@ -61,7 +61,7 @@ export function remote(task: StoredTask): RemoteTask {
   return {
     task: { ...task.task, list: task.task.list ?? task.container },
     version: String(task.changed).padStart(12, '0'),
-    container: task.container,
+    container: task.container ?? task.task.list,
     person: task.person,
     marker: task.marker,
     madeBy: task.madeBy,

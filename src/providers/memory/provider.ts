@@ -2,8 +2,10 @@ import type { Provider, RemotePerson } from '../contract.ts'
 import { CONTEXT, call, type MemoryOptions, QUOTA_LIMIT } from './call.ts'
 import { capabilitiesOf } from './capabilities.ts'
 import { containersOf } from './containers.ts'
+import { dealsOf } from './deals.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
+import { labelsOf } from './labels.ts'
 import { looks, page } from './look.ts'
 import { renewalOf } from './renewal.ts'
 import { webhooksOf } from './webhook.ts'
@@ -55,9 +57,11 @@ export function createMemory(options: MemoryOptions): Provider {
         ? null
         : { by: { id: found[1] }, title: title.replace(found[0], ''), label: null }
     },
+    ...(flavour === 'bare' ? { deals: dealsOf(options) } : {}),
     webhooks: webhooksOf(options),
     renewal: flavour === 'feed' ? renewalOf(options) : null,
     containers: flavour === 'feed' ? containersOf(options) : null,
+    ...(flavour === 'feed' ? { labels: labelsOf(options) } : {}),
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Deal, DealField, Stage } from '../../core/deal.ts'
 import { sameValue } from '../../core/equal.ts'
 import { BLANK_TASK, type CanonicalTask, type FieldValues } from '../../core/task.ts'
 import type { ContainerRef, Credentials, RemoteContainer, RemoteWebhook } from '../contract.ts'
@@ -22,6 +23,9 @@ export type StoredTask = {
   readonly deleted: boolean
   readonly own: Readonly<Record<string, unknown>>
 }
+
+/** `container`: the section, or else the project; `list`: the project. */
+export type Place = { readonly container: string; readonly list: string | null }
 
 /**
  * What can go wrong with a call: nothing is done and the caller knows (`refused`, `rate-limited`, `auth`; of a write also
@@ -62,9 +66,15 @@ export class MemoryService {
   #changes = 0
   #ids = 0
 
-  /** Containers that were made through the contract's `containers`, by id. */
+  /** Containers that were made through the contract, by id; those that are gone too. */
   readonly containers = new Map<string, RemoteContainer>()
+  /** Personal labels: their colours by name. */
+  readonly labels = new Map<string, string>()
   readonly webhooks = new Map<string, RemoteWebhook>()
+  /** Deals by their ids, in the order in which they are listed; of a CRM (`bare`), for tests to set. */
+  readonly deals = new Map<string, Deal>()
+  stages: readonly Stage[] = []
+  dealFields: readonly DealField[] = []
   /** What old credentials were renewed to, and when (milliseconds since the epoch). */
   readonly renewed = new Map<string, { readonly credentials: Credentials; readonly at: number }>()
   /** Keys that work; null: any. */
@@ -143,17 +153,35 @@ export class MemoryService {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return false
     const task = this.#stored({ ...before.task, ...fields })
-    if (!sameValue(task, before.task)) this.#put('changed', { ...before, task })
+    // Whoever puts it into a list takes it out of where it lay in another.
+    const container = (fields.list ?? null) === null ? before.container : null
+    if (!sameValue(task, before.task)) this.#put('changed', { ...before, task, container })
     return true
   }
 
+  /** Puts a task into a container, below no other, and what lies below it too. False when there is no such task. */
+  place(id: string, to: Place): boolean {
+    const before = this.#tasks.get(id)
+    if (before === undefined || before.deleted) return false
+    this.#relocate(before, to, null)
+    return true
+  }
+
+  #relocate(before: StoredTask, { container, list }: Place, parent: string | null): void {
+    const task = { ...before.task, list, parent }
+    if (before.container !== container || !sameValue(task, before.task))
+      this.#put('changed', { ...before, container, task })
+    for (const below of this.alive().filter((one) => one.task.parent === before.id))
+      this.#relocate(below, { container, list }, before.id)
+  }
+
   /** Writes what goes beside the fields of a task that is there. A change that changes nothing leaves no trace. */
-  beside(id: string, change: Partial<Pick<StoredTask, 'marker' | 'block' | 'flags'>>): void {
+  beside(id: string, change: Partial<Pick<StoredTask, 'marker' | 'block' | 'flags' | 'task'>>): void {
     const before = this.#tasks.get(id)
     if (before === undefined || before.deleted) return
-    const { marker, block, flags } = { ...before, ...change }
-    if (!sameValue([marker, block, flags], [before.marker, before.block, before.flags]))
-      this.#put('changed', { ...before, marker, block, flags })
+    const { marker, block, flags, task } = { ...before, ...change }
+    if (!sameValue([marker, block, flags, task], [before.marker, before.block, before.flags, before.task]))
+      this.#put('changed', { ...before, marker, block, flags, task })
   }
 
   /**
@@ -202,12 +230,32 @@ export class MemoryService {
     return known
   }
 
-  /** Gives a container other properties; undefined when there is none such. */
+  /** The container with this key; made when it is new, or gone. */
+  make(key: string, wanted: Omit<RemoteContainer, 'remoteId'>): RemoteContainer {
+    const remoteId = this.container(key)
+    const known = this.containers.get(remoteId)
+    if (known !== undefined && known.state !== 'gone') return known
+    const made = { ...wanted, remoteId }
+    this.containers.set(remoteId, made)
+    return made
+  }
+
+  /** Where a task lies that is put into this container; null when it takes none, being archived or gone. */
+  placeIn(container: string): Place | null {
+    const known = this.containers.get(container)
+    if (known !== undefined && known.state !== 'active') return null
+    return { container, list: known?.kind === 'section' ? known.parent : container }
+  }
+
+  /** Gives a container other properties, its tasks along with it; undefined when there is none such. */
   change(which: ContainerRef, change: Partial<RemoteContainer>): RemoteContainer | undefined {
     const before = this.containers.get(which.remoteId)
-    if (before === undefined || before.kind !== which.kind) return undefined
+    if (before === undefined || before.kind !== which.kind || before.state === 'gone') return undefined
     const after = { ...before, ...change }
     this.containers.set(which.remoteId, after)
+    if (after.kind === 'section' && after.parent !== before.parent)
+      for (const one of this.alive().filter(({ container }) => container === after.remoteId))
+        this.#relocate(one, { container: after.remoteId, list: after.parent }, one.task.parent)
     return after
   }
 

@@ -42,6 +42,7 @@ export function webhooksOf(options: MemoryOptions): Webhooks {
       return {
         deliveryId: delivery,
         account: null,
+        about: 'tasks' as const,
         ids,
         made: event === 'task:created',
         deleted: event === 'task:deleted',

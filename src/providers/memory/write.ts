@@ -1,8 +1,10 @@
 import { NOTHING_BESIDE } from '../../core/beside.ts'
 import { labelSet } from '../../core/normalise.ts'
 import type { FieldValues } from '../../core/task.ts'
+import { writeLabels } from '../../core/type-labels.ts'
 import type { Connection, StepResult, WriteOp, WriteReply, WriteResult } from '../contract.ts'
 import { begin, type MemoryOptions, trouble } from './call.ts'
+import { findHomes, type Homes } from './homes.ts'
 import { held } from './keep.ts'
 import { remote } from './look.ts'
 import type { MemoryService } from './service.ts'
@@ -23,16 +25,12 @@ export async function write(
       results: ops.map((op) => ({ ...refused(kind, 'invalid', op), opId: op.opId, askedAt })),
       containers: [],
     }
-  const containers = new Map<string, string>()
-  for (const { container } of ops) {
-    if (container === null) continue
-    containers.set(container.containerId, container.remoteId ?? service.container(container.key))
-  }
-  const results = ops.map((op) => ({ ...writeOne(options, op, containers), opId: op.opId, askedAt }))
+  const { homes, made } = findHomes(service, ops)
+  const results = ops.map((op) => ({ ...writeOne(options, op, homes), opId: op.opId, askedAt }))
   if (!lost) {
     return {
       results,
-      containers: [...containers].map(([containerId, remoteId]) => ({ containerId, remoteId })),
+      containers: [...made].map(([containerId, remoteId]) => ({ containerId, remoteId })),
     }
   }
   const error = trouble(kind, 'ambiguous-write')
@@ -52,12 +50,11 @@ export async function write(
 
 type Done = Pick<WriteResult, 'remoteId' | 'now' | 'steps' | 'comment'>
 
-function writeOne(
-  { service, kind, flavour }: MemoryOptions,
-  op: WriteOp,
-  containers: ReadonlyMap<string, string>,
-): Done {
+function writeOne({ service, kind, flavour }: MemoryOptions, op: WriteOp, homes: Homes): Done {
   const fields = held(flavour, Object.assign({}, ...op.steps.map((step) => step.fields)) as FieldValues)
+  const found = op.container === null ? undefined : homes.get(op.container.containerId)
+  const home = found ?? null
+  const isHomeless = found === null
   const done = (remoteId: string): Done => {
     const comment = flavour === 'feed' && op.verb === 'update' ? writeBeside(service, op, remoteId) : null
     const task = service.get(remoteId)
@@ -65,17 +62,26 @@ function writeOne(
       ...(comment === null ? {} : { comment }),
       remoteId,
       now: task === undefined || task.deleted ? null : remote(task),
-      steps: op.steps.map((step) => ({ name: step.name, outcome: 'confirmed' })),
+      steps: op.steps.map(({ name }) =>
+        name === 'move' && isHomeless
+          ? { name, outcome: 'refused', error: trouble(kind, 'gone') }
+          : { name, outcome: 'confirmed' },
+      ),
     }
   }
   if (op.verb === 'create' && flavour === 'bare' && op.person === null) return refused(kind, 'invalid', op)
+  if (op.verb === 'create' && isHomeless) return refused(kind, 'gone', op)
   if (op.verb === 'create') {
     const key = flavour === 'feed' ? op.steps[0]?.key : undefined
     return done(
       service.create({
-        fields,
+        fields: {
+          ...fields,
+          labels: labelSet(writeLabels(fields.labels ?? [], { tables: op.beside?.tables })),
+          ...(home === null ? {} : { list: home.list }),
+        },
         person: op.person,
-        container: op.container === null ? null : (containers.get(op.container.containerId) ?? null),
+        container: home?.container ?? null,
         marker: flavour === 'feed' ? op.marker : null,
         block: (flavour === 'feed' ? op.beside?.block : null) ?? [],
         madeBy: MEMORY_USER,
@@ -88,13 +94,14 @@ function writeOne(
     service.delete(id)
     return done(id)
   }
-  if (service.edit(id, fields)) return done(id)
-  return refused(kind, 'gone', op)
+  if (!service.edit(id, fields)) return refused(kind, 'gone', op)
+  if (home !== null) service.place(id, home)
+  return done(id)
 }
 
 /** What goes beside the fields, in the first step or in one of its own. Gives back the id of a comment. */
 function writeBeside(service: MemoryService, op: WriteOp, id: string): string | null {
-  const { block, flags, comment, bare } = op.beside ?? NOTHING_BESIDE
+  const { block, flags, tables, comment, bare } = op.beside ?? NOTHING_BESIDE
   const before = service.get(id)
   const comments = op.steps.find(({ name }) => name === 'comment')
   if (before === undefined) return null
@@ -102,6 +109,7 @@ function writeBeside(service: MemoryService, op: WriteOp, id: string): string | 
     service.beside(id, {
       marker: bare === undefined ? (op.marker ?? before.marker) : null,
       block: bare === undefined ? (block ?? before.block) : [],
+      task: { ...before.task, labels: labelSet(writeLabels(before.task.labels, { tables })) },
       flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
     })
   if (bare !== undefined && bare.comment !== null) service.uncomment(id, bare.comment)

@@ -1,79 +1,64 @@
 import { v5 } from 'uuid'
-import { joinDescription } from '../../core/description-block.ts'
-import { markerRow } from '../../core/marker-row.ts'
-import { cut, oneLine } from '../../core/normalise.ts'
+import { cut } from '../../core/normalise.ts'
 import type { FieldValues } from '../../core/task.ts'
-import type { ContainerTarget, NewContainer, WriteOp, WriteStep } from '../contract.ts'
+import type { RemoteTask, WriteOp, WriteStep } from '../contract.ts'
 import type { Command } from './client.ts'
+import { tempId } from './container-commands.ts'
 import { invalid } from './errors.ts'
+import type { Home } from './homes.ts'
 import { encode } from './mapping.ts'
-
-/** Names the temporary ids: the same for every attempt of a command, and apart from its uuid. */
-const TEMP_IDS = '3b0f4c1e-6d0b-5c55-9a0c-8d3f1f3a7c21'
-/** Help centre's numbers, in code points; of a project the service cuts what is above 255 without a word (reference §14.2). */
-const NAME_LIMITS = { project: 120, section: 2048 } as const
 
 /** Code points (reference §14.2). */
 const COMMENT_LIMIT = 15_000
 
-export function tempId(key: string): string {
-  return v5(key, TEMP_IDS)
-}
-
-/** The two sorts of containers that Todoist has. */
-export type ContainerKind = keyof typeof NAME_LIMITS
-
-/** The command that makes the project of a write. */
-export function containerCommand({ key, name, marker }: ContainerTarget): Command {
-  return newContainerCommand('project', { key, name, marker, parent: null })
-}
-
-/** The command that makes a container. `parent`: of a section its project, of a project the one above it. */
-export function newContainerCommand(
-  kind: ContainerKind,
-  { key, name, marker, parent }: Omit<NewContainer, 'kind'>,
-): Command {
-  const above = kind === 'section' ? { project_id: parent } : parent === null ? {} : { parent_id: parent }
-  return {
-    type: `${kind}_add`,
-    uuid: key,
-    temp_id: tempId(key),
-    args: { name: containerName(kind, name), description: containerDescription('', marker), ...above },
-  }
-}
-
-export function containerName(kind: ContainerKind, name: string): string {
-  return cut(oneLine(name), NAME_LIMITS[kind]) || 'Dealbridge'
-}
-
-/** A container's description: the user's own text, then our marker. */
-export function containerDescription(text: string, marker: string | null): string {
-  return text === '' && marker !== null ? markerRow(marker) : joinDescription(text, [], marker)
-}
-
 /**
- * The commands of an op, one for each step, in their order. `project` is the remote or temporary id of the project
- * of a create (null: the Inbox). Throws ProviderError `invalid` on an op that Todoist has no command for.
+ * The commands of an op, one for each step, in their order. `home`: into which container it goes; null where its fields
+ * say that, or nothing does (a new task goes to the Inbox). Throws ProviderError `invalid` on an op that Todoist has no
+ * command for.
  */
-export function commandsOf(op: WriteOp, project: string | null): Command[] {
+export function commandsOf(op: WriteOp, home: Home | null): Command[] {
   return op.steps.flatMap((step) => [
     ...(step.name === 'delete' ? op.children.map((child) => moveUp(op, step, child)) : []),
-    commandOf(op, step, project),
+    commandOf(op, step, home),
   ])
 }
 
 /** The service deletes a task with all that is below it: what is not to be deleted moves to where its parent was. */
 function moveUp(op: WriteOp, step: WriteStep, child: string): Command {
-  const { parent = null, list = null } = op.before?.task ?? {}
-  return { type: 'item_move', uuid: v5(child, step.key), args: { id: child, ...destination(parent, list) } }
+  const args = { id: child, ...destination(placeOf(op.before)) }
+  return { type: 'item_move', uuid: v5(child, step.key), args }
 }
 
-/** The service takes one destination: a task below another lies where that one does. */
-function destination(parent: string | null, list: string | null): Record<string, string | null> {
-  return parent !== null ? { parent_id: parent } : { project_id: list }
+/** A place in the service's words, each of which says more than the next one. */
+type Place = { readonly parent: string | null; readonly section: string | null; readonly list: string | null }
+
+function placeOf(seen: RemoteTask | null): Place {
+  if (seen === null) return { parent: null, section: null, list: null }
+  const { list, parent } = seen.task
+  return { parent, section: seen.container === list ? null : seen.container, list }
 }
 
-function commandOf(op: WriteOp, step: WriteStep, project: string | null): Command {
+/** The service takes one destination: a task below another lies where that one does, and a section in its project. */
+function destination({ parent, section, list }: Place): Record<string, string | null> {
+  if (parent !== null) return { parent_id: parent }
+  return section !== null ? { section_id: section } : { project_id: list }
+}
+
+function intoHome({ kind, id }: Home): Record<string, string> {
+  return kind === 'section' ? { section_id: id } : { project_id: id }
+}
+
+/** One that is moved to another list leaves its section; one that leaves its parent stays in it. */
+function destinationOf({ before }: WriteOp, { list, parent }: FieldValues): Record<string, string | null> {
+  const there = placeOf(before)
+  return destination({
+    parent: parent === undefined ? there.parent : parent,
+    section: list === undefined ? there.section : null,
+    list: list === undefined ? there.list : list,
+  })
+}
+
+function commandOf(op: WriteOp, step: WriteStep, home: Home | null): Command {
   const create = op.steps.find((other) => other.name === 'create')
   const id = op.remoteId ?? (create === undefined ? null : tempId(create.key))
   if (id === null) throw invalid(`An ${op.verb} of a Todoist task needs the task's id.`)
@@ -86,14 +71,14 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
         temp_id: tempId(step.key),
         args: {
           ...encode(step.fields, { ...around, before: null }),
-          ...placeOfNew(step.fields, project),
+          ...(home === null ? placeOfNew(step.fields) : intoHome(home)),
         },
       }
     case 'fields':
       return { type: 'item_update', uuid: step.key, args: { id, ...encode(step.fields, around) } }
     case 'move': {
-      const { parent = null, list = null } = { ...op.before?.task, ...step.fields }
-      return { type: 'item_move', uuid: step.key, args: { id, ...destination(parent, list) } }
+      const to = home === null ? destinationOf(op, step.fields) : intoHome(home)
+      return { type: 'item_move', uuid: step.key, args: { id, ...to } }
     }
     case 'completion':
       // Never item_complete: it ends a recurring task instead of moving it on.
@@ -111,13 +96,9 @@ function commandOf(op: WriteOp, step: WriteStep, project: string | null): Comman
   }
 }
 
-/** `project`: of a container that is made for it; else its own fields say where it goes, and without any the Inbox is it. */
-function placeOfNew(
-  { list = null, parent = null }: FieldValues,
-  project: string | null,
-): Record<string, string | null> {
-  if (project !== null) return { project_id: project }
-  return list === null && parent === null ? {} : destination(parent, list)
+/** Its own fields say where it goes, and without any the Inbox is it. */
+function placeOfNew({ list = null, parent = null }: FieldValues): Record<string, string | null> {
+  return list === null && parent === null ? {} : destination({ parent, section: null, list })
 }
 
 /** The id that a new comment gets comes back under the temporary one. */

@@ -74,6 +74,20 @@ describe.each([
     expect(await sim.sections()).toMatchObject([{ id: inside.remoteId, project_id: made.remoteId }])
   })
 
+  it('writes the link above the marker, keeps it once, and takes both away', async () => {
+    const connection = await connect()
+    const link = '[Open in The CRM](https://crm.example/people/5)'
+    const home = await userProject('Stage', {})
+    const made = await containers.create(connection, { ...section(home.id), link })
+    const described = async () => (await rowOf('sections', made.remoteId)).description
+    expect(made.marker).toBe('deal:5521')
+    expect(await described()).toBe(`---\n${link}\ndealbridge: deal:5521`)
+    await containers.update(connection, made, { marker: 'deal:7' })
+    expect(await described()).toBe(`---\n${link}\ndealbridge: deal:7`)
+    await containers.update(connection, made, { marker: null })
+    expect(await described()).toBe('')
+  })
+
   it('renames, and marks anew beside what a user wrote', async () => {
     const home = await userProject('Stage', { description: 'Mine.\n\n---\ndealbridge: crm/stage/general/1' })
     const deal = await userSection(home.id, 'Deal', { description: 'Ask Dana first.' })
@@ -112,6 +126,29 @@ describe.each([
       kind: 'project',
       parent: to.id,
     })
+  })
+
+  it.each<[string, { cascadeRows?: boolean; sectionMoveTakes?: string }]>([
+    ['tells of them', {}],
+    ['tells nothing of them', { cascadeRows: false }],
+    ['leaves them behind', { sectionMoveTakes: 'none' }],
+  ])('says where the tasks of a moved section are, when the service %s', async (_, settings) => {
+    await sim.settings(settings)
+    const [from, to] = [await userProject('From'), await userProject('To')]
+    const deal = await userSection(from.id, 'Deal')
+    const { id } = await userTask({ section_id: deal.id })
+    await userTask({ project_id: from.id })
+    const connection = await connect()
+    const inside = async (which: ContainerRef) =>
+      (await containers.tasks?.(connection, which))?.observations.map((one) =>
+        one.kind === 'present' ? [one.remoteId, one.seen.container, one.seen.task.list] : one.kind,
+      )
+    expect(await inside(asSection(deal))).toEqual([[id, deal.id, from.id]])
+    await containers.move(connection, asSection(deal), to.id)
+    const comes = settings.sectionMoveTakes !== 'none'
+    expect(await inside(asSection(deal))).toEqual(comes ? [[id, deal.id, to.id]] : [])
+    expect(await inside(asProject(to))).toEqual(comes ? [[id, deal.id, to.id]] : [])
+    expect(await inside(asProject(from))).toHaveLength(comes ? 1 : 2)
   })
 
   it('archives and brings back both kinds', async () => {
@@ -175,6 +212,17 @@ describe.each([
       is_archived: true,
     })
   })
+})
+
+it('a move leaves the cursor alone: what the service tells of its tasks comes with the next pull', async () => {
+  const [from, to] = [await userProject('From'), await userProject('To')]
+  const deal = await userSection(from.id, 'Deal')
+  const { id } = await userTask({ section_id: deal.id })
+  const connection = await walked()
+  await containers.move(connection, asSection(deal), to.id)
+  const { cursor } = connection
+  const { observations } = await provider.pull(connection, { mode: 'incremental', cursor, position: null })
+  expect(observations).toMatchObject([{ remoteId: id, seen: { container: deal.id, task: { list: to.id } } }])
 })
 
 it('a repeated create that is answered without its id is found by its marker', async () => {

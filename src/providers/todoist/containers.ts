@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isLinkLine } from '../../core/block-lines.ts'
 import { splitDescription } from '../../core/description-block.ts'
 import type { Connection, ContainerRef, Containers, NewContainer, RemoteContainer } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
@@ -7,13 +8,15 @@ import {
   type ContainerKind,
   containerDescription,
   containerName,
-  newContainerCommand,
+  kindOf,
   tempId,
-} from './commands.ts'
+} from './container-commands.ts'
 import { listContainers } from './container-list.ts'
-import { commandError, invalid, notUnderstood, outcomeUnknown } from './errors.ts'
+import { createMaker } from './container-makes.ts'
+import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { decodeContainer } from './mapping.ts'
-import { removeEmpty } from './remove-empty.ts'
+import { hidesTasks, isUsed, removeEmpty } from './remove-empty.ts'
+import { listTasks } from './task-list.ts'
 import { containerSchema, type SyncReply, type WireContainer } from './wire.ts'
 import { exchange } from './write.ts'
 
@@ -21,12 +24,12 @@ import { exchange } from './write.ts'
  * Projects and sections. Each change is one Sync command, whose answer shows the result when the connection has a
  * cursor; otherwise it is read. All but `create` set values, so that repeating them under another uuid does no harm.
  */
-export const createContainers = (client: Client): Containers => ({
+export const createContainers = (client: Client, make = createMaker(client)): Containers => ({
   kinds: ['project', 'section'],
   moves: true,
   archives: true,
   list: (connection) => listContainers(client, connection),
-  create: (connection, wanted) => create(client, connection, wanted),
+  create: (connection, wanted) => create(client, make, connection, wanted),
 
   async update(connection, which, { name, marker }) {
     const kind = kindOf(which)
@@ -45,7 +48,24 @@ export const createContainers = (client: Client): Containers => ({
     return change(client, connection, which, `${kindOf(which)}_move`, args)
   },
 
+  async tasks(connection, which) {
+    const { remoteId } = which
+    const within = kindOf(which) === 'section' ? { section_id: remoteId } : { project_id: remoteId }
+    return listTasks(client, askerOf(connection), within)
+  },
+
   removeEmpty: (connection, which) => removeEmpty(client, connection, kindOf(which), which.remoteId),
+
+  async retire(connection, which) {
+    const kind = kindOf(which)
+    const asker = askerOf(connection)
+    if (await isUsed(client, asker, kind, which.remoteId)) return null
+    const put = await change(client, connection, which, `${kind}_archive`, {})
+    // What its user has put there in this moment would be hidden with it.
+    if (!(await hidesTasks(client, asker, kind, which.remoteId))) return put
+    await change(client, connection, which, `${kind}_unarchive`, {})
+    return null
+  },
 
   async archive(connection, which, archived) {
     return change(client, connection, which, `${kindOf(which)}_${archived ? 'archive' : 'unarchive'}`, {})
@@ -54,12 +74,12 @@ export const createContainers = (client: Client): Containers => ({
 
 async function create(
   client: Client,
+  make: ReturnType<typeof createMaker>,
   connection: Connection,
   wanted: NewContainer,
 ): Promise<RemoteContainer> {
   const kind = kindOf(wanted)
-  if (kind === 'section' && wanted.parent === null) throw invalid('A Todoist section needs its project.')
-  const reply = await run(client, connection, newContainerCommand(kind, wanted))
+  const reply = await make(connection, wanted)
   const remoteId =
     reply.temp_id_mapping?.[tempId(wanted.key)] ?? (await marked(client, connection, wanted, reply))
   if (remoteId === null) throw outcomeUnknown('Todoist did not say which container it made.')
@@ -141,11 +161,9 @@ function shown(which: ContainerRef, row: unknown): RemoteContainer {
   return container
 }
 
+/** The link stays as it is. */
 function remarked({ description }: WireContainer, marker: string | null): string {
-  return containerDescription(splitDescription(description ?? '').notes, marker)
-}
-
-function kindOf({ kind }: Pick<ContainerRef, 'kind'>): ContainerKind {
-  if (kind === 'list') throw invalid('Todoist has projects and sections, and no lists.')
-  return kind
+  const text = description ?? ''
+  const { notes, lines } = splitDescription(text, text.split(/\r?\n/u).filter(isLinkLine))
+  return containerDescription(notes, marker, lines[0] ?? null)
 }

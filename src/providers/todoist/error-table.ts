@@ -40,6 +40,12 @@ const TABLE: readonly Row[] = [
     hint: 'Archive some of its sections.',
   },
   {
+    tags: /^MAX_LABELS_LIMIT_REACHED$/,
+    kind: 'limit-reached',
+    why: 'the account holds as many labels as the plan allows',
+    hint: 'Delete labels that are not needed in Todoist.',
+  },
+  {
     codes: [32],
     tags: /LIMIT_REACHED$|^PROJECT_FROZEN$|^PREMIUM_ONLY$/,
     kind: 'limit-reached',
@@ -87,7 +93,7 @@ const TABLE: readonly Row[] = [
   },
   { tags: /^FORBIDDEN$/, status: (status) => status === 403, kind: 'not-visible', why: 'access was denied' },
   {
-    codes: [15],
+    codes: [15, 58],
     tags: /^INVALID_TEMP_ID$/,
     kind: 'invalid',
     why: 'an earlier command that it needs was not done',

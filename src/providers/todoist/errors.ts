@@ -2,7 +2,8 @@ import { ProviderError } from '../provider-error.ts'
 import { meaningOf, type Row } from './error-table.ts'
 import { errorSchema, type WireError } from './wire.ts'
 
-const INVALID_TEMP_ID = 15
+/** The documentation's, and that of one of Doist's own tests (reference §6.2). */
+const INVALID_TEMP_ID: readonly number[] = [15, 58]
 const DEFAULT_RETRY_MS = 60_000
 /** Node's and undici's codes for a connection that never came about: nothing was sent. */
 const NEVER_SENT =
@@ -32,7 +33,7 @@ export function commandError(entry: unknown): ProviderError {
 /** True for a command that failed only because one before it did. */
 export function needsEarlierCommand(entry: unknown): boolean {
   const wire = wireError(entry)
-  return wire.error_code === INVALID_TEMP_ID || wire.error_tag === 'INVALID_TEMP_ID'
+  return INVALID_TEMP_ID.includes(wire.error_code ?? Number.NaN) || wire.error_tag === 'INVALID_TEMP_ID'
 }
 
 /** The error of a request that got no answer, or none that could be read. `timedOut`: its time was over. */
@@ -45,6 +46,15 @@ export function noAnswer(purpose: Purpose, cause: unknown, timedOut: boolean): P
     provider: 'todoist',
     message: purpose === 'write' ? `${what}; the write may or may not have been done.` : `${what}.`,
     cause,
+  })
+}
+
+/** Of a delete that was not sent, because it was to spare a task with comments. */
+export function commented(): ProviderError {
+  return new ProviderError({
+    kind: 'conflict',
+    provider: 'todoist',
+    message: 'The task has comments, which would be lost with it.',
   })
 }
 

@@ -1,18 +1,20 @@
-import type { Connection, DbTime, FoundCreate, LostCreate, Observation, RemoteTask } from '../contract.ts'
-import { askerOf, type Client } from './client.ts'
-import { notUnderstood } from './errors.ts'
-import { observe } from './mapping.ts'
+import type {
+  Connection,
+  ContainerTarget,
+  FoundCreate,
+  LostCreate,
+  Observation,
+  RemoteTask,
+} from '../contract.ts'
+import { type Asker, askerOf, type Client } from './client.ts'
 import { latest } from './pull.ts'
-import { taskPageSchema } from './wire.ts'
+import { listTasks } from './task-list.ts'
 
 /**
  * How long the service is trusted to remember a command's uuid. Nothing is published; replays minutes apart were
  * seen to be recognised.
  */
 const REPLAY_MS = 15 * 60_000
-const PAGE_SIZE = 200
-/** Ends a listing whose pages never do. A project holds at most 300 open tasks. */
-const MAX_PAGES = 50
 
 /** `Provider.findCreated`. `now`: milliseconds since the epoch. */
 export async function findCreated(
@@ -22,10 +24,7 @@ export async function findCreated(
   now: number,
 ): Promise<FoundCreate> {
   if (now - Date.parse(lost.attemptedAt) < REPLAY_MS) return { kind: 'not-arrived' }
-  const project = lost.op.container?.remoteId ?? null
-  const { askedAt, seen } = await (project === null
-    ? everything(client, connection)
-    : listed(client, connection, project))
+  const { askedAt, seen } = await around(client, connection, lost.op.container)
   const found = new Map<string, RemoteTask>()
   for (const one of seen) if (isIt(one, lost)) found.set(one.remoteId, one.seen)
   const [first] = found
@@ -50,26 +49,22 @@ function isIt(
   )
 }
 
-async function everything(client: Client, connection: Connection) {
+/** What lies where it was to be made. Out of a section a user may have moved it meanwhile, within its project. */
+async function around(client: Client, connection: Connection, container: ContainerTarget | null) {
   const asker = askerOf(connection)
-  const synced = await client.sync(asker, { token: '*' })
-  return { askedAt: synced.askedAt, seen: [...(await latest(client, asker, synced)).values()] }
+  const id = container?.remoteId ?? null
+  if (container === null || id === null) return everything(client, asker)
+  if (container.kind !== 'section') {
+    const listed = await listTasks(client, asker, { project_id: id })
+    return { askedAt: listed.askedAt, seen: listed.observations }
+  }
+  const inside = await listTasks(client, asker, { section_id: id })
+  const project = container.parent?.remoteId ?? null
+  const beside = project === null ? null : await listTasks(client, asker, { project_id: project })
+  return { askedAt: inside.askedAt, seen: [...inside.observations, ...(beside?.observations ?? [])] }
 }
 
-async function listed(client: Client, connection: Connection, project: string) {
-  const seen: Observation[] = []
-  let askedAt: DbTime | null = null
-  let cursor: string | null = null
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = new URLSearchParams({ project_id: project, limit: String(PAGE_SIZE) })
-    if (cursor !== null) query.set('cursor', cursor)
-    const answer = await client.get(askerOf(connection), `/tasks?${query}`)
-    const parsed = taskPageSchema.safeParse(answer.body)
-    if (!parsed.success) throw notUnderstood('read')
-    askedAt ??= answer.askedAt
-    seen.push(...parsed.data.results.flatMap((row) => observe(row) ?? []))
-    cursor = parsed.data.next_cursor ?? null
-    if (cursor === null) return { askedAt, seen }
-  }
-  throw notUnderstood('read')
+async function everything(client: Client, asker: Asker) {
+  const synced = await client.sync(asker, { token: '*' })
+  return { askedAt: synced.askedAt, seen: [...(await latest(client, asker, synced)).values()] }
 }

@@ -2,9 +2,11 @@ import type { Provider } from '../contract.ts'
 import { capabilities, quota } from './capabilities.ts'
 import { check } from './check.ts'
 import { createClient } from './client.ts'
+import { createComments } from './comments.ts'
 import { createContainers } from './containers.ts'
 import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
+import { createLabels } from './labels.ts'
 import { pull } from './pull.ts'
 import { createReader } from './read.ts'
 import { createRenewal } from './renewal.ts'
@@ -44,5 +46,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     webhooks,
     renewal: createRenewal(client),
     containers: createContainers(client),
+    labels: createLabels(client),
+    comments: createComments(client),
   }
 }

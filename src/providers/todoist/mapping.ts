@@ -137,10 +137,10 @@ export function encode(fields: FieldValues, around: Around): Record<string, unkn
   if (fields.due !== undefined)
     args.due = encodeDue(keep('due', fields.due, { zone }), repeatOf(fields, before))
   if (fields.priority !== undefined) args.priority = 5 - (fields.priority ?? 4)
-  const { flags } = beside ?? NOTHING_BESIDE
-  const flagged = flags.add.length + flags.remove.length > 0
+  const { flags, tables } = beside ?? NOTHING_BESIDE
+  const flagged = flags.add.length + flags.remove.length > 0 || tables !== undefined
   if (fields.labels !== undefined || fields.type !== undefined || flagged)
-    args.labels = writeLabels(rawLabels(before), { labels: fields.labels, type: fields.type, flags })
+    args.labels = writeLabels(rawLabels(before), { labels: fields.labels, type: fields.type, flags, tables })
   return args
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Connection } from '../contract.ts'
 import { ProviderError } from '../provider-error.ts'
 import { type Asker, askerOf, type Client } from './client.ts'
-import type { ContainerKind } from './commands.ts'
+import type { ContainerKind } from './container-commands.ts'
 import { commandError, notUnderstood, outcomeUnknown } from './errors.ts'
 import { exchange } from './write.ts'
 
@@ -33,8 +33,7 @@ export async function removeEmpty(
   const made = await madeAt(client, asker, kind, id)
   if (made === 'gone') return true
   const within = `${kind}_id=${encodeURIComponent(id)}`
-  if (await someOf(client, asker, `/tasks?${within}&limit=1`)) return false
-  if (kind === 'project' && (await holdsMore(client, asker, id))) return false
+  if (await isUsed(client, asker, kind, id)) return false
   if (await completedIn(client, asker, within, made, Date.now())) return false
   const command = { type: `${kind}_delete`, uuid: randomUUID(), args: { id } }
   const { reply } = await exchange(client, asker, [command], null, () => undefined)
@@ -42,6 +41,33 @@ export async function removeEmpty(
   if (status === undefined) throw outcomeUnknown('Todoist did not say what became of the command.')
   if (status !== 'ok') throw commandError(status)
   return true
+}
+
+/** Whether anything is in it but completed tasks, in an archive too. */
+export async function isUsed(
+  client: Client,
+  asker: Asker,
+  kind: ContainerKind,
+  id: string,
+): Promise<boolean> {
+  if (await someOf(client, asker, `/tasks?${kind}_id=${encodeURIComponent(id)}&limit=1`)) return true
+  return kind === 'project' && (await holdsMore(client, asker, id))
+}
+
+/** Whether open tasks lie in one that was just archived, as far as the service tells of what lies there. */
+export async function hidesTasks(
+  client: Client,
+  asker: Asker,
+  kind: ContainerKind,
+  id: string,
+): Promise<boolean> {
+  try {
+    return await someOf(client, asker, `/tasks?${kind}_id=${encodeURIComponent(id)}&limit=1`)
+  } catch (error) {
+    if (error instanceof ProviderError && ['gone', 'not-visible', 'invalid'].includes(error.kind))
+      return false
+    throw error
+  }
 }
 
 /** When it was made, in milliseconds since the epoch. */

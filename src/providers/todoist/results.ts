@@ -1,13 +1,12 @@
 import type { DbTime, RemoteTask, StepResult, WriteOp, WriteResult } from '../contract.ts'
 import type { ProviderError, ProviderErrorKind } from '../provider-error.ts'
 import type { Synced } from './client.ts'
-import { tempId } from './commands.ts'
+import { tempId } from './container-commands.ts'
 import { commandError, needsEarlierCommand, outcomeUnknown } from './errors.ts'
-import { decodeContainer, observe } from './mapping.ts'
+import { idlessHomes, isPlacing } from './homes.ts'
+import { homeFailure, homeUnknown } from './made-homes.ts'
+import { observe } from './mapping.ts'
 import { type SyncReply, stubSchema } from './wire.ts'
-
-/** A container that a write made, or found made by an earlier attempt of the same command. */
-export type Made = { readonly key: string; readonly containerId: string; readonly remoteId: string }
 
 /** The answer to a shared write, ready to be asked for each op. */
 export type Written = {
@@ -35,26 +34,11 @@ export function writtenOf({ askedAt, reply }: Synced): Written {
   return { askedAt, reply, rows }
 }
 
-/** The container of a create that had none before this write, when the answer tells its id. */
-export function madeFor(op: WriteOp, written: Written, known: ReadonlyMap<string, string>): Made | null {
-  const target = op.container
-  if (target === null || target.remoteId !== null) return null
-  const { key, containerId } = target
-  const mapped = known.get(key) ?? written.reply.temp_id_mapping?.[tempId(key)]
-  if (mapped !== undefined) return { key, containerId, remoteId: mapped }
-  if (written.reply.sync_status?.[key] !== 'ok') return null
-  const marked = (written.reply.projects ?? [])
-    .map((row) => decodeContainer('project', row))
-    .filter((container) => container?.marker === target.marker && container.state === 'active')
-  const only = marked.length === 1 ? marked[0] : null
-  return only ? { key, containerId, remoteId: only.remoteId } : null
-}
-
 /** What became of one op of a request that was answered. */
 export function resultOf(op: WriteOp, written: Written): WriteResult {
   const remoteId = op.remoteId ?? createdId(op, written)
   const steps: StepResult[] = []
-  for (const step of op.steps) steps.push(stepResult(op, step, remoteId, steps, written))
+  for (const step of op.steps) steps.push(stepResult(op, step, remoteId, written.reply))
   // A full answer may be older than the write itself.
   const shows = written.reply.full_sync !== true && op.verb !== 'delete'
   const confirmed = steps.some((step) => step.outcome === 'confirmed')
@@ -90,41 +74,24 @@ function stepResult(
   op: WriteOp,
   step: WriteOp['steps'][number],
   remoteId: string | null,
-  earlier: readonly StepResult[],
-  { reply }: Written,
-): StepResult {
-  const { name } = step
-  const entry = reply.sync_status?.[step.key]
-  if (entry === undefined)
-    return {
-      name,
-      outcome: 'unknown',
-      error: outcomeUnknown('Todoist did not say what became of the command.'),
-    }
-  if (entry === 'ok') {
-    if (remoteId !== null) return { name, outcome: 'confirmed' }
-    return { name, outcome: 'unknown', error: outcomeUnknown('Todoist did not say which task it made.') }
-  }
-  if (needsEarlierCommand(entry)) return withoutEarlier(op, name, entry, earlier, reply)
-  const error = commandError(entry)
-  return { name, outcome: outcomeOf(error), error }
-}
-
-/** A command whose temporary id came to nothing: its own op's create failed, or the container was not made. */
-function withoutEarlier(
-  op: WriteOp,
-  name: string,
-  entry: unknown,
-  earlier: readonly StepResult[],
   reply: SyncReply,
 ): StepResult {
-  const container = op.container?.remoteId === null ? reply.sync_status?.[op.container.key] : undefined
-  if (earlier.length > 0 || op.container?.remoteId !== null)
-    return { name, outcome: 'skipped', error: commandError(entry) }
-  if (container === undefined || container === 'ok')
-    return { name, outcome: 'unknown', error: outcomeUnknown('Todoist did not say which project it made.') }
-  const error = commandError(container)
-  return { name, outcome: outcomeOf(error), error }
+  const { name } = step
+  const failed = (error: ProviderError): StepResult => ({ name, outcome: outcomeOf(error), error })
+  const entry = reply.sync_status?.[step.key]
+  if (entry === undefined) return failed(outcomeUnknown('Todoist did not say what became of the command.'))
+  if (entry === 'ok') {
+    if (remoteId !== null) return { name, outcome: 'confirmed' }
+    return failed(outcomeUnknown('Todoist did not say which task it made.'))
+  }
+  const error = commandError(entry)
+  // Whatever it says of itself: it could not be done without the container, and that says why.
+  const homeless = isPlacing(step) ? homeFailure(op, reply) : null
+  if (homeless !== null) return failed(homeless)
+  if (!needsEarlierCommand(entry)) return failed(error)
+  return isPlacing(step) && idlessHomes(op).length > 0
+    ? failed(homeUnknown())
+    : { name, outcome: 'skipped', error }
 }
 
 /** The id of the task that a create made: by its temporary id, else by its marker among what changed. */

@@ -39,6 +39,7 @@ describe('toNudge', () => {
 
   it('names the task, the account and the delivery', () => {
     expect(webhooks.toNudge(event('item:updated'), headers)).toEqual({
+      about: 'tasks',
       deliveryId: 'd1',
       account: '39768711',
       ids: ['t1'],
@@ -54,12 +55,14 @@ describe('toNudge', () => {
     expect(webhooks.toNudge(event('project:archived', null), headers)).toMatchObject({ ids: [] })
   })
 
-  it.each(['label:updated', 'filter:added', 'reminder:fired', 'note:added', 'new:thing'])(
-    'has no use for %s',
-    (name) => {
-      expect(webhooks.toNudge(event(name), headers)).toBeNull()
-    },
-  )
+  it('says that it is about comments, and takes no id from it', () => {
+    expect(webhooks.toNudge(event('note:added'), headers)).toMatchObject({ about: 'comments', ids: [] })
+    expect(webhooks.toNudge(event('note:updated', null), headers)).toMatchObject({ about: 'comments' })
+  })
+
+  it.each(['label:updated', 'filter:added', 'reminder:fired', 'new:thing'])('has no use for %s', (name) => {
+    expect(webhooks.toNudge(event(name), headers)).toBeNull()
+  })
 
   it('tells deliveries without an id apart by their bodies', () => {
     const [a, b, again] = ['1', '2', '1'].map(

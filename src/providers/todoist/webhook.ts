@@ -1,15 +1,22 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import type { WebhookHeaders, Webhooks } from '../contract.ts'
+import type { NudgeTopic, WebhookHeaders, Webhooks } from '../contract.ts'
 import { invalid } from './errors.ts'
 import { deliverySchema } from './wire.ts'
 
 const SIGNATURE = 'x-todoist-hmac-sha256'
+/** Events by what their names begin with; comments go by `note` there (reference §15). */
+const TOPICS = new Map<string, NudgeTopic>([
+  ['item', 'tasks'],
+  ['project', 'other'],
+  ['section', 'other'],
+  ['note', 'comments'],
+])
 const DELIVERY_ID = 'x-todoist-delivery-id'
 
 /**
  * Deliveries of Todoist. `account` is the id of the user whom the event is for. The payload may be partial, late,
  * repeated and out of order, so only ids are taken from it; an event of a project or section means "look again",
- * because the tasks in it need not have events of their own.
+ * because the tasks in it need not have events of their own. One of a comment says so, and not of which task.
  */
 export const webhooks: Webhooks = {
   secretName: 'webhookSecret',
@@ -26,11 +33,13 @@ export const webhooks: Webhooks = {
     if (!delivery.success) throw malformed()
     const { event_name: event, user_id: account, event_data: data } = delivery.data
     const [object] = event.split(':')
-    if (object !== 'item' && object !== 'project' && object !== 'section') return null
+    const about = TOPICS.get(object ?? '')
+    if (about === undefined) return null
     if (object === 'item' && !data?.id) throw malformed()
     return {
       deliveryId: header(headers, DELIVERY_ID) ?? hash(body),
       account,
+      about,
       ids: object === 'item' && data?.id ? [data.id] : [],
       made: event === 'item:added',
       deleted: event === 'item:deleted',

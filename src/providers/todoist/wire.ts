@@ -67,12 +67,37 @@ export const syncReplySchema = z.object({
   items: rows,
   projects: rows,
   sections: rows,
+  notes: rows,
+  incomplete_item_ids: z.array(id).nullish().catch(null),
   sync_status: z.record(z.string(), z.unknown()).nullish(),
   temp_id_mapping: z.record(z.string(), id).nullish(),
   user: z.unknown().optional(),
   user_plan_limits: z.unknown().optional(),
 })
 export type SyncReply = z.infer<typeof syncReplySchema>
+
+/** A file of a comment, or a page that it points at. */
+const fileSchema = z.object({
+  file_name: z.string().nullish().catch(null),
+  file_url: z.string().nullish().catch(null),
+  title: z.string().nullish().catch(null),
+  url: z.string().nullish().catch(null),
+})
+
+/** A comment, alike in Sync (where it is called note) and REST; `item_id` or `project_id`, never `task_id`. */
+export const commentSchema = z.object({
+  id,
+  item_id: id.nullish(),
+  content: z.string().nullish(),
+  file_attachment: fileSchema.nullish().catch(null),
+  is_deleted: z.boolean().nullish(),
+})
+
+/** One page of `GET /comments`. */
+export const commentPageSchema = z.object({
+  results: z.array(z.unknown()),
+  next_cursor: z.string().nullish(),
+})
 
 /** One page of `GET /tasks`. */
 export const taskPageSchema = z.object({ results: z.array(z.unknown()), next_cursor: z.string().nullish() })

@@ -3,19 +3,22 @@ import { ProviderError } from '../provider-error.ts'
 import { MAX_COMMANDS } from './capabilities.ts'
 import { withAllChildren } from './children.ts'
 import type { Asker, Client, Command, Synced } from './client.ts'
-import { commandsOf, containerCommand, tempId } from './commands.ts'
+import { commandsOf } from './commands.ts'
+import { spared } from './commented.ts'
 import { editedMeanwhile } from './edited-meanwhile.ts'
 import { outcomeUnknown } from './errors.ts'
-import { failedResult, type Made, madeFor, resultOf, writtenOf } from './results.ts'
+import { homeCommand, homeOf, homesToMake, idlessHomes, isPlacing, type KnownHomes } from './homes.ts'
+import { type Made, madeFor } from './made-homes.ts'
+import { failedResult, resultOf, writtenOf } from './results.ts'
 import { createSharedQueue } from './sync-batch.ts'
 
 /** The service takes bodies up to 1 MiB. */
 const MAX_BYTES = 900_000
 /** Containers that this process remembers to have made; forgetting one costs a repeated, deduplicated command. */
-const MAX_REMEMBERED = 200
+const MAX_REMEMBERED = 1_000
 
 type Item = { readonly op: WriteOp; readonly cursor: string | null; readonly bytes: number }
-type Value = { readonly result: WriteResult; readonly made: Made | null }
+type Value = { readonly result: WriteResult; readonly made: readonly Made[] }
 
 /** `Provider.write`: one Sync request for the ops of all calls that run at the same time for a connection. */
 export function createWriter(client: Client) {
@@ -25,7 +28,7 @@ export function createWriter(client: Client) {
     send: (items, asker, onSlot) => sendAll(client, known, items, asker, onSlot),
     abandon: ({ op }, askedAt) => {
       const error = outcomeUnknown('The write was cancelled while it was under way.')
-      return { ok: true, value: { result: failedResult(op, askedAt, error), made: null } }
+      return { ok: true, value: { result: failedResult(op, askedAt, error), made: [] } }
     },
   })
 
@@ -33,8 +36,9 @@ export function createWriter(client: Client) {
     const all = await withAllChildren(client, connection, given)
     // Asking for what lies below takes its time: what was typed meanwhile is neither deleted nor written over.
     const asked = all.some((op) => op.verb === 'delete')
-    const edited = asked ? await editedMeanwhile(client, connection, all) : []
-    const ops = all.filter((op) => !edited.some((one) => one.opId === op.opId))
+    const kept = asked ? await spared(client, connection, all) : []
+    const edited = asked ? [...kept, ...(await editedMeanwhile(client, connection, without(all, kept)))] : []
+    const ops = without(all, edited)
     if (ops.length === 0) return { results: edited, containers: [] }
     // Encoding first: an op that cannot be said must not spoil the request of others.
     const items = ops.map((op) => ({ op, cursor: connection.cursor, bytes: sizeOf(op) }))
@@ -51,6 +55,10 @@ export function createWriter(client: Client) {
     })
     return { results: [...edited, ...results], containers: containersOf(done) }
   }
+}
+
+function without(ops: readonly WriteOp[], results: readonly WriteResult[]): readonly WriteOp[] {
+  return ops.filter((op) => !results.some((one) => one.opId === op.opId))
 }
 
 async function sendAll(
@@ -70,14 +78,16 @@ async function sendAll(
   try {
     const written = writtenOf(await exchange(client, asker, assemble(ops, known), token, slot))
     return ops.map((op) => {
-      const made = madeFor(op, written, known)
-      if (made !== null) remember(known, made)
-      return { result: resultOf(op, written), made }
+      const result = resultOf(op, written)
+      if (isHomeless(result)) for (const { key } of idlessHomes(op)) known.delete(key)
+      const made = madeFor(op, written.reply, known)
+      for (const one of made) remember(known, one)
+      return { result, made }
     })
   } catch (error) {
     const askedAt: DbTime | null = sentAt
     if (askedAt === null || !(error instanceof ProviderError) || concernsTheCall(error)) throw error
-    return ops.map((op) => ({ result: failedResult(op, askedAt, error), made: null }))
+    return ops.map((op) => ({ result: failedResult(op, askedAt, error), made: [] }))
   }
 }
 
@@ -111,42 +121,48 @@ function concernsTheCall(error: ProviderError): boolean {
   return error.kind === 'rate-limited' || error.kind === 'auth' || error.kind === 'transient'
 }
 
-function fitting(waiting: readonly Item[], known: ReadonlyMap<string, string>): number {
-  const containers = new Set<string>()
+/** The task is no more, or a user has deleted the container that we remember: then it is asked for again. */
+function isHomeless({ steps }: WriteResult): boolean {
+  return steps.some((step) => isPlacing(step) && step.error?.kind === 'gone')
+}
+
+function fitting(waiting: readonly Item[], known: KnownHomes): number {
+  const making = new Set<string>()
   let commands = 0
   let bytes = 0
   for (const [index, { op, bytes: own }] of waiting.entries()) {
-    const target = newContainer(op, known)
-    if (target !== null) containers.add(target.key)
+    for (const home of homesToMake(op, known)) {
+      if (making.has(home.key)) continue
+      making.add(home.key)
+      bytes += bytesOf([homeCommand(home, known)])
+    }
     commands += op.steps.length + op.children.length
     bytes += own
-    if (commands + containers.size > MAX_COMMANDS || bytes > MAX_BYTES) return index
+    if (commands + making.size > MAX_COMMANDS || bytes > MAX_BYTES) return index
   }
   return waiting.length
 }
 
 /** The commands of all ops; each missing container is made once, ahead of the first op that lies in it. */
-function assemble(ops: readonly WriteOp[], known: ReadonlyMap<string, string>): Command[] {
+function assemble(ops: readonly WriteOp[], known: KnownHomes): Command[] {
   const making = new Set<string>()
   return ops.flatMap((op) => {
-    const target = newContainer(op, known)
-    const project =
-      op.container && (op.container.remoteId ?? known.get(op.container.key) ?? tempId(op.container.key))
-    const own = commandsOf(op, project)
-    if (target === null || making.has(target.key)) return own
-    making.add(target.key)
-    return [containerCommand(target), ...own]
+    const homes = homesToMake(op, known).filter(({ key }) => !making.has(key))
+    for (const { key } of homes) making.add(key)
+    return [...homes.map((home) => homeCommand(home, known)), ...commandsOf(op, homeOf(op, known))]
   })
 }
 
-function newContainer(op: WriteOp, known: ReadonlyMap<string, string>) {
-  const target = op.verb === 'create' ? op.container : null
-  return target === null || target.remoteId !== null || known.has(target.key) ? null : target
+/** Of its own commands. All of them are made here once, so that one that cannot be said fails before anything is sent. */
+function sizeOf(op: WriteOp): number {
+  for (const home of idlessHomes(op)) homeCommand(home, NONE_KNOWN)
+  return bytesOf(commandsOf(op, homeOf(op, NONE_KNOWN)))
 }
 
-function sizeOf(op: WriteOp): number {
-  const container = op.container === null ? [] : [containerCommand(op.container)]
-  return Buffer.byteLength(JSON.stringify([...container, ...commandsOf(op, null)])) + 64
+const NONE_KNOWN: KnownHomes = new Map()
+
+function bytesOf(commands: readonly Command[]): number {
+  return Buffer.byteLength(JSON.stringify(commands)) + 64
 }
 
 function remember(known: Map<string, string>, made: Made): void {
@@ -157,6 +173,7 @@ function remember(known: Map<string, string>, made: Made): void {
 
 function containersOf(values: readonly Value[]): WriteReply['containers'] {
   const found = new Map<string, string>()
-  for (const { made } of values) if (made !== null) found.set(made.containerId, made.remoteId)
+  for (const { made } of values)
+    for (const { containerId, remoteId } of made) found.set(containerId, remoteId)
   return [...found].map(([containerId, remoteId]) => ({ containerId, remoteId }))
 }

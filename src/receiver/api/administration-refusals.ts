@@ -5,12 +5,14 @@ import type { Operation } from './operation.ts'
 
 /** Refusals for what is there, and not for what was asked. */
 const AGAINST_WHAT_IS_THERE: ReadonlySet<string> = new Set([
+  'AGENT_CLAIMED',
   'CANNOT_PAUSE',
   'CIRCLE',
   'CONNECTED_ALREADY',
   'MAPPED_ALREADY',
   'NAME_TAKEN',
   'NOT_BY_LISTS',
+  'NO_AGENTS',
   'NO_LISTS',
   'ROUTE_THERE',
 ])
@@ -20,6 +22,7 @@ const SUBJECTS: Readonly<Partial<Record<Operation['tag'], string>>> = {
   Connections: 'NO_SUCH_CONNECTION',
   Routes: 'NO_SUCH_ROUTE',
   Mappings: 'NO_SUCH_MAPPING',
+  Deals: 'NO_SUCH_DEAL',
 }
 
 const TITLES = {

@@ -1,6 +1,10 @@
 import { z } from 'zod'
+import { assigneeInput } from '../../config/assignee-input.ts'
+import { dealInput } from '../../config/deal-input.ts'
+import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
 import { NAME_RULES } from '../../core/list-map.ts'
-import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
+import { ASSIGNEE_SCOPES, CONFLICT_RULES, DELETE_RULES, DIRECTIONS, SIDES } from '../../core/policy.ts'
+import { LAYOUTS } from '../../core/stage-homes.ts'
 import { CONNECTION_STATES } from '../../store/connections.ts'
 import { ROUTE_STATES } from '../../store/routes.ts'
 import { SYNC_OUTCOMES } from '../../store/syncs.ts'
@@ -119,6 +123,12 @@ const rules = {
     .partial()
     .describe('What a deletion on that side does on the other.'),
   zone: z.string().max(64).describe('IANA name, in which its user reads wall clocks.'),
+  assignees: assigneeInput,
+  deals: dealInput
+    .nullable()
+    .describe('How tasks are filed by deals; what is left out stays. null: all lie in General.'),
+  comments: z.boolean().describe('Whether comments in the task app become notes on the person in the CRM.'),
+  notes: z.boolean().describe('Whether each task has a note on its person in the CRM that tells of it.'),
 }
 export const routeEdit = z.strictObject(rules).partial()
 export const newRoute = routeEdit.extend({
@@ -131,6 +141,38 @@ export const newRoute = routeEdit.extend({
 export type RouteEdit = z.infer<typeof routeEdit>
 
 const count = z.int()
+const stageHome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('create'), name: z.string().nullable() }),
+  z.strictObject({ kind: z.literal('use'), project: z.string() }),
+  z.strictObject({ kind: z.literal('same-as'), stage: z.string() }),
+  z.strictObject({ kind: z.literal('none') }),
+])
+const filing = z.strictObject({
+  stages: z.record(z.string(), stageHome).describe('By stage id; others as `others` says.'),
+  general: z.string(),
+  layout: z.enum(LAYOUTS),
+  others: z.enum(['create', 'general']),
+  eager: z.boolean().describe('Sections are made with their deals, not with the first task.'),
+  fields: z.record(z.enum(DEAL_FACTS), z.string().nullable()),
+  templates: z
+    .record(z.string(), z.strictObject({ stage: z.string(), items: z.int() }))
+    .describe('Its checklists by name: the stage’s id, and how many tasks are in each.'),
+  labels: z
+    .strictObject({
+      counties: z.record(z.string(), z.string()).nullable(),
+      dealTypes: z.record(z.string(), z.string()).nullable(),
+    })
+    .describe('Its tables of labels; null: none, or the usual one.'),
+  propertyFacts: z
+    .strictObject({
+      file: z.string(),
+      address: z.string().nullable(),
+      city: z.string().nullable(),
+      deal: z.string().nullable(),
+      show: z.array(z.string()).nullable(),
+    })
+    .nullable(),
+})
 export const route = z.strictObject({
   id: z.string(),
   name: z.string(),
@@ -142,6 +184,12 @@ export const route = z.strictObject({
   conflicts: z.enum(CONFLICT_RULES),
   deletes: z.strictObject({ left: z.enum(DELETE_RULES), right: z.enum(DELETE_RULES) }),
   zone: z.string(),
+  assignees: z
+    .union([z.enum(ASSIGNEE_SCOPES), z.strictObject({ only: z.array(z.string()), unassigned: z.boolean() })])
+    .describe('Whose tasks of the CRM it has; agents by id.'),
+  deals: filing.nullable().describe('How its tasks are filed by deals; null where they are not.'),
+  comments: z.boolean().describe('Whether comments in the task app become notes on the person in the CRM.'),
+  notes: z.boolean().describe('Whether each task has a note on its person in the CRM that tells of it.'),
   pairs: count,
   pending: count,
   waiting: count.describe('Tasks that wait for a person.'),

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answerProblem } from '../problem.ts'
 import { connectionOperations } from './connections.ts'
+import { dealOperations } from './deals.ts'
 import { listOperations } from './lists.ts'
 import { mappingOperations } from './mappings.ts'
 import { openApi } from './openapi.ts'
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...connectionOperations,
   ...routeOperations,
   ...mappingOperations,
+  ...dealOperations,
   ...syncOperations,
   ...todoistSyncOperations,
 ]

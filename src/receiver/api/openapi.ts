@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
+import * as deals from './deal-schemas.ts'
 import type { Operation } from './operation.ts'
 import { pathId } from './path-id.ts'
 import * as schema from './schemas.ts'
@@ -44,6 +45,9 @@ const ANSWERS = {
   Mappings: admin.mappingPage,
   ChangedMapping: admin.changedMapping,
   RemovedMapping: admin.removedMapping,
+  Deal: deals.deal,
+  Deals: deals.dealPage,
+  DealWork: deals.dealWork,
   Started: admin.started,
   Sync: admin.sync,
   SyncRun: admin.syncRun,
@@ -66,7 +70,7 @@ export function openApi(operations: readonly Operation[], server: string): Json 
       title: 'Dealbridge',
       version: '1',
       description:
-        'What Dealbridge keeps in step: connections, routes and mappings; and lists and tasks of your own.',
+        'What Dealbridge keeps in step: connections, routes, mappings and deals; and lists and tasks of your own.',
     },
     servers: [{ url: server }],
     security: [{ token: [] }],

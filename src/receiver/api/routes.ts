@@ -1,9 +1,17 @@
-import { changeRoute, endRoute, pauseRoute, resumeRoute, startRoute } from '../../activities/manage/routes.ts'
+import {
+  changeRoute,
+  endRoute,
+  makeRoute,
+  pauseRoute,
+  resumeRoute,
+  startRoute,
+} from '../../activities/manage/routes.ts'
 import type { Stop } from '../../activities/mass-change.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
-import { addRoute } from '../../activities/route-admin.ts'
 import { noSuchRoute } from '../../activities/route-refusals.ts'
 import { workflowIds } from '../../config/temporal-names.ts'
+import type { DealPolicy } from '../../core/deal-policy.ts'
+import type { AssigneeScope } from '../../core/policy.ts'
 import type { Db } from '../../store/database.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import { type RouteStatus, routeStatus } from '../../store/status.ts'
@@ -26,15 +34,48 @@ export async function routeWithId(db: Db, id: string): Promise<RouteRow> {
 
 function withCounts(route: RouteRow, all: readonly RouteStatus[]): schema.ShownRoute {
   const { id, name, leftId: left, rightId: right, state, filledAt } = route
-  const { direction, conflicts, deletes, zone } = route.policy
+  const { direction, conflicts, deletes, zone, comments = false, notes = false } = route.policy
   const status = all.find((one) => one.route === name)
   const { pairs = 0, pending = 0, waiting = 0, failed = 0, stopped = null } = status ?? {}
-  const rules = { direction, conflicts, deletes, zone }
+  const rules = {
+    direction,
+    conflicts,
+    deletes,
+    zone,
+    assignees: shownAssignees(route.policy.assignees),
+    deals: shownFiling(route.policy.deals),
+    comments,
+    notes,
+  }
   return { id, name, left, right, state, filledAt, ...rules, pairs, pending, waiting, failed, stopped }
 }
 
 async function shown(db: Db, route: RouteRow): Promise<schema.ShownRoute> {
   return withCounts(route, await routeStatus(db))
+}
+
+function shownAssignees(assignees: AssigneeScope): schema.ShownRoute['assignees'] {
+  return typeof assignees === 'string' ? assignees : { ...assignees, only: [...assignees.only] }
+}
+
+function shownFiling(deals: DealPolicy | undefined): schema.ShownRoute['deals'] {
+  if (deals === undefined) return null
+  const { general, layout, others, checklists = [], counties, dealTypes, propertyFacts: facts } = deals
+  const templates = Object.fromEntries(
+    checklists.map(({ name, stage, items }) => [name, { stage, items: items.length }]),
+  )
+  return {
+    stages: { ...deals.stages },
+    general,
+    layout,
+    others,
+    eager: deals.eager === true,
+    fields: { ...deals.fields },
+    templates,
+    labels: { counties: counties ?? null, dealTypes: dealTypes ?? null },
+    propertyFacts:
+      facts === undefined ? null : { ...facts, show: facts.show === null ? null : [...facts.show] },
+  }
 }
 
 function changeOf({ deletes, ...rules }: schema.RouteEdit): PolicyChange {
@@ -68,11 +109,11 @@ export const routeOperations: readonly Operation[] = [
     query: null,
     body: schema.newRoute,
     answers: { 201: { description: 'The new route.', schema: schema.addedRoute } },
-    async run({ administration: { deps }, body: { name, left, right, ...rules } }) {
+    async run({ administration, body: { name, left, right, ...rules } }) {
       const request = { name, leftId: left, rightId: right, policy: changeOf(rules) }
-      const { route, back } = await addRoute(deps, request)
+      const { route, back } = await makeRoute(administration, request)
       const subject = { id: route.id, version: null }
-      return { status: 201, body: { ...(await shown(deps.db, route)), back }, subject }
+      return { status: 201, body: { ...(await shown(administration.deps.db, route)), back }, subject }
     },
   }),
   managing({

@@ -5,6 +5,7 @@ import { UserError } from '../../config/errors.ts'
 import { ambiguityViews } from '../../store/ambiguities.ts'
 import { type ConflictRow, listConflicts } from '../../store/conflicts.ts'
 import { type Db, inTransaction, onTrial } from '../../store/database.ts'
+import { homeConflicts } from '../../store/home-conflicts.ts'
 import { mappingsOf } from '../../store/mappings.ts'
 import { membersOf } from '../../store/members.ts'
 import { standingRollbacks } from '../../store/rollbacks.ts'
@@ -14,13 +15,15 @@ import { brokenLines } from '../broken-lines.ts'
 import { quoted } from '../command-name.ts'
 import { conflictLines, conflictsJson, type ListedConflict } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { recordId } from '../record-id.ts'
+import { homeConflictJson, homeConflictLines, readHomeConflictId } from '../home-conflict-lines.ts'
+import { conflictId } from '../record-id.ts'
 import { rollbackJson, rollbackLines } from '../rollback-lines.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { pairNames, routeNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
 import { whenWritten } from '../when-written.ts'
+import { resolveGone } from './home-conflict.ts'
 import type { Outcome } from './shared.ts'
 
 type ListFlags = { readonly all?: boolean; readonly json?: boolean }
@@ -38,10 +41,10 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
   conflicts
     .command('resolve')
     .description('decide: both sides get this value; or which task it is')
-    .argument('<id>', 'number of the conflict', recordId)
+    .argument('<id>', 'number of the conflict, or home-<deal>', conflictId)
     .argument(
       '[choice]',
-      'left, right or base: what is there, or was before; of several tasks the id of one, or none',
+      'left, right or base: what is there, or was before; of several tasks the id of one, or none; of a section that is gone restore or let-go',
     )
     .option('--value <text>', 'another value, e.g. "Call Dana" or 2026-12-01')
     .option('--dry-run', 'show what would be written; change nothing')
@@ -58,6 +61,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   const stuck = await waitingPairs(deps.db)
   const views = await ambiguityViews(deps.db)
   const rollbacks = await standingRollbacks(deps.db, null)
+  const homes = await homeConflicts(deps.db, { decided: flags.all === true })
   const pairs = [...new Set([...rows, ...stuck, ...rollbacks].map((row) => row.pairId))]
   const members = await membersOf(deps.db, pairs)
   const title = (pairId: string) => titleOf(members.filter((member) => member.pairId === pairId))
@@ -79,6 +83,7 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   const found = inZone(
     [
       ...conflictLines(listed, zone, names),
+      ...homeConflictLines(homes, zone),
       ...waitingLines(waiting),
       ...rollbackLines(back, zone),
       ...brokenLines(broken, await routeNames(deps)),
@@ -87,10 +92,12 @@ export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): 
   )
   const nothing = flags.all === true ? 'There has been no conflict.' : 'Nothing waits for your decision.'
   const waits =
-    waiting.length + broken.length > 0 || listed.some(({ conflict }) => conflict.decision === null)
+    waiting.length + broken.length > 0 ||
+    listed.some(({ conflict }) => conflict.decision === null) ||
+    homes.some(({ decision }) => decision === null)
   return {
     json: {
-      ...conflictsJson(listed),
+      conflicts: [...conflictsJson(listed).conflicts, ...homes.map((home) => homeConflictJson(home, homes))],
       waiting: waitingJson(waiting),
       rolledBack: rollbacks.map(rollbackJson),
       brokenMappings: broken.map(({ id, broken }) => ({ mapping: id, ...broken })),
@@ -113,11 +120,14 @@ function answerOf(choice: string | undefined, { value }: ResolveFlags): Chosen {
 }
 
 export async function resolve(
-  { deps, wake }: Deciding,
+  deciding: Deciding,
   id: ConflictRow['id'],
   answer: Chosen,
   { dryRun = false }: ResolveFlags,
 ): Promise<Answer> {
+  const home = readHomeConflictId(id)
+  if (home !== null) return resolveGone(deciding, home, answer, dryRun)
+  const { deps, wake } = deciding
   const run = dryRun ? onTrial : inTransaction
   const done = await run(deps.db, (tx) => resolveConflict(tx, deps, id, answer))
   const outcome = dryRun ? 0 : await wake([done.pair])

@@ -58,7 +58,12 @@ export async function explain(
     })
     return { json: { tasks: known.map(knownJson), outside: [] }, lines, outcome: waits ? 3 : 0 }
   }
-  const asking = { ...deps, secretKey: await secretKey(), wakeTasks: async () => undefined }
+  const asking = {
+    ...deps,
+    secretKey: await secretKey(),
+    wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
+  }
   const looks = await lookOutside(asking, reference, signal)
   const there = looks.filter((look) => look.found === 'present')
   const told = there.length > 0 ? there : looks
@@ -82,8 +87,22 @@ const ADVICE =
   'Give the number of a pair, the id of a task in either service, the first digits of that of one of your own, or its link.'
 
 function knownJson(known: KnownTask) {
-  const { pair, title, route, sides, former, open, conflicts, ops, next, shownFirst, rollbacks, oneWay } =
-    known
+  const {
+    pair,
+    title,
+    route,
+    sides,
+    former,
+    open,
+    conflicts,
+    ops,
+    next,
+    shownFirst,
+    rollbacks,
+    oneWay,
+    deal,
+    notes,
+  } = known
   return {
     pair: pair.id,
     title,
@@ -98,6 +117,8 @@ function knownJson(known: KnownTask) {
     former,
     next,
     pending: shownFirst,
+    deal,
+    notes,
     rolledBack: rollbacks.map(rollbackJson),
     notCarried: oneWay,
     standing: pair.standing,

@@ -6,8 +6,7 @@ import { addOps, newOp, openTestRecord, type TestRecord } from '../../../test/st
 import { plusMs } from '../../core/db-time.ts'
 import { inTransaction } from '../../store/database.ts'
 import { closeOp, opsById } from '../../store/ops.ts'
-import { opJson } from '../log-lines.ts'
-import { log, logLines, readLog } from './log.ts'
+import { entryJson, log, logLines, readLog } from './log.ts'
 
 let record: TestRecord
 let world: World
@@ -55,7 +54,7 @@ it('calls the sides of each write as its own route does', async () => {
 })
 
 it('has the promised names for programs', async () => {
-  const [op] = (await readLog(deciding, { pair, since: { at: edited } })).map(opJson)
+  const [op] = (await readLog(deciding, { pair, since: { at: edited } })).map(entryJson)
   expect(op).toMatchObject({
     pair,
     side: 'right',

@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { clockNow } from '../../store/clock.ts'
+import { homeLog, type LoggedHome } from '../../store/home-log.ts'
 import { membersOf } from '../../store/members.ts'
 import { type LoggedOp, opLog } from '../../store/op-log.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { homeJson, homeLine } from '../home-log-lines.ts'
 import { opJson, opLine } from '../log-lines.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { pairId } from '../record-id.ts'
@@ -39,7 +41,7 @@ export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome>
   const limit = flags.limit ?? LIMIT
   const found = await readLog(deciding, { ...flags, limit: limit + 1 })
   const ops = found.slice(-limit)
-  if (flags.json === true) for (const op of ops) printJson(opJson(op))
+  if (flags.json === true) for (const op of ops) printJson(entryJson(op))
   else printLines(await logLines(deciding, ops))
   if (found.length > limit)
     tell(
@@ -48,27 +50,48 @@ export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome>
   return 0
 }
 
-export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LoggedOp[]> {
+/** Writes to tasks, and to projects and sections, which belong to no pair. */
+export type LogEntry = LoggedOp | LoggedHome
+
+function isOfTask(entry: LogEntry): entry is LoggedOp {
+  return 'pairId' in entry
+}
+
+export function entryJson(entry: LogEntry) {
+  return isOfTask(entry) ? opJson(entry) : homeJson(entry)
+}
+
+export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LogEntry[]> {
   const { db } = deps
-  return opLog(db, {
-    since: flags.since === undefined ? null : momentOf(flags.since, await clockNow(db)),
-    pairId: flags.pair ?? null,
-    limit: flags.limit ?? LIMIT,
-    dropped: flags.all === true,
-  })
+  const since = flags.since === undefined ? null : momentOf(flags.since, await clockNow(db))
+  const limit = flags.limit ?? LIMIT
+  const pairId = flags.pair ?? null
+  const ops = await opLog(db, { since, pairId, limit, dropped: flags.all === true })
+  const homes = pairId === null ? await homeLog(db, { since, limit }) : []
+  return [...ops, ...homes].sort(bySecond).slice(-limit)
+}
+
+/** Many are closed together: those of one second are in the order of their numbers. */
+function bySecond(a: LogEntry, b: LogEntry): number {
+  const [one, other] = [a, b].map(({ at }) => at.slice(0, '2026-12-01T00:00:00'.length))
+  if (one !== other) return String(one) < String(other) ? -1 : 1
+  return Number(a.id) - Number(b.id)
 }
 
 export async function logLines(
   { deps }: Pick<Deciding, 'deps'>,
-  ops: readonly LoggedOp[],
+  entries: readonly LogEntry[],
 ): Promise<string[]> {
-  if (ops.length === 0) return ['Nothing was written.']
-  const members = await membersOf(deps.db, [...new Set(ops.map((op) => op.pairId))])
+  if (entries.length === 0) return ['Nothing was written.']
+  const members = await membersOf(deps.db, [
+    ...new Set(entries.flatMap((one) => (isOfTask(one) ? one.pairId : []))),
+  ])
   const zone = await shownZone(deps.db)
   const names = await routeNames(deps)
-  const lines = ops.map((op) => {
-    const title = titleOf(members.filter((member) => member.pairId === op.pairId))
-    return opLine(op, title, zone, names.byId(op.routeId))
+  const lines = entries.map((one) => {
+    if (!isOfTask(one)) return homeLine(one, zone, names.byId(one.routeId))
+    const title = titleOf(members.filter((member) => member.pairId === one.pairId))
+    return opLine(one, title, zone, names.byId(one.routeId))
   })
   return inZone(lines, zone)
 }

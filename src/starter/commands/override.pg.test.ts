@@ -46,7 +46,12 @@ it('leaves a field as it is on each side, until it is given free again', async (
 it('takes back a write that has not left yet', async () => {
   world.left.edit(leftId, { title: 'Two' })
   await testWorker(world, async () => undefined).pull('left', 'incremental')
-  const deps = { ...deciding.deps, secretKey: await deciding.secretKey(), wakeTasks: async () => undefined }
+  const deps = {
+    ...deciding.deps,
+    secretKey: await deciding.secretKey(),
+    wakeTasks: async () => undefined,
+    wakeDeals: async () => undefined,
+  }
   const { since, reads } = await plan(deps, { pairIds: [pair] })
   for (const call of reads) await read(deps, { ...call, priority: 'change' }, deciding.signal)
   await plan(deps, { pairIds: [pair], since })

@@ -1,43 +1,32 @@
 import { type Command, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
-import { changeRoute, endRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
-import type { PolicyChange } from '../../activities/policy-change.ts'
-import { addRoute as addRouteBetween } from '../../activities/route-admin.ts'
-import {
-  CONFLICT_RULES,
-  type ConflictRule,
-  DELETE_RULES,
-  type DeleteRule,
-  DIRECTIONS,
-  type Direction,
-} from '../../core/policy.ts'
+import { endRoute, makeRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
+import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
+import { withAgentFlags } from '../agent-flags.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { requireYes } from '../ask.ts'
 import { quoted } from '../command-name.ts'
+import { withDealFlags } from '../deal-flags.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { addedLines } from '../route-lines.ts'
 import { routeNamed } from '../route-named.ts'
+import { type EditFlags, edit, type PolicyFlags, policyChange } from './route-edit.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
 type RemoveFlags = ChangeFlags & { readonly forget?: boolean }
 type StartFlags = JsonFlag & { readonly yes?: boolean }
-type PolicyFlags = JsonFlag & {
-  readonly direction?: Direction
-  readonly conflicts?: ConflictRule
-  readonly deleteLeft?: DeleteRule
-  readonly deleteRight?: DeleteRule
-  readonly zone?: string
-}
 
 /** The commands that make, change and remove routes, below `route`. */
 export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void): void {
-  route
-    .command('add <name> <left> <right>')
-    .description('keep two connections in step; a CRM is always on the left')
+  withAgentFlags(
+    route
+      .command('add <name> <left> <right>')
+      .description('keep two connections in step; a CRM is always on the left'),
+  )
     .addOption(new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS))
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
@@ -46,6 +35,8 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
       '--zone <zone>',
       'time zone (IANA) of the person whose tasks these are (default: that of an account, else of another route)',
     )
+    .addOption(onOff('--comments <on|off>', COMMENTS))
+    .addOption(onOff('--notes <on|off>', NOTES))
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, left: string, right: string, flags: PolicyFlags) =>
       finish(
@@ -60,17 +51,24 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .action(async (name: string, flags: StartFlags) =>
       finish(await decide(async (deciding) => say(await start(deciding, name, flags), flags.json))),
     )
-  route
-    .command('edit <route>')
-    .description('change what a route does')
+  withAgentFlags(
+    withDealFlags(
+      route
+        .command('edit <route>')
+        .description('change what a route does')
+        .option('--file <file>', 'what a YAML file says of it (-: standard input); what it leaves out stays'),
+    ),
+  )
     .addOption(new Option('--direction <way>', 'which way tasks flow').choices(DIRECTIONS))
     .addOption(new Option('--conflicts <rule>', 'which edit wins').choices(CONFLICT_RULES))
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
     .addOption(new Option('--delete-right <rule>', 'what a deletion on the right does').choices(DELETE_RULES))
     .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
+    .addOption(onOff('--comments <on|off>', COMMENTS))
+    .addOption(onOff('--notes <on|off>', NOTES))
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
-    .action(async (name: string, flags: PolicyFlags & ChangeFlags) =>
+    .action(async (name: string, flags: EditFlags) =>
       finish(await decide(async (deciding) => say(await edit(deciding, name, flags), flags.json))),
     )
   route
@@ -84,15 +82,23 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     )
 }
 
+const COMMENTS = 'whether comments in the task app become notes on the person in the CRM'
+const NOTES = 'whether each task has a note on its person in the CRM that tells of it'
+
+function onOff(flag: string, help: string): Option {
+  return new Option(flag, help).choices(['on', 'off'])
+}
+
 export async function add(
-  { deps }: Deciding,
+  deciding: Deciding,
   given: { readonly name: string; readonly left: string; readonly right: string },
   flags: PolicyFlags,
 ): Promise<Answer> {
+  const { deps } = deciding
   const { id: leftId } = await connectionNamed(deps, given.left)
   const { id: rightId } = await connectionNamed(deps, given.right)
   const request = { name: given.name, leftId, rightId, policy: policyChange(flags) }
-  const added = await addRouteBetween(deps, request)
+  const added = await makeRoute(deciding, request)
   const { route, back } = added
   return {
     json: { route: route.name, state: route.state, back, turned: added.turned, policy: route.policy },
@@ -124,22 +130,6 @@ function begunBefore({ route: { name, state, filledAt }, told }: StartedRoute): 
   }
 }
 
-export async function edit(
-  deciding: Deciding,
-  name: string,
-  { dryRun = false, ...flags }: PolicyFlags & ChangeFlags,
-): Promise<Answer> {
-  const known = await routeNamed(deciding.deps.db, name)
-  const { route, told } = await changeRoute(deciding, known, policyChange(flags), { dryRun })
-  const { direction, conflicts, deletes, zone } = route.policy
-  const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
-  return {
-    json: { route: name, policy: route.policy },
-    lines: dryRun ? [DRY, head] : [head],
-    outcome: told,
-  }
-}
-
 export async function remove(
   { deps }: Pick<Deciding, 'deps'>,
   name: string,
@@ -153,16 +143,4 @@ export async function remove(
     'Added again, it links what is still on both sides.',
   ]
   return { json: { route: name, lists }, lines: dryRun ? [DRY, ...lines] : lines, outcome: 0 }
-}
-
-function policyChange({ direction, conflicts, deleteLeft, deleteRight, zone }: PolicyFlags): PolicyChange {
-  return {
-    ...(direction === undefined ? {} : { direction }),
-    ...(conflicts === undefined ? {} : { conflicts }),
-    ...(zone === undefined ? {} : { zone }),
-    deletes: {
-      ...(deleteLeft === undefined ? {} : { left: deleteLeft }),
-      ...(deleteRight === undefined ? {} : { right: deleteRight }),
-    },
-  }
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { pauseRoute, resumeRoute } from '../../activities/manage/routes.ts'
 import type { RouteChange } from '../../activities/route-state.ts'
+import { accountUsers } from '../../store/account-users.ts'
 import { allConnections } from '../../store/connections.ts'
 import { allRoutes } from '../../store/routes.ts'
 import { routeStatus } from '../../store/status.ts'
+import { agentWords } from '../agent-flags.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
@@ -54,8 +56,16 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
     allConnections(db),
   ])
   const nameOf = (id: string) => connections.find((one) => one.id === id)?.name ?? id
+  const whose = new Map<string, string>()
+  for (const { name, leftId, policy } of routes) {
+    const words =
+      typeof policy.assignees === 'string'
+        ? null
+        : agentWords(policy.assignees, await accountUsers(db, leftId))
+    if (words !== null) whose.set(name, `, ${words}`)
+  }
   const shown = routes.map(({ name, leftId, rightId, state, policy }) => {
-    const { direction, conflicts, deletes, zone } = policy
+    const { direction, conflicts, deletes, zone, assignees } = policy
     const count = counts.find((one) => one.route === name)
     return {
       route: name,
@@ -66,13 +76,15 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       conflicts,
       deletes,
       zone,
+      assignees,
+      deals: policy.deals ?? null,
       pairs: count?.pairs ?? 0,
       pending: count?.pending ?? 0,
     }
   })
   const lines = shown.map(
     (one) =>
-      `${one.route}  ${one.state}  ${one.left} ${ARROWS[one.direction]} ${one.right}  ${one.pairs} pairs, ${one.pending} pending, times of ${one.zone}`,
+      `${one.route}  ${one.state}  ${one.left} ${ARROWS[one.direction]} ${one.right}  ${one.pairs} pairs, ${one.pending} pending, times of ${one.zone}${whose.get(one.route) ?? ''}`,
   )
   return {
     json: { routes: shown },

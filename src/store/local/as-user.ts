@@ -34,6 +34,7 @@ function deliveriesOf(touched: readonly Touched[]): Told[] {
   ]
   const told = (remoteIds: readonly string[], how: Touched['how']): Told => ({
     deliveryId: randomUUID(),
+    about: 'tasks',
     remoteIds,
     made: how === 'made',
     deleted: how === 'deleted',

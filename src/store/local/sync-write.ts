@@ -1,6 +1,7 @@
 import { LocalRefusal } from '../../core/local-refusal.ts'
 import { type LocalContent, type LocalTask, statusAfter } from '../../core/local-task.ts'
 import { labelSet } from '../../core/normalise.ts'
+import { writeLabels } from '../../core/type-labels.ts'
 import type { LocalTarget, LocalValues, LocalWrite, LocalWritten } from '../../providers/local/store.ts'
 import type { Tx } from '../database.ts'
 import { statusReopened } from './carried.ts'
@@ -46,12 +47,13 @@ async function create(writing: LocalWriting, write: Extract<LocalWrite, { verb: 
   const made = await madeBefore(writing, write)
   if (made !== null) return { outcome: 'done' as const, ...made, comment: null }
   const list = await listOf(writing, write.list)
-  const { content, completed = false, flags } = write.values
+  const { content, completed = false, flags, tables } = write.values
   const task = await addTask(writing, {
     ...content,
     title: write.title,
     status: statusAfter('open', completed),
     flags: labelSet(flags.add),
+    labels: withTables(content.labels ?? [], tables),
     key: write.key,
     ...placeIn(list, write.parent),
   })
@@ -93,7 +95,7 @@ async function update(writing: LocalWriting, { id, move, values }: Extract<Local
 async function contentOf(
   { tx }: LocalWriting,
   before: LocalTask,
-  { content, completed, flags }: LocalValues,
+  { content, completed, flags, tables }: LocalValues,
 ): Promise<Partial<LocalContent>> {
   const reopened = completed === false && before.status === 'done'
   const status = reopened ? await statusReopened(tx, before.id) : before.status
@@ -101,7 +103,12 @@ async function contentOf(
     ...content,
     ...(completed === undefined ? {} : { status: statusAfter(status, completed) }),
     flags: labelSet([...before.flags.filter((flag) => !flags.remove.includes(flag)), ...flags.add]),
+    labels: withTables(content.labels ?? before.labels, tables),
   }
+}
+
+function withTables(labels: readonly string[], tables: LocalValues['tables']): string[] {
+  return labelSet(writeLabels(labels, { tables }))
 }
 
 /** The id of the comment. One that is no more is made again. */

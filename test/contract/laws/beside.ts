@@ -139,6 +139,30 @@ function noticeLaws(service: Service): void {
     )
 
     test(
+      'goes with labels of tables, which are added to its user’s and taken away again',
+      staged(service, async (stage) => {
+        if (stage.can.fields.labels !== 'rw') return
+        const tables = (add: readonly string[], remove: readonly string[] = []): Beside => ({
+          ...NOTHING_BESIDE,
+          tables: { add, remove, wanted: add, ours: add },
+        })
+        const id = await stage.user.add(ONE)
+        await stage.user.decorate(id)
+        const before = await stage.look(id)
+        const held = await stage.user.held(id)
+        await stage.write(stage.updateOp(id, before, {}, tables(['buyer', 'buncombe'])))
+        const told = await stage.look(id)
+        const labels = [...before.task.labels, 'buncombe', 'buyer'].sort()
+        expect([...told.task.labels].sort()).toEqual(labels)
+        expect({ ...told.task, labels: [] }).toEqual({ ...before.task, labels: [] })
+        await stage.write(stage.updateOp(id, told, { title: OTHER.title }, tables([], ['buyer', 'buncombe'])))
+        await stage.write(stage.updateOp(id, await stage.look(id), { title: ONE.title }))
+        expect(await stage.look(id)).toMatchObject({ task: before.task })
+        expect(await stage.user.held(id)).toEqual(held)
+      }),
+    )
+
+    test(
       'is a comment, made once however often it is sent, and edited in place',
       staged(service, async (stage) => {
         const id = await stage.user.add(ONE)

@@ -7,40 +7,6 @@ import type { Service } from '../world.ts'
 
 /** Projects, lists and sections that Dealbridge looks after. */
 export function containerLaws(service: Service): void {
-  if (service.declares.capabilities.containers)
-    describe('containers of a write', () => {
-      test(
-        'are made once, by the first write that needs them, whatever becomes of its answer',
-        staged(service, async (stage) => {
-          const containerId = randomUUID()
-          const container = {
-            containerId,
-            remoteId: null,
-            key: randomUUID(),
-            name: 'A project',
-            marker: `contract/${containerId}/general/1`,
-          }
-          const { cursor } = await stage.walkAll()
-          const connection = stage.connect({ cursor })
-          const ops = ['One', 'Two'].map((title) => stage.createOp({ title }, { container }))
-          stage.world.weather.on('reply-lost')
-          await attempt(stage.provider.write(connection, ops))
-          const reply = await stage.provider.write(connection, ops)
-          const third = stage.createOp({ title: 'Three' }, { container })
-          const later = await stage.provider.write(connection, [third])
-          const homes = [...reply.containers, ...later.containers].map(({ remoteId }) => remoteId)
-          expect(new Set(homes).size).toBe(1)
-          const tasks = [...(await stage.walkAll()).seen.values()]
-          expect(tasks).toHaveLength(3)
-          for (const one of tasks)
-            expect(one).toMatchObject({
-              kind: 'present',
-              seen: { container: homes[0], task: { list: homes[0] } },
-            })
-        }),
-      )
-    })
-
   if (service.declares.containers === null) return
   const { kinds, moves, archives } = service.declares.containers
   const [outer = 'list', inner = null] = kinds
@@ -104,6 +70,47 @@ export function containerLaws(service: Service): void {
       }),
     )
 
+    test.runIf(moves)(
+      'say which tasks lie in them, whether those came along or not',
+      staged(service, async (stage) => {
+        const given = await innermost(stage)
+        const made = await own(stage).create(stage.connect(), given)
+        const { remoteId, kind, name, marker } = made
+        const container = {
+          containerId: randomUUID(),
+          remoteId,
+          kind,
+          key: given.key,
+          name,
+          marker: marker ?? '',
+          link: null,
+          parent: null,
+        }
+        const ids: string[] = []
+        for (const title of ['One', 'Two']) {
+          const { remoteId } = await stage.write(stage.createOp({ title }, { container }))
+          ids.push(present(remoteId, 'the id of a created task'))
+        }
+        const beside = await stage.make({ title: 'Elsewhere' })
+        const to = await own(stage).create(stage.connect(), wanted('To'))
+        const within = async () => {
+          const { observations } = await present(own(stage).tasks, 'tasks')(stage.connect(), made)
+          return observations.flatMap((one) => (one.kind === 'present' ? [one] : []))
+        }
+        expect((await within()).map(({ remoteId }) => remoteId).sort()).toEqual([...ids].sort())
+        await own(stage).move(stage.connect(), made, to.remoteId)
+        const there = (await within()).map(({ remoteId }) => remoteId)
+        for (const id of ids.filter((one) => !there.includes(one)))
+          await stage.write(stage.moveOp(id, await stage.look(id), container))
+        const all = await within()
+        expect(all.map(({ remoteId }) => remoteId).sort()).toEqual([...ids].sort())
+        if (inner !== null)
+          for (const { seen } of all)
+            expect([seen.container, seen.task.list]).toEqual([made.remoteId, to.remoteId])
+        expect((await stage.look(beside)).container).not.toBe(made.remoteId)
+      }),
+    )
+
     test(
       'are archived and brought back, or refuse to be',
       staged(service, async (stage) => {
@@ -134,9 +141,12 @@ export function containerLaws(service: Service): void {
           const container = {
             containerId: randomUUID(),
             remoteId: home,
+            kind: made.kind,
             key: randomUUID(),
             name: 'x',
             marker: '',
+            link: null,
+            parent: null,
           }
           const { remoteId } = await stage.write(stage.createOp({ title: 'One' }, { container }))
           expect(await remove()).toBe(false)

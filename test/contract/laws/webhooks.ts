@@ -52,14 +52,16 @@ export function webhookLaws(service: Service): void {
           id = await stage.user.add({})
         })
         expect(made.map(nudge)).toContainEqual(
-          expect.objectContaining({ ids: [id], made: true, deleted: false }),
+          expect.objectContaining({ about: 'tasks', ids: [id], made: true, deleted: false }),
         )
         const edited = await of(() => stage.user.edit(id, { title: 'New' }))
         expect(edited.map(nudge)).toContainEqual(
-          expect.objectContaining({ ids: [id], made: false, deleted: false }),
+          expect.objectContaining({ about: 'tasks', ids: [id], made: false, deleted: false }),
         )
         const gone = await of(() => stage.user.remove(id))
-        expect(gone.map(nudge)).toContainEqual(expect.objectContaining({ ids: [id], deleted: true }))
+        expect(gone.map(nudge)).toContainEqual(
+          expect.objectContaining({ about: 'tasks', ids: [id], deleted: true }),
+        )
         const ids = [...made, ...edited, ...gone].map((one) => nudge(one)?.deliveryId)
         expect(new Set(ids).size, 'each has an id of its own').toBe(ids.length)
       }),

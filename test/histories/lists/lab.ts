@@ -94,7 +94,19 @@ export async function openLab(pair: Pair, url: string): Promise<Lab> {
     new Map(SIDES.map((side) => stands[side].provider(own)).map((one) => [one.kind, one]))
   const log = createLog({ level: 'silent', format: 'json' })
   const depsFor: Lab['depsFor'] = (ownDb, providers, wakeTasks) => {
-    return { db: ownDb, providers, secretKey: SECRET, timing: TIMING, log, wakeTasks }
+    return {
+      db: ownDb,
+      providers,
+      secretKey: SECRET,
+      timing: TIMING,
+      log,
+      wakeTasks,
+      wakeDeals: async () => undefined,
+      pause: async (ms) => {
+        await clock.advance(ms)
+        await clock.flush()
+      },
+    }
   }
   const connect = async (side: Side) => {
     const { connection } = stands[side]

@@ -81,6 +81,11 @@ export async function openLab(url: string): Promise<Lab> {
     timing: TIMING,
     log,
     wakeTasks,
+    wakeDeals: async () => undefined,
+    pause: async (ms) => {
+      await clock.advance(ms)
+      await clock.flush()
+    },
   })
   let resets = 0
   const reset: Lab['reset'] = async (settings = {}) => {
@@ -152,8 +157,9 @@ export async function openLab(url: string): Promise<Lab> {
  */
 const EMPTY = `
   delete from op; delete from conflict; delete from pair_member; delete from pair; delete from remote_task;
-  delete from container; delete from sync_state; delete from delivery; delete from quota; delete from person;
-  update connection set state = 'ok', state_note = null, last_pull_at = null, last_complete_at = null;
+  delete from stamp; delete from checklist; delete from deal_home; delete from deal_cache; delete from deal_stage; delete from container; delete from sync_state; delete from delivery; delete from quota; delete from person;
+  update connection set state = 'ok', state_note = null, last_pull_at = null, last_complete_at = null,
+    deals_listed_at = null;
   update route set state = 'active', filled_at = clock()`
 
 const SWEEP_EVERY = 100

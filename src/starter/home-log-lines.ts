@@ -1,0 +1,70 @@
+import type { LoggedHome } from '../store/home-log.ts'
+import { outcomeWords } from './log-lines.ts'
+import type { SideNames } from './side-names.ts'
+import { shorten, timeWords } from './task-words.ts'
+
+/** A write to a project or section in `log --json`: as those to tasks, with `container` and `deal` in place of a pair. */
+export function homeJson(home: LoggedHome) {
+  const { id, at, route, side, verb, status, before, change, cause, error, role, subject, name } = home
+  return {
+    op: id,
+    at,
+    route,
+    pair: null,
+    container: role === 'deal' ? 'section' : 'project',
+    deal: role === 'deal' ? subject : null,
+    name,
+    side,
+    verb,
+    status,
+    before,
+    after: change.kind === 'move' ? { ...change, in: home.target } : change,
+    cause,
+    error,
+    refusal: null,
+    undoneAt: null,
+  }
+}
+
+/** E.g. `… op 9  deal 41  Todoist: section “Baker” moved from “Showing” to “Offer”, because the deal is in another stage`. */
+export function homeLine(home: LoggedHome, zone: string, names: SideNames): string {
+  const { id, at, role, subject, side } = home
+  const what = role === 'deal' ? `deal ${subject}` : 'projects'
+  const words = `${names[side]}: ${changeWords(home)}, ${causeWords(home)}${outcomeWords({ ...home, undoneAt: null })}`
+  return `${timeWords(at, zone)}  op ${id}  ${what}  ${words}`
+}
+
+function changeWords({ role, name, change, before, target }: LoggedHome): string {
+  const kind = role === 'deal' ? 'section' : 'project'
+  const what = `${kind} ${nameWords(change.kind === 'rename' ? before?.name : name)}`
+  switch (change.kind) {
+    case 'make':
+      return `${what} made`
+    case 'move':
+      return `${what} moved from ${nameWords(before?.in)} to ${nameWords(target)}`
+    case 'rename':
+      return `${what} renamed to ${nameWords(change.name)}`
+    case 'archive':
+      return `${what} put into the archive`
+    case 'unarchive':
+      return `${what} taken out of the archive`
+    case 'remove':
+      return `${what} removed`
+  }
+}
+
+const nameWords = (name: string | null | undefined) => (name == null ? 'nowhere' : `“${shorten(name)}”`)
+
+function causeWords({ cause }: LoggedHome): string {
+  const words: Readonly<Record<string, string>> = {
+    stage: 'because the deal is in another stage',
+    eager: 'because the route makes sections with their deals',
+    room: 'so that there is room for its tasks',
+    'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
+    renamed: 'because the deal is called so now',
+    over: 'because nothing open is left in it',
+    needed: 'because tasks are to lie in it again',
+    empty: 'because nothing is left in it',
+  }
+  return words[cause] ?? `because of ${cause}`
+}

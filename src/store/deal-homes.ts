@@ -1,0 +1,187 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Db, Tx } from './database.ts'
+import { LEASE_MS } from './pending.ts'
+
+/** What a route has done about a deal. */
+export type DealHomeRow = {
+  readonly routeId: string
+  readonly dealId: string
+  readonly decidedSeq: string
+  readonly tasksSeq: string
+  readonly state: 'ok' | 'waiting' | 'error'
+  readonly reason: string | null
+  readonly lastError: string | null
+  readonly movedBackIn: string | null
+  readonly wakeAt: DbTime | null
+}
+
+const COLUMNS = `route_id as "routeId", deal_id as "dealId", decided_seq as "decidedSeq", tasks_seq as "tasksSeq", state, reason,
+  last_error as "lastError", moved_back_in as "movedBackIn", wake_at as "wakeAt"`
+
+/** Locks what a route has done about a deal; the row is made where there is none. */
+export async function lockDealHome(tx: Tx, routeId: string, dealId: string): Promise<DealHomeRow> {
+  await tx`insert into deal_home (route_id, deal_id) values (${routeId}, ${dealId}) on conflict do nothing`
+  const [row] = await tx<DealHomeRow[]>`
+    select ${tx.unsafe(COLUMNS)} from deal_home where route_id = ${routeId} and deal_id = ${dealId} for update`
+  if (row === undefined) throw new Error('the home of a deal was not stored')
+  return row
+}
+
+/**
+ * A deal's first section was written down, as this change of the deal has it, and its tasks are placed by it: nothing of it is to be
+ * looked after until the next one.
+ */
+export async function noteNewHome(tx: Tx, routeId: string, dealId: string, seq: string): Promise<void> {
+  await tx`
+    insert into deal_home (route_id, deal_id, decided_seq, tasks_seq) values (${routeId}, ${dealId}, ${seq}, ${seq})
+    on conflict do nothing`
+}
+
+/** One that is to be looked at again is still being worked on: its lease stays. */
+export async function saveDealHome(tx: Tx, row: DealHomeRow): Promise<void> {
+  await tx`
+    update deal_home set decided_seq = ${row.decidedSeq}, tasks_seq = ${row.tasksSeq}, state = ${row.state},
+      reason = ${row.reason}, last_error = ${row.lastError}, moved_back_in = ${row.movedBackIn}, wake_at = ${row.wakeAt},
+      dispatched_at = case when ${row.wakeAt}::timestamptz is null then null else dispatched_at end
+    where route_id = ${row.routeId} and deal_id = ${row.dealId}`
+}
+
+/** A write to a deal's home was refused for good: it waits until the deal changes, or something wakes it. */
+export async function troubleDeal(
+  tx: Tx,
+  routeId: string,
+  dealId: string,
+  { reason, error }: { readonly reason: string; readonly error: string },
+): Promise<void> {
+  await lockDealHome(tx, routeId, dealId)
+  await tx`
+    update deal_home set state = 'error', reason = ${reason}, last_error = ${error}, wake_at = null,
+      dispatched_at = null
+    where route_id = ${routeId} and deal_id = ${dealId}`
+}
+
+/** Its section was not moved back after all: that is tried again. */
+export async function forgetMovedBack(tx: Tx, routeId: string, dealId: string): Promise<void> {
+  await tx`update deal_home set moved_back_in = null where route_id = ${routeId} and deal_id = ${dealId}`
+}
+
+/** Its tasks were told of the deal's changes up to this one. */
+export async function tasksTold(tx: Tx, routeId: string, dealId: string, seq: string): Promise<void> {
+  await tx`update deal_home set tasks_seq = ${seq} where route_id = ${routeId} and deal_id = ${dealId}`
+}
+
+/**
+ * The homes of these deals are to be looked at again. To be called last in a transaction: whoever plans a home holds its row
+ * for as long as it takes, and others hold what that needs.
+ */
+export async function wakeHomes(tx: Tx, routeId: string, deals: readonly string[]): Promise<void> {
+  if (deals.length === 0) return
+  await tx`
+    insert into deal_home (route_id, deal_id, wake_at)
+    select ${routeId}, deal, clock() from unnest(${[...new Set(deals)].sort()}::text[]) as deal
+    on conflict (route_id, deal_id) do update set wake_at = least(coalesce(deal_home.wake_at, clock()), clock())`
+}
+
+/** A deal of which a home is to be looked at, at the connection that tells of it. */
+export type DueDeal = { readonly connectionId: string; readonly dealId: string }
+
+/** Takes deals whose homes are to be looked at, under a lease, in routes of this connection that work. */
+export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: number): Promise<DueDeal[]> {
+  return sql<DueDeal[]>`
+    with due as (
+      select d.route_id, d.deal_id, d.connection_id from pending_deal d
+      join route r on r.id = d.route_id
+      join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+      where ${connectionId} in (r.left_id, r.right_id) and r.state = 'active' and r.filled_at is not null
+        and l.state = 'ok' and g.state = 'ok' and d.due
+        and (d.dispatched_at is null or d.dispatched_at < clock() - ${LEASE_MS} * interval '1 ms')
+      order by d.deal_id limit ${limit}
+    ), leased as (
+      insert into deal_home (route_id, deal_id, dispatched_at) select route_id, deal_id, clock() from due
+      on conflict (route_id, deal_id) do update set dispatched_at = clock())
+    select distinct connection_id as "connectionId", deal_id as "dealId" from due`
+}
+
+/**
+ * When a deal of this connection's routes is next to be taken up: now, where more are due than were taken, else at the end of
+ * a wait or of a lease. What was refused waits for a person. Null when none is waited for.
+ */
+export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<DbTime | null> {
+  const [row] = await sql<{ at: DbTime | null }[]>`
+    select min(greatest(coalesce(d.wake_at, clock()), d.dispatched_at + ${LEASE_MS} * interval '1 ms')) as at
+    from pending_deal d join route r on r.id = d.route_id
+    join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+    where r.left_id = ${connectionId} and r.state = 'active' and r.filled_at is not null and l.state = 'ok'
+      and g.state = 'ok' and d.wake_at is distinct from 'infinity' and (d.state <> 'error' or d.wake_at is not null)`
+  return row?.at ?? null
+}
+
+/** The open tasks of a deal, as the record has them at this connection. */
+export async function tasksOfDeal(
+  sql: Db | Tx,
+  routeId: string,
+  dealId: string,
+  connectionId: string,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select m.remote_id as id from pair p
+    join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked') and t.presence = 'present'
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by m.remote_id`
+  return rows.map(({ id }) => id)
+}
+
+/** The number of a deal's last change; 0 for one that nobody knows. */
+export async function dealSeq(sql: Db | Tx, connectionId: string, dealId: string): Promise<string> {
+  const [row] = await sql<{ seq: string }[]>`
+    select greatest(d.changed_seq, s.changed_seq)::text as seq from deal_cache d
+    left join deal_stage s on s.connection_id = d.connection_id and s.stage_id = d.deal ->> 'stage'
+    where d.connection_id = ${connectionId} and d.deal_id = ${dealId}`
+  return row?.seq ?? '0'
+}
+
+/** How many open tasks of a deal do not lie in its section yet, and are to. */
+export async function comingTasks(sql: Db | Tx, routeId: string, dealId: string): Promise<number> {
+  const [row] = await sql<{ coming: number }[]>`
+    select count(*)::int as coming from pair p
+    where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked')
+      and p.place is distinct from jsonb_build_object('kind', 'deal', 'deal', ${dealId}::text)
+      and p.place is distinct from '{"kind":"elsewhere"}' and p.place is distinct from '{"kind":"stage"}'
+      and not exists (
+        select from pair_member m
+        join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+        where m.pair_id = p.id and m.role = 'current'
+          and (t.presence = 'gone' or coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)))`
+  return row?.coming ?? 0
+}
+
+/** So many tasks of a deal are told of a change in one go; the rest is dispatched as any other. */
+const AT_ONCE = 100
+
+/** Wakes the open tasks of a deal, of which something has changed, and takes up as many as go in one batch. */
+export async function takeTasksOfDeal(tx: Tx, routeId: string, dealId: string): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    with found as (
+      select p.id from pair p where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked')
+        and not exists (select from pair_member m
+          join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+          where m.pair_id = p.id and m.role = 'current' and coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))
+      order by p.id for no key update of p
+    ), taken as (select id from found order by id limit ${AT_ONCE})
+    update pair p set wake_at = least(coalesce(p.wake_at, clock()), clock()),
+      dispatched_at = case when p.id in (select id from taken) then clock() else p.dispatched_at end
+    where p.id in (select id from found)
+    returning p.id`
+  return rows
+    .map(({ id }) => id)
+    .sort((a, b) => Number(a) - Number(b))
+    .slice(0, AT_ONCE)
+}
+
+/** Deals of a route a write to whose homes was refused for good. */
+export async function failedHomes(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ deal: string }[]>`
+    select deal_id as deal from deal_home where route_id = ${routeId} and state = 'error'`
+  return new Set(rows.map(({ deal }) => deal))
+}

@@ -1,0 +1,160 @@
+import type { DbTime } from '../core/db-time.ts'
+import type { Side } from '../core/policy.ts'
+import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
+import { OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
+
+/** What is to become of a project or section. `to`: id of the container in which it is to lie; `deal`: for which it is made. */
+export type HomeChange =
+  | { readonly kind: 'make'; readonly deal: string }
+  | { readonly kind: 'move'; readonly to: string }
+  | { readonly kind: 'rename'; readonly name: string }
+  | { readonly kind: 'archive' }
+  | { readonly kind: 'unarchive' }
+  | { readonly kind: 'remove' }
+
+/** One intended write to a container, with the same life as those to tasks. */
+export type HomeOp = {
+  readonly id: string
+  readonly key: string
+  readonly routeId: string
+  readonly containerId: string
+  readonly connectionId: string
+  readonly remoteId: string | null
+  readonly change: HomeChange
+  readonly cause: string
+  readonly status: OpStatus
+  readonly attempts: number
+  readonly deadlineAt: DbTime | null
+}
+
+const COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "containerId", o.connection_id as "connectionId",
+  o.remote_id as "remoteId", o.after as change, o.cause, o.status, o.attempts, o.deadline_at as "deadlineAt"`
+
+export type NewHomeOp = Pick<
+  HomeOp,
+  'routeId' | 'containerId' | 'connectionId' | 'remoteId' | 'change' | 'cause'
+> & {
+  readonly side: Side
+  /** What the container is before it, in words of the log: its name, its place, its state. */
+  readonly before: Readonly<Record<string, unknown>>
+}
+
+/** Writes one intent down. One container has at most one open op. */
+export async function insertHomeOp(tx: Tx, given: NewHomeOp): Promise<HomeOp> {
+  const verb = given.change.kind === 'make' ? 'create' : given.change.kind === 'remove' ? 'delete' : 'update'
+  const [row] = await tx<HomeOp[]>`
+    insert into op as o (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, cause, steps,
+      plan_id, planned_version)
+    values (${given.routeId}, 'container', ${given.containerId}, ${given.side}, ${given.connectionId}, ${given.remoteId},
+      ${verb}, ${json(tx, given.before)}, ${json(tx, given.change)}, ${given.cause},
+      ${json(tx, [{ name: given.change.kind, fields: {}, outcome: 'open' }])}, gen_random_uuid(), 0)
+    returning ${tx.unsafe(COLUMNS)}`
+  if (row === undefined) throw new Error('an op of a container was not stored')
+  return row
+}
+
+export async function homeOpById(sql: Db | Tx, id: string): Promise<HomeOp | null> {
+  const [row] = await sql<HomeOp[]>`
+    select ${sql.unsafe(COLUMNS)} from op o where o.subject = 'container' and o.id = ${id}`
+  return row ?? null
+}
+
+/** Open ops of these containers. */
+export async function openHomeOps(sql: Db | Tx, containerIds: readonly string[]): Promise<HomeOp[]> {
+  if (containerIds.length === 0) return []
+  return sql<HomeOp[]>`
+    select ${sql.unsafe(COLUMNS)} from op o
+    where o.subject = 'container' and o.subject_id in ${sql([...containerIds])}
+      and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
+}
+
+/** What is under way with containers of a route. */
+export async function homeOpsOfRoute(sql: Db | Tx, routeId: string): Promise<HomeOp[]> {
+  return sql<HomeOp[]>`
+    select ${sql.unsafe(COLUMNS)} from op o
+    where o.subject = 'container' and o.route_id = ${routeId} and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
+}
+
+/** Whether a project was made a moment ago, by a move that is to go into it. */
+export async function wasMadeLately(sql: Db | Tx, containerId: string): Promise<boolean> {
+  const [row] = await sql<{ made: boolean }[]>`
+    select exists (
+      select from op where subject = 'container' and subject_id = ${containerId} and after ->> 'kind' = 'make'
+        and (closed_at is null or closed_at > clock() - interval '5 minutes')) as made`
+  return row?.made === true
+}
+
+/** How often such a change of a container was refused within an hour. */
+export async function refusedLately(
+  sql: Db | Tx,
+  containerId: string,
+  kind: HomeChange['kind'],
+): Promise<number> {
+  const [row] = await sql<{ refused: number }[]>`
+    select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
+      and status = 'refused' and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 hour'`
+  return row?.refused ?? 0
+}
+
+/** Whether such a change of a container was refused within a day. */
+export async function wasRefusedLately(
+  sql: Db | Tx,
+  containerId: string,
+  kind: HomeChange['kind'],
+): Promise<boolean> {
+  const [row] = await sql<{ refused: boolean }[]>`
+    select exists (
+      select from op where subject = 'container' and subject_id = ${containerId} and status = 'refused'
+        and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 day') as refused`
+  return row?.refused === true
+}
+
+/** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */
+export async function busyDeals(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ deal: string }[]>`
+    select distinct c.subject as deal from op o join container c on c.id = o.subject_id
+    where o.subject = 'container' and o.route_id = ${routeId} and c.role = 'deal'
+      and o.status in ${sql([...OPEN_STATUSES])}`
+  return new Set(rows.map(({ deal }) => deal))
+}
+
+/**
+ * Claims an op for one attempt. Null when it is closed, or another attempt is under way. All but `make` set values, so that
+ * one whose attempt is over without an answer may be sent again.
+ */
+export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promise<HomeOp | null> {
+  const [row] = await tx<HomeOp[]>`
+    update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
+      deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
+    where o.id = ${id} and o.subject = 'container' and o.status in ${tx([...OPEN_STATUSES])}
+      and (o.deadline_at is null or o.deadline_at <= clock() or o.status <> 'sent')
+    returning ${tx.unsafe(COLUMNS)}`
+  return row ?? null
+}
+
+/** The attempt has done nothing (`planned`), or nobody knows (`unknown`). */
+export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unknown'): Promise<void> {
+  await tx`
+    update op set status = ${status}, deadline_at = null
+    where id = ${id} and subject = 'container' and status = 'sent'`
+}
+
+/** The op is over: done, or refused for good. False when it was closed before. */
+export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Promise<boolean> {
+  const rows = await tx`
+    update op set status = ${error === null ? 'confirmed' : 'refused'}, closed_at = clock(),
+      error = ${error === null ? null : json(tx, error)},
+      steps = jsonb_set(steps, '{0,outcome}', ${json(tx, error === null ? 'confirmed' : 'refused')})
+    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])} returning id`
+  return rows.length > 0
+}
+
+/** Homes (by key) of which a project was to be made, and was refused within a day. */
+export async function refusedProjects(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ key: string }[]>`
+    select distinct c.subject as key from container c join op o on o.subject = 'container' and o.subject_id = c.id
+    where c.route_id = ${routeId} and c.role = 'stage' and c.remote_id is null and o.status = 'refused'
+      and o.after ->> 'kind' = 'make' and o.closed_at > clock() - interval '1 day'`
+  return new Set(rows.map(({ key }) => key))
+}

@@ -1,0 +1,69 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { PERSON } from './bridge.ts'
+import { type NoteDesk, openNoteDesk } from './note-desk.ts'
+
+let desk: NoteDesk
+
+describe('a note that tells of a task', () => {
+  beforeEach(async () => {
+    desk = await openNoteDesk({ notes: true, deals: DEFAULT_DEALS })
+    return () => desk[Symbol.asyncDispose]()
+  })
+
+  test('is made once for each, and follows it', async () => {
+    const { id } = await desk.addFubTask({ name: 'Call', dueDate: '2027-03-05' })
+    await desk.settle()
+    const mark = `dealbridge: follow-up-boss/task/${id}`
+    expect(await desk.notes()).toMatchObject([
+      { personId: PERSON, body: `Task: Call\nDue: 2027-03-05\nState: open\n\n${mark}` },
+    ])
+    await desk.todoist.call('POST', `/api/v1/tasks/${(await desk.item('Call')).id}`, {
+      content: 'Call twice',
+      description: `Ask for the report\n\n${(await desk.item('Call')).description}`,
+    })
+    await desk.settle()
+    expect(await desk.bodies()).toEqual([
+      `Task: Call twice\nDue: 2027-03-05\nState: open\n\nAsk for the report\n\n${mark}`,
+    ])
+    await desk.fub.call('PUT', `/v1/tasks/${id}`, { isCompleted: true })
+    await desk.settle()
+    expect(await desk.bodies()).toEqual([
+      `Task: Call twice\nDue: 2027-03-05\nState: done\n\nAsk for the report\n\n${mark}`,
+    ])
+    const puts = await desk.asked('PUT')
+    await desk.settle()
+    expect([await desk.asked('POST'), await desk.asked('PUT')]).toEqual([1, puts])
+  })
+
+  test('is not made again when somebody deletes it, nor for a task that was over before', async () => {
+    const { id } = await desk.addFubTask({ name: 'Call' })
+    await desk.settle()
+    await desk.fub.call('DELETE', `/v1/notes/${(await desk.notes())[0]?.id}`)
+    await desk.fub.call('PUT', `/v1/tasks/${id}`, { name: 'Call twice' })
+    await desk.settle()
+    expect(await desk.bodies()).toEqual([])
+  })
+
+  test('is found again by its mark after a loss of the record', async () => {
+    await desk.addFubTask({ name: 'Call' })
+    await desk.settle()
+    const before = await desk.notes()
+    await desk.db`delete from note`
+    await desk.loseTheRecord()
+    await desk.settle()
+    expect(await desk.notes()).toEqual(before)
+  })
+})
+
+test('without being asked for, nothing is written and nothing asked', async () => {
+  desk = await openNoteDesk({})
+  await desk.addFubTask({ name: 'Call' })
+  await desk.settle()
+  await desk.comment('Call', 'Left voicemail')
+  await desk.settle()
+  expect(await desk.asked('GET')).toBe(0)
+  expect(await desk.bodies()).toEqual([])
+  expect(await desk.db`select from note`).toHaveLength(0)
+  await desk[Symbol.asyncDispose]()
+})

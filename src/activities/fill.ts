@@ -98,8 +98,12 @@ export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> 
   // From now on deals are followed: nobody need wait for the next look of a connection.
   if (filled) {
     const { leftId } = await routeById(deps.db, input.routeId)
-    const deals = await leaseDeals(deps.db, leftId, DEALS)
-    if (deals.length > 0) await deps.wakeDeals(deals)
+    // A lease keeps each from being found again, so that this ends.
+    for (let more = true; more; ) {
+      const deals = await leaseDeals(deps.db, leftId, DEALS)
+      if (deals.length > 0) await deps.wakeDeals(deals)
+      more = deals.length === DEALS
+    }
   }
   return { again: !filled }
 }

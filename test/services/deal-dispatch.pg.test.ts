@@ -37,6 +37,21 @@ test('deals that are still to be followed are taken up when a first sync ends', 
   expect(woken).toEqual([deal])
 })
 
+test('however many they are', async () => {
+  await bridge.db`update deal_home set decided_seq = 0`
+  await bridge.db`
+    insert into deal_cache (connection_id, deal_id, deal, content_hash, people, read_at)
+    select connection_id, 'x' || n, deal || jsonb_build_object('id', 'x' || n), content_hash, people, read_at
+    from deal_cache, generate_series(1, 60) n`
+  await bridge.db`
+    insert into container (route_id, connection_id, role, subject, shard, name, marker)
+    select route_id, connection_id, role, 'x' || n, 1, name, 'deal:x' || n
+    from container, generate_series(1, 60) n where role = 'deal'`
+  await bridge.db`update route set filled_at = null`
+  await finishFill(deps(), { routeId: bridge.routeId })
+  expect(new Set(woken).size).toBe(61)
+})
+
 test('a dispatch says when the lease of a deal ends, and nothing of one that was refused', async () => {
   expect(await dispatch(deps(), { connectionId: bridge.leftId, room: 1 })).toMatchObject({ wakeInMs: null })
   await bridge.db`update deal_home set decided_seq = 0`

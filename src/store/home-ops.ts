@@ -85,15 +85,17 @@ export async function wasMadeLately(sql: Db | Tx, containerId: string): Promise<
   return row?.made === true
 }
 
-/** How often such a change of a container was refused within an hour. */
-export async function refusedLately(
+/** How often such a change of a container was refused within so many hours. */
+export async function refusedWithin(
   sql: Db | Tx,
   containerId: string,
   kind: HomeChange['kind'],
+  hours: number,
 ): Promise<number> {
   const [row] = await sql<{ refused: number }[]>`
     select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
-      and status = 'refused' and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 hour'`
+      and status = 'refused' and after ->> 'kind' = ${kind}
+      and closed_at > clock() - ${hours}::float8 * interval '1 hour'`
   return row?.refused ?? 0
 }
 
@@ -103,11 +105,7 @@ export async function wasRefusedLately(
   containerId: string,
   kind: HomeChange['kind'],
 ): Promise<boolean> {
-  const [row] = await sql<{ refused: boolean }[]>`
-    select exists (
-      select from op where subject = 'container' and subject_id = ${containerId} and status = 'refused'
-        and after ->> 'kind' = ${kind} and closed_at > clock() - interval '1 day') as refused`
-  return row?.refused === true
+  return (await refusedWithin(sql, containerId, kind, 24)) > 0
 }
 
 /** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */

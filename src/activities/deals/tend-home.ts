@@ -12,7 +12,7 @@ import {
 } from '../../store/containers.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
 import { forgetMovedBack, tasksOfDeal, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
-import { claimHomeOp, closeHomeOp, type HomeOp, refusedLately, releaseHomeOp } from '../../store/home-ops.ts'
+import { claimHomeOp, closeHomeOp, type HomeOp, refusedWithin, releaseHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
@@ -156,13 +156,13 @@ type Told = {
   readonly op: HomeOp
   readonly row: ContainerRow
   readonly target: ContainerRow | null
-  readonly shown: RemoteContainer | null
+  readonly shown: RemoteContainer
 }
 
 async function confirm(deps: Deps, open: OpenConnection, told: Told): Promise<void> {
-  const { op, row, target, shown } = told
+  const { op, row, target } = told
   // Whether its tasks came along is for us to look at; until then nobody says where they lie, for the op is open.
-  if (op.change.kind === 'move' && shown !== null && target !== null) {
+  if (op.change.kind === 'move' && target !== null) {
     const from = row.shownParent ?? (await remoteParent(deps, row))
     await lookAtTasks(deps, open, row, from)
   }
@@ -185,10 +185,8 @@ async function confirm(deps: Deps, open: OpenConnection, told: Told): Promise<vo
 }
 
 function after({ op, row, target, shown }: Told): Parameters<typeof changeContainer>[2] {
-  const seen =
-    shown === null
-      ? {}
-      : { remoteId: shown.remoteId, shownName: shown.name, shownParent: shown.parent, state: shown.state }
+  const { remoteId, name: shownName, parent: shownParent, state } = shown
+  const seen = { remoteId, shownName, shownParent, state }
   switch (op.change.kind) {
     case 'make':
       return seen
@@ -292,7 +290,7 @@ async function refuse(
         else if (
           kind === 'limit-reached' &&
           full !== null &&
-          (await refusedLately(tx, row.id, op.change.kind)) <= MAX_PLACES
+          (await refusedWithin(tx, row.id, op.change.kind, 1)) <= MAX_PLACES
         )
           await markFull(tx, full.id)
         else return fail(tx, op, row, error)
@@ -302,9 +300,18 @@ async function refuse(
 }
 
 /** Its user has taken it away: what lies in it waits for him. */
-async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['kind']): Promise<void> {
+async function loseProject(
+  tx: Tx,
+  { id, routeId }: ContainerRow,
+  kind: ProviderError['kind'],
+): Promise<void> {
   await changeContainer(tx, id, { state: kind === 'gone' ? 'gone' : 'archived' })
-  for (const { routeId, deal } of await dealsIn(tx, [id])) await wakeHomes(tx, routeId, [deal])
+  const inside = await dealsIn(tx, [id])
+  await wakeHomes(
+    tx,
+    routeId,
+    inside.map(({ deal }) => deal),
+  )
 }
 
 /** A person must see to it: the account takes no more projects, or the service does not allow it. */

@@ -6,6 +6,8 @@ import type { KeepContext } from '../contract.ts'
 import { keepStart, keepTime } from './times.ts'
 
 const NO_TITLE = '(no title)'
+/** The Python library icalendar takes one from the front of a text each time it reads it: Xandikos lost them one by one. */
+const BYTE_ORDER_MARKS = /^\ufeff+/u
 
 type Keepers = { readonly [F in Field]: (value: CanonicalTask[F], context: KeepContext) => CanonicalTask[F] }
 
@@ -35,7 +37,7 @@ export function keep<F extends Field>(
 
 /** Notes never hold a block of Dealbridge's: one that a user copied into another service is no text of theirs. */
 function keepNotes(notes: string): string {
-  const next = manyLines(withoutBlocks(manyLines(inXml(notes))))
+  const next = manyLines(withoutBlocks(manyLines(inXml(notes)))).replace(BYTE_ORDER_MARKS, '')
   return next === notes ? notes : keepNotes(next)
 }
 

@@ -1,11 +1,11 @@
 import { getClient, heartbeat } from '@temporalio/activity'
+import type { Client } from '@temporalio/client'
 import {
-  type Client,
+  defineSearchAttributeKey,
+  SearchAttributeType,
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client'
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
+} from '@temporalio/common'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { Db } from '../store/database.ts'
 import type { DueDeal } from '../store/deal-homes.ts'
@@ -91,6 +91,7 @@ export async function pullThrough(input: PullThroughInput): Promise<PullThroughO
     })
     return { failed: false }
   } catch (error) {
+    const { WorkflowUpdateFailedError } = await import('@temporalio/client')
     if (!(error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError)) throw error
     return { failed: true }
   } finally {

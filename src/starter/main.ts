@@ -3,7 +3,7 @@ import { describeFailure } from './failure.ts'
 import { tell } from './output.ts'
 import { buildProgram } from './program.ts'
 
-const program = buildProgram((outcome) => {
+const program = await buildProgram(process.argv.slice(2), (outcome) => {
   process.exitCode = outcome
 })
 try {

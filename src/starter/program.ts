@@ -1,56 +1,54 @@
 import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
-import { addConflicts } from './commands/conflicts.ts'
-import { addConnect } from './commands/connect.ts'
-import { addDeals } from './commands/deals.ts'
-import { addExplain } from './commands/explain.ts'
-import { addLog } from './commands/log.ts'
-import { addMap } from './commands/map.ts'
-import { addOverride } from './commands/override.ts'
-import { addPlan } from './commands/plan.ts'
-import { addRelink } from './commands/relink.ts'
-import { addRoles } from './commands/roles.ts'
-import { addRoute } from './commands/route.ts'
 import type { Outcome } from './commands/shared.ts'
-import { addStart } from './commands/start.ts'
-import { addStatus } from './commands/status.ts'
-import { addSyncOnce } from './commands/sync-once.ts'
-import { addTasks } from './commands/tasks.ts'
-import { addUndo } from './commands/undo.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
             3 done, but some tasks wait for you or have failed · 4 a service cannot be reached
 Options come from the environment and .env; docs/configuration.md lists them.`
 
-const COMMANDS = [
-  addStart,
-  addRoles,
-  addSyncOnce,
-  addPlan,
-  addStatus,
-  addExplain,
-  addDeals,
-  addConflicts,
-  addOverride,
-  addRelink,
-  addLog,
-  addUndo,
-  addRoute,
-  addMap,
-  addConnect,
-  addTasks,
-]
+type Add = (program: Command, finish: (outcome: Outcome) => void) => void
 
-/** The whole command line. `finish` gets the exit code of the command that ran. */
-export function buildProgram(finish: (outcome: Outcome) => void): Command {
+const loadRoles = async (): Promise<Add> => (await import('./commands/roles.ts')).addRoles
+
+/** By the word that asks for it, in the order of the help. Loaded only when asked for: no command waits for what others need. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  start: async () => (await import('./commands/start.ts')).addStart,
+  worker: loadRoles,
+  receiver: loadRoles,
+  'sync-once': async () => (await import('./commands/sync-once.ts')).addSyncOnce,
+  plan: async () => (await import('./commands/plan.ts')).addPlan,
+  status: async () => (await import('./commands/status.ts')).addStatus,
+  explain: async () => (await import('./commands/explain.ts')).addExplain,
+  deals: async () => (await import('./commands/deals.ts')).addDeals,
+  conflicts: async () => (await import('./commands/conflicts.ts')).addConflicts,
+  override: async () => (await import('./commands/override.ts')).addOverride,
+  relink: async () => (await import('./commands/relink.ts')).addRelink,
+  log: async () => (await import('./commands/log.ts')).addLog,
+  undo: async () => (await import('./commands/undo.ts')).addUndo,
+  route: async () => (await import('./commands/route.ts')).addRoute,
+  map: async () => (await import('./commands/map.ts')).addMap,
+  connect: async () => (await import('./commands/connect.ts')).addConnect,
+  tasks: async () => (await import('./commands/tasks.ts')).addTasks,
+}
+
+/**
+ * The command line for these words: of a command that they name, its part of it; else the whole. `finish` gets the exit
+ * code of the command that ran.
+ */
+export async function buildProgram(
+  words: readonly string[],
+  finish: (outcome: Outcome) => void,
+): Promise<Command> {
   const program = new Command('dealbridge')
     .description('Keeps a CRM and task apps in step, both ways.')
     .version(versionOf())
     .option('--debug', 'show a stack trace with errors')
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes.')
-  for (const add of COMMANDS) add(program, finish)
+  const asked = words.find((word) => !word.startsWith('-')) ?? ''
+  const wanted = new Set(Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS))
+  for (const load of wanted) (await load?.())?.(program, finish)
   for (const command of [program, ...descendants(program)]) command.exitOverride()
   return program
 }

@@ -1,4 +1,4 @@
-import { Client, Connection } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
 import { loadClientConnectConfig } from '@temporalio/envconfig'
 import type { Environment } from '../config/environment.ts'
 import { messageOf, UserError } from '../config/errors.ts'
@@ -17,6 +17,8 @@ export function temporalAccess(environment: Environment): TemporalAccess {
 /** A client; close its `connection` at the end. Throws UserError (exit code 4) when no server answers. */
 export async function connectClient(environment: Environment): Promise<Client> {
   const { namespace, options } = temporalAccess(environment)
+  // It takes a third of a second to load, and most commands end without it.
+  const { Client, Connection } = await import('@temporalio/client')
   try {
     return new Client({ connection: await Connection.connect(options), namespace })
   } catch (error) {

@@ -1,4 +1,5 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client'
+import type { Client } from '@temporalio/client'
+import { WorkflowNotFoundError } from '@temporalio/common'
 import { workflowIds } from '../config/temporal-names.ts'
 import { allConnections, leavingConnections } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'

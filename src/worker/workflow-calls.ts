@@ -1,10 +1,5 @@
-import {
-  type Client,
-  WorkflowIdConflictPolicy,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client'
-import { ApplicationFailure } from '@temporalio/common'
+import type { Client } from '@temporalio/client'
+import { ApplicationFailure, WorkflowIdConflictPolicy, WorkflowNotFoundError } from '@temporalio/common'
 import type { SyncScope } from '../activities/syncs.ts'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { ConnectionRow } from '../store/connections.ts'
@@ -142,6 +137,7 @@ export async function pullComplete(client: Client, connectionId: string): Promis
   try {
     await handle.executeUpdate(pullNow, { args: [{ mode: 'complete' }] })
   } catch (error) {
+    const { WorkflowUpdateFailedError } = await import('@temporalio/client')
     if (!(error instanceof WorkflowUpdateFailedError)) throw error
     const { cause } = error
     throw new PullFailed(

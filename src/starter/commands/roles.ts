@@ -2,9 +2,7 @@ import type { Command } from 'commander'
 import { createLog } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
 import { type Addresses, announceReady } from '../../config/ready.ts'
-import { startReceiver } from '../../receiver/run-receiver.ts'
 import { migrate } from '../../store/migrate.ts'
-import { startWorker } from '../../worker/run-worker.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { tell } from '../output.ts'
 import { openRecord } from '../record.ts'
@@ -28,6 +26,8 @@ export function addRoles(program: Command, finish: (outcome: Outcome) => void): 
 async function worker(): Promise<Outcome> {
   const config = await joined(configured())
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'worker' })
+  // Loaded here alone: no other command needs what a worker is made of, and each would begin later for it.
+  const { startWorker } = await import('../../worker/run-worker.ts')
   const running = await startWorker(config, log)
   const forget = stopOnSignals(async () => running.stop(), log)
   ready('Worker runs')
@@ -39,6 +39,7 @@ async function worker(): Promise<Outcome> {
 async function receiver(): Promise<Outcome> {
   const config = await joined(configured())
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'receiver' })
+  const { startReceiver } = await import('../../receiver/run-receiver.ts')
   const running = await startReceiver(config, log)
   const forget = stopOnSignals(async () => running.stop(), log)
   ready(`Receiver runs at ${running.url}`, { api: running.url })

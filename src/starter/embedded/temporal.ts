@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Connection } from '@temporalio/client'
+import type { Connection } from '@temporalio/client'
 import { UserError } from '../../config/errors.ts'
 import type { Log } from '../../config/log.ts'
 import { SEARCH_ATTRIBUTES } from '../../config/temporal-names.ts'
@@ -197,9 +197,10 @@ async function becomesReady(server: DetachedProcess, port: number): Promise<bool
 
 /** True when the server answers and holds our namespace and search attributes. */
 async function answers(address: string): Promise<boolean> {
+  const temporal = await import('@temporalio/client')
   let connection: Connection | undefined
   try {
-    connection = await Connection.connect({ address, connectTimeout: 2_000 })
+    connection = await temporal.Connection.connect({ address, connectTimeout: 2_000 })
     const { customAttributes } = await connection.operatorService.listSearchAttributes({
       namespace: NAMESPACE,
     })

@@ -270,12 +270,21 @@ describe('the connection workflow', () => {
     await world.nudge('left')
     await until('it is settled', () => onRight('Due, and held up') !== undefined)
     const pairId = await pairIdOf(id)
+    // What somebody still has in hand would be left to him for as long as he may hold it.
+    await until(
+      'nobody is at work on it',
+      async () =>
+        (
+          await db`
+      select 1 from pair where id = ${pairId} and dispatched_at is null`
+        ).length === 1,
+    )
     await db`update connection set state = 'unreachable' where id = ${world.rightId}`
     await db`update pair set wake_at = clock() where id = ${pairId}`
     await world.nudge('left')
-    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    await new Promise((resolve) => setTimeout(resolve, 500))
     const before = await events()
-    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
     // A dispatch leaves four events or so; a poll may come in between.
     expect((await events()) - before).toBeLessThan(20)
 

@@ -12,13 +12,13 @@ import { createLog } from '../../src/config/log.ts'
 import { createProviders } from '../../src/providers/registry.ts'
 import { add } from '../../src/starter/commands/connect.ts'
 import type { Deciding } from '../../src/starter/deciding.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { createLocalTaskStore } from '../../src/store/local/task-store.ts'
 import { allRoutes, markFilled, type RouteRow, setRouteState } from '../../src/store/routes.ts'
 import { type FillSteps, fill } from '../../src/workflows/fill.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
 import { TIMING } from '../histories/world.ts'
-import { openMigratedDatabase } from '../support/database.ts'
+import { lendDatabase } from '../support/lent-database.ts'
 import { cleanHere } from './cleaning.ts'
 
 const SECRET = 'a secret of the tests'
@@ -49,8 +49,8 @@ export type Accounts = {
 
 /** `timing`: waits that differ from those of life. */
 export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accounts> {
-  const database = await openMigratedDatabase()
-  const db = openDatabase({ url: database.url })
+  const database = await lendDatabase()
+  const { db } = database
   const todoist = (seed: number) =>
     startTodoist({ port: 0, data: 'empty', seed, settings: { userId: String(seed) } })
   const sims = {
@@ -178,7 +178,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
     settle,
     worker: workerOf,
     async [Symbol.asyncDispose]() {
-      await Promise.all([...Object.values(sims).map((sim) => sim.close()), db.end()])
+      await Promise.all(Object.values(sims).map((sim) => sim.close()))
       await database[Symbol.asyncDispose]()
     },
   }

@@ -10,11 +10,11 @@ import type { RoutePolicy } from '../../src/core/policy.ts'
 import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
-import { openMigratedDatabase } from '../support/database.ts'
+import { lendDatabase } from '../support/lent-database.ts'
 import { stillOpen } from './still-open.ts'
 
 const SECRET = 'a secret of the tests'
@@ -96,8 +96,8 @@ export type BridgeOptions = {
 export const PERSON = 5001
 
 export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
-  const database = await openMigratedDatabase()
-  const db = openDatabase({ url: database.url })
+  const database = await lendDatabase()
+  const { db } = database
   const sims = {
     fub: await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 }),
     todoist: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
@@ -232,7 +232,7 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     },
     async [Symbol.asyncDispose]() {
       await Promise.all([weather.fub.close(), weather.todoist.close()])
-      await Promise.all([sims.fub.close(), sims.todoist.close(), db.end()])
+      await Promise.all([sims.fub.close(), sims.todoist.close()])
       await database[Symbol.asyncDispose]()
     },
   }

@@ -7,11 +7,11 @@ import type { ListPair } from '../../src/core/list-map.ts'
 import type { Side } from '../../src/core/policy.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
-import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
+import { type Db, inTransaction } from '../../src/store/database.ts'
 import { addMapping } from '../../src/store/mappings.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
-import { openMigratedDatabase } from '../support/database.ts'
+import { lendDatabase } from '../support/lent-database.ts'
 import type { TodoistItem } from './bridge.ts'
 import { stillOpen } from './still-open.ts'
 
@@ -43,8 +43,8 @@ export type ListBridge = {
 }
 
 export async function openListBridge(): Promise<ListBridge> {
-  const database = await openMigratedDatabase()
-  const db = openDatabase({ url: database.url })
+  const database = await lendDatabase()
+  const { db } = database
   const sims = {
     left: await startTodoist({ port: 0, data: 'empty', seed: 1 }),
     right: await startTodoist({ port: 0, data: 'empty', seed: 2, settings: { userId: '2' } }),
@@ -120,7 +120,7 @@ export async function openListBridge(): Promise<ListBridge> {
       }
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([sims.left.close(), sims.right.close(), db.end()])
+      await Promise.all([sims.left.close(), sims.right.close()])
       await database[Symbol.asyncDispose]()
     },
   }

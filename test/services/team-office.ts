@@ -10,12 +10,12 @@ import type { AssigneeScope } from '../../src/core/policy.ts'
 import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { Trouble } from '../../src/workflows/settle.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type AsActivity, type TestWorker, workerOver } from '../histories/worker.ts'
-import { openMigratedDatabase } from '../support/database.ts'
+import { lendDatabase } from '../support/lent-database.ts'
 import type { FubTask, TodoistItem } from './bridge.ts'
 import { stillOpen } from './still-open.ts'
 
@@ -78,8 +78,8 @@ export type OfficeOptions = {
 }
 
 export async function openOffice({ assignees = {}, deals = true }: OfficeOptions = {}): Promise<Office> {
-  const database = await openMigratedDatabase()
-  const db = openDatabase({ url: database.url })
+  const database = await lendDatabase()
+  const { db } = database
   const sims = {
     crm: await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 }),
     bea: await startTodoist({ port: 0, data: 'empty', seed: 2, settings: { userId: '2002' } }),
@@ -207,7 +207,7 @@ export async function openOffice({ assignees = {}, deals = true }: OfficeOptions
     worker,
     async [Symbol.asyncDispose]() {
       await Promise.all(Object.values(weather).map((one) => one.close()))
-      await Promise.all([...Object.values(sims).map((sim) => sim.close()), db.end()])
+      await Promise.all(Object.values(sims).map((sim) => sim.close()))
       await database[Symbol.asyncDispose]()
     },
   }

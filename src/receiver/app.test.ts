@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../config/log.ts'
 import { type AppOptions, createApp } from './app.ts'
+import { FailedLogins } from './failed-logins.ts'
 import type { Health } from './health.ts'
 
 const HEALTHY: Health = {
@@ -22,6 +23,9 @@ function app(given: Partial<AppOptions> = {}) {
     api: new Hono(),
     token: undefined,
     publicUrl: undefined,
+    host: '127.0.0.1',
+    failedLogins: new FailedLogins(),
+    measuring: { stats: () => Promise.reject(new Error('not asked')), metrics: async () => [] },
     log: createLog({ level: 'silent', format: 'json' }),
     ...given,
   })

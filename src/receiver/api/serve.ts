@@ -64,7 +64,7 @@ async function manage(
     body: operation.body === null ? null : readBody(text, operation.body),
   }
   const run = async () => toAnswer(c, await operation.run(given as never))
-  const key = operation.method === 'post' ? readKey(c) : null
+  const key = operation.method !== 'post' ? null : readKey(c)
   if (key === null) return run()
   return onceForKey(db, { key, fingerprint: fingerprintOf(c, text, await administration.secretKey()) }, run)
 }

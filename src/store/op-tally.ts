@@ -22,7 +22,7 @@ export type OpTally = {
 }
 
 const VERB = `case when o.verb = 'update' and o.after = '{"completed": true}'::jsonb then 'complete' else o.verb end`
-const SECONDS = `case when o.status = 'confirmed'
+const SECONDS = `case when o.status = 'confirmed' and o.learnt_at is not null
   then greatest(extract(epoch from o.closed_at - o.learnt_at), 0) end`
 
 /** Writes that were closed from `since` on and before `until` (null: till now), counted. What was planned anew is no write. */

@@ -120,6 +120,7 @@ it('what a person or a rule has written, and what a first sync makes, is no chan
   await settle()
   const rows = await record.db<{ learnt: boolean }[]>`select learnt_at is not null as learnt from op`
   expect(rows.map(({ learnt }) => learnt)).toEqual([false, false])
+  expect(await metrics()).not.toContain('dealbridge_change_latency_seconds_count')
 })
 
 it('writes are counted by what became of them; what was planned anew is none', async () => {

@@ -22,6 +22,7 @@ import { readStats } from './measures/stats.ts'
 import { Tally } from './measures/tally.ts'
 import { linkTemporal, type TemporalLink } from './temporal-link.ts'
 import { within } from './timers.ts'
+import { risksOf } from './token-risks.ts'
 import { WebhookTargets } from './webhook-targets.ts'
 
 /** Together well below the 10 s that a supervisor gives. */
@@ -31,8 +32,6 @@ const CLOSE_SECONDS = 2
 /** What is measured is as old as this at the most: whoever asks more often costs the database nothing. */
 const MEASURED_MS = 5_000
 const STATS_TIMEOUT_MS = 10_000
-/** A token that can be guessed by trying is told of. */
-const SHORT_TOKEN = 16
 
 export type RunningReceiver = {
   /** Where it listens, `http://host:port`. */
@@ -69,10 +68,7 @@ export async function startReceiver(
   const failedLogins = new FailedLogins()
   const tally = new Tally(db)
   const measured = cached(MEASURED_MS, () => takeMeasures({ db, tally, temporal, log }))
-  if (config.API_TOKEN !== undefined && config.API_TOKEN.length < SHORT_TOKEN)
-    log.warn(
-      `API_TOKEN has fewer than ${SHORT_TOKEN} characters and can be guessed; "openssl rand -hex 32" makes a good one`,
-    )
+  for (const risk of risksOf(config)) log.warn(risk)
   const app = createApp({
     intake: new DeliveryIntake({
       providers,

@@ -40,6 +40,11 @@ test('nothing is had or changed without the token, the description neither', asy
   })
 })
 
+test('a token that can be guessed is told of at the start, without being told', () => {
+  expect(bed.lines.filter((line) => line.includes('can be guessed'))).toHaveLength(1)
+  expect(bed.lines.join('')).not.toContain(TOKEN)
+})
+
 test('what is not there says so as any other problem', async () => {
   const answer = await send('GET', '/api/v1/nothing')
   expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'application/problem+json'])

@@ -108,7 +108,8 @@ function underWay(pairId: string): UserError {
   })
 }
 
-function noSuchPair(pairId: string): UserError {
+/** Exit code 2. */
+export function noSuchPair(pairId: string): UserError {
   return new UserError({
     code: 'NO_SUCH_PAIR',
     message: `There is no pair ${pairId}.`,

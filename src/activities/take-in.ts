@@ -113,7 +113,7 @@ export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn
   await saveMirror(
     tx,
     connectionId,
-    [...saved].map(([remoteId, row]) => ({ remoteId, row })),
+    [...saved].map(([remoteId, row]) => ({ remoteId, row, toldAt: input.toldAt?.get(remoteId) ?? null })),
     rows,
   )
   await saveMet(tx, metBy(saved, open, connectionId, routes))

@@ -305,6 +305,12 @@ export const options = {
     whenUnset: 'none; required when API_HOST is not loopback',
     help: 'Bearer token of the API and the dashboard.',
   },
+  WORKER_METRICS_ADDRESS: {
+    kind: 'string',
+    section: 'HTTP',
+    whenUnset: 'none',
+    help: "Where a worker tells the metrics of Temporal's SDK for Prometheus, `host:port`, without a token: how long tasks waited for a worker, among others. E.g. `127.0.0.1:9464`; of several workers on one machine each needs its own.",
+  },
   PUBLIC_URL: {
     kind: 'url',
     schemes: httpSchemes,

@@ -616,6 +616,14 @@ export type Provider = {
   personHint?(words: { readonly title: string; readonly labels: readonly string[] }): PersonHint | null
   /** Where tasks belong to people, and people to deals. */
   readonly deals?: Deals
+  /**
+   * Where its user opens a task in the service's own app, or what it belongs to where tasks have no page; null where that is not
+   * known. Left out where the service has no app of its own. `person`: to whom it belongs. Pure.
+   */
+  taskPage?(
+    connection: Pick<Connection, 'baseUrl' | 'facts'>,
+    task: { readonly remoteId: string; readonly person: string | null },
+  ): string | null
   /** The ways in which `personHint` finds a person, for a user to read: the end of "Name the person by …". */
   readonly personHelp?: string
   readonly webhooks: Webhooks | null

@@ -5,7 +5,7 @@ import { wakeDeals } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
 import { allConnections } from '../store/connections.ts'
 import { noteSync } from '../store/syncs.ts'
-import { nudgeConnections } from '../worker/connection-calls.ts'
+import { nudgeConnections, wakePairs } from '../worker/connection-calls.ts'
 import { beginFirstSync } from '../worker/first-syncs.ts'
 import * as workflows from '../worker/workflow-calls.ts'
 import { type AskedScope, syncName } from './api/sync-names.ts'
@@ -44,6 +44,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
     deps,
     secretKey: async () => secretKey,
     nudge: (ids) => telling((client) => nudgeConnections(client, db, ids)),
+    wake: (ids) => telling((client) => wakePairs(client, db, ids)),
     startConnections: (rows) =>
       telling((client) => each(rows, (row) => workflows.startConnection(client, row, ''))),
     retry: (ids) => telling((client) => each(ids, (id) => workflows.retryConnection(client, id))),

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { createLog } from '../config/log.ts'
 import { type AppOptions, createApp } from './app.ts'
+import { FailedLogins } from './failed-logins.ts'
 import type { Health } from './health.ts'
 
 const HEALTHY: Health = {
@@ -22,6 +23,9 @@ function app(given: Partial<AppOptions> = {}) {
     api: new Hono(),
     token: undefined,
     publicUrl: undefined,
+    host: '127.0.0.1',
+    failedLogins: new FailedLogins(),
+    measuring: { stats: () => Promise.reject(new Error('not asked')), metrics: async () => [] },
     log: createLog({ level: 'silent', format: 'json' }),
     ...given,
   })
@@ -54,6 +58,75 @@ describe('with a token', () => {
     expect(await status('/webhook/todoist', { token }, { method: 'POST', body: '{}' })).toBe(200)
     expect(await status('/webhook/todoist', { token })).toBe(404)
   })
+})
+
+describe('after wrong tokens', () => {
+  const token = 'letmein'
+
+  test('more are told to come later, and the right one is taken at once', async () => {
+    const served = app({ token })
+    const ask = (given: string) =>
+      served.request('/api/v1/routes', { headers: { authorization: `Bearer ${given}` } })
+    for (let n = 0; n < 10; n += 1) expect((await ask('wrong')).status).toBe(401)
+    const late = await ask('wrong')
+    expect([late.status, Number(late.headers.get('retry-after'))]).toEqual([429, expect.any(Number)])
+    expect(Number(late.headers.get('retry-after'))).toBeGreaterThan(0)
+    expect(await late.json()).toMatchObject({ type: 'urn:dealbridge:problem:too-many-logins' })
+    expect((await ask(token)).status).toBe(404)
+    // Who gives no token guesses none.
+    expect((await served.request('/')).status).toBe(401)
+  })
+})
+
+describe('without a token', () => {
+  const ask = (method: string, headers: Record<string, string>, given: Partial<AppOptions> = {}) =>
+    status('/api/v1/routes', given, { method, headers })
+
+  test.each([
+    ['localhost:8100', 404],
+    ['127.0.0.1:8100', 404],
+    ['[::1]:8100', 404],
+    ['bridge.localhost', 404],
+    ['EXAMPLE.com', 404],
+    ['evil.example', 403],
+    ['localhost.evil.example:8100', 403],
+    ['127.0.0.1.evil.example', 403],
+  ])('asked as %s it answers %i: a name of others finds nothing', async (host, code) => {
+    expect(await ask('GET', { host }, { publicUrl: 'https://example.com/x' })).toBe(code)
+  })
+
+  test('pages of other sites change nothing; programs and its own pages do', async () => {
+    const host = 'localhost:8100'
+    const refused = [
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+      { origin: 'https://evil.example' },
+      { origin: 'http://localhost:9999' },
+      { origin: 'null' },
+    ]
+    for (const headers of refused)
+      for (const method of ['POST', 'PATCH', 'DELETE'])
+        expect(await ask(method, { host, ...headers }), JSON.stringify(headers)).toBe(403)
+    const taken = [
+      {},
+      { 'sec-fetch-site': 'none' },
+      { 'sec-fetch-site': 'same-origin' },
+      { origin: 'http://localhost:8100' },
+    ]
+    for (const headers of taken)
+      expect(await ask('POST', { host, ...headers }), JSON.stringify(headers)).toBe(404)
+    expect(await ask('GET', { host, 'sec-fetch-site': 'cross-site' })).toBe(404)
+    expect(await status('/health', {}, { headers: { host: 'probe.example' } })).toBe(200)
+  })
+})
+
+test.each([undefined, 'letmein'])('no page of another site is let in (token: %s)', async (token) => {
+  const headers = { origin: 'https://evil.example', 'access-control-request-method': 'POST' }
+  for (const init of [{ method: 'OPTIONS', headers }, { headers }]) {
+    const answer = await app({ token }).request('/api/v1/routes', init)
+    expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+  }
+  expect(await status('/api/v1/routes', { token }, { method: 'OPTIONS', headers })).toBe(204)
 })
 
 describe('with a path in PUBLIC_URL', () => {

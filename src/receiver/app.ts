@@ -1,11 +1,15 @@
-import { Hono, type MiddlewareHandler } from 'hono'
+import type { HttpBindings } from '@hono/node-server'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { getPath } from 'hono/utils/url'
 import type { Log } from '../config/log.ts'
 import { bearsToken } from './bearer.ts'
 import type { DeliveryIntake } from './delivery-intake.ts'
+import type { FailedLogins } from './failed-logins.ts'
 import type { Health } from './health.ts'
+import { type Measuring, measureRoutes } from './measure-routes.ts'
 import { frontPage } from './page.ts'
 import { answerProblem } from './problem.ts'
+import { refuseStrangers } from './strangers.ts'
 import { webhookRoutes } from './webhook-routes.ts'
 
 export type AppOptions = {
@@ -18,12 +22,16 @@ export type AppOptions = {
   readonly token: string | undefined
   /** Where the outside world sees us; with a path, everything answers beneath it as well. */
   readonly publicUrl: string | undefined
+  /** The address on which it listens. */
+  readonly host: string
+  readonly failedLogins: FailedLogins
+  readonly measuring: Measuring
   readonly log: Log
 }
 
 /** Everything that the receiver answers. */
 export function createApp(options: AppOptions): Hono {
-  const { intake, health, countRefused, api, token, log } = options
+  const { intake, health, countRefused, api, token, log, failedLogins } = options
   const prefix = prefixOf(options.publicUrl)
   const app = new Hono({ getPath: (request) => ownPath(getPath(request), prefix) })
   app.use(logRequests(log))
@@ -34,9 +42,12 @@ export function createApp(options: AppOptions): Hono {
   app.route('/webhook', webhookRoutes({ intake, countRefused }))
   // Of all deliveries' addresses only POST is open; what else lies there says no more than that.
   app.all('/webhook/*', (c) => c.notFound())
-  if (token !== undefined) app.use(demandToken(token))
+  // A browser that asks whether another site's page may come is told nothing, and keeps it out.
+  app.options('*', (c) => c.body(null, 204))
+  app.use(token === undefined ? refuseStrangers(options) : demandToken(token, failedLogins))
   app.get('/', (c) => c.html(frontPage(prefix)))
   app.route('/api/v1', api)
+  app.route('/', measureRoutes(options.measuring))
   app.notFound((c) => answerProblem(c, { name: 'nothing-here', title: 'There is nothing here', status: 404 }))
   app.onError((error, c) => {
     log.error({ error, path: c.req.path }, 'a request failed')
@@ -61,10 +72,24 @@ function logRequests(log: Log): MiddlewareHandler {
   }
 }
 
-function demandToken(token: string): MiddlewareHandler {
+function demandToken(token: string, failed: FailedLogins): MiddlewareHandler {
   return async (c, next) => {
     const authorization = c.req.header('authorization')
     if (bearsToken(authorization, token)) return next()
+    // Who gives none is told that one is needed; who gives a wrong one may be guessing.
+    const seconds = authorization === undefined ? null : failed.note(addressOf(c))
+    if (seconds !== null)
+      return answerProblem(
+        c,
+        {
+          name: 'too-many-logins',
+          title: 'Too many wrong tokens have come',
+          status: 429,
+          detail:
+            'Correct the token: the right one is taken at once. API_TOKEN is where Dealbridge is configured.',
+        },
+        { 'Retry-After': String(seconds), 'WWW-Authenticate': 'Bearer' },
+      )
     return answerProblem(
       c,
       {
@@ -78,6 +103,12 @@ function demandToken(token: string): MiddlewareHandler {
       { 'WWW-Authenticate': 'Bearer' },
     )
   }
+}
+
+/** Of the connection: what a header says of it anybody can write. */
+function addressOf(c: Context): string {
+  const { incoming } = (c.env ?? {}) as Partial<HttpBindings>
+  return incoming?.socket.remoteAddress ?? ''
 }
 
 /** `/dealbridge` of `https://example.com/dealbridge/`; empty when there is no path. */

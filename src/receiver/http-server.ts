@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import { getRequestListener } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { systemErrorCode, UserError } from '../config/errors.ts'
 
 /** Who sends a request slower than this is not waited for. */
@@ -19,12 +19,13 @@ export type ListenOptions = {
   readonly host: string
   /** 0: any free one. */
   readonly port: number
-  readonly fetch: (request: Request) => Response | Promise<Response>
+  /** `env`: the connection by which the request came. */
+  readonly fetch: (request: Request, env: HttpBindings) => Response | Promise<Response>
 }
 
 /** Throws UserError (exit code 2) when the address cannot be had. */
 export async function listen({ host, port, fetch }: ListenOptions): Promise<HttpServer> {
-  const answer = getRequestListener(fetch)
+  const answer = getRequestListener((request, env) => fetch(request, env as HttpBindings))
   let underWay = 0
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: HEADERS_TIMEOUT_MS },

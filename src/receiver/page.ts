@@ -8,6 +8,8 @@ export function frontPage(prefix: string): string {
 <p>Keeps a CRM and task apps in step.</p>
 <ul>
 <li><a href="${encodeURI(prefix)}/health">Health</a></li>
+<li><a href="${encodeURI(prefix)}/stats">What was done, and how long it took</a></li>
+<li><a href="${encodeURI(prefix)}/metrics">The same for Prometheus</a></li>
 <li><a href="${encodeURI(prefix)}/api/v1/openapi.json">The API, described (OpenAPI)</a></li>
 </ul>
 </html>

@@ -10,7 +10,7 @@ export type FieldError = { readonly field: string; readonly message: string }
 export type Problem = {
   readonly name: string
   readonly title: string
-  readonly status: 400 | 401 | 404 | 409 | 410 | 412 | 413 | 415 | 422 | 500 | 502 | 503
+  readonly status: 400 | 401 | 403 | 404 | 409 | 410 | 412 | 413 | 415 | 422 | 429 | 500 | 502 | 503
   readonly detail?: string
   readonly errors?: readonly FieldError[]
   readonly current?: unknown

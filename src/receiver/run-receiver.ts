@@ -12,16 +12,26 @@ import { createApi } from './api/api.ts'
 import { createApp } from './app.ts'
 import { ConnectionSignals } from './connection-signals.ts'
 import { DeliveryIntake } from './delivery-intake.ts'
+import { FailedLogins } from './failed-logins.ts'
 import { readHealth } from './health.ts'
 import { listen } from './http-server.ts'
+import { cached } from './measures/cached.ts'
+import { familiesOf } from './measures/families.ts'
+import { takeMeasures } from './measures/sources.ts'
+import { readStats } from './measures/stats.ts'
+import { Tally } from './measures/tally.ts'
 import { linkTemporal, type TemporalLink } from './temporal-link.ts'
 import { within } from './timers.ts'
+import { risksOf } from './token-risks.ts'
 import { WebhookTargets } from './webhook-targets.ts'
 
 /** Together well below the 10 s that a supervisor gives. */
 const REQUESTS_DRAIN_MS = 2_500
 const SIGNALS_DRAIN_MS = 2_000
 const CLOSE_SECONDS = 2
+/** What is measured is as old as this at the most: whoever asks more often costs the database nothing. */
+const MEASURED_MS = 5_000
+const STATS_TIMEOUT_MS = 10_000
 
 export type RunningReceiver = {
   /** Where it listens, `http://host:port`. */
@@ -55,6 +65,10 @@ export async function startReceiver(
   const deps = { db, providers, timing: timingOf(config), log }
   const administration = administrationOver({ deps, secretKey, temporal })
   const refused: Record<string, number> = {}
+  const failedLogins = new FailedLogins()
+  const tally = new Tally(db)
+  const measured = cached(MEASURED_MS, () => takeMeasures({ db, tally, temporal, log }))
+  for (const risk of risksOf(config)) log.warn(risk)
   const app = createApp({
     intake: new DeliveryIntake({
       providers,
@@ -72,13 +86,20 @@ export async function startReceiver(
       `${(config.PUBLIC_URL ?? '').replace(/\/+$/u, '')}/api/v1`,
     ),
     token: config.API_TOKEN,
+    failedLogins,
+    host: config.API_HOST,
+    measuring: {
+      stats: cached(MEASURED_MS, () => within(STATS_TIMEOUT_MS, readStats(db, tally))),
+      metrics: async () =>
+        familiesOf(await measured(), { refusedDeliveries: refused, refusedLogins: failedLogins.count }),
+    },
     publicUrl: config.PUBLIC_URL,
     log,
   })
   const server = await listen({
     host: config.API_HOST,
     port: config.API_PORT,
-    fetch: (request) => app.fetch(request),
+    fetch: (request, env) => app.fetch(request, env),
   }).catch(async (error: unknown) => {
     await close()
     throw error

@@ -60,6 +60,24 @@ test('a worker is seen by its poll', async () => {
   }
 })
 
+test('a task that nobody takes is in the backlog, with its age', async () => {
+  const queue = `backlog-${id}`
+  const link = linkTemporal({ TEMPORAL_ADDRESS: inject('temporalAddress') }, queue)
+  const handle = await client.workflow.start('none', { workflowId: `none/${id}`, taskQueue: queue })
+  try {
+    const waiting = async () =>
+      (await link.backlogs([queue], 5_000)).map(({ kind, count }) => `${kind} ${count}`)
+    await expect.poll(waiting, { timeout: 30_000 }).toEqual(['workflow 1', 'activity 0'])
+    const [workflows] = await link.backlogs([queue], 5_000)
+    expect(workflows?.ageSeconds).toBeGreaterThan(0)
+    // A queue of a service has no workflows.
+    expect((await link.backlogs(['provider-none'], 5_000)).map(({ kind }) => kind)).toEqual(['activity'])
+  } finally {
+    await handle.terminate()
+    await link.close()
+  }
+})
+
 test('a link made before the server is up works once it is', async () => {
   const { host, port, open, close } = await gate(inject('temporalAddress'))
   const link = linkTemporal({ TEMPORAL_ADDRESS: `${host}:${port}` })

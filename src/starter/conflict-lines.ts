@@ -14,16 +14,6 @@ export type ListedConflict = {
   readonly view?: AmbiguityView | undefined
 }
 
-/** `conflicts --json`: names that others rely on. */
-export function conflictsJson(conflicts: readonly ListedConflict[]) {
-  return {
-    conflicts: conflicts.map(({ conflict }) => {
-      const { id, kind, pairId, field, base, left, right, decision, at } = conflict
-      return { id, kind, pair: pairId, field, base, left, right, decision, at }
-    }),
-  }
-}
-
 export function conflictLines(
   conflicts: readonly ListedConflict[],
   zone: string,

@@ -1,14 +1,12 @@
 import type { Client } from '@temporalio/client'
-import { FEW } from '../activities/dispatch.ts'
 import type { Managing } from '../activities/manage/managing.ts'
-import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
+import { wakeDeals } from '../activities/temporal.ts'
 import { configuredAddresses } from '../config/addresses.ts'
 import { messageOf } from '../config/errors.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
-import { dispatchersOf } from '../store/pairs.ts'
-import { nudgeConnections } from '../worker/connection-calls.ts'
+import { nudgeConnections, wakePairs } from '../worker/connection-calls.ts'
 import { beginFirstSync } from '../worker/first-syncs.ts'
 import { retryConnection, startClean, startConnection, stopConnection } from '../worker/workflow-calls.ts'
 import { configured, type Outcome } from './commands/shared.ts'
@@ -17,10 +15,7 @@ import { tell } from './output.ts'
 import { openRecordSession, type RecordSession } from './session.ts'
 
 /** What a command works with by which a person decides: the record, and a way to say that there is news in it. */
-export type Deciding = Managing & {
-  /** Has these pairs looked at now. 4 when nobody could be told: what stands in the record is done later then. */
-  readonly wake: (pairIds: readonly string[]) => Promise<0 | 4>
-}
+export type Deciding = Managing
 
 /** Runs a command over the record of what runs already; Temporal is needed by `wake` and `nudge` alone. */
 export async function decide(work: (deciding: Deciding) => Promise<Outcome>): Promise<Outcome> {
@@ -43,12 +38,7 @@ function decidingIn(session: RecordSession): Deciding {
     },
     secretKey,
     signal,
-    wake: (pairIds) =>
-      telling(session, async (client) => {
-        // Many are taken up in batches, which costs the services fewer requests.
-        if (pairIds.length <= FEW) await wakeTasks(client, db, pairIds)
-        else await nudgeConnections(client, db, await dispatchersOf(db, pairIds))
-      }),
+    wake: (pairIds) => telling(session, (client) => wakePairs(client, db, pairIds)),
     nudge: (connectionIds) => telling(session, (client) => nudgeConnections(client, db, connectionIds)),
     startConnections: (connections) =>
       telling(session, async (client) => {

@@ -3,29 +3,6 @@ import { outcomeWords } from './log-lines.ts'
 import type { SideNames } from './side-names.ts'
 import { shorten, timeWords } from './task-words.ts'
 
-/** A write to a project or section in `log --json`: as those to tasks, with `container` and `deal` in place of a pair. */
-export function homeJson(home: LoggedHome) {
-  const { id, at, route, side, verb, status, before, change, cause, error, role, subject, name } = home
-  return {
-    op: id,
-    at,
-    route,
-    pair: null,
-    container: role === 'deal' ? 'section' : 'project',
-    deal: role === 'deal' ? subject : null,
-    name,
-    side,
-    verb,
-    status,
-    before,
-    after: change.kind === 'move' ? { ...change, in: home.target } : change,
-    cause,
-    error,
-    refusal: null,
-    undoneAt: null,
-  }
-}
-
 /** E.g. `… op 9  deal 41  Todoist: section “Baker” moved from “Showing” to “Offer”, because the deal is in another stage`. */
 export function homeLine(home: LoggedHome, zone: string, names: SideNames): string {
   const { id, at, role, subject, side } = home

@@ -5,25 +5,6 @@ import { refusalWords } from '../store/rollbacks.ts'
 import type { SideNames } from './side-names.ts'
 import { fieldsWords, type ListWords, pairWords, timeWords, valueWords } from './task-words.ts'
 
-/** One op of `log --json`: who changed what, when, from what to what, and because of what. */
-export function opJson(op: LoggedOp) {
-  return {
-    op: op.id,
-    at: op.at,
-    route: op.route,
-    pair: op.pairId,
-    side: op.side,
-    verb: op.verb,
-    status: op.status,
-    before: op.before?.task ?? null,
-    after: op.after,
-    cause: op.cause,
-    error: op.error,
-    refusal: op.refusal,
-    undoneAt: op.undoneAt,
-  }
-}
-
 /** E.g. `12:04:11  op 9  pair 81 “Call”  Todoist: due 2026-12-01 -> 2026-12-03, because it was changed in Follow Up Boss`. */
 export function opLine(op: LoggedOp, title: string | null, zone: string, names: SideNames): string {
   return `${timeWords(op.at, zone)}  op ${op.id}  ${pairWords(op.pairId, title)}  ${writeWords(op, zone, names)}`

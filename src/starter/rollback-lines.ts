@@ -40,8 +40,3 @@ export function rollbackWords(
   const there = side === 'left' ? names.right : names.left
   return `${values.join(', ')}, as ${there} refused it at ${timeWords(at, zone)}: ${refusalWords(error)}`
 }
-
-/** Of `conflicts --json` and `explain --json`. */
-export function rollbackJson({ pairId, opId, side, fields, at, by, error }: Rollback) {
-  return { pair: pairId, op: opId, side, fields, at, by, reason: refusalWords(error) }
-}

@@ -71,7 +71,8 @@ export type ConflictRow = {
   readonly at: DbTime
 }
 
-const COLUMNS = `c.id, c.pair_id as "pairId", c.kind, c.field, c.base, c."left", c."right", c.decision,
+/** Of table `conflict` under the alias `c`. */
+export const CONFLICT_COLUMNS = `c.id, c.pair_id as "pairId", c.kind, c.field, c.base, c."left", c."right", c.decision,
   c.decided_by as "decidedBy", c.at`
 
 /** Oldest first: those that wait, or all. */
@@ -80,17 +81,19 @@ export async function listConflicts(
   { decided }: { readonly decided: boolean },
 ): Promise<ConflictRow[]> {
   return sql<ConflictRow[]>`
-    select ${sql.unsafe(COLUMNS)} from conflict c where ${decided} or c.decision is null order by c.id`
+    select ${sql.unsafe(CONFLICT_COLUMNS)} from conflict c where ${decided} or c.decision is null order by c.id`
 }
 
 /** The newest conflicts of a pair, newest first. */
 export async function conflictsOf(sql: Db | Tx, pairId: string, limit: number): Promise<ConflictRow[]> {
   return sql<ConflictRow[]>`
-    select ${sql.unsafe(COLUMNS)} from conflict c where c.pair_id = ${pairId} order by c.id desc limit ${limit}`
+    select ${sql.unsafe(CONFLICT_COLUMNS)} from conflict c where c.pair_id = ${pairId} order by c.id desc limit ${limit}`
 }
 
 export async function conflictById(sql: Db | Tx, id: string): Promise<ConflictRow | undefined> {
-  const [row] = await sql<ConflictRow[]>`select ${sql.unsafe(COLUMNS)} from conflict c where c.id = ${id}`
+  const [row] = await sql<
+    ConflictRow[]
+  >`select ${sql.unsafe(CONFLICT_COLUMNS)} from conflict c where c.id = ${id}`
   return row
 }
 

@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import type { HomeChange } from './home-ops.ts'
+import { type OpPage, onPage } from './op-pages.ts'
 import type { OpError, OpStatus } from './ops.ts'
 
 /**
@@ -26,19 +27,30 @@ export type LoggedHome = {
   readonly error: OpError | null
 }
 
+const LOGGED = `
+  select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side, o.verb,
+    c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
+    o.before, o.after as change, o.cause, o.status, o.error
+  from op o join route r on r.id = o.route_id join container c on c.id = o.subject_id
+  left join container t on t.id::text = o.after ->> 'to'`
+
 /** The last writes to projects and sections, oldest first. `since`: of their time. */
 export async function homeLog(
   sql: Db | Tx,
   { since, limit }: { readonly since: DbTime | null; readonly limit: number },
 ): Promise<LoggedHome[]> {
   const rows = await sql<LoggedHome[]>`
-    select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side, o.verb,
-      c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
-      o.before, o.after as change, o.cause, o.status, o.error
-    from op o join route r on r.id = o.route_id join container c on c.id = o.subject_id
-    left join container t on t.id::text = o.after ->> 'to'
+    ${sql.unsafe(LOGGED)}
     where o.subject = 'container'
       and (${since}::timestamptz is null or coalesce(o.closed_at, o.planned_at) >= ${since}::timestamptz)
     order by date_trunc('second', coalesce(o.closed_at, o.planned_at)) desc, o.id desc limit ${limit}`
   return rows.reverse()
+}
+
+/** The same, newest first: those before an op's number. */
+export async function homePage(sql: Db | Tx, query: OpPage): Promise<LoggedHome[]> {
+  return sql<LoggedHome[]>`
+    ${sql.unsafe(LOGGED)}
+    where o.subject = 'container' and ${onPage(sql, query)}
+    order by o.id desc limit ${query.limit}`
 }

@@ -52,7 +52,12 @@ export async function presentOf(
   return new Set(rows.map((row) => row.remoteId))
 }
 
-export type SavedRow = { readonly remoteId: string; readonly row: MirrorRow }
+/** `toldAt`: when a delivery named it, before this look. */
+export type SavedRow = {
+  readonly remoteId: string
+  readonly row: MirrorRow
+  readonly toldAt?: DbTime | null
+}
 
 /**
  * Writes pictures back, new ones included. `known`: those that `lockMirror` gave the caller. Throws MadeMeanwhileError
@@ -65,19 +70,21 @@ export async function saveMirror(
   known: ReadonlyMap<string, unknown>,
 ): Promise<void> {
   if (rows.length === 0) return
-  const values = rows.map(({ remoteId, row }) => ({ remoteId, ...row }))
+  const values = rows.map(({ remoteId, row, toldAt = null }) => ({ remoteId, toldAt, ...row }))
   const saved = await tx`
     insert into remote_task (connection_id, remote_id, presence, seen, field_seen, asked_at, changed_seq,
-      missing_at, look_again, gone_at, first_seen_at)
+      missing_at, look_again, gone_at, first_seen_at, changed_at)
     select ${connectionId}, r."remoteId", r.presence, r.seen, r."fieldSeen", r."askedAt", r."changedSeq",
-      r."missingAt", r."lookAgain", r."goneAt", r."firstSeenAt"
+      r."missingAt", r."lookAgain", r."goneAt", r."firstSeenAt", least(r."toldAt", clock())
     from jsonb_to_recordset(${json(tx, values)}) as r("remoteId" text, presence text, seen jsonb, "fieldSeen" jsonb,
       "askedAt" timestamptz, "changedSeq" bigint, "missingAt" timestamptz, "lookAgain" boolean,
-      "goneAt" timestamptz, "firstSeenAt" timestamptz)
+      "goneAt" timestamptz, "firstSeenAt" timestamptz, "toldAt" timestamptz)
     order by r."remoteId"
     on conflict (connection_id, remote_id) do update set presence = excluded.presence, seen = excluded.seen,
       field_seen = excluded.field_seen, asked_at = excluded.asked_at, changed_seq = excluded.changed_seq,
-      missing_at = excluded.missing_at, look_again = excluded.look_again, gone_at = excluded.gone_at
+      missing_at = excluded.missing_at, look_again = excluded.look_again, gone_at = excluded.gone_at,
+      changed_at = case when excluded.changed_seq > remote_task.changed_seq
+        then excluded.changed_at else remote_task.changed_at end
       where remote_task.remote_id = any (${[...known.keys()]}::text[])
     returning 1`
   if (saved.length < rows.length) throw new MadeMeanwhileError('a picture was made by another transaction')

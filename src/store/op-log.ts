@@ -1,10 +1,8 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
+import { DROPPED, type OpPage, onPage } from './op-pages.ts'
 import { OP_COLUMNS, type OpError, type OpRow } from './ops.ts'
 import { REFUSED_BEFORE } from './rollbacks.ts'
-
-/** Why an op was closed without being sent: the plan was made anew. */
-const DROPPED = ['replanned', 'overtaken']
 
 /** An op with what a reader of the log wants to know beside it. `at`: when it was closed; of an open one, planned. */
 export type LoggedOp = OpRow & {
@@ -39,6 +37,18 @@ export async function opLog(sql: Db | Tx, query: LogQuery): Promise<LoggedOp[]> 
       and (${query.dropped} or coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)})
     order by date_trunc('second', coalesce(o.closed_at, o.planned_at)) desc, o.id desc limit ${query.limit}`
   return rows.reverse()
+}
+
+/** Newest first: those before an op's number. */
+export async function opPage(
+  sql: Db | Tx,
+  query: OpPage & { readonly pairId: string | null },
+): Promise<LoggedOp[]> {
+  return sql<LoggedOp[]>`
+    select ${sql.unsafe(LOGGED)} from op o join route r on r.id = o.route_id
+    where o.subject = 'pair' and (${query.pairId}::bigint is null or o.subject_id = ${query.pairId}::bigint)
+      and ${onPage(sql, query)}
+    order by o.id desc limit ${query.limit}`
 }
 
 /** Ops of these ids, whatever became of them. */

@@ -80,16 +80,39 @@ export type NewOp = Pick<
   | 'plannedVersion'
 >
 
-/** Writes intents down, before any call leaves. Their ids come back in the order given. */
+/** Why an op is planned that carries what a user did on the other side. */
+export const CARRYING = [
+  'change',
+  'new-task',
+  'deletion',
+  'edit-beats-delete',
+  'occurrence',
+  'next-occurrence',
+]
+
+/**
+ * When the change was first heard of that op `r` carries: one of the other side about which nothing had been decided, or that of the
+ * op in whose place it comes. Null in a first sync, whose tasks are not news.
+ */
+const LEARNT_AT = `
+  case when r.cause in (${CARRYING.map((cause) => `'${cause}'`).join(', ')}) and exists (
+      select from route x where x.id = r."routeId" and x.filled_at is not null) then coalesce(
+    (select t.changed_at from pair_member m
+     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+     where m.pair_id = r."pairId" and m.side <> r.side and m.role = 'current' and t.changed_seq > m.decided_seq),
+    (select case when o.error ->> 'kind' in ('replanned', 'overtaken') then o.learnt_at end from op o
+     where o.subject = 'pair' and o.subject_id = r."pairId" and o.side = r.side order by o.id desc limit 1)) end`
+
+/** Writes intents down, before any call leaves, and before it is noted that their tasks' changes are decided. Their ids come back in the order given. */
 export async function insertOps(tx: Tx, ops: readonly NewOp[]): Promise<string[]> {
   if (ops.length === 0) return []
   const values = ops.map((op, n) => ({ ...op, n }))
   const rows = await tx<{ id: string }[]>`
     insert into op (route_id, subject, subject_id, side, connection_id, remote_id, verb, before, after, sources, base,
-      beside, cause, person, container_id, steps, plan_id, planned_version)
+      beside, cause, person, container_id, steps, plan_id, planned_version, learnt_at)
     select r."routeId", 'pair', r."pairId", r.side, r."connectionId", r."remoteId", r.verb,
       nullif(r.before, 'null'), r.after, r.sources, r.base, nullif(r.beside, 'null'), r.cause, r.person, r."containerId", r.steps, r."planId",
-      r."plannedVersion"
+      r."plannedVersion", ${tx.unsafe(LEARNT_AT)}
     from jsonb_to_recordset(${json(tx, values)}) as r(n int, "routeId" bigint, "pairId" bigint, side text,
       "connectionId" bigint, "remoteId" text, verb text, before jsonb, after jsonb, sources jsonb, base jsonb, beside jsonb, cause text,
       person text, "containerId" bigint, steps jsonb, "planId" uuid, "plannedVersion" int)

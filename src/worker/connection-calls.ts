@@ -1,8 +1,11 @@
 import type { Client } from '@temporalio/client'
 import { WorkflowNotFoundError } from '@temporalio/common'
+import { FEW } from '../activities/dispatch.ts'
+import { wakeTasks } from '../activities/temporal.ts'
 import { workflowIds } from '../config/temporal-names.ts'
 import { allConnections, leavingConnections } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
+import { dispatchersOf } from '../store/pairs.ts'
 import { nudge } from '../workflows/messages.ts'
 import { startConnection } from './workflow-calls.ts'
 
@@ -15,6 +18,12 @@ export async function startConnections(
   const leaving = (await leavingConnections(db)).map(({ id }) => id)
   for (const row of await allConnections(db))
     if (connectionIds.includes(row.id) && !leaving.includes(row.id)) await startConnection(client, row, '')
+}
+
+/** Has these pairs looked at now. Many are taken up in batches, which costs the services fewer requests. */
+export async function wakePairs(client: Client, db: Db, pairIds: readonly string[]): Promise<void> {
+  if (pairIds.length <= FEW) await wakeTasks(client, db, pairIds)
+  else await nudgeConnections(client, db, await dispatchersOf(db, pairIds))
 }
 
 /** Has connections look for what is due, now. */

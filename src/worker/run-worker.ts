@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { DefaultLogger, type NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker'
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Deps } from '../activities/deps.ts'
 import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
@@ -15,6 +15,7 @@ import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
 import { keepFirstSyncs } from './first-syncs.ts'
+import { installRuntime } from './install-runtime.ts'
 import { ActivityGuard } from './interceptors.ts'
 import { keepHouse } from './keep-house.ts'
 import { Patience } from './patience.ts'
@@ -39,7 +40,7 @@ export type RunningWorker = {
 
 /** Starts the worker of this process: one Worker for workflows and the record, one for each provider. */
 export async function startWorker(config: Config, log: Log): Promise<RunningWorker> {
-  installRuntime(log)
+  installRuntime(log, config.WORKER_METRICS_ADDRESS)
   const db = openDatabase({ url: config.DATABASE_URL ?? '', max: 20, applicationName: 'dealbridge worker' })
   const client = await connectClient(config.environment)
   const { connection, namespace } = await connectNative(config.environment)
@@ -118,22 +119,4 @@ function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath
   const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url))
   if (existsSync(codePath)) return { workflowBundle: { codePath } }
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }
-}
-
-/** A provider's Worker runs activities alone, and is meant to; failures of activities are told by ourselves. */
-const EXPECTED: readonly string[] = [
-  'No workflows registered, not polling for workflow tasks',
-  'Activity failed',
-]
-
-/** Once per process; the SDK's own lines go through our log. */
-function installRuntime(log: Log): void {
-  Runtime.install({
-    shutdownSignals: [],
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      if (EXPECTED.includes(message)) return
-      const { error, ...rest } = meta ?? {}
-      log[level === 'ERROR' ? 'error' : 'warn']({ ...rest, err: error }, message)
-    }),
-  })
 }

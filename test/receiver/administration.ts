@@ -26,6 +26,7 @@ export function administrationHeard(db: Db, told: string[]): Administration {
     },
     secretKey: async () => API_SECRET,
     nudge: tell('nudge'),
+    wake: tell('wake'),
     startConnections: tell('start'),
     retry: tell('retry'),
     stopConnections: tell('stop'),

@@ -30,24 +30,29 @@ export async function openApiBed(): Promise<ApiBed> {
     db,
     nudged,
     told,
-    async call<T>(method: string, path: string, { body, headers = {} }: Sent = {}) {
-      const json = body === undefined ? {} : { 'content-type': 'application/json' }
-      const text = typeof body === 'string' ? body : JSON.stringify(body)
-      const answer = await api.request(path, {
-        method,
-        headers: { ...json, ...headers },
-        ...(body === undefined ? {} : { body: text }),
-      })
-      const told = await answer.text()
-      const answered = {
-        status: answer.status,
-        headers: answer.headers,
-        body: told === '' ? null : JSON.parse(told),
-      }
-      requireDescribed(method, path, answered)
-      return answered as Answered<T>
-    },
+    call: callsOf(api),
     [Symbol.asyncDispose]: dispose,
+  }
+}
+
+/** Calls of an API, of which every answer must be as its own description says. */
+export function callsOf(api: ReturnType<typeof createApi>): ApiBed['call'] {
+  return async <T>(method: string, path: string, { body, headers = {} }: Sent = {}) => {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' }
+    const text = typeof body === 'string' ? body : JSON.stringify(body)
+    const answer = await api.request(path, {
+      method,
+      headers: { ...json, ...headers },
+      ...(body === undefined ? {} : { body: text }),
+    })
+    const told = await answer.text()
+    const answered = {
+      status: answer.status,
+      headers: answer.headers,
+      body: told === '' ? null : JSON.parse(told),
+    }
+    requireDescribed(method, path, answered)
+    return answered as Answered<T>
   }
 }
 

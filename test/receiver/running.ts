@@ -42,6 +42,11 @@ export class FakeTemporal implements TemporalLink {
     return { pollers: this.pollers, lastSeenAt: this.pollers > 0 ? '2026-01-02T03:04:05.000Z' : null }
   }
 
+  readonly backlogs = async (queues: readonly string[]) => {
+    if (this.away) throw new Error('Temporal is away')
+    return queues.map((queue) => ({ queue, kind: 'activity' as const, count: 2, ageSeconds: 1.5 }))
+  }
+
   readonly close = async () => undefined
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { createApi } from '../../src/receiver/api/api.ts'
+import { type ApiBed, callsOf } from '../receiver/api.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 import { type Desk, deskAt } from './deal-office.ts'
 
@@ -10,6 +11,7 @@ let bridge: Bridge
 let desk: Desk
 let told: string[]
 let api: ReturnType<typeof createApi>
+let described: ApiBed['call']
 
 beforeEach(async () => {
   bridge = await openBridge({ policy: { deals: DEFAULT_DEALS } })
@@ -21,6 +23,7 @@ beforeEach(async () => {
     isRunning: async () => false,
   }
   api = createApi({ db: bridge.db, nudge: () => undefined, administration }, 'http://127.0.0.1/api/v1')
+  described = callsOf(api)
   return () => bridge[Symbol.asyncDispose]()
 })
 
@@ -64,6 +67,61 @@ test('deals are given page by page, each with where its tasks lie, and tried aga
   expect([again.status, again.body]).toMatchObject([202, { workflowId: expect.stringMatching(/^deal\/.+/u) }])
   expect(told).toEqual([`deal ${first}`])
   expect((await call('POST', '/deals/999/retry')).status).toBe(404)
+})
+
+test('a section that is gone is asked about behind other conflicts, and brought back once', async () => {
+  const tom = await desk.person('Tom Baker')
+  const deal = await desk.deal('Baker: 123 Main St', 11, [tom])
+  await bridge.addFubTask({ name: 'Call', personId: tom })
+  await bridge.settle()
+  const pair = await desk.pairOf('Call')
+  await desk.command('section_delete', { id: (await desk.section('Baker: 123 Main St')).id })
+  await bridge.settle()
+  await bridge.db`insert into conflict (pair_id, field, base, "left", "right") values (${pair}, 'title', 'null', '"A"', '"B"')`
+  type Conflicts = { readonly conflicts: { readonly id: string }[]; readonly nextCursor: string | null }
+  const one = await described<Conflicts>('GET', '/conflicts?limit=1')
+  const two = await described<Conflicts>('GET', `/conflicts?limit=1&cursor=${one.body.nextCursor}`)
+  expect([...one.body.conflicts, ...two.body.conflicts]).toMatchObject([
+    { kind: 'field', pair, left: 'A', right: 'B', title: 'Call' },
+    {
+      id: `home-${deal}`,
+      kind: 'home',
+      pair: null,
+      deal,
+      section: 'Baker: 123 Main St',
+      tasks: 1,
+      decision: null,
+    },
+  ])
+  expect(two.body.nextCursor).toBe(null)
+
+  const restore = () => described('POST', `/conflicts/home-${deal}/resolve`, { body: { choice: 'restore' } })
+  const odd = await described('POST', `/conflicts/home-${deal}/resolve`, { body: { choice: 'left' } })
+  expect(odd.status).toBe(422)
+  expect((await restore()).body).toMatchObject({
+    workflowId: `deal/${bridge.leftId}/${deal}`,
+    pairs: [pair],
+    decision: 'restore',
+    changed: true,
+  })
+  expect(told).toEqual(expect.arrayContaining([`deal ${deal}`, pair]))
+  await bridge.settle()
+  expect((await restore()).body).toMatchObject({ changed: false, pairs: [] })
+  await bridge.fub.call('PUT', `/v1/deals/${deal}`, { stageId: 12 })
+  await bridge.settle()
+  const written = await described('GET', `/ops?since=2026-01-01T00:00:00Z`)
+  expect(written.body).toMatchObject({
+    ops: expect.arrayContaining([
+      expect.objectContaining({
+        container: 'section',
+        deal,
+        pair: null,
+        cause: 'stage',
+        status: 'confirmed',
+      }),
+      expect.objectContaining({ pair, verb: 'create' }),
+    ]),
+  })
 })
 
 test('what a route says of deals is changed over the API, and refused as on the command line', async () => {

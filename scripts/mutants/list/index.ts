@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts'
+import { API } from './api.ts'
 import { BESIDE } from './beside.ts'
 import { CALDAV } from './caldav.ts'
 import { DEALS } from './deals.ts'
@@ -29,5 +30,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...WRITES,
   ...CALDAV,
   ...LOCAL,
+  ...API,
   ...HISTORY,
 ]

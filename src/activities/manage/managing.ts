@@ -14,6 +14,8 @@ export type Managing = {
   readonly signal: AbortSignal
   /** Has these connections take up what is due. */
   readonly nudge: (connectionIds: readonly string[]) => Promise<Told>
+  /** Has these pairs looked at now. */
+  readonly wake: (pairIds: readonly string[]) => Promise<Told>
   /** Has somebody look after new connections, try connections again, or look after them no more. */
   readonly startConnections: (connections: readonly Pick<ConnectionRow, 'id' | 'name'>[]) => Promise<Told>
   readonly retry: (connectionIds: readonly string[]) => Promise<Told>

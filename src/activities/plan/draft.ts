@@ -339,13 +339,13 @@ export class PlanDraft {
       tx,
       [...this.#others].sort().map((pairId) => ({ pairId, at: this.clock.now })),
     )
-    await saveDecided(
-      tx,
-      this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),
-    )
     const ids = await insertOps(
       tx,
       this.#ops.map(({ op }) => op),
+    )
+    await saveDecided(
+      tx,
+      this.#decided.map((member) => ({ ...member, decidedSeq: member.row.changedSeq })),
     )
     for (const [index, id] of ids.entries()) {
       const planned = this.#ops[index]

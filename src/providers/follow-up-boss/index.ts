@@ -9,7 +9,7 @@ import { findCreated } from './find-created.ts'
 import { keep } from './keep.ts'
 import { createMemories } from './memory.ts'
 import { notesOf } from './notes.ts'
-import { people } from './people.ts'
+import { pageOf, people } from './people.ts'
 import { PERSON_HELP, personHint } from './person-hint.ts'
 import { pull } from './pull.ts'
 import { read } from './read.ts'
@@ -41,6 +41,8 @@ export const createFollowUpBoss = (): Provider => {
     people: (connection, query) => people(client(connection), query),
     users: (connection) => users(client(connection)),
     personHint,
+    // A task has no page of its own (reference §2).
+    taskPage: ({ facts }, { person }) => (person === null ? null : pageOf(facts?.domain ?? null, person)),
     personHelp: PERSON_HELP,
     deals: dealsOf(client),
     notes: notesOf(client),

@@ -13,6 +13,8 @@ import { createRenewal } from './renewal.ts'
 import { webhooks } from './webhook.ts'
 import { createWriter } from './write.ts'
 
+const BASE_URL = 'https://api.todoist.com'
+
 /** `now`: milliseconds since the epoch, to tell how long ago a lost create was sent. */
 export type TodoistOptions = { readonly now?: () => number }
 
@@ -36,7 +38,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
         help: 'Todoist: Settings, Integrations, Developer.',
       },
     ],
-    defaultBaseUrl: 'https://api.todoist.com',
+    defaultBaseUrl: BASE_URL,
     keep,
     check: (connection) => check(client, connection),
     pull: (connection, request) => pull(client, connection, request),
@@ -46,6 +48,11 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     webhooks,
     renewal: createRenewal(client),
     containers: createContainers(client),
+    // Another server has no page there (reference §17).
+    taskPage: ({ baseUrl }, { remoteId }) =>
+      baseUrl.replace(/\/+$/u, '') === BASE_URL
+        ? `https://app.todoist.com/app/task/${encodeURIComponent(remoteId)}`
+        : null,
     labels: createLabels(client),
     comments: createComments(client),
   }

@@ -12,17 +12,24 @@ const AGAINST_WHAT_IS_THERE: ReadonlySet<string> = new Set([
   'MAPPED_ALREADY',
   'NAME_TAKEN',
   'NOT_BY_LISTS',
+  'NOT_A_FIELD_CONFLICT',
+  'NOT_LINKED',
   'NO_AGENTS',
+  'NO_BASE',
   'NO_LISTS',
+  'NO_QUESTION',
+  'QUESTION_OVER',
   'ROUTE_THERE',
 ])
 
 /** What an operation of this kind is about; where that is missing, the address is wrong, and not a value. */
-const SUBJECTS: Readonly<Partial<Record<Operation['tag'], string>>> = {
-  Connections: 'NO_SUCH_CONNECTION',
-  Routes: 'NO_SUCH_ROUTE',
-  Mappings: 'NO_SUCH_MAPPING',
-  Deals: 'NO_SUCH_DEAL',
+const SUBJECTS: Readonly<Partial<Record<Operation['tag'], readonly string[]>>> = {
+  Connections: ['NO_SUCH_CONNECTION'],
+  Routes: ['NO_SUCH_ROUTE'],
+  Mappings: ['NO_SUCH_MAPPING'],
+  Deals: ['NO_SUCH_DEAL'],
+  Pairs: ['NO_SUCH_PAIR'],
+  Conflicts: ['NO_SUCH_CONFLICT', 'NOTHING_GONE'],
 }
 
 const TITLES = {
@@ -38,18 +45,21 @@ export function asProblem(operation: Operation, error: unknown): ProblemError | 
   if (!(error instanceof UserError)) return undefined
   const status = statusOf(operation, error)
   if (status === undefined) return undefined
-  return new ProblemError({
+  const problem: Problem = {
     name: error.code.toLowerCase().replaceAll('_', '-'),
     title: TITLES[status],
     status,
     detail: [error.message, ...error.hints].join(' '),
-  })
+  }
+  return new ProblemError(problem, error.exitCode === 3 ? { 'Retry-After': '5' } : {})
 }
 
 function statusOf(operation: Operation, { code, exitCode }: UserError): keyof typeof TITLES | undefined {
   if (exitCode === 4) return 502
+  // Something is under way that must end first.
+  if (exitCode === 3) return 409
   if (exitCode !== 2) return undefined
-  if (operation.path.includes('{id}') && SUBJECTS[operation.tag] === code) return 404
+  if (operation.path.includes('{id}') && SUBJECTS[operation.tag]?.includes(code) === true) return 404
   return AGAINST_WHAT_IS_THERE.has(code) ? 409 : 422
 }
 

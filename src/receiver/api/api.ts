@@ -1,12 +1,15 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answerProblem } from '../problem.ts'
+import { conflictOperations } from './conflicts.ts'
 import { connectionOperations } from './connections.ts'
 import { dealOperations } from './deals.ts'
 import { listOperations } from './lists.ts'
 import { mappingOperations } from './mappings.ts'
 import { openApi } from './openapi.ts'
 import type { Operation } from './operation.ts'
+import { opOperations } from './ops.ts'
+import { pairOperations } from './pairs.ts'
 import { routeOperations } from './routes.ts'
 import { type Serving, serve } from './serve.ts'
 import { syncOperations } from './syncs.ts'
@@ -22,6 +25,9 @@ export const OPERATIONS: readonly Operation[] = [
   ...routeOperations,
   ...mappingOperations,
   ...dealOperations,
+  ...pairOperations,
+  ...conflictOperations,
+  ...opOperations,
   ...syncOperations,
   ...todoistSyncOperations,
 ]

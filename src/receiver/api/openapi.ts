@@ -2,6 +2,7 @@ import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
 import * as deals from './deal-schemas.ts'
 import type { Operation } from './operation.ts'
+import * as pairs from './pair-schemas.ts'
 import { pathId } from './path-id.ts'
 import * as schema from './schemas.ts'
 import { writtenDue } from './values.ts'
@@ -21,6 +22,8 @@ const REQUESTS = {
   RouteEdit: admin.routeEdit,
   NewMapping: admin.newMapping,
   MappingEdit: admin.mappingEdit,
+  PairEdit: pairs.pairEdit,
+  Answer: pairs.answer,
 } as const
 const ANSWERS = {
   Due: schema.due,
@@ -48,6 +51,16 @@ const ANSWERS = {
   Deal: deals.deal,
   Deals: deals.dealPage,
   DealWork: deals.dealWork,
+  Pair: pairs.pair,
+  Pairs: pairs.pairPage,
+  WholePair: pairs.wholePair,
+  EditedPair: pairs.editedPair,
+  PairWork: pairs.pairWork,
+  Conflict: pairs.conflict,
+  Conflicts: pairs.conflictPage,
+  Resolved: pairs.resolved,
+  Op: pairs.op,
+  Ops: pairs.opPage,
   Started: admin.started,
   Sync: admin.sync,
   SyncRun: admin.syncRun,
@@ -70,7 +83,7 @@ export function openApi(operations: readonly Operation[], server: string): Json 
       title: 'Dealbridge',
       version: '1',
       description:
-        'What Dealbridge keeps in step: connections, routes, mappings and deals; and lists and tasks of your own.',
+        'What Dealbridge keeps in step: connections, routes, mappings, deals and pairs of tasks; and lists and tasks of your own.',
     },
     servers: [{ url: server }],
     security: [{ token: [] }],
@@ -141,7 +154,7 @@ function parametersOf(operation: Operation): Json[] {
       return { name, in: 'query', ...(description === undefined ? {} : { description }), schema: one }
     }),
     ...(kind === 'write' && path.includes('{id}') ? [IF_MATCH] : []),
-    ...(kind === 'write' && method === 'post' ? [KEY] : []),
+    ...(kind !== 'read' && method === 'post' ? [KEY] : []),
   ]
 }
 

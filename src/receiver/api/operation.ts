@@ -43,7 +43,17 @@ export type Operation = {
   readonly id: string
   readonly method: 'get' | 'post' | 'patch' | 'delete'
   readonly path: `/${string}`
-  readonly tag: 'Tasks' | 'Lists' | 'Connections' | 'Routes' | 'Mappings' | 'Deals' | 'Sync'
+  readonly tag:
+    | 'Tasks'
+    | 'Lists'
+    | 'Connections'
+    | 'Routes'
+    | 'Mappings'
+    | 'Deals'
+    | 'Pairs'
+    | 'Conflicts'
+    | 'Ops'
+    | 'Sync'
   readonly summary: string
   readonly query: z.ZodObject | null
   readonly body: z.ZodType | null

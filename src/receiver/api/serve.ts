@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Context } from 'hono'
 import { LocalRefusal } from '../../core/local-refusal.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
@@ -8,6 +7,7 @@ import { storeFailure } from '../../store/local/failures.ts'
 import type { Administration } from '../administration.ts'
 import { answerProblem, ProblemError } from '../problem.ts'
 import { asProblem } from './administration-refusals.ts'
+import { fingerprintOf, keyReused, onceForKey, purged } from './once.ts'
 import type { Operation, Reply } from './operation.ts'
 import { pathId } from './path-id.ts'
 import { notFound, refused } from './refusals.ts'
@@ -50,15 +50,23 @@ function answerTo(serving: Serving, operation: Operation, c: Context): Promise<S
   }
 }
 
-async function manage({ administration }: Serving, operation: Operation & { kind: 'manage' }, c: Context) {
+async function manage(
+  { db, administration }: Serving,
+  operation: Operation & { kind: 'manage' },
+  c: Context,
+) {
+  const text = operation.body === null ? '' : await readText(c)
   const given = {
     // Whoever hangs up before anything is stored has nothing stored.
     administration: { ...administration, signal: c.req.raw.signal },
     id: idOf(operation, c),
     query: readQuery(c, operation.query),
-    body: operation.body === null ? null : readBody(await readText(c), operation.body),
+    body: operation.body === null ? null : readBody(text, operation.body),
   }
-  return toAnswer(c, await operation.run(given as never))
+  const run = async () => toAnswer(c, await operation.run(given as never))
+  const key = operation.method !== 'post' ? null : readKey(c)
+  if (key === null) return run()
+  return onceForKey(db, { key, fingerprint: fingerprintOf(c, text, await administration.secretKey()) }, run)
 }
 
 async function ask({ db }: Serving, operation: Operation & { kind: 'read' }, c: Context) {
@@ -102,14 +110,9 @@ async function once(tx: Tx, key: string, fingerprint: string, run: Run): Promise
     case 'answered':
       return { result: claimed.answer, connections: [] }
     case 'other':
-      throw new ProblemError({
-        name: 'key-reused',
-        title: 'This Idempotency-Key came with another request',
-        status: 422,
-        detail: 'Take a new key for each request that is to do something new.',
-      })
+      throw keyReused()
     case 'purged':
-      throw new ProblemError({ name: 'purged', title: 'What this request made is purged', status: 410 })
+      throw purged()
   }
 }
 
@@ -140,11 +143,4 @@ function idOf(operation: Operation, c: Context): string {
   const parsed = pathId(operation).safeParse(c.req.param('id'))
   if (parsed.success) return parsed.data
   throw notFound('This is no id that was given out here.')
-}
-
-function fingerprintOf(c: Context, body: string): string {
-  const url = new URL(c.req.url)
-  return createHash('sha256')
-    .update(JSON.stringify([c.req.method, url.pathname, url.search, body]))
-    .digest('hex')
 }

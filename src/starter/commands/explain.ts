@@ -1,17 +1,15 @@
 import type { Command } from 'commander'
-import { explain as explainKnown, type KnownTask, type TaskReference } from '../../activities/explain.ts'
+import { explain as explainKnown, type TaskReference } from '../../activities/explain.ts'
 import { lookOutside } from '../../activities/look-outside.ts'
+import { knownJson } from '../../activities/shown/known-task.ts'
 import { UserError } from '../../config/errors.ts'
 import type { Db } from '../../store/database.ts'
 import { type Answer, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
-import { conflictsJson } from '../conflict-lines.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { knownLines } from '../explain-lines.ts'
 import { idBeginning } from '../local/named.ts'
-import { opJson } from '../log-lines.ts'
 import { outsideLines } from '../outside-lines.ts'
-import { rollbackJson } from '../rollback-lines.ts'
 import { inZone, zoneLine } from '../shown-zone.ts'
 import { pairNames } from '../side-names.ts'
 import { readReference } from '../task-reference.ts'
@@ -85,50 +83,6 @@ async function inFull(db: Db, reference: TaskReference): Promise<TaskReference> 
 
 const ADVICE =
   'Give the number of a pair, the id of a task in either service, the first digits of that of one of your own, or its link.'
-
-function knownJson(known: KnownTask) {
-  const {
-    pair,
-    title,
-    route,
-    sides,
-    former,
-    open,
-    conflicts,
-    ops,
-    next,
-    shownFirst,
-    rollbacks,
-    oneWay,
-    deal,
-    notes,
-  } = known
-  return {
-    pair: pair.id,
-    title,
-    route: route.name,
-    routeState: route.state,
-    memory: pair.memory,
-    state: pair.state,
-    reason: pair.reason,
-    error: pair.lastError,
-    left: sides.left,
-    right: sides.right,
-    former,
-    next,
-    pending: shownFirst,
-    deal,
-    notes,
-    rolledBack: rollbacks.map(rollbackJson),
-    notCarried: oneWay,
-    standing: pair.standing,
-    overrides: pair.overrides,
-    decrees: pair.decrees,
-    open: open.map((op) => ({ op: op.id, side: op.side, verb: op.verb, status: op.status, after: op.after })),
-    ...conflictsJson(conflicts.map((conflict) => ({ conflict, title }))),
-    ops: ops.map(opJson),
-  }
-}
 
 function notAReference(text: string): UserError {
   return new UserError({

@@ -3,10 +3,11 @@ import { addLeft, settleIn } from '../../../test/activities/in-world.ts'
 import { makeWorld, type World } from '../../../test/histories/world.ts'
 import { decidingIn, pairOf, type TestDeciding } from '../../../test/starter/deciding.ts'
 import { addOps, newOp, openTestRecord, type TestRecord } from '../../../test/store/record.ts'
+import { entryJson } from '../../activities/shown/op.ts'
 import { plusMs } from '../../core/db-time.ts'
 import { inTransaction } from '../../store/database.ts'
 import { closeOp, opsById } from '../../store/ops.ts'
-import { entryJson, log, logLines, readLog } from './log.ts'
+import { log, logLines, readLog } from './log.ts'
 
 let record: TestRecord
 let world: World

@@ -1,13 +1,14 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
+import { entryJson, isOfTask, type LogEntry } from '../../activities/shown/op.ts'
 import { clockNow } from '../../store/clock.ts'
-import { homeLog, type LoggedHome } from '../../store/home-log.ts'
+import { homeLog } from '../../store/home-log.ts'
 import { membersOf } from '../../store/members.ts'
-import { type LoggedOp, opLog } from '../../store/op-log.ts'
+import { opLog } from '../../store/op-log.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { homeJson, homeLine } from '../home-log-lines.ts'
-import { opJson, opLine } from '../log-lines.ts'
+import { homeLine } from '../home-log-lines.ts'
+import { opLine } from '../log-lines.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { pairId } from '../record-id.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
@@ -48,17 +49,6 @@ export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome>
       `These are the newest ${limit}; there are more: ${quoted(`log --limit ${limit * 10}`)} shows more of them.`,
     )
   return 0
-}
-
-/** Writes to tasks, and to projects and sections, which belong to no pair. */
-export type LogEntry = LoggedOp | LoggedHome
-
-function isOfTask(entry: LogEntry): entry is LoggedOp {
-  return 'pairId' in entry
-}
-
-export function entryJson(entry: LogEntry) {
-  return isOfTask(entry) ? opJson(entry) : homeJson(entry)
 }
 
 export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LogEntry[]> {

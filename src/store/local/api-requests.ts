@@ -1,7 +1,7 @@
 import type { Tx } from '../database.ts'
 
 /** How long a key counts, at the least. */
-const KEPT = '48 hours'
+export const KEPT = '48 hours'
 
 /** An answer as it was given. */
 export type StoredAnswer = {

@@ -77,13 +77,14 @@ export async function connect(
 /**
  * What is not said stays as it is. `paused`: nobody looks there or writes there, until it is false again. `formerSecretMs`: how
  * long deliveries are still taken that the secret before a new one has signed. `staysConfigured`: what the configuration gives is not
- * put in the place of these at the next start, unless it has changed by then.
+ * put in the place of these at the next start, unless it has changed by then. `replacesCredentials`: nothing stays of those before.
  */
 export type ConnectionChange = Partial<Omit<ConnectionRequest, 'provider' | 'baseUrl' | 'webhooks'>> & {
   readonly baseUrl?: string
   readonly paused?: boolean
   readonly formerSecretMs?: number
   readonly staysConfigured?: boolean
+  readonly replacesCredentials?: boolean
 }
 
 /** `was`: its state before. `checked`: its key was tried, and works. */
@@ -165,7 +166,10 @@ function changed(
     name: change.name ?? row.name,
     provider: row.provider,
     baseUrl: change.baseUrl ?? row.baseUrl,
-    credentials: { ...openCredentials(row, secretKey), ...change.credentials },
+    credentials: {
+      ...(change.replacesCredentials ? {} : openCredentials(row, secretKey)),
+      ...change.credentials,
+    },
     pollSeconds: change.pollSeconds ?? row.pollSeconds,
     webhooks: row.webhooks,
   })

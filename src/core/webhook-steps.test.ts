@@ -41,7 +41,12 @@ describe('what is there, and what is done about it', () => {
     ['ours in another spelling', [hook('1a', SPELLED)], []],
     ['ours, switched off', [hook('1a', HERE, false)], [repair('1', { disabled: true })]],
     ['another address of ours', [hook('1a', SAME_INSTALLATION)], [repair('1', { elsewhere: true })]],
-    ['a former address of ours', [hook('1a', FORMER)], [repair('1', { elsewhere: true })], { urls: new Set([FORMER]) }],
+    [
+      'a former address of ours',
+      [hook('1a', FORMER)],
+      [repair('1', { elsewhere: true })],
+      { urls: new Set([FORMER]) },
+    ],
     ['an address that was never ours', [hook('1a', FORMER)], [REGISTER]],
     [
       'one of ours that somebody has turned elsewhere and off',
@@ -60,9 +65,18 @@ describe('what is there, and what is done about it', () => {
     ['a neighbour on the same host', [hook('1a', NEIGHBOUR)], [REGISTER]],
     ['a stranger beside ours', [hook('1a', STRANGER), hook('2a', HERE)], []],
     ['two strangers, one switched off', [hook('1a', STRANGER), hook('2a', NEIGHBOUR, false)], []],
-    ['a place that a stranger and ours elsewhere fill', [hook('1a', STRANGER), hook('2a', SAME_INSTALLATION)], [repair('2', { elsewhere: true })]],
+    [
+      'a place that a stranger and ours elsewhere fill',
+      [hook('1a', STRANGER), hook('2a', SAME_INSTALLATION)],
+      [repair('2', { elsewhere: true })],
+    ],
     ['strangers of another event', [hook('1b', STRANGER), hook('2b', STRANGER)], [REGISTER]],
-    ['an event that we once registered', [hook('1a', HERE), hook('2b', HERE)], [{ ...remove('2', 'unwanted'), event: 'b' }], { ids: new Set(['1', '2']) }],
+    [
+      'an event that we once registered',
+      [hook('1a', HERE), hook('2b', HERE)],
+      [{ ...remove('2', 'unwanted'), event: 'b' }],
+      { ids: new Set(['1', '2']) },
+    ],
     ['an event that somebody sends us', [hook('1a', HERE), hook('2b', HERE)], []],
   ])('%s', (_what, there, steps, given = {}) => {
     expect(webhookSteps(wanted(given), there).steps).toEqual(steps)

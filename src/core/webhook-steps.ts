@@ -76,7 +76,9 @@ function settled(kept: SeenWebhook, mine: readonly SeenWebhook[], url: string): 
   const elsewhere = !isAt(kept, url)
   const others = mine.filter((one) => one !== kept)
   return [
-    ...(active && !elsewhere ? [] : [{ do: 'repair' as const, event, remoteId, disabled: !active, elsewhere }]),
+    ...(active && !elsewhere
+      ? []
+      : [{ do: 'repair' as const, event, remoteId, disabled: !active, elsewhere }]),
     ...others.map((one) => ({ do: 'remove' as const, event, remoteId: one.remoteId, why: 'twice' as const })),
   ]
 }
@@ -84,7 +86,9 @@ function settled(kept: SeenWebhook, mine: readonly SeenWebhook[], url: string): 
 function isOurs({ url, ids, urls }: WantedWebhooks, one: SeenWebhook): boolean {
   if (ids.has(one.remoteId) || isAt(one, url)) return true
   const address = addressOf(one.url)
-  return [...urls].some((known) => addressOf(known) === address) || installationOf(one.url) === installationOf(url)
+  return (
+    [...urls].some((known) => addressOf(known) === address) || installationOf(one.url) === installationOf(url)
+  )
 }
 
 function isAt(one: SeenWebhook, url: string): boolean {

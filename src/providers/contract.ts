@@ -523,8 +523,6 @@ export type RemoteWebhook = SeenWebhook
  * ProviderErrors.
  */
 export type WebhookManagement = {
-  /** Every event that becomes a nudge, by the service's names. */
-  readonly events: readonly string[]
   /** So many webhooks a service holds for one event of this system in an account. */
   readonly most: number
   /** Throws `invalid` for an address to which the service does not deliver; asks nobody. */
@@ -547,6 +545,8 @@ export type WebhookHeaders = Readonly<Record<string, string | undefined>>
 export type Webhooks = {
   /** The credential that holds the secret of the signatures. */
   readonly secretName: string
+  /** Every event that becomes a nudge, by the service's names. */
+  readonly events: readonly string[]
   /** True when the signature over the raw bytes is right. Constant time. */
   verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean
   /** The nudge of a verified body; null for an event of no interest. Throws ProviderError `invalid` on a malformed body. */

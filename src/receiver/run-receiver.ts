@@ -68,7 +68,9 @@ export async function startReceiver(
       nudge: (connectionId) => signals.nudge(connectionId),
       log,
     }),
-    health: oneAtATime(() => readHealth({ db, workers: temporal.workers, refused: () => refused.byProvider, log })),
+    health: oneAtATime(() =>
+      readHealth({ db, workers: temporal.workers, refused: () => refused.byProvider, log }),
+    ),
     countRefused: (address) => refused.count(address),
     signIns: signInRoutes({ keep: (state, answer) => answerSignIn(db, state, answer, secretKey), log }),
     api: createApi(

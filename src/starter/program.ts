@@ -17,6 +17,7 @@ import { addStatus } from './commands/status.ts'
 import { addSyncOnce } from './commands/sync-once.ts'
 import { addTasks } from './commands/tasks.ts'
 import { addUndo } from './commands/undo.ts'
+import { addWebhooks } from './commands/webhooks.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
@@ -39,6 +40,7 @@ const COMMANDS = [
   addRoute,
   addMap,
   addConnect,
+  addWebhooks,
   addTasks,
 ]
 

@@ -50,3 +50,10 @@ export async function releaseWebhooks(db: Db, connectionId: string, until: DbTim
 export async function setTaken(sql: Db | Tx, connectionId: string, taken: boolean): Promise<void> {
   await sql`update connection set webhooks = ${taken} where id = ${connectionId} and removed_at is null`
 }
+
+/** Whether a configuration gives this account, which then says at each start whether its deliveries are taken. */
+export async function isConfigured(sql: Db | Tx, connectionId: string): Promise<boolean> {
+  const [row] = await sql<{ configured: boolean }[]>`
+    select configured is not null as configured from connection where id = ${connectionId}`
+  return row?.configured === true
+}

@@ -30,7 +30,9 @@ export async function checkWebhooks(
   const found: WebhookFinding[] = []
   for (const account of await lookedAfter(deps)) {
     const { id } = account.row
-    found.push(...(await orWhyNot(id, async () => findingsOf(id, await lookAtWebhooks(deps, account, signal)))))
+    found.push(
+      ...(await orWhyNot(id, async () => findingsOf(id, await lookAtWebhooks(deps, account, signal)))),
+    )
   }
   return found
 }
@@ -46,7 +48,9 @@ export async function mendWebhooks(
     const { id } = account.row
     if (!connectionIds.includes(id)) continue
     left.push(
-      ...(await orWhyNot(id, async () => findingsOf(id, (await settleWebhooks(deps, account, signal)).after))),
+      ...(await orWhyNot(id, async () =>
+        findingsOf(id, (await settleWebhooks(deps, account, signal)).after),
+      )),
     )
   }
   return left
@@ -73,11 +77,26 @@ export function findingsOf(connectionId: string, { steps, full }: WebhookPlan): 
           },
         ]
   return [
-    ...of('missing', steps.filter((step) => step.do === 'register')),
-    ...of('disabled', steps.filter((step) => step.do === 'repair' && step.disabled)),
-    ...of('elsewhere', steps.filter((step) => step.do === 'repair' && step.elsewhere)),
-    ...of('twice', steps.filter((step) => step.do === 'remove')),
-    ...of('no-place', full.map((event) => ({ event }))),
+    ...of(
+      'missing',
+      steps.filter((step) => step.do === 'register'),
+    ),
+    ...of(
+      'disabled',
+      steps.filter((step) => step.do === 'repair' && step.disabled),
+    ),
+    ...of(
+      'elsewhere',
+      steps.filter((step) => step.do === 'repair' && step.elsewhere),
+    ),
+    ...of(
+      'twice',
+      steps.filter((step) => step.do === 'remove'),
+    ),
+    ...of(
+      'no-place',
+      full.map((event) => ({ event })),
+    ),
   ]
 }
 

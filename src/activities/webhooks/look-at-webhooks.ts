@@ -6,7 +6,7 @@ import { openConnection } from '../open-connection.ts'
 import { againWhenRenewed } from '../refused-token.ts'
 import type { WebhookAccount } from './webhook-accounts.ts'
 
-/** An account with which the program registers webhooks by itself, and the address where they are to come. */
+/** An account with which the program registers webhooks by itself, and the address where they are to come (empty: nowhere). */
 export type Registrable = WebhookAccount & {
   readonly url: string
   readonly management: WebhookManagement
@@ -14,8 +14,13 @@ export type Registrable = WebhookAccount & {
 
 /** Null where webhooks are set up in the service's own console, or nobody knows our address. */
 export function registrable(account: WebhookAccount): Registrable | null {
-  const { url, webhooks } = account
-  return url === null || webhooks.management === null ? null : { ...account, url, management: webhooks.management }
+  return account.url === null ? null : removable(account)
+}
+
+/** As `registrable`; without an address of ours what the record knows of is still ours. */
+export function removable(account: WebhookAccount): Registrable | null {
+  const { management } = account.webhooks
+  return management === null ? null : { ...account, url: account.url ?? '', management }
 }
 
 /** What the service holds, and what is to be done about it. One call; throws ProviderError. */
@@ -24,7 +29,7 @@ export async function lookAtWebhooks(
   account: Registrable,
   signal: AbortSignal,
 ): Promise<WebhookPlan> {
-  account.management.requireAddress(account.url)
+  if (account.url !== '') account.management.requireAddress(account.url)
   const there = await againWhenRenewed(deps, account.row.id, async () =>
     account.management.list(await callable(deps, account, signal)),
   )
@@ -42,11 +47,11 @@ export async function callable(
 
 export async function planFor(
   { db }: Pick<Deps, 'db'>,
-  { row, url, management }: Registrable,
+  { row, url, management, webhooks: { events } }: Registrable,
   there: readonly RemoteWebhook[],
 ): Promise<WebhookPlan> {
   const known = await knownWebhooks(db, row.id)
-  const { events, most } = management
+  const { most } = management
   const ids = new Set(known.flatMap(({ remoteId }) => remoteId ?? []))
   return webhookSteps({ url, events, most, ids, urls: new Set(known.map((one) => one.url)) }, there)
 }

@@ -48,7 +48,8 @@ async function tried(
     await carryOut(deps, account, connection, step)
     return null
   } catch (error) {
-    if (error instanceof ProviderError && (error.kind === 'ambiguous-write' || error.kind === 'gone')) return error
+    if (error instanceof ProviderError && (error.kind === 'ambiguous-write' || error.kind === 'gone'))
+      return error
     throw error
   }
 }
@@ -72,7 +73,7 @@ async function carryOut(
 }
 
 /** What somebody sends us beside these is not ours to remove one day. */
-async function remember({ db }: Deps, { row, management }: Registrable, { ours }: WebhookPlan): Promise<void> {
-  const wanted = ours.filter(({ event }) => management.events.includes(event))
+async function remember({ db }: Deps, { row, webhooks }: Registrable, { ours }: WebhookPlan): Promise<void> {
+  const wanted = ours.filter(({ event }) => webhooks.events.includes(event))
   await inTransaction(db, (tx) => saveKnown(tx, row.id, wanted))
 }

@@ -39,9 +39,9 @@ const register = (event = 'tasksCreated') => management.register(connect(), { ev
 const list = () => management.list(connect())
 
 it('wants every event that becomes a nudge, and no others', () => {
-  for (const event of management.events)
+  for (const event of WEBHOOKS.events)
     expect(WEBHOOKS.toNudge({ eventId: 'e', event, resourceIds: [1] }, {})).not.toBeNull()
-  expect(management.events).toEqual(
+  expect(WEBHOOKS.events).toEqual(
     expect.arrayContaining(['tasksDeleted', 'peopleDeleted', 'pipelineStageUpdated']),
   )
 })
@@ -60,7 +60,10 @@ it('shows those of the same system alone, and takes two for an event', async () 
 describe('for a person', () => {
   it('without a registered system: what to register', async () => {
     const event = 'tasksCreated'
-    for (const call of [management.list(connect({})), management.register(connect({}), { event, url: URL_HERE })])
+    for (const call of [
+      management.list(connect({})),
+      management.register(connect({}), { event, url: URL_HERE }),
+    ])
       await expect(call).rejects.toMatchObject({
         kind: 'invalid',
         hint: expect.stringContaining('system-registration'),
@@ -88,7 +91,10 @@ describe('for a person', () => {
 
   it('an address without https costs no request', async () => {
     const connection = connect()
-    const work = management.register(connection, { event: 'tasksCreated', url: 'http://sync.example.com/webhook/fub' })
+    const work = management.register(connection, {
+      event: 'tasksCreated',
+      url: 'http://sync.example.com/webhook/fub',
+    })
     await expect(work).rejects.toMatchObject({ kind: 'invalid', hint: expect.stringContaining('PUBLIC_URL') })
     expect(connection.taken).toEqual([])
   })

@@ -6,20 +6,11 @@ import { PROVIDER } from './errors.ts'
 import { listPage } from './list.ts'
 import { webhookSchema } from './wire.ts'
 
-/**
- * What deliveries are wanted of: all that becomes a nudge. The finer events of people (tags, stage, relationships) are
- * left out, because `peopleUpdated` comes with each of them (reference §13.2).
- */
-const EVENTS: readonly string[] = ['tasks', 'people', 'deals', 'pipeline', 'pipelineStage'].flatMap(
-  (name) => ['Created', 'Updated', 'Deleted'].map((what) => name + what),
-)
-
 /** A system may have so many for one event in an account. */
 const MOST_PER_EVENT = 2
 
 /** `/webhooks`, with the key of the account's owner and a registered system (reference §13.1). */
 export const webhookManagement = (clientOf: (connection: Connection) => Client): WebhookManagement => ({
-  events: EVENTS,
   most: MOST_PER_EVENT,
   requireAddress,
   list: (connection) => list(clientOf(connection)),
@@ -52,7 +43,12 @@ async function register(
   { event, url }: Pick<RemoteWebhook, 'event' | 'url'>,
 ): Promise<RemoteWebhook> {
   requireAddress(url)
-  const { body } = await send(client, { method: 'POST', path: '/webhooks', body: { event, url }, owner: true })
+  const { body } = await send(client, {
+    method: 'POST',
+    path: '/webhooks',
+    body: { event, url },
+    owner: true,
+  })
   const made = webhookSchema.safeParse(body)
   if (made.success) return seen(made.data)
   throw new ProviderError({

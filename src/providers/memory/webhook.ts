@@ -27,6 +27,7 @@ export function delivery(event: MemoryEvent, secret: string) {
 export function webhooksOf(options: MemoryOptions): Webhooks {
   return {
     secretName: 'webhookSecret',
+    events: EVENTS,
     verify(rawBody, headers, secret) {
       const given = headers[SIGNATURE]
       if (given === undefined || secret === '') return false
@@ -61,7 +62,6 @@ function managementOf(options: MemoryOptions): WebhookManagement {
     if (!url.startsWith('https://')) throw trouble(options.kind, 'invalid')
   }
   return {
-    events: EVENTS,
     most: MOST_PER_EVENT,
     requireAddress,
     list: (connection) => asked(connection, () => [...webhooks.values()]),

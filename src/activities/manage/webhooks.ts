@@ -7,12 +7,13 @@ import { formerSecrets } from '../../store/former-secrets.ts'
 import { isConfigured, knownWebhooks, setTaken } from '../../store/webhooks.ts'
 import { connectionNamed, requireStaying } from '../connect.ts'
 import { type Deps, providerOf } from '../deps.ts'
-import { lookAtWebhooks, registrable, removable } from '../webhooks/look-at-webhooks.ts'
+import { lookAtWebhooks, type Registrable, registrable, removable } from '../webhooks/look-at-webhooks.ts'
 import { removeWebhooks } from '../webhooks/remove-webhooks.ts'
 import { type SettledWebhooks, settleWebhooks } from '../webhooks/settle-webhooks.ts'
 import { type WebhookAccount, webhookAccounts } from '../webhooks/webhook-accounts.ts'
 import * as refusal from '../webhooks/webhook-refusals.ts'
 import { askingDeps, type Managing, type Trying } from './managing.ts'
+import { patiently } from './patiently.ts'
 
 type Asking = Pick<Managing, 'deps' | 'secretKey' | 'signal'>
 
@@ -60,7 +61,7 @@ async function standingPlan(
   const known = await knownWebhooks(deps.db, row.id)
   if (known.length === 0 && !(row.webhooks && url !== null)) return null
   const able = removable(account)
-  return able === null ? null : lookAtWebhooks(deps, able, signal)
+  return able === null ? null : patiently({ signal }, () => lookAtWebhooks(deps, able, signal))
 }
 
 /** `settled` null: the service's console is where a person registers them. `switchedOn`: it took no deliveries before. */
@@ -83,6 +84,7 @@ export async function registerWebhooks(
   const deps = await askingDeps(asking)
   const accounts = await accountsMeant(deps, name)
   for (const account of accounts) requireReady(deps, account, switchOn)
+  const settle = (able: Registrable) => patiently(asking, () => settleWebhooks(deps, able, asking.signal))
   return each(accounts, async (account) => {
     const { row } = account
     const switchedOn = !row.webhooks
@@ -91,7 +93,7 @@ export async function registerWebhooks(
     // Before the first delivery can come.
     if (switchedOn && !dryRun) await setTaken(deps.db, row.id, true)
     if (able === null) return { settled: null, switchedOn, configured }
-    if (!dryRun) return { settled: await settleWebhooks(deps, able, asking.signal), switchedOn, configured }
+    if (!dryRun) return { settled: await settle(able), switchedOn, configured }
     const plan = await lookAtWebhooks(deps, able, asking.signal)
     return { settled: { before: plan, after: plan }, switchedOn, configured }
   })
@@ -119,7 +121,7 @@ export async function removeAllWebhooks(
         ? []
         : dryRun
           ? (await lookAtWebhooks(deps, able, asking.signal)).ours
-          : await removeWebhooks(deps, able, asking.signal)
+          : await patiently(asking, () => removeWebhooks(deps, able, asking.signal))
     if (!dryRun) await setTaken(deps.db, account.row.id, false)
     return { removed, console: able === null, configured }
   })

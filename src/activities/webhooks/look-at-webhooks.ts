@@ -24,28 +24,29 @@ export function removable(account: WebhookAccount): Registrable | null {
 }
 
 /** What the service holds, and what is to be done about it. One call; throws ProviderError. */
-export async function lookAtWebhooks(
+export function lookAtWebhooks(deps: Deps, account: Registrable, signal: AbortSignal): Promise<WebhookPlan> {
+  return asking(deps, account, signal, (connection) => lookBy(deps, account, connection))
+}
+
+/** Calls for which one connection is opened, so that they wait for each other's budget. `work` is safe to repeat. */
+export function asking<T>(
   deps: Deps,
-  account: Registrable,
+  { row }: Registrable,
   signal: AbortSignal,
-): Promise<WebhookPlan> {
-  if (account.url !== '') account.management.requireAddress(account.url)
-  const there = await againWhenRenewed(deps, account.row.id, async () =>
-    account.management.list(await callable(deps, account, signal)),
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  return againWhenRenewed(deps, row.id, async () =>
+    work((await openConnection(deps, row.id, 'change', signal)).direct),
   )
-  return planFor(deps, account, there)
 }
 
-/** The connection, ready for calls that a person waits for. */
-export async function callable(
-  deps: Deps,
-  { row }: Pick<WebhookAccount, 'row'>,
-  signal: AbortSignal,
-): Promise<Connection> {
-  return (await openConnection(deps, row.id, 'change', signal)).direct
+export async function lookBy(deps: Deps, account: Registrable, connection: Connection): Promise<WebhookPlan> {
+  const { management, url } = account
+  if (url !== '') management.requireAddress(url)
+  return planFor(deps, account, await management.list(connection))
 }
 
-export async function planFor(
+async function planFor(
   { db }: Pick<Deps, 'db'>,
   { row, url, management, webhooks: { events } }: Registrable,
   there: readonly RemoteWebhook[],

@@ -5,7 +5,7 @@ import { inTransaction } from '../../store/database.ts'
 import { noteIntended, saveKnown } from '../../store/webhooks.ts'
 import type { Deps } from '../deps.ts'
 import { alone } from './alone.ts'
-import { callable, lookAtWebhooks, planFor, type Registrable } from './look-at-webhooks.ts'
+import { asking, lookBy, type Registrable } from './look-at-webhooks.ts'
 
 /** `before`: what was to be done, and was. `after`: what then is left, for want of places. */
 export type SettledWebhooks = { readonly before: WebhookPlan; readonly after: WebhookPlan }
@@ -20,21 +20,18 @@ export async function settleWebhooks(
   account: Registrable,
   signal: AbortSignal,
 ): Promise<SettledWebhooks> {
-  return alone(deps, account, signal, async (within) => {
-    const before = await lookAtWebhooks(deps, account, within)
-    if (before.steps.length === 0) {
-      await remember(deps, account, before)
-      return { before, after: before }
-    }
-    const connection = await callable(deps, account, within)
-    let lost: ProviderError | null = null
-    for (const step of before.steps) lost = (await tried(deps, account, connection, step)) ?? lost
-    const after = await planFor(deps, account, await account.management.list(connection))
-    // A lost answer to a new one may come true later: its row stays until it is seen.
-    if (after.steps.length === 0) await remember(deps, account, after)
-    else if (lost !== null) throw lost
-    return { before, after }
-  })
+  return alone(deps, account, signal, (within) =>
+    asking(deps, account, within, async (connection) => {
+      const before = await lookBy(deps, account, connection)
+      let lost: ProviderError | null = null
+      for (const step of before.steps) lost = (await tried(deps, account, connection, step)) ?? lost
+      const after = before.steps.length === 0 ? before : await lookBy(deps, account, connection)
+      // A lost answer to a new one may come true later: its row stays until it is seen.
+      if (after.steps.length === 0) await remember(deps, account, after)
+      else if (lost !== null) throw lost
+      return { before, after }
+    }),
+  )
 }
 
 /** One step; the error where nobody knows what became of it. Any other is thrown: what follows would fare no better. */

@@ -9,8 +9,11 @@ import {
   openReceiver,
   post,
   type ReceiverBed,
+  SECRET_KEY,
   storedDeliveries,
 } from '../../test/receiver/running.ts'
+import { inTransaction } from '../store/database.ts'
+import { keepFormerSecret } from '../store/former-secrets.ts'
 
 let bed: ReceiverBed
 let todoist: string
@@ -121,6 +124,41 @@ describe('a delivery with a wrong signature', () => {
     expect(bed.lines.slice(before)).toEqual([])
     const health = await (await fetch(`${bed.receiver.url}/health`)).json()
     expect(health).toMatchObject({ refusedDeliveries: { todoist: 3 } })
+  })
+})
+
+test('refusals are counted in the record for whoever has an address there, many at once', async () => {
+  await bed.db`truncate refused_delivery`
+  const forged = () => post(bed.receiver, '/webhook/fub', fromFollowUpBoss({ eventId: 'e' }, 'another key'))
+  await Promise.all(Array.from({ length: 3 }, forged))
+  await post(bed.receiver, '/webhook/nobody', fromFollowUpBoss({ eventId: 'e' }, 'another key'))
+  await until(async () => {
+    const rows = await bed.db`
+      select refused::int from refused_delivery where connection_id = ${followUpBoss}`
+    expect(rows).toEqual([{ refused: 3 }])
+  })
+})
+
+describe('while the secret changes', () => {
+  const keep = (ms: number) =>
+    inTransaction(bed.db, (tx) => keepFormerSecret(tx, followUpBoss, { secret: 'former', ms }, SECRET_KEY))
+  const send = async (eventId: string, key: string) => {
+    const event = { eventId, event: 'tasksUpdated', resourceIds: [1] }
+    return (await post(bed.receiver, '/webhook/fub', fromFollowUpBoss(event, key))).status
+  }
+
+  test('deliveries of both are taken, and of the one before no longer than it is kept', async () => {
+    expect(await send('f1', 'former')).toBe(401)
+    await keep(60_000)
+    await until(async () => expect(await send('f2', 'former')).toBe(200))
+    expect(await send('f3', 'example-system-key')).toBe(200)
+    expect(await send('f4', 'neither')).toBe(401)
+    await keep(0)
+    await until(async () => expect(await send(`f5-${performance.now()}`, 'former')).toBe(401))
+    expect(await send('f6', 'example-system-key')).toBe(200)
+    expect((await storedDeliveries(bed.db)).map(({ deliveryId }) => deliveryId)).toEqual(
+      expect.arrayContaining(['f2', 'f3', 'f6']),
+    )
   })
 })
 

@@ -5,6 +5,7 @@ import { removable } from '../webhooks/look-at-webhooks.ts'
 import { removeWebhooks } from '../webhooks/remove-webhooks.ts'
 import { webhookAccounts } from '../webhooks/webhook-accounts.ts'
 import { askingDeps, type Managing } from './managing.ts'
+import { patiently } from './patiently.ts'
 
 /**
  * Takes away what we have registered for a connection that is about to go, while there is still a key to do it with. A service that
@@ -20,7 +21,7 @@ export async function leaveNoWebhooks(
   const able = account === undefined ? null : removable(account)
   if (able === null) return
   try {
-    await removeWebhooks(deps, able, managing.signal)
+    await patiently(managing, () => removeWebhooks(deps, able, managing.signal))
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     deps.log.warn(

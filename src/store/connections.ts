@@ -219,7 +219,8 @@ export async function leavingConnections(sql: Db | Tx): Promise<Pick<ConnectionR
 /** Forgets the credentials, and that anybody looks there. What was known of its tasks stays, without being kept up. */
 export async function retireConnection(tx: Tx, id: string, secret: string): Promise<void> {
   await tx`
-    update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false
+    update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false,
+      former_secret = null, former_secret_until = null
     where id = ${id}`
   await tx`delete from sync_state where connection_id = ${id}`
   await tx`delete from delivery where connection_id = ${id}`

@@ -215,7 +215,7 @@ describe('another secret', () => {
 })
 
 describe('a test', () => {
-  const soon = { timeout: 0.6 }
+  const soon = { timeout: 0.05 }
 
   it('ends with the first delivery', async () => {
     const waiting = waitFor(deciding(), 'crm', { timeout: 20 })
@@ -239,7 +239,7 @@ describe('a test', () => {
     const { outcome, lines, json } = await waitFor(deciding(bed.receiver.url), 'crm', soon)
     expect(outcome).toBe(1)
     expect(json).toMatchObject({ came: false, about: null })
-    expect(lines[0]).toBe('No delivery has come within 0.6 s.')
+    expect(lines[0]).toBe('No delivery has come within 0.05 s.')
     const away = (await waitFor(deciding('https://127.0.0.1:9'), 'crm', soon)).lines.join('\n')
     expect(away).toContain('https://127.0.0.1:9/webhook/follow-up-boss does not answer from here')
     expect(away).toContain('are not as they should be')

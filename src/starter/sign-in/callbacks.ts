@@ -7,8 +7,8 @@ import type { SignInAnswer } from '../../receiver/sign-in-answer.ts'
 import { signInRoutes } from '../../receiver/sign-in-routes.ts'
 import type { Db } from '../../store/database.ts'
 import { beginSignIn, endSignIn, takeSignIn } from '../../store/sign-ins.ts'
+import type { Callback } from './callback.ts'
 import { portTaken } from './refusals.ts'
-import type { Callback } from './sign-in.ts'
 
 /** Where a browser on this machine comes back to. To be registered for the app, so it does not change by itself. */
 export const CALLBACK_PORT = 8101

@@ -1,6 +1,6 @@
 import { UserError } from '../../config/errors.ts'
 import type { SignIn } from '../../providers/contract.ts'
-import type { Callback } from './sign-in.ts'
+import type { Callback } from './callback.ts'
 
 /* Why nobody is signed in, for the person who wanted to be. Nothing is stored then. */
 

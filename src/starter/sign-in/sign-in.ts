@@ -4,20 +4,11 @@ import type { Credentials, Provider } from '../../providers/contract.ts'
 import type { SignInAnswer } from '../../receiver/sign-in-answer.ts'
 import { clockNow } from '../../store/clock.ts'
 import type { Db } from '../../store/database.ts'
+import type { Callback } from './callback.ts'
 import { nobodyCame, noSignIn, notGiven } from './refusals.ts'
 
 /** The operator's own app at a service. */
 export type OAuthApp = { readonly clientId: string; readonly clientSecret: string }
-
-/** Where the service's page leads back to, and the one answer that has the right state. */
-export type Callback = {
-  readonly redirectUri: string
-  /** Rejects when the signal fires. */
-  answer(signal: AbortSignal): Promise<SignInAnswer>
-  /** How many answers had another state: of somebody else, or of an earlier try. */
-  readonly strays: number
-  close(): Promise<void>
-}
 
 export type SigningIn = {
   readonly db: Db

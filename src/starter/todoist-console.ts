@@ -6,6 +6,9 @@ import { CALLBACK_PORT } from './sign-in/callbacks.ts'
 /** Where the developer of an app sets it up (reference todoist §15). */
 export const TODOIST_CONSOLE = 'https://app.todoist.com/app/settings/integrations/app-management'
 
+const EVENTS = 'Watched events'
+const REDIRECT = 'OAuth redirect URL'
+
 /** One field of the console, as it is called there, and what to put in. */
 export type ConsoleField = { readonly field: string; readonly value: string }
 
@@ -35,7 +38,7 @@ export function todoistConsoleFields({
   const callback = publicUrl === undefined ? [] : [callbackOf(publicUrl)]
   return {
     console: TODOIST_CONSOLE,
-    fields: [{ field: 'OAuth redirect URL', value: redirect }, ...callback],
+    fields: [{ field: REDIRECT, value: redirect }, ...callback],
     events: webhooks.events,
     problems: problemsOf(publicUrl),
   }
@@ -56,15 +59,20 @@ function problemsOf(publicUrl: string | undefined): string[] {
   ]
 }
 
+/** Without what a sign-in needs, for somebody who has just done that. */
+export function webhookFieldsAlone(given: ConsoleFields): ConsoleFields {
+  return { ...given, fields: given.fields.filter(({ field }) => field !== REDIRECT) }
+}
+
 /** The fields as lines for a person. */
 export function consoleLines({ console: page, fields, events, problems }: ConsoleFields): string[] {
-  const width = Math.max(...fields.map(({ field }) => field.length))
+  const width = Math.max(EVENTS.length, ...fields.map(({ field }) => field.length))
   const groups = groupBy(events, (event) => event.split(':')[0])
   return [
     ...problems,
     `In Todoist's App Management Console (${page}), at your app:`,
     ...fields.map(({ field, value }) => `  ${field.padEnd(width)}  ${value}`),
-    `  ${'Watched events'.padEnd(width)}  ${[...groups.values()].map((some) => some.join(' ')).join('\n  '.padEnd(width + 5))}`,
+    `  ${EVENTS.padEnd(width)}  ${[...groups.values()].map((some) => some.join(' ')).join('\n  '.padEnd(width + 5))}`,
     'Then activate the webhook there. It delivers for users who have signed in by the app, its owner too.',
   ]
 }

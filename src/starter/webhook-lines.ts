@@ -8,6 +8,7 @@ import type { WebhookAccount } from '../activities/webhooks/webhook-accounts.ts'
 import type { WebhookPlan, WebhookStep } from '../core/webhook-steps.ts'
 import { quoted } from './command-name.ts'
 import { describeFailure } from './failure.ts'
+import { timeWords } from './task-words.ts'
 import { consoleLines, todoistConsoleFields } from './todoist-console.ts'
 
 /** In a word, for programs: how a connection's webhooks stand. */
@@ -36,7 +37,7 @@ export function stateOf({ row, url, webhooks }: WebhookAccount, standing: Webhoo
   return plan.steps.length > 0 || plan.full.length > 0 ? 'trouble' : 'ok'
 }
 
-export function standingLines(account: WebhookAccount, standing: WebhookStanding): string[] {
+export function standingLines(account: WebhookAccount, standing: WebhookStanding, zone: string): string[] {
   const { row, url, webhooks } = account
   const state = stateOf(account, standing)
   const { plan, lastDeliveryAt, refused, lastRefusedAt, formerSecretUntil } = standing
@@ -46,14 +47,18 @@ export function standingLines(account: WebhookAccount, standing: WebhookStanding
     ...(plan === null ? [] : planLines(plan)),
     ...(row.webhooks ? [`  events: ${webhooks.events.join(', ')}`] : []),
     ...(row.webhooks || lastDeliveryAt !== null
-      ? [`  last delivery: ${lastDeliveryAt ?? 'none has ever come'}`]
+      ? [
+          `  last delivery: ${lastDeliveryAt === null ? 'none has ever come' : timeWords(lastDeliveryAt, zone)}`,
+        ]
       : []),
     ...(refused > 0
       ? [
-          `  ${refused} deliveries were refused because no secret of ours had signed them, the last at ${lastRefusedAt}`,
+          `  ${refused} deliveries were refused because no secret of ours had signed them, the last ${lastRefusedAt === null ? 'unknown' : `at ${timeWords(lastRefusedAt, zone)}`}`,
         ]
       : []),
-    ...(formerSecretUntil === null ? [] : [`  the secret before is taken until ${formerSecretUntil}`]),
+    ...(formerSecretUntil === null
+      ? []
+      : [`  the secret before is taken until ${timeWords(formerSecretUntil, zone)}`]),
   ]
 }
 
@@ -115,10 +120,11 @@ function stepWords(step: WebhookStep): string {
   }
 }
 
+/** `fields`: with what is to be entered in a console. */
 export function registeredLines(
   account: WebhookAccount,
   { settled, switchedOn, configured }: RegisteredWebhooks,
-  publicUrl: string | undefined,
+  { publicUrl, fields }: { readonly publicUrl: string | undefined; readonly fields: boolean },
 ): string[] {
   const { row, provider, url } = account
   return [
@@ -126,7 +132,7 @@ export function registeredLines(
     ...(settled === null
       ? [
           `${row.name}: ${provider.name} takes webhooks in its own console alone.`,
-          ...(row.provider === 'todoist' ? consoleLines(todoistConsoleFields({ publicUrl })) : []),
+          ...(fields && row.provider === 'todoist' ? consoleLines(todoistConsoleFields({ publicUrl })) : []),
         ]
       : settled.before.steps.length === 0
         ? [`${row.name}: everything is registered at ${url}.`]

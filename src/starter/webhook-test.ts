@@ -1,10 +1,14 @@
+import { z } from 'zod'
 import type { AwaitedDelivery } from '../activities/webhooks/wait-for-delivery.ts'
 import type { WebhookAccount } from '../activities/webhooks/webhook-accounts.ts'
 import type { WebhookPlan } from '../core/webhook-steps.ts'
 import type { Credentials } from '../providers/contract.ts'
+import { PROBLEM_TYPES } from '../receiver/problem.ts'
 import { quoted } from './command-name.ts'
 
-const HEALTH_TIMEOUT_MS = 5_000
+const ANSWER_TIMEOUT_MS = 5_000
+/** The receiver answers so to whoever brings no delivery. */
+const problemSchema = z.object({ type: z.string() })
 
 /** How a person causes a delivery, by the kind of the provider. */
 const CAUSES: Readonly<Record<string, string>> = {
@@ -16,7 +20,7 @@ export function causeOf({ row, provider }: WebhookAccount): string {
   return CAUSES[row.provider] ?? `Change something in ${provider.name} now.`
 }
 
-/** What can be found out about why none came. `reached`: what PUBLIC_URL answers from here; null: it was not asked. */
+/** What can be found out about why none came. `reached`: who answers at our address from here; null: nobody was asked. */
 export type WhyNone = {
   readonly account: WebhookAccount
   readonly awaited: AwaitedDelivery
@@ -63,18 +67,18 @@ export function whyNone({ account, awaited, plan, reached, credentials }: WhyNon
   return [...certain, ...likely]
 }
 
-/** Asks our own address how we are, as a service would come to it. */
+/** Asks at the address itself, as a service would come to it, whether we are there. */
 export async function reachedAt(
-  publicUrl: string,
+  url: string,
   signal: AbortSignal,
 ): Promise<'dealbridge' | 'another' | 'nobody'> {
   try {
-    const answer = await fetch(`${publicUrl.replace(/\/+$/, '')}/health`, {
+    const answer = await fetch(url, {
       redirect: 'manual',
-      signal: AbortSignal.any([signal, AbortSignal.timeout(HEALTH_TIMEOUT_MS)]),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]),
     })
-    const body: unknown = await answer.json().catch(() => null)
-    return typeof body === 'object' && body !== null && 'refusedDeliveries' in body ? 'dealbridge' : 'another'
+    const body = problemSchema.safeParse(await answer.json().catch(() => null))
+    return body.success && body.data.type.startsWith(PROBLEM_TYPES) ? 'dealbridge' : 'another'
   } catch {
     return 'nobody'
   }

@@ -12,7 +12,7 @@ import { canAsk, tell } from '../output.ts'
 import { CALLBACK_PORT, localCallback, publicCallback } from '../sign-in/callbacks.ts'
 import { appMissing, noSignIn } from '../sign-in/refusals.ts'
 import { type OAuthApp, signIn } from '../sign-in/sign-in.ts'
-import { consoleLines, todoistConsoleFields } from '../todoist-console.ts'
+import { consoleLines, todoistConsoleFields, webhookFieldsAlone } from '../todoist-console.ts'
 
 export type SignInFlags = {
   readonly oauth?: boolean
@@ -158,7 +158,7 @@ async function asked(label: string, hidden: boolean, signal: AbortSignal): Promi
 function webhookLines(name: string, on: boolean, publicUrl: string | undefined): string[] {
   return on
     ? [
-        ...consoleLines(todoistConsoleFields({ publicUrl })),
+        ...consoleLines(webhookFieldsAlone(todoistConsoleFields({ publicUrl }))),
         `To see that deliveries come: ${quoted(`webhooks test ${name}`)}.`,
       ]
     : [`For deliveries of its changes at once: ${quoted(`webhooks register ${name}`)}.`]

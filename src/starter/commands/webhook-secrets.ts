@@ -12,6 +12,8 @@ import { quoted } from '../command-name.ts'
 import type { Deciding } from '../deciding.ts'
 import { tell } from '../output.ts'
 import { readSecret } from '../secret-input.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
+import { timeWords } from '../task-words.ts'
 import { causeOf, reachedAt, whyNone } from '../webhook-test.ts'
 
 export type RotateFlags = { readonly secret?: string; readonly keep?: number }
@@ -30,21 +32,23 @@ export async function rotate(deciding: Deciding, name: string, flags: RotateFlag
   const { first, alike } = await rotateSecret(deps, row, { secret, formerMs }, deciding.signal)
   const until =
     (await formerSecrets(deps.db)).find(({ connectionId }) => connectionId === row.id)?.until ?? null
+  const zone = await shownZone(deps.db)
+  const lines = [
+    first ? `${name} has a secret by which deliveries are checked.` : `${name} has another secret.`,
+    ...(first
+      ? []
+      : [
+          until === null
+            ? 'The one before is not taken any more.'
+            : `The one before is taken until ${timeWords(until, zone)}.`,
+        ]),
+    ...alike.map((other) => `${other} holds the one before too: ${quoted(`webhooks rotate ${other}`)}.`),
+    ...envLines(row.provider),
+    `To see that deliveries come: ${quoted(`webhooks test ${name}`)}.`,
+  ]
   return {
     json: { connection: name, formerSecretUntil: until, alike },
-    lines: [
-      first ? `${name} has a secret by which deliveries are checked.` : `${name} has another secret.`,
-      ...(first
-        ? []
-        : [
-            until === null
-              ? 'The one before is not taken any more.'
-              : `The one before is taken until ${until}.`,
-          ]),
-      ...alike.map((other) => `${other} holds the one before too: ${quoted(`webhooks rotate ${other}`)}.`),
-      ...envLines(row.provider),
-      `To see that deliveries come: ${quoted(`webhooks test ${name}`)}.`,
-    ],
+    lines: inZone(lines, zone),
     outcome: 0,
   }
 }
@@ -81,8 +85,7 @@ export async function test(deciding: Deciding, name: string, flags: TestFlags): 
     }
   const able = registrable(account)
   const plan = able === null ? null : await lookAtWebhooks(deps, able, signal).catch(() => null)
-  const { publicUrl } = deps
-  const reached = publicUrl === undefined ? null : await reachedAt(publicUrl, signal)
+  const reached = account.url === null ? null : await reachedAt(account.url, signal)
   const credentials = openCredentials(account.row, deps.secretKey)
   const why = whyNone({ account, awaited, plan, reached, credentials })
   return {

@@ -9,6 +9,7 @@ import type { WebhookAccount } from '../../activities/webhooks/webhook-accounts.
 import { type Answer, DRY, say } from '../answer.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { describeFailure } from '../failure.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
 import { failedLines, registeredLines, removedLines, standingLines, stateOf } from '../webhook-lines.ts'
 import type { Outcome } from './shared.ts'
 import { type RotateFlags, rotate, TEST_SECONDS, type TestFlags, test } from './webhook-secrets.ts'
@@ -64,6 +65,7 @@ export function addWebhooks(program: Command, finish: (outcome: Outcome) => void
 
 export async function list(deciding: Deciding): Promise<Answer> {
   const standings = await webhookStandings(deciding)
+  const zone = await shownZone(deciding.deps.db)
   const connections = standings.map((one) => {
     const { row, url, webhooks } = one.account
     const head = {
@@ -81,27 +83,27 @@ export async function list(deciding: Deciding): Promise<Answer> {
     ['trouble', 'no-secret', 'no-address', 'left-over'].includes(state),
   )
   const lines = standings.flatMap((one) =>
-    'error' in one ? failedLines(one) : standingLines(one.account, one.done),
+    'error' in one ? failedLines(one) : standingLines(one.account, one.done, zone),
   )
   return {
     json: { connections },
-    lines: lines.length === 0 ? ['No connection has webhooks.'] : lines,
+    lines: lines.length === 0 ? ['No connection has webhooks.'] : inZone(lines, zone),
     outcome: outcomeOf(standings, waits ? 3 : 0),
   }
 }
 
 export function register(deciding: Deciding, name: string | undefined, flags: DryFlag): Promise<Answer> {
-  return settle(deciding, name, { ...flags, switchOn: name !== undefined })
+  return settle(deciding, name, { ...flags, switchOn: name !== undefined, fields: true })
 }
 
 export function repair(deciding: Deciding, name: string | undefined, flags: DryFlag): Promise<Answer> {
-  return settle(deciding, name, { ...flags, switchOn: false })
+  return settle(deciding, name, { ...flags, switchOn: false, fields: false })
 }
 
 async function settle(
   deciding: Deciding,
   name: string | undefined,
-  { dryRun = false, switchOn }: DryFlag & { readonly switchOn: boolean },
+  { dryRun = false, switchOn, fields }: DryFlag & { readonly switchOn: boolean; readonly fields: boolean },
 ): Promise<Answer> {
   const all = await registerWebhooks(deciding, name ?? null, { dryRun, switchOn })
   const { publicUrl } = deciding.deps
@@ -114,7 +116,7 @@ async function settle(
       foreign: settled?.after.foreign.length ?? 0,
       console: settled === null,
     }),
-    lines: (account, done) => registeredLines(account, done, publicUrl),
+    lines: (account, done) => registeredLines(account, done, { publicUrl, fields }),
   })
 }
 

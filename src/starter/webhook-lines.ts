@@ -32,7 +32,8 @@ export function stateOf({ row, url, webhooks }: WebhookAccount, standing: Webhoo
   const { plan, hasSecret } = standing
   if (!row.webhooks) return plan !== null && plan.ours.length > 0 ? 'left-over' : 'off'
   if (!hasSecret) return 'no-secret'
-  if (url === null) return 'no-address'
+  // Whoever has registered them elsewhere, as the demo does, needs no address here.
+  if (url === null) return standing.lastDeliveryAt === null ? 'no-address' : 'console'
   if (webhooks.management === null || plan === null) return 'console'
   return plan.steps.length > 0 || plan.full.length > 0 ? 'trouble' : 'ok'
 }
@@ -44,18 +45,18 @@ export function standingLines(account: WebhookAccount, standing: WebhookStanding
   return [
     `${row.name}  ${row.webhooks ? 'on' : 'off'}  ${url ?? 'no address: PUBLIC_URL is not set'}`,
     `  ${stateWords(state, account, plan)}`,
-    ...(plan === null ? [] : planLines(plan)),
+    ...(plan === null || !row.webhooks ? [] : planLines(plan)),
     ...(row.webhooks ? [`  events: ${webhooks.events.join(', ')}`] : []),
     ...(row.webhooks || lastDeliveryAt !== null
       ? [
           `  last delivery: ${lastDeliveryAt === null ? 'none has ever come' : timeWords(lastDeliveryAt, zone)}`,
         ]
       : []),
-    ...(refused > 0
-      ? [
-          `  ${refused} deliveries were refused because no secret of ours had signed them, the last ${lastRefusedAt === null ? 'unknown' : `at ${timeWords(lastRefusedAt, zone)}`}`,
-        ]
-      : []),
+    ...(lastRefusedAt === null
+      ? []
+      : [
+          `  refused, because no secret of ours had signed them: ${refused}, the last at ${timeWords(lastRefusedAt, zone)}`,
+        ]),
     ...(formerSecretUntil === null
       ? []
       : [`  the secret before is taken until ${timeWords(formerSecretUntil, zone)}`]),
@@ -77,9 +78,9 @@ function stateWords(
     case 'no-secret':
       return `has no secret by which deliveries are checked, so all are refused: ${quoted(`webhooks rotate ${row.name}`)}`
     case 'no-address':
-      return 'nobody can say where deliveries are to go: set PUBLIC_URL'
+      return 'cannot be registered or looked at before PUBLIC_URL says how we are reached'
     case 'console':
-      return `set up in the console of ${provider.name}, which tells us nothing; ${quoted(`webhooks test ${row.name}`)} shows whether deliveries come`
+      return `registered by hand at ${provider.name}, which does not tell us how; ${quoted(`webhooks test ${row.name}`)} shows whether deliveries come`
     case 'trouble':
       return `not as it should be; ${quoted('webhooks repair')} does this:`
     case 'not-looked':

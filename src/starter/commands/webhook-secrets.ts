@@ -14,7 +14,7 @@ import { tell } from '../output.ts'
 import { readSecret } from '../secret-input.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { timeWords } from '../task-words.ts'
-import { causeOf, reachedAt, whyNone } from '../webhook-test.ts'
+import { causeOf, reachedAt, whyNone } from '../why-no-delivery.ts'
 
 export type RotateFlags = { readonly secret?: string; readonly keep?: number }
 export type TestFlags = { readonly timeout?: number }

@@ -31,7 +31,9 @@ export async function checkWebhooks(
   for (const account of await lookedAfter(deps)) {
     const { id } = account.row
     found.push(
-      ...(await orWhyNot(id, async () => findingsOf(id, await lookAtWebhooks(deps, account, signal)))),
+      ...(await orWhyNot(id, async () =>
+        findingsOf(id, await lookAtWebhooks(deps, account, signal, 'poll')),
+      )),
     )
   }
   return found

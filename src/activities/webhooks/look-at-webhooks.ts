@@ -2,7 +2,7 @@ import { type WebhookPlan, webhookSteps } from '../../core/webhook-steps.ts'
 import type { Connection, RemoteWebhook, WebhookManagement } from '../../providers/contract.ts'
 import { knownWebhooks } from '../../store/webhooks.ts'
 import type { Deps } from '../deps.ts'
-import { openConnection } from '../open-connection.ts'
+import { openConnection, type QuotaPriority } from '../open-connection.ts'
 import { againWhenRenewed } from '../refused-token.ts'
 import type { WebhookAccount } from './webhook-accounts.ts'
 
@@ -24,8 +24,13 @@ export function removable(account: WebhookAccount): Registrable | null {
 }
 
 /** What the service holds, and what is to be done about it. One call; throws ProviderError. */
-export function lookAtWebhooks(deps: Deps, account: Registrable, signal: AbortSignal): Promise<WebhookPlan> {
-  return asking(deps, account, signal, (connection) => lookBy(deps, account, connection))
+export function lookAtWebhooks(
+  deps: Deps,
+  account: Registrable,
+  signal: AbortSignal,
+  priority: QuotaPriority = 'change',
+): Promise<WebhookPlan> {
+  return asking(deps, account, signal, (connection) => lookBy(deps, account, connection), priority)
 }
 
 /** Calls for which one connection is opened, so that they wait for each other's budget. `work` is safe to repeat. */
@@ -34,9 +39,10 @@ export function asking<T>(
   { row }: Registrable,
   signal: AbortSignal,
   work: (connection: Connection) => Promise<T>,
+  priority: QuotaPriority = 'change',
 ): Promise<T> {
   return againWhenRenewed(deps, row.id, async () =>
-    work((await openConnection(deps, row.id, 'change', signal)).direct),
+    work((await openConnection(deps, row.id, priority, signal)).direct),
   )
 }
 

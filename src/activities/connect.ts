@@ -27,6 +27,7 @@ import { checkKey } from './check-key.ts'
 import * as refusal from './connect-refusals.ts'
 import type { Deps } from './deps.ts'
 import { openConnection } from './open-connection.ts'
+import { keepSecretBefore } from './webhooks/former-secret.ts'
 
 /** What a person gives of an account. `baseUrl` null: the service's own. Secrets by the provider's names. */
 export type ConnectionRequest = {
@@ -73,10 +74,17 @@ export async function connect(
   })
 }
 
-/** What is not said stays as it is. `paused`: nobody looks there or writes there, until it is false again. */
+/**
+ * What is not said stays as it is. `paused`: nobody looks there or writes there, until it is false again. `formerSecretMs`: how
+ * long deliveries are still taken that the secret before a new one has signed. `staysConfigured`: what the configuration gives is not
+ * put in the place of these at the next start, unless it has changed by then. `replacesCredentials`: nothing stays of those before.
+ */
 export type ConnectionChange = Partial<Omit<ConnectionRequest, 'provider' | 'baseUrl' | 'webhooks'>> & {
   readonly baseUrl?: string
   readonly paused?: boolean
+  readonly formerSecretMs?: number
+  readonly staysConfigured?: boolean
+  readonly replacesCredentials?: boolean
 }
 
 /** `was`: its state before. `checked`: its key was tried, and works. */
@@ -136,8 +144,12 @@ async function store(
   await refuseName(tx, name, now.id)
   if (facts === null) await renameConnection(tx, now.id, { name, pollSeconds })
   else {
-    await renewConnection(tx, now.id, changed(provider, now, change, secretKey), secretKey)
+    const given = changed(provider, now, change, secretKey)
+    const { staysConfigured = false, formerSecretMs: ms } = change
+    await renewConnection(tx, now.id, given, secretKey, { staysConfigured })
     await saveFacts(tx, now.id, facts)
+    const name = provider.webhooks?.secretName
+    await keepSecretBefore(tx, { name, row: now, next: given.credentials, ms }, secretKey)
   }
   const paused = change.paused ?? now.state === 'paused'
   if (paused) await setConnectionState(tx, now.id, 'paused', null)
@@ -154,7 +166,10 @@ function changed(
     name: change.name ?? row.name,
     provider: row.provider,
     baseUrl: change.baseUrl ?? row.baseUrl,
-    credentials: { ...openCredentials(row, secretKey), ...change.credentials },
+    credentials: {
+      ...(change.replacesCredentials ? {} : openCredentials(row, secretKey)),
+      ...change.credentials,
+    },
     pollSeconds: change.pollSeconds ?? row.pollSeconds,
     webhooks: row.webhooks,
   })
@@ -296,6 +311,7 @@ const LASTING: ReadonlySet<string> = new Set([
   'clientSecret',
   'expiresAt',
   'webhookSecret',
+  'scope',
 ])
 
 async function factsOf(provider: Provider, given: NewConnection, signal: AbortSignal): Promise<AccountFacts> {

@@ -39,6 +39,8 @@ export type Deps = {
   readonly pause?: (ms: number, signal?: AbortSignal) => Promise<void>
   /** When this process began, by the database: what an earlier one has seen is looked at anew before it is written over. */
   readonly startedAt?: DbTime | undefined
+  /** PUBLIC_URL: how services reach the receiver; absent where they do not. */
+  readonly publicUrl?: string | undefined
 }
 
 export function providerOf(deps: Pick<Deps, 'providers'>, kind: string): Provider {

@@ -88,13 +88,13 @@ export const options = {
   TODOIST_CLIENT_ID: {
     kind: 'string',
     section: 'Todoist',
-    help: 'Client id of your Todoist app; with TODOIST_CLIENT_SECRET for OAuth in place of a personal token (not used yet).',
+    help: 'Client id of your Todoist app, by which `dealbridge connect add --oauth` signs in.',
   },
   TODOIST_CLIENT_SECRET: {
     kind: 'string',
     secret: true,
     section: 'Todoist',
-    help: 'Client secret of your Todoist app; checks webhooks as TODOIST_WEBHOOK_SECRET does (for OAuth: not used yet).',
+    help: 'Client secret of your Todoist app: signs in with TODOIST_CLIENT_ID, and checks webhooks as TODOIST_WEBHOOK_SECRET does.',
   },
   TODOIST_BASE_URL: {
     kind: 'url',
@@ -315,7 +315,7 @@ export const options = {
     kind: 'url',
     schemes: httpSchemes,
     section: 'HTTP',
-    help: 'What the services call for webhooks and the OAuth redirect. May carry a path, beneath which everything then answers.',
+    help: 'What the services call for webhooks, and where a sign-in leads back to. May carry a path, beneath which everything then answers.',
   },
   SMTP_URL: {
     kind: 'url',

@@ -5,6 +5,7 @@ import type { Deal, DealField, Stage } from '../core/deal.ts'
 import type { Observation, RemoteTask } from '../core/observation.ts'
 import type { LabelKind } from '../core/standard-labels.ts'
 import type { CanonicalTask, Field, FieldValues } from '../core/task.ts'
+import type { SeenWebhook } from '../core/webhook-steps.ts'
 import type { ProviderError } from './provider-error.ts'
 
 /*
@@ -514,25 +515,27 @@ export type TaskComments = {
   changed(connection: Connection, cursor: string | null): Promise<CommentNews>
 }
 
-/** A webhook as the service holds it. `active`: false when the service has switched it off. */
-export type RemoteWebhook = {
-  readonly remoteId: string
-  readonly event: string
-  readonly url: string
-  readonly active: boolean
-}
+/** A webhook as the service holds it: the only thing about webhooks that the core knows. */
+export type RemoteWebhook = SeenWebhook
 
-/** Webhooks that the program itself can register with its key. */
+/**
+ * Webhooks that the program itself can register with its key, one call each; `core/webhook-steps.ts` decides which. Errors are
+ * ProviderErrors.
+ */
 export type WebhookManagement = {
-  /** All that this system has in the account. */
+  /** So many webhooks a service holds for one event of this system in an account. */
+  readonly most: number
+  /** Throws `invalid` for an address to which the service does not deliver; asks nobody. */
+  requireAddress(url: string): void
+  /** All that this system has in the account, those of its other installations too. */
   list(connection: Connection): Promise<readonly RemoteWebhook[]>
   /**
-   * Every event of interest goes to this URL, once: what is there is kept, what is switched off is switched on again,
-   * what goes to another address of this installation (the part before `/webhook/` is the same) is moved. Others, which
-   * may be other installations of the same system, are left alone: throws `limit-reached` where they leave no place,
-   * after doing the rest. Safe to repeat, also after an error. Gives back what is then in force.
+   * One more. The service knows no key: after `ambiguous-write` it may be there, and is looked for in `list` before it is asked
+   * for again.
    */
-  register(connection: Connection, url: string): Promise<readonly RemoteWebhook[]>
+  register(connection: Connection, wanted: Pick<RemoteWebhook, 'event' | 'url'>): Promise<RemoteWebhook>
+  /** Has it deliver to this address, and switched on. Safe to repeat. Throws `gone` where it is no more. */
+  repair(connection: Connection, remoteId: string, url: string): Promise<void>
   /** Gone afterwards, also when it was gone before. */
   remove(connection: Connection, remoteId: string): Promise<void>
 }
@@ -542,6 +545,8 @@ export type WebhookHeaders = Readonly<Record<string, string | undefined>>
 export type Webhooks = {
   /** The credential that holds the secret of the signatures. */
   readonly secretName: string
+  /** Every event that becomes a nudge, by the service's names. */
+  readonly events: readonly string[]
   /** True when the signature over the raw bytes is right. Constant time. */
   verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean
   /** The nudge of a verified body; null for an event of no interest. Throws ProviderError `invalid` on a malformed body. */
@@ -564,6 +569,26 @@ export type Renewal = {
    */
   renew(connection: Connection): Promise<Credentials>
   readonly repeatMs: number
+}
+
+/**
+ * Access that a user gives on the service's own page, to an app that the operator has registered there. `scopes`: what is asked for.
+ */
+export type SignIn = {
+  readonly scopes: readonly string[]
+  /** The page to open in a browser, of the service at this base URL. It leads back to `redirectUri`, with the same `state`. */
+  page(
+    baseUrl: string,
+    asked: { readonly clientId: string; readonly redirectUri: string; readonly state: string },
+  ): string
+  /**
+   * The credentials of the account for the code that came back, for one quota slot; the connection's are the app's `clientId` and
+   * `clientSecret`. Throws `invalid` for a code that is too old, was used or is not this app's, `auth` for a wrong id or secret.
+   */
+  trade(
+    connection: Connection,
+    answer: { readonly code: string; readonly redirectUri: string },
+  ): Promise<Credentials>
 }
 
 export type Provider = {
@@ -629,6 +654,8 @@ export type Provider = {
   readonly webhooks: Webhooks | null
   /** Null where credentials do not end. */
   readonly renewal: Renewal | null
+  /** Where a user can give access by signing in. */
+  readonly signIn?: SignIn
   /** Null where tasks lie in no containers, or in those of the user alone. */
   readonly containers: Containers | null
   /** Where labels can have colours. */

@@ -20,6 +20,7 @@ function app(given: Partial<AppOptions> = {}) {
     intake: { isOn: async () => 'on', take: async () => 'taken' },
     health: async () => HEALTHY,
     countRefused: () => undefined,
+    signIns: new Hono(),
     api: new Hono(),
     token: undefined,
     publicUrl: undefined,

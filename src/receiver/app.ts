@@ -3,7 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { getPath } from 'hono/utils/url'
 import type { Log } from '../config/log.ts'
 import { bearsToken } from './bearer.ts'
-import type { DeliveryIntake } from './delivery-intake.ts'
+import type { DeliveryAddress, DeliveryIntake } from './delivery-intake.ts'
 import type { FailedLogins } from './failed-logins.ts'
 import type { Health } from './health.ts'
 import { type Measuring, measureRoutes } from './measure-routes.ts'
@@ -15,10 +15,12 @@ import { webhookRoutes } from './webhook-routes.ts'
 export type AppOptions = {
   readonly intake: Pick<DeliveryIntake, 'isOn' | 'take'>
   readonly health: () => Promise<Health>
-  readonly countRefused: (provider: string) => void
+  readonly countRefused: (address: DeliveryAddress) => void
+  /** What answers below `/sign-in`. */
+  readonly signIns: Hono
   /** What answers below `/api/v1`. */
   readonly api: Hono
-  /** Demanded of everything but deliveries, which are signed, and `/health`. */
+  /** Demanded of everything but deliveries, which are signed, answers of a sign-in, and `/health`. */
   readonly token: string | undefined
   /** Where the outside world sees us; with a path, everything answers beneath it as well. */
   readonly publicUrl: string | undefined
@@ -31,7 +33,7 @@ export type AppOptions = {
 
 /** Everything that the receiver answers. */
 export function createApp(options: AppOptions): Hono {
-  const { intake, health, countRefused, api, token, log, failedLogins } = options
+  const { intake, health, countRefused, signIns, api, token, log, failedLogins } = options
   const prefix = prefixOf(options.publicUrl)
   const app = new Hono({ getPath: (request) => ownPath(getPath(request), prefix) })
   app.use(logRequests(log))
@@ -42,6 +44,8 @@ export function createApp(options: AppOptions): Hono {
   app.route('/webhook', webhookRoutes({ intake, countRefused }))
   // Of all deliveries' addresses only POST is open; what else lies there says no more than that.
   app.all('/webhook/*', (c) => c.notFound())
+  // Whoever comes from a service's own page has no token, and what they bring is worth nothing without the app's secret.
+  app.route('/sign-in', signIns)
   // A browser that asks whether another site's page may come is told nothing, and keeps it out.
   app.options('*', (c) => c.body(null, 204))
   app.use(token === undefined ? refuseStrangers(options) : demandToken(token, failedLogins))

@@ -5,7 +5,7 @@ import { createTodoist } from '../providers/todoist/index.ts'
 import { DeliveryIntake } from './delivery-intake.ts'
 
 const ADDRESS = { provider: 'todoist', connection: null }
-const TARGET = { connectionId: '5', name: 'mine', provider: 'todoist', secret: 'shh', facts: null }
+const TARGET = { connectionId: '5', name: 'mine', provider: 'todoist', secrets: ['shh'], facts: null }
 
 beforeEach(() => {
   vi.useFakeTimers()

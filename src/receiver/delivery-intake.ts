@@ -3,20 +3,19 @@ import type { Nudge, Provider, WebhookHeaders, Webhooks } from '../providers/con
 import { ProviderError } from '../providers/provider-error.ts'
 import type { NewDelivery } from '../store/deliveries.ts'
 import { within } from './timers.ts'
-import type { WebhookTarget, WebhookTargets } from './webhook-targets.ts'
+import { type DeliveryAddress, isAt, type WebhookTarget, type WebhookTargets } from './webhook-targets.ts'
+
+export type { DeliveryAddress }
 
 /** Well inside the 10 s that senders wait. */
 const RECORD_TIMEOUT_MS = 4_000
 
 /**
  * What became of a delivery. `taken`: it is stored, or was before, or is of no interest. `off`: no connection takes
- * deliveries at this address. `refused`: no connection's secret has signed it. `malformed`: signed, but no event.
+ * deliveries at this address. `refused`: no secret of a connection has signed it. `malformed`: signed, but no event.
  * `unavailable`: the record could not be reached; the sender should come again.
  */
 export type IntakeOutcome = 'taken' | 'off' | 'refused' | 'malformed' | 'unavailable'
-
-/** Where it came in: at a service's common address, or at that of one connection by name. */
-export type DeliveryAddress = { readonly provider: string; readonly connection: string | null }
 
 export type IntakeOptions = {
   readonly providers: ReadonlyMap<string, Provider>
@@ -88,17 +87,13 @@ export class DeliveryIntake {
   }
 }
 
-function isAt(target: WebhookTarget, { provider, connection }: DeliveryAddress): boolean {
-  return target.provider === provider && (connection === null || target.name === connection)
-}
-
 function hasSigned(
   target: WebhookTarget,
   webhooks: Webhooks,
   body: Uint8Array,
   headers: WebhookHeaders,
 ): boolean {
-  return target.secret !== null && webhooks.verify(body, headers, target.secret)
+  return target.secrets.some((secret) => webhooks.verify(body, headers, secret))
 }
 
 /** Only after the signature is known to be good. */

@@ -16,10 +16,11 @@ export type Problem = {
   readonly current?: unknown
 }
 
-const TYPES = 'urn:dealbridge:problem:'
+/** With what the type of every problem of ours begins. */
+export const PROBLEM_TYPES = 'urn:dealbridge:problem:'
 
 export function problemBody({ name, ...problem }: Problem) {
-  return { type: `${TYPES}${name}`, ...problem }
+  return { type: `${PROBLEM_TYPES}${name}`, ...problem }
 }
 
 export function answerProblem(

@@ -6,7 +6,9 @@ import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
 import { connectionsWithDeliveries, storeDelivery } from '../store/deliveries.ts'
+import { addRefused } from '../store/delivery-news.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
+import { answerSignIn } from '../store/sign-ins.ts'
 import { administrationOver } from './administration.ts'
 import { createApi } from './api/api.ts'
 import { createApp } from './app.ts'
@@ -20,6 +22,8 @@ import { familiesOf } from './measures/families.ts'
 import { takeMeasures } from './measures/sources.ts'
 import { readStats } from './measures/stats.ts'
 import { Tally } from './measures/tally.ts'
+import { RefusedDeliveries } from './refused-deliveries.ts'
+import { signInRoutes } from './sign-in-routes.ts'
 import { linkTemporal, type TemporalLink } from './temporal-link.ts'
 import { within } from './timers.ts'
 import { risksOf } from './token-risks.ts'
@@ -62,9 +66,10 @@ export async function startReceiver(
     log,
   })
   const providers = createProviders(createLocalTaskStore(db), configuredAddresses(config))
-  const deps = { db, providers, timing: timingOf(config), log }
+  const deps = { db, providers, timing: timingOf(config), log, publicUrl: config.PUBLIC_URL }
   const administration = administrationOver({ deps, secretKey, temporal })
-  const refused: Record<string, number> = {}
+  const targets = new WebhookTargets({ db, secretKey, log, providers })
+  const refused = new RefusedDeliveries({ targets, add: (id, count) => addRefused(db, id, count), log })
   const failedLogins = new FailedLogins()
   const tally = new Tally(db)
   const measured = cached(MEASURED_MS, () => takeMeasures({ db, tally, temporal, log }))
@@ -72,15 +77,16 @@ export async function startReceiver(
   const app = createApp({
     intake: new DeliveryIntake({
       providers,
-      targets: new WebhookTargets({ db, secretKey, log, providers }),
+      targets,
       store: (delivery) => storeDelivery(db, delivery),
       nudge: (connectionId) => signals.nudge(connectionId),
       log,
     }),
-    health: oneAtATime(() => readHealth({ db, workers: temporal.workers, refused: () => refused, log })),
-    countRefused: (provider) => {
-      refused[provider] = (refused[provider] ?? 0) + 1
-    },
+    health: oneAtATime(() =>
+      readHealth({ db, workers: temporal.workers, refused: () => refused.byProvider, log }),
+    ),
+    countRefused: (address) => refused.count(address),
+    signIns: signInRoutes({ keep: (state, answer) => answerSignIn(db, state, answer, secretKey), log }),
     api: createApi(
       { db, nudge: (connectionId) => signals.nudge(connectionId), administration },
       `${(config.PUBLIC_URL ?? '').replace(/\/+$/u, '')}/api/v1`,
@@ -91,7 +97,10 @@ export async function startReceiver(
     measuring: {
       stats: cached(MEASURED_MS, () => within(STATS_TIMEOUT_MS, readStats(db, tally))),
       metrics: async () =>
-        familiesOf(await measured(), { refusedDeliveries: refused, refusedLogins: failedLogins.count }),
+        familiesOf(await measured(), {
+          refusedDeliveries: refused.byProvider,
+          refusedLogins: failedLogins.count,
+        }),
     },
     publicUrl: config.PUBLIC_URL,
     log,
@@ -114,7 +123,7 @@ export async function startReceiver(
   const stop = async () => {
     await server.stop(REQUESTS_DRAIN_MS)
     // What is not sent now is found in the record by the next start.
-    await within(SIGNALS_DRAIN_MS, signals.drain()).catch(() => undefined)
+    await within(SIGNALS_DRAIN_MS, Promise.all([signals.drain(), refused.write()])).catch(() => undefined)
     await close()
     settle()
   }

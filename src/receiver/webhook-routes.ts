@@ -18,7 +18,7 @@ const ANSWERS = {
 export type WebhookRoutesOptions = {
   readonly intake: Pick<DeliveryIntake, 'isOn' | 'take'>
   /** Called for each delivery refused for its signature: the only trace that it leaves. */
-  readonly countRefused: (provider: string) => void
+  readonly countRefused: (address: DeliveryAddress) => void
 }
 
 /** `POST /<provider>` and `POST /<provider>/<connection>`. */
@@ -31,7 +31,7 @@ export function webhookRoutes({ intake, countRefused }: WebhookRoutesOptions): H
     const address = addressOf(c)
     const body = new Uint8Array(await c.req.arrayBuffer())
     const outcome = await intake.take(address, body, c.req.header())
-    if (outcome === 'refused') countRefused(address.provider)
+    if (outcome === 'refused') countRefused(address)
     return answer(c, outcome)
   }
   const app = new Hono()

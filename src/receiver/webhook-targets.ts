@@ -3,13 +3,17 @@ import type { Log } from '../config/log.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { allConnections, type ConnectionRow, openCredentials } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
+import { type FormerSecret, formerSecrets, openFormerSecret } from '../store/former-secrets.ts'
 
-/** A connection that takes deliveries. `secret` is null when none is stored, or it cannot be opened. */
+/**
+ * A connection that takes deliveries. `secrets`: each of them may have signed; none when none is stored, or it cannot be opened. After
+ * a change the one before counts for a while.
+ */
 export type WebhookTarget = {
   readonly connectionId: string
   readonly name: string
   readonly provider: string
-  readonly secret: string | null
+  readonly secrets: readonly string[]
   readonly facts: AccountFacts | null
 }
 
@@ -51,26 +55,36 @@ export class WebhookTargets {
   }
 
   async #load(): Promise<readonly WebhookTarget[]> {
-    const rows = await allConnections(this.#db)
-    return rows.filter((row) => row.webhooks).map((row) => this.#open(row))
+    const [rows, former] = await Promise.all([allConnections(this.#db), formerSecrets(this.#db)])
+    return rows.filter((row) => row.webhooks).map((row) => this.#open(row, former))
   }
 
-  #open(row: ConnectionRow): WebhookTarget {
+  #open(row: ConnectionRow, former: readonly FormerSecret[]): WebhookTarget {
     const { id: connectionId, name, provider, facts } = row
-    return { connectionId, name, provider, facts, secret: this.#secretOf(row) }
+    const before = former.find((one) => one.connectionId === connectionId)
+    return { connectionId, name, provider, facts, secrets: this.#secretsOf(row, before) }
   }
 
-  #secretOf(row: ConnectionRow): string | null {
+  #secretsOf(row: ConnectionRow, former: FormerSecret | undefined): readonly string[] {
     const name = this.#providers.get(row.provider)?.webhooks?.secretName
-    if (name === undefined) return null
+    if (name === undefined) return []
     try {
-      return openCredentials(row, this.#secretKey)[name] ?? null
+      const secret = openCredentials(row, this.#secretKey)[name]
+      const before = former === undefined ? [] : [openFormerSecret(former, this.#secretKey)]
+      return secret === undefined ? before : [secret, ...before]
     } catch (error) {
       this.#log.warn(
         { connection: row.name, reason: messageOf(error) },
         'the credentials of a connection cannot be opened: its deliveries are refused',
       )
-      return null
+      return []
     }
   }
+}
+
+/** Where a delivery comes in: at a service's common address, or at that of one connection by name. */
+export type DeliveryAddress = { readonly provider: string; readonly connection: string | null }
+
+export function isAt(target: WebhookTarget, { provider, connection }: DeliveryAddress): boolean {
+  return target.provider === provider && (connection === null || target.name === connection)
 }

@@ -9,8 +9,11 @@ import {
   openReceiver,
   post,
   type ReceiverBed,
+  SECRET_KEY,
   storedDeliveries,
 } from '../../test/receiver/running.ts'
+import { inTransaction } from '../store/database.ts'
+import { keepFormerSecret } from '../store/former-secrets.ts'
 
 let bed: ReceiverBed
 let todoist: string
@@ -122,6 +125,33 @@ describe('a delivery with a wrong signature', () => {
     const health = await (await fetch(`${bed.receiver.url}/health`)).json()
     expect(health).toMatchObject({ refusedDeliveries: { todoist: 3 } })
   })
+})
+
+test('refusals are counted in the record for whoever has an address there, many at once', async () => {
+  await bed.db`truncate refused_delivery`
+  const forged = () => post(bed.receiver, '/webhook/fub', fromFollowUpBoss({ eventId: 'e' }, 'another key'))
+  await Promise.all(Array.from({ length: 3 }, forged))
+  await post(bed.receiver, '/webhook/nobody', fromFollowUpBoss({ eventId: 'e' }, 'another key'))
+  await until(async () => {
+    const rows = await bed.db`
+      select refused::int from refused_delivery where connection_id = ${followUpBoss}`
+    expect(rows).toEqual([{ refused: 3 }])
+  })
+})
+
+test('while the secret changes deliveries of both are taken', async () => {
+  const send = async (eventId: string, key: string) => {
+    const event = { eventId, event: 'tasksUpdated', resourceIds: [1] }
+    return (await post(bed.receiver, '/webhook/fub', fromFollowUpBoss(event, key))).status
+  }
+  expect(await send('f1', 'former')).toBe(401)
+  await inTransaction(bed.db, (tx) =>
+    keepFormerSecret(tx, followUpBoss, { secret: 'former', ms: 60_000 }, SECRET_KEY),
+  )
+  await until(async () => expect(await send('f2', 'former')).toBe(200))
+  expect(await send('f3', 'example-system-key')).toBe(200)
+  expect(await send('f4', 'neither')).toBe(401)
+  expect((await storedDeliveries(bed.db)).map(({ deliveryId }) => deliveryId)).toEqual(['f2', 'f3'])
 })
 
 describe('a body over 1 MiB', () => {

@@ -11,6 +11,7 @@ import {
   saveConnection,
 } from '../store/connections.ts'
 import { inTransaction } from '../store/database.ts'
+import { formerSecrets, openFormerSecret } from '../store/former-secrets.ts'
 import type { Account } from './accounts.ts'
 import { configuredRow, connectionInUse, saveAccount } from './configured-connection.ts'
 
@@ -46,6 +47,20 @@ it('a removed account that is still configured is connected again as what it was
   const [row, ...more] = await allConnections(record.db)
   expect([row?.name, more]).toEqual(['todoist', []])
   expect(openCredentials(await connectionById(record.db, id ?? ''), SECRET)).toEqual(account.credentials)
+})
+
+it('a secret that the environment gives anew is kept beside the one before, and only then', async () => {
+  const from = (webhookSecret: string) =>
+    inTransaction(record.db, async (tx) => {
+      const [inUse] = await allConnections(tx)
+      const given = { ...account, credentials: { ...account.credentials, webhookSecret } }
+      await saveAccount(tx, { account: given, inUse, facts: FACTS, secretName: 'webhookSecret' }, SECRET)
+    })
+  await from('first')
+  await from('first')
+  expect(await formerSecrets(record.db)).toEqual([])
+  await from('second')
+  expect((await formerSecrets(record.db)).map((one) => openFormerSecret(one, SECRET))).toEqual(['first'])
 })
 
 it('one that a person calls by another name keeps it, and is found by it while its service does not answer', async () => {

@@ -1,10 +1,14 @@
+import { keepSecretBefore } from '../activities/webhooks/former-secret.ts'
 import { UserError } from '../config/errors.ts'
 import type { AccountFacts } from '../providers/contract.ts'
 import {
   type ConnectionRow,
+  connectionById,
   connectionOfAccount,
   leavingConnections,
+  lockConnection,
   madeByConfiguration,
+  openCredentials,
   renewConnection,
   saveConfigured,
   saveFacts,
@@ -54,7 +58,7 @@ export function connectionInUse(
  */
 export async function saveAccount(
   tx: Tx,
-  { account, inUse, facts }: Placed,
+  { account, inUse, facts, secretName }: Placed,
   secretKey: string,
 ): Promise<string | null> {
   const leaving = await leavingConnections(tx)
@@ -67,14 +71,23 @@ export async function saveAccount(
       await renewConnection(tx, before.id, given, secretKey)
     }
   }
+  const before = inUse === undefined ? undefined : await lockConnection(tx, inUse.id)
   const id = await saveConfigured(tx, given, secretKey)
+  if (before !== undefined) {
+    const next = openCredentials(await connectionById(tx, id), secretKey)
+    await keepSecretBefore(tx, { name: secretName, row: before, next }, secretKey)
+  }
   if (facts !== null) await saveFacts(tx, id, facts)
   return id
 }
 
-/** A configured account, with its connection and what its service said of it; `facts` null where that does not answer. */
+/**
+ * A configured account, with its connection and what its service said of it; `facts` null where that does not answer. `secretName`:
+ * of the credential that checks its deliveries.
+ */
 export type Placed = {
   readonly account: Account
+  readonly secretName?: string | undefined
   readonly inUse: ConnectionRow | undefined
   readonly facts: AccountFacts | null
 }

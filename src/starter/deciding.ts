@@ -35,6 +35,7 @@ function decidingIn(session: RecordSession): Deciding {
       providers: createProviders(createLocalTaskStore(db), configuredAddresses(config)),
       timing: timingOf(config),
       log,
+      publicUrl: config.PUBLIC_URL,
     },
     secretKey,
     signal,

@@ -58,6 +58,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   const given = await Promise.all(
     configured.map(async ({ provider, account }) => ({
       account,
+      secretName: provider.webhooks?.secretName,
       checked: await checkInForce(db, stored, { provider, account, ...services }),
     })),
   )
@@ -71,8 +72,11 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     await clearDemo({ db, client, config }, services)
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides: Placed[] = []
-    for (const { account, checked } of given)
-      sides.push(await place(db, known, { account, checked, secretKey: services.secretKey, log }))
+    for (const { account, secretName, checked } of given)
+      sides.push({
+        ...(await place(db, known, { account, checked, secretKey: services.secretKey, log })),
+        secretName,
+      })
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
     const route = await inTransaction(db, (tx) => save(tx, sides, services, { deals }))

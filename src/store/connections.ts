@@ -174,17 +174,21 @@ export async function insertConnection(tx: Tx, given: NewConnection, secret: str
   return row.id
 }
 
-/** Puts a connection, also one that was removed, in force with these words and credentials. */
+/**
+ * Puts a connection, also one that was removed, in force with these words and credentials. `staysConfigured`: what its
+ * configuration gave last counts as given still, so that only another one takes their place.
+ */
 export async function renewConnection(
   tx: Tx,
   id: string,
   given: NewConnection,
   secret: string,
+  { staysConfigured = false } = {},
 ): Promise<void> {
   await tx`
     update connection set name = ${given.name}, base_url = ${given.baseUrl},
       credentials = ${seal(JSON.stringify(given.credentials), secret)}, credentials_at = clock(), renew_until = null,
-      renew_sent_at = null, renew_refused = null, configured = null, poll_seconds = ${given.pollSeconds},
+      renew_sent_at = null, renew_refused = null, configured = case when ${staysConfigured} then configured end, poll_seconds = ${given.pollSeconds},
       webhooks = ${given.webhooks}, removed_at = null, state = 'ok', state_since = clock(), state_note = null
     where id = ${id}`
 }
@@ -215,7 +219,8 @@ export async function leavingConnections(sql: Db | Tx): Promise<Pick<ConnectionR
 /** Forgets the credentials, and that anybody looks there. What was known of its tasks stays, without being kept up. */
 export async function retireConnection(tx: Tx, id: string, secret: string): Promise<void> {
   await tx`
-    update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false
+    update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false,
+      former_secret = null, former_secret_until = null
     where id = ${id}`
   await tx`delete from sync_state where connection_id = ${id}`
   await tx`delete from delivery where connection_id = ${id}`

@@ -53,6 +53,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
     wakeDeals: (deals) => wakeDeals(client, deals),
     startedAt: await clockNow(db),
+    publicUrl: config.PUBLIC_URL,
   }
   const patience = new Patience(log)
   const workers = await createWorkers({ connection, namespace, deps, patience })

@@ -13,6 +13,7 @@ import { NOTES } from './notes.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
 import { TEAM } from './team.ts'
+import { WEBHOOKS } from './webhooks.ts'
 import { WRITES } from './writes.ts'
 
 /** Every rule that is broken. Those whose tests need nothing come first. */
@@ -27,6 +28,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...DEALS,
   ...FACTS,
   ...TEAM,
+  ...WEBHOOKS,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

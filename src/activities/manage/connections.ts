@@ -12,6 +12,7 @@ import {
   disconnect,
   listsOf,
 } from '../connect.ts'
+import { leaveNoWebhooks } from './leave-no-webhooks.ts'
 import { askingDeps, type Managing, type Told, type Trying } from './managing.ts'
 
 /** Connects an account and has somebody look after it. Throws UserError; nothing is stored then. */
@@ -45,6 +46,7 @@ export async function removeConnection(
 ): Promise<{ readonly routes: readonly string[]; readonly told: Told }> {
   const { deps, secretKey, stopConnections } = managing
   const secret = dryRun ? 'none' : await secretKey()
+  if (!dryRun) await leaveNoWebhooks(managing, row)
   const run = dryRun ? onTrial : inTransaction
   const routes = await run(deps.db, (tx) => disconnect(tx, { secretKey: secret }, row, { forget }))
   return { routes, told: dryRun ? 0 : await stopConnections([row.id]) }
@@ -55,10 +57,12 @@ export async function removeConnection(
  * Throws UserError.
  */
 export async function removeConnectionCleanly(
-  { deps, clean }: Pick<Managing, 'deps' | 'clean'>,
+  managing: Pick<Managing, 'deps' | 'clean' | 'secretKey' | 'signal'>,
   row: Pick<ConnectionRow, 'id' | 'name'>,
   { dryRun, forget = false }: Trying & { readonly forget?: boolean },
 ): Promise<{ readonly routes: readonly string[]; readonly told: Told }> {
+  const { deps, clean } = managing
+  if (!dryRun) await leaveNoWebhooks(managing, row)
   const run = dryRun ? onTrial : inTransaction
   const routes = await run(deps.db, (tx) => beginLeaving(tx, row, { forget }))
   return { routes, told: dryRun ? 0 : await clean(row) }

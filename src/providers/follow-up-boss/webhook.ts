@@ -17,10 +17,23 @@ const TOPICS = new Map<string, NudgeTopic>([
 ])
 
 /**
+ * What deliveries are wanted of: all that becomes a nudge. The finer events of people (tags, stage, relationships) are
+ * left out, because `peopleUpdated` comes with each of them (reference §13.2).
+ */
+const EVENTS: readonly string[] = ['tasks', 'people', 'deals', 'pipeline', 'pipelineStage'].flatMap((name) =>
+  ['Created', 'Updated', 'Deleted'].map((what) => name + what),
+)
+
+/**
  * Deliveries of Follow Up Boss. `secret` is the key of the registered system. There is no time in the signature:
  * who takes deliveries in drops those whose `deliveryId` is known.
  */
-export const WEBHOOKS: Omit<Webhooks, 'management'> = { secretName: 'systemKey', verify, toNudge }
+export const WEBHOOKS: Omit<Webhooks, 'management'> = {
+  secretName: 'systemKey',
+  events: EVENTS,
+  verify,
+  toNudge,
+}
 
 /** The signature is over the base64 text of the body, not over the body; one sender puts `sha256=` before it. */
 function verify(rawBody: Uint8Array, headers: WebhookHeaders, secret: string): boolean {

@@ -1,11 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { z } from 'zod'
 import type { RemoteWebhook, WebhookManagement, Webhooks } from '../contract.ts'
-import { call, type MemoryOptions, trouble } from './call.ts'
+import { begin, call, type MemoryOptions, trouble } from './call.ts'
 import type { MemoryEvent } from './service.ts'
 
 export const SIGNATURE = 'x-memory-signature'
 const EVENTS = ['tasks', 'people'] as const
+const MOST_PER_EVENT = 2
 
 const deliverySchema = z.object({
   delivery: z.string().min(1),
@@ -26,6 +27,7 @@ export function delivery(event: MemoryEvent, secret: string) {
 export function webhooksOf(options: MemoryOptions): Webhooks {
   return {
     secretName: 'webhookSecret',
+    events: EVENTS,
     verify(rawBody, headers, secret) {
       const given = headers[SIGNATURE]
       if (given === undefined || secret === '') return false
@@ -52,26 +54,35 @@ export function webhooksOf(options: MemoryOptions): Webhooks {
   }
 }
 
-/** One webhook for each of two events. */
 function managementOf(options: MemoryOptions): WebhookManagement {
   const { webhooks } = options.service
-  const list = () => [...webhooks.values()]
+  const asked = <T>(connection: Parameters<WebhookManagement['list']>[0], work: () => T) =>
+    call(options, 'webhooks', connection, () => ({ result: work() })).then(({ result }) => result)
+  const requireAddress = (url: string): void => {
+    if (!url.startsWith('https://')) throw trouble(options.kind, 'invalid')
+  }
   return {
-    list: async (connection) => (await call(options, 'webhooks', connection, () => ({ all: list() }))).all,
-    async register(connection, url) {
-      const wanted = () => {
-        for (const event of EVENTS) {
-          const known = list().find((one) => one.event === event)
-          const remoteId = known?.remoteId ?? options.service.newId()
-          const hook: RemoteWebhook = { remoteId, event, url, active: true }
-          webhooks.set(remoteId, hook)
-        }
-        return { all: list() }
-      }
-      return (await call(options, 'webhooks', connection, wanted)).all
+    most: MOST_PER_EVENT,
+    requireAddress,
+    list: (connection) => asked(connection, () => [...webhooks.values()]),
+    async register(connection, { event, url }) {
+      requireAddress(url)
+      const { lost } = await begin(options, 'webhooks', connection)
+      const made: RemoteWebhook = { remoteId: options.service.newId(), event, url, active: true }
+      webhooks.set(made.remoteId, made)
+      if (lost) throw trouble(options.kind, 'ambiguous-write')
+      return made
+    },
+    async repair(connection, remoteId, url) {
+      const known = await asked(connection, () => {
+        const hook = webhooks.get(remoteId)
+        if (hook !== undefined) webhooks.set(remoteId, { ...hook, url, active: true })
+        return hook
+      })
+      if (known === undefined) throw trouble(options.kind, 'gone')
     },
     async remove(connection, remoteId) {
-      await call(options, 'webhooks', connection, () => ({ known: webhooks.delete(remoteId) }))
+      await asked(connection, () => webhooks.delete(remoteId))
     },
   }
 }

@@ -14,7 +14,7 @@ export type Row = {
 }
 
 /** What a person can do once access can no longer be renewed. */
-export const SIGN_IN_AGAIN = 'Sign in to Todoist again, so that Dealbridge gets new access.'
+export const SIGN_IN_AGAIN = 'Sign in to Todoist again: "dealbridge connect edit <name> --oauth".'
 
 /** From what the service answers to what it means; the first row that fits by code, tag or word, else by status, counts. */
 const TABLE: readonly Row[] = [
@@ -71,6 +71,12 @@ const TABLE: readonly Row[] = [
     kind: 'auth',
     why: 'the id or the secret of the Todoist app is not right',
     hint: 'Look both up in the App Management Console of Todoist, then sign in to Todoist again.',
+  },
+  {
+    words: ['bad_authorization_code'],
+    kind: 'invalid',
+    why: 'the code of the sign-in is too old, was used before, or belongs to another app or address',
+    hint: 'Start the sign-in again.',
   },
   {
     words: ['invalid_scope', 'unsupported_grant_type'],

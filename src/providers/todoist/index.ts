@@ -10,6 +10,7 @@ import { createLabels } from './labels.ts'
 import { pull } from './pull.ts'
 import { createReader } from './read.ts'
 import { createRenewal } from './renewal.ts'
+import { createSignIn } from './sign-in.ts'
 import { webhooks } from './webhook.ts'
 import { createWriter } from './write.ts'
 
@@ -47,6 +48,7 @@ export const createTodoist = ({ now = Date.now }: TodoistOptions = {}): Provider
     findCreated: (connection, lost) => findCreated(client, connection, lost, now()),
     webhooks,
     renewal: createRenewal(client),
+    signIn: createSignIn(client),
     containers: createContainers(client),
     // Another server has no page there (reference §17).
     taskPage: ({ baseUrl }, { remoteId }) =>

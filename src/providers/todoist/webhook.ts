@@ -11,6 +11,14 @@ const TOPICS = new Map<string, NudgeTopic>([
   ['section', 'other'],
   ['note', 'comments'],
 ])
+/** What the console of an app is to deliver: all that becomes a nudge. */
+const EVENTS: readonly string[] = [
+  ...['added', 'updated', 'deleted', 'completed', 'uncompleted'].map((what) => `item:${what}`),
+  ...['section', 'project'].flatMap((object) =>
+    ['added', 'updated', 'deleted', 'archived', 'unarchived'].map((what) => `${object}:${what}`),
+  ),
+  ...['added', 'updated', 'deleted'].map((what) => `note:${what}`),
+]
 const DELIVERY_ID = 'x-todoist-delivery-id'
 
 /**
@@ -20,6 +28,7 @@ const DELIVERY_ID = 'x-todoist-delivery-id'
  */
 export const webhooks: Webhooks = {
   secretName: 'webhookSecret',
+  events: EVENTS,
   verify(rawBody, headers, secret) {
     const given = header(headers, SIGNATURE)
     if (given === undefined || secret === '') return false

@@ -16,23 +16,26 @@ import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { readCredentials } from '../credentials-input.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { addBySignIn, editBySignIn, type SignInFlags, signInSurroundings } from './connect-oauth.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type DryFlag = JsonFlag & { readonly dryRun?: boolean }
 export type RemoveFlags = DryFlag & { readonly clean?: boolean; readonly forget?: boolean }
-export type AddFlags = JsonFlag & {
-  readonly provider: string
-  readonly url?: string
-  readonly credentials?: string
-  readonly poll?: number
-}
-export type EditFlags = JsonFlag & {
-  readonly name?: string
-  readonly url?: string
-  readonly credentials?: string | true
-  readonly poll?: number
-}
+export type AddFlags = JsonFlag &
+  SignInFlags & {
+    readonly provider: string
+    readonly url?: string
+    readonly credentials?: string
+    readonly poll?: number
+  }
+export type EditFlags = JsonFlag &
+  SignInFlags & {
+    readonly name?: string
+    readonly url?: string
+    readonly credentials?: string | true
+    readonly poll?: number
+  }
 
 const POLL_SECONDS = 30
 const CREDENTIALS = 'a JSON file of credentials by name, or - for standard input; asked for on a terminal'
@@ -46,8 +49,15 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
     .description('every connection and its state')
     .option('--json', 'one JSON document on stdout')
     .action((flags: JsonFlag) => answer(list, flags))
-  connect
-    .command('add <name>')
+  const signingIn = (command: Command) =>
+    command
+      .option(
+        '--oauth',
+        "sign in on the service's own page, by your app there (TODOIST_CLIENT_ID, TODOIST_CLIENT_SECRET)",
+      )
+      .option('--callback-port <port>', 'come back to this port of this machine, and not to PUBLIC_URL', port)
+      .option('--timeout <seconds>', 'how long to wait for the sign-in, 300 by default', seconds)
+  signingIn(connect.command('add <name>'))
     .description('connect an account; its key is tried first')
     .requiredOption('--provider <kind>', 'caldav, follow-up-boss, local or todoist')
     .option(
@@ -58,8 +68,7 @@ export function addConnect(program: Command, finish: (outcome: Outcome) => void)
     .option('--poll <seconds>', 'time between two looks', seconds)
     .option('--json', 'one JSON document on stdout')
     .action((name: string, flags: AddFlags) => answer((deciding) => add(deciding, name, flags), flags))
-  connect
-    .command('edit <name>')
+  signingIn(connect.command('edit <name>'))
     .description('change how an account is reached')
     .option('--name <name>', 'another name')
     .option('--url <url>', 'another address of the same server')
@@ -127,6 +136,10 @@ function leavingWords(progress: CleanProgress | undefined): string {
 }
 
 export async function add(deciding: Deciding, name: string, flags: AddFlags): Promise<Answer> {
+  if (flags.oauth === true) {
+    if (flags.credentials !== undefined) throw oneOrTheOther()
+    return addBySignIn(deciding, name, flags, signInSurroundings())
+  }
   const { deps, signal } = deciding
   const provider = deps.providers.get(flags.provider)
   const credentials = await readCredentials(provider?.credentialFields ?? [], flags.credentials, signal)
@@ -151,6 +164,11 @@ export async function add(deciding: Deciding, name: string, flags: AddFlags): Pr
 
 export async function edit(deciding: Deciding, name: string, flags: EditFlags): Promise<Answer> {
   const { deps, signal } = deciding
+  if (flags.oauth === true) {
+    if ([flags.name, flags.url, flags.credentials, flags.poll].some((one) => one !== undefined))
+      throw oneOrTheOther()
+    return editBySignIn(deciding, name, flags, signInSurroundings())
+  }
   const { id, provider } = await connectionNamed(deps, name)
   const said = [flags.name, flags.url, flags.credentials, flags.poll]
   if (said.every((one) => one === undefined)) throw nothingToChange(name)
@@ -275,11 +293,20 @@ async function removeCleanly(
   }
 }
 
+function oneOrTheOther(): UserError {
+  return new UserError({
+    code: 'SIGN_IN_ALONE',
+    message: '--oauth brings the credentials by itself, and does not go with what else was given.',
+    hints: ['With "connect add" leave out --credentials; with "connect edit" give --oauth alone.'],
+    exitCode: 2,
+  })
+}
+
 function nothingToChange(name: string): UserError {
   return new UserError({
     code: 'NOTHING_TO_CHANGE',
     message: `Nothing was said that is to change of ${name}.`,
-    hints: ['Give --name, --url, --credentials or --poll.'],
+    hints: ['Give --name, --url, --credentials, --oauth or --poll.'],
     exitCode: 2,
   })
 }
@@ -289,6 +316,13 @@ function routeLines(routes: readonly string[], dryRun = false): string[] {
     ? ['It has no route.', 'With it go its routes']
     : ['It had no route.', 'With it went its routes']
   return [routes.length === 0 ? no : `${some}: ${routes.join(', ')}.`]
+}
+
+function port(text: string): number {
+  const value = Number(text)
+  if (!(Number.isInteger(value) && value >= 0 && value <= 65_535))
+    throw new InvalidArgumentError('A port from 1 to 65535, or 0 for a free one.')
+  return value
 }
 
 function seconds(text: string): number {

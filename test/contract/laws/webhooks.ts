@@ -76,6 +76,11 @@ export function webhookLaws(service: Service): void {
       }),
     )
 
+    test('are wanted of events that each have a name of their own', () => {
+      expect(webhooks.events.length).toBeGreaterThan(0)
+      expect(new Set(webhooks.events).size).toBe(webhooks.events.length)
+    })
+
     test(
       'of no interest are nothing, and what is no delivery is refused',
       staged(service, async (stage) => {
@@ -85,34 +90,88 @@ export function webhookLaws(service: Service): void {
       }),
     )
 
-    const { management } = webhooks
+    const { management, events } = webhooks
     if (management === null) return
 
+    const { most } = management
+    /** The stage with what it takes to register there. */
+    const registering = (stage: Stage) => {
+      const registration = needed(
+        deliveries(stage).registration,
+        'deliveries.registration',
+        'webhooks.management',
+      )
+      const own = present(stage.provider.webhooks?.management, 'webhooks.management')
+      const list = () => own.list(stage.connect())
+      const register = (event: string, url = registration.url) =>
+        own.register(stage.connect(), { event, url })
+      return { ...registration, own, list, register }
+    }
+
     test(
-      'are registered once however often it is asked, moved, repaired when switched off, and removed',
+      'are registered one by one, each as it is listed after that',
       staged(service, async (stage) => {
-        const { url, otherUrl, switchOff } = needed(
-          deliveries(stage).registration,
-          'deliveries.registration',
-          'webhooks.management',
-        )
-        const own = present(stage.provider.webhooks?.management, 'webhooks.management')
-        const events = (hooks: readonly { readonly event: string }[]) =>
-          hooks.map(({ event }) => event).sort()
-        const first = await own.register(stage.connect(), url)
-        expect(first.length).toBeGreaterThan(0)
-        expect(new Set(events(first)).size).toBe(first.length)
-        expect(first.every((hook) => hook.active && hook.url === url)).toBe(true)
-        expect(events(await own.register(stage.connect(), url))).toEqual(events(first))
-        await switchOff(first[0]?.remoteId ?? '')
-        expect((await own.list(stage.connect())).filter(({ active }) => !active)).toHaveLength(1)
-        const repaired = await own.register(stage.connect(), otherUrl)
-        expect(events(repaired)).toEqual(events(first))
-        expect(repaired.every((hook) => hook.active && hook.url === otherUrl)).toBe(true)
-        const listed = await own.list(stage.connect())
-        expect(events(listed)).toEqual(events(first))
-        for (const { remoteId } of [...listed, ...listed]) await own.remove(stage.connect(), remoteId)
-        expect(await own.list(stage.connect())).toEqual([])
+        const { list, register, url, otherUrl } = registering(stage)
+        expect(await list()).toEqual([])
+        const [first = ''] = events
+        const made = [await register(first), await register(first, otherUrl)]
+        for (const event of events.slice(1)) made.push(await register(event))
+        expect(made.slice(0, 2)).toMatchObject([
+          { event: first, url, active: true },
+          { event: first, url: otherUrl, active: true },
+        ])
+        const byId = (a: { remoteId: string }, b: { remoteId: string }) =>
+          a.remoteId.localeCompare(b.remoteId)
+        expect([...(await list())].sort(byId)).toEqual([...made].sort(byId))
+        expect(new Set(made.map(({ remoteId }) => remoteId)).size).toBe(made.length)
+        expect(most).toBeGreaterThanOrEqual(2)
+      }),
+    )
+
+    test(
+      'that are switched off, or lead elsewhere, are repaired, however often it is asked',
+      staged(service, async (stage) => {
+        const { list, own, register, switchOff, otherUrl } = registering(stage)
+        const { remoteId, event } = await register(events[0] ?? '')
+        await switchOff(remoteId)
+        expect(await list()).toMatchObject([{ remoteId, active: false }])
+        for (let times = 0; times < 2; times += 1) await own.repair(stage.connect(), remoteId, otherUrl)
+        expect(await list()).toEqual([{ remoteId, event, url: otherUrl, active: true }])
+        await own.remove(stage.connect(), remoteId)
+        await expect(own.repair(stage.connect(), remoteId, otherUrl)).rejects.toMatchObject({ kind: 'gone' })
+      }),
+    )
+
+    test(
+      'are removed, also when they are gone already, and no others',
+      staged(service, async (stage) => {
+        const { list, own, register } = registering(stage)
+        const kept = await register(events[0] ?? '')
+        const { remoteId } = await register(events[1] ?? '')
+        for (let times = 0; times < 2; times += 1) await own.remove(stage.connect(), remoteId)
+        expect(await list()).toEqual([kept])
+      }),
+    )
+
+    test(
+      'an address to which the service does not deliver is refused before anybody is asked',
+      staged(service, async (stage) => {
+        const { own, register, url, list } = registering(stage)
+        const plain = url.replace(/^https/, 'http')
+        expect(() => own.requireAddress(plain)).toThrow(ProviderError)
+        expect(() => own.requireAddress(url)).not.toThrow()
+        await expect(register(events[0] ?? '', plain)).rejects.toMatchObject({ kind: 'invalid' })
+        expect(await list()).toEqual([])
+      }),
+    )
+
+    test(
+      'whose answer is lost may be there, and are told as such',
+      staged(service, async (stage) => {
+        const { register, list } = registering(stage)
+        stage.world.weather.on('reply-lost')
+        await expect(register(events[0] ?? '')).rejects.toMatchObject({ kind: 'ambiguous-write' })
+        expect((await list()).map(({ event }) => event)).toEqual([events[0]])
       }),
     )
   })

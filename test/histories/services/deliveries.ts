@@ -32,7 +32,7 @@ export class Deliveries {
       connectionId: rows[side].id,
       name: rows[side].name,
       provider: PROVIDERS[side],
-      secret: SECRETS[side],
+      secrets: [SECRETS[side]],
       facts: rows[side].facts,
     }))
     const opened = new Deliveries(

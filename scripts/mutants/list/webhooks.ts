@@ -1,0 +1,63 @@
+import type { Mutant } from '../mutant.ts'
+
+/** Webhooks that are registered, and what checks their deliveries. */
+export const WEBHOOKS: readonly Mutant[] = [
+  {
+    name: 'stranger-counts-as-ours',
+    rule: 'A webhook of another installation on the same host is left alone.',
+    invariants: ['I16'],
+    file: 'src/core/webhook-steps.ts',
+    find: "return address.slice(0, at + '/webhook/'.length)",
+    replace: 'return new URL(address).origin',
+    tests: ['src/core/webhook-steps.test.ts'],
+  },
+  {
+    name: 'former-address-forgotten',
+    rule: 'A webhook at a former address of ours is moved, and no second one made.',
+    invariants: ['I12'],
+    file: 'src/core/webhook-steps.ts',
+    find: '[...urls].some((known) => addressOf(known) === address) ||',
+    replace: '',
+    tests: ['src/core/webhook-steps.test.ts'],
+  },
+  {
+    name: 'intent-not-noted',
+    rule: 'A webhook is known by its address before it is registered, so that a lost answer makes no second one.',
+    invariants: ['I12'],
+    file: 'src/activities/webhooks/settle-webhooks.ts',
+    find: 'await noteIntended(db, row.id, { event: step.event, url })',
+    replace: '',
+    tests: ['src/activities/webhooks/webhooks.pg.test.ts'],
+    only: 'when the list does not answer either',
+  },
+  {
+    name: 'two-look-after-webhooks',
+    rule: 'One at a time changes the webhooks of a connection.',
+    invariants: ['I12'],
+    file: 'src/store/webhooks.ts',
+    find: "and coalesce(webhooks_until, '-infinity') <= clock()",
+    replace: '',
+    tests: ['src/activities/webhooks/webhooks.pg.test.ts'],
+    only: 'when two look after them at once',
+  },
+  {
+    name: 'secret-before-dropped',
+    rule: 'Deliveries that the secret before has signed are taken for a while.',
+    invariants: ['L2'],
+    file: 'src/activities/webhooks/former-secret.ts',
+    find: 'await keepFormerSecret(',
+    replace: 'void (',
+    tests: ['src/starter/commands/webhooks.pg.test.ts'],
+    only: 'is tried, then in force beside the one before',
+  },
+  {
+    name: 'any-state-will-do',
+    rule: 'The answer of a sign-in counts only with the state that it was begun with.',
+    invariants: ['I16'],
+    file: 'src/starter/sign-in/callbacks.ts',
+    find: 'if (given !== state) {',
+    replace: 'if (false) {',
+    tests: ['src/starter/sign-in/sign-in.pg.test.ts'],
+    only: 'an answer with another state counts for nothing',
+  },
+]

@@ -1,0 +1,96 @@
+import { askingDeps } from '../../activities/manage/managing.ts'
+import { webhookAccountNamed } from '../../activities/manage/webhooks.ts'
+import { FORMER_SECRET_MS } from '../../activities/webhooks/former-secret.ts'
+import { lookAtWebhooks, registrable } from '../../activities/webhooks/look-at-webhooks.ts'
+import { rotateSecret } from '../../activities/webhooks/rotate-secret.ts'
+import { waitForDelivery } from '../../activities/webhooks/wait-for-delivery.ts'
+import { deliveriesOff } from '../../activities/webhooks/webhook-refusals.ts'
+import { openCredentials } from '../../store/connections.ts'
+import { formerSecrets } from '../../store/former-secrets.ts'
+import type { Answer } from '../answer.ts'
+import { quoted } from '../command-name.ts'
+import type { Deciding } from '../deciding.ts'
+import { tell } from '../output.ts'
+import { readSecret } from '../secret-input.ts'
+import { inZone, shownZone } from '../shown-zone.ts'
+import { timeWords } from '../task-words.ts'
+import { causeOf, reachedAt, whyNone } from '../why-no-delivery.ts'
+
+export type RotateFlags = { readonly secret?: string; readonly keep?: number }
+export type TestFlags = { readonly timeout?: number }
+
+export const TEST_SECONDS = 120
+const HOUR_MS = 60 * 60_000
+
+export async function rotate(deciding: Deciding, name: string, flags: RotateFlags): Promise<Answer> {
+  const deps = await askingDeps(deciding)
+  const { row, provider, webhooks } = await webhookAccountNamed(deps, name)
+  const label =
+    webhooks.management === null ? `the client secret of the app at ${provider.name}` : 'the system key'
+  const secret = await readSecret(label, flags.secret, deciding.signal)
+  const formerMs = flags.keep === undefined ? FORMER_SECRET_MS : flags.keep * HOUR_MS
+  const { first, alike } = await rotateSecret(deps, row, { secret, formerMs }, deciding.signal)
+  const until =
+    (await formerSecrets(deps.db)).find(({ connectionId }) => connectionId === row.id)?.until ?? null
+  const zone = await shownZone(deps.db)
+  const lines = [
+    first ? `${name} has a secret by which deliveries are checked.` : `${name} has another secret.`,
+    ...(first
+      ? []
+      : [
+          until === null
+            ? 'The one before is not taken any more.'
+            : `The one before is taken until ${timeWords(until, zone)}.`,
+        ]),
+    ...alike.map((other) => `${other} holds the one before too: ${quoted(`webhooks rotate ${other}`)}.`),
+    ...envLines(row.provider),
+    `To see that deliveries come: ${quoted(`webhooks test ${name}`)}.`,
+  ]
+  return {
+    json: { connection: name, formerSecretUntil: until, alike },
+    lines: inZone(lines, zone),
+    outcome: 0,
+  }
+}
+
+const VARIABLES: Readonly<Record<string, string>> = {
+  'follow-up-boss': 'FUB_SYSTEM_KEY',
+  todoist: 'TODOIST_CLIENT_SECRET or TODOIST_WEBHOOK_SECRET',
+}
+
+function envLines(provider: string): string[] {
+  const name = VARIABLES[provider]
+  return name === undefined ? [] : [`Where ${name} is set in the environment, put the new one there as well.`]
+}
+
+export async function test(deciding: Deciding, name: string, flags: TestFlags): Promise<Answer> {
+  const { signal } = deciding
+  const deps = await askingDeps(deciding)
+  const account = await webhookAccountNamed(deps, name)
+  if (!account.row.webhooks) throw deliveriesOff(name)
+  const timeout = flags.timeout ?? TEST_SECONDS
+  tell(causeOf(account), `Waiting up to ${timeout} s for a delivery at ${account.url ?? 'the receiver'} …`)
+  const awaited = await waitForDelivery(deps, account.row.id, timeout * 1000, signal)
+  if (awaited.came !== null)
+    return {
+      json: {
+        connection: name,
+        came: true,
+        about: awaited.came.about,
+        at: awaited.came.at,
+        refused: awaited.refused,
+      },
+      lines: [`A delivery has come, about ${awaited.came.about}: webhooks of ${name} work.`],
+      outcome: 0,
+    }
+  const able = registrable(account)
+  const plan = able === null ? null : await lookAtWebhooks(deps, able, signal).catch(() => null)
+  const reached = account.url === null ? null : await reachedAt(account.url, signal)
+  const credentials = openCredentials(account.row, deps.secretKey)
+  const why = whyNone({ account, awaited, plan, reached, credentials })
+  return {
+    json: { connection: name, came: false, about: null, at: null, refused: awaited.refused, why },
+    lines: [`No delivery has come within ${timeout} s.`, ...why.map((line) => `- ${line}`)],
+    outcome: 1,
+  }
+}

@@ -127,6 +127,21 @@ describe.each(CHANGES)('$name', (what) => {
   })
 })
 
+test('a look that shows a section in the archive, just after it came out of it, is no word of its user’s', async () => {
+  await change(deal, { status: 'Archived' })
+  await bridge.settle()
+  await bridge.todoist.call('POST', '/__sim/clock', { advanceMs: 60_000 })
+  await change(deal, { status: 'Active' })
+  await bridge.fault('todoist', [{ match: '*', do: 'stale-read:5000', times: 2 }])
+  await tend(deal)
+  const [section] = await bridge.db`
+    select state, put_away as "putAway" from container where role = 'deal' and subject = ${String(deal)}`
+  expect(section).toEqual({ state: 'active', putAway: false })
+  await bridge.settle()
+  expect(await desk.book()).toEqual(FILED)
+  expect((await desk.sections()).map(({ name }) => name).sort()).toEqual(BOTH)
+})
+
 /** One that makes something first: the rest of the way is the same for all. */
 const MAKING = CHANGES.filter(({ name }) => name.includes('made'))
 

@@ -1,16 +1,18 @@
 import type { Decision } from '../../core/decision.ts'
+import type { ChangedHome } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
-import type { RouteContext } from '../route-context.ts'
+import type { PairRow } from '../../store/pairs.ts'
+import type { Deps } from '../deps.ts'
+import { loadRouteById, type RouteContext } from '../route-context.ts'
 import { generalName, misnamedIn, projectsOf } from './stage-projects.ts'
 
 /** Deals whose homes are to be looked after once what is decided of their tasks is written down. */
 export class HomeWakes {
-  readonly #deals = new Map<string, Set<string>>()
+  readonly #homes: ChangedHome[] = []
 
   add(routeId: string, deal: string): void {
-    const known = this.#deals.get(routeId) ?? new Set()
-    this.#deals.set(routeId, known.add(deal))
+    this.#homes.push({ routeId, deal })
   }
 
   /**
@@ -47,6 +49,18 @@ export class HomeWakes {
   }
 
   async save(tx: Tx): Promise<void> {
-    for (const [routeId, deals] of this.#deals) await wakeHomes(tx, routeId, [...deals])
+    await wakeHomes(tx, this.#homes)
   }
+}
+
+/** A task of this pair's deal is not to be made after all: that may have been the last for which its section is there. */
+export async function tendHomeOf(
+  tx: Tx,
+  deps: Pick<Deps, 'providers'>,
+  { routeId, deal }: Pick<PairRow, 'routeId' | 'deal'>,
+): Promise<void> {
+  if (deal === null) return
+  const wakes = new HomeWakes()
+  wakes.addIfOver(await loadRouteById(tx, deps, routeId), deal)
+  await wakes.save(tx)
 }

@@ -155,10 +155,21 @@ describe('a task of Follow Up Boss', () => {
     await bridge.settle()
     expect(await book()).toEqual({ Call: '📌 General CRM Tasks / ' })
     await expect(section('Baker: 123 Main St')).rejects.toThrow('no section')
+    expect(await comments('Call')).toEqual([
+      expect.stringMatching(
+        /^Dealbridge: the deal Baker: 123 Main St \(Showing\) is archived in Follow Up Boss\. Its open tasks lie in General/u,
+      ),
+    ])
+    const before = await writes()
+    await bridge.settle()
+    expect(await writes()).toBe(before)
     await bridge.fub.call('PUT', `/v1/deals/${id}`, { status: 'Active' })
     await bridge.settle()
     expect(await book()).toEqual({ Call: 'Showing / Baker: 123 Main St' })
     expect((await section('Baker: 123 Main St')).id).toBe(sectionId)
+    expect(await comments('Call')).toEqual([
+      'Dealbridge: this task belongs to the deal Baker: 123 Main St (Showing), and lies with its tasks.',
+    ])
   })
 
   test('is found under the new name of its deal; a name that its user gave the section stays', async () => {

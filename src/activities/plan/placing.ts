@@ -38,7 +38,14 @@ export function placingOf(
     ours: pair.told.ours,
     movedBack: pair.movedBack,
   })
-  return { placement: { ...placement, tell: placement.tell ?? chosenFor(pair, deals) }, found }
+  const tell = placement.tell ?? endedFor(placement, deals) ?? chosenFor(pair, deals)
+  return { placement: { ...placement, tell }, found }
+}
+
+/** That its deal is archived or deleted, as long as it is: said before its task goes to General (§9). */
+function endedFor({ link }: Placement, { facts }: RouteDeals): Placement['tell'] {
+  const deal = link?.deal == null ? null : facts(link.deal)
+  return deal === null || deal.status === 'active' ? null : { kind: 'ended', deal: deal.id }
 }
 
 /** Whose task it became without being asked, as long as it is so. */

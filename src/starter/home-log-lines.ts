@@ -1,17 +1,27 @@
+import type { RemoteContainer } from '../providers/contract.ts'
 import type { LoggedHome } from '../store/home-log.ts'
 import { outcomeWords } from './log-lines.ts'
-import type { SideNames } from './side-names.ts'
+import type { NamingDeps, SideNames } from './side-names.ts'
 import { shorten, timeWords } from './task-words.ts'
 
-/** A write to a project or section in `log --json`: as those to tasks, with `container` and `deal` in place of a pair. */
-export function homeJson(home: LoggedHome) {
-  const { id, at, route, side, verb, status, before, change, cause, error, role, subject, name } = home
+/** `kind`: what its service calls it. */
+export type ShownHome = LoggedHome & { readonly kind: RemoteContainer['kind'] }
+
+/** A deal's section is of the second of its service's kinds, everything else of the first. */
+export function withKind(home: LoggedHome, providers: NamingDeps['providers']): ShownHome {
+  const [outer = 'project', inner = 'section'] = providers.get(home.provider)?.containers?.kinds ?? []
+  return { ...home, kind: home.role === 'deal' ? inner : outer }
+}
+
+/** A write to a project, list or section in `log --json`: as those to tasks, with `container` and `deal` in place of a pair. */
+export function homeJson(home: ShownHome) {
+  const { id, at, route, side, verb, status, before, change, cause, error, role, subject, name, kind } = home
   return {
     op: id,
     at,
     route,
     pair: null,
-    container: role === 'deal' ? 'section' : 'project',
+    container: kind,
     deal: role === 'deal' ? subject : null,
     name,
     side,
@@ -27,15 +37,14 @@ export function homeJson(home: LoggedHome) {
 }
 
 /** E.g. `… op 9  deal 41  Todoist: section “Baker” moved from “Showing” to “Offer”, because the deal is in another stage`. */
-export function homeLine(home: LoggedHome, zone: string, names: SideNames): string {
-  const { id, at, role, subject, side } = home
-  const what = role === 'deal' ? `deal ${subject}` : 'projects'
+export function homeLine(home: ShownHome, zone: string, names: SideNames): string {
+  const { id, at, role, subject, side, kind } = home
+  const what = role === 'deal' ? `deal ${subject}` : `${kind}s`
   const words = `${names[side]}: ${changeWords(home)}, ${causeWords(home)}${outcomeWords({ ...home, undoneAt: null })}`
   return `${timeWords(at, zone)}  op ${id}  ${what}  ${words}`
 }
 
-function changeWords({ role, name, change, before, target }: LoggedHome): string {
-  const kind = role === 'deal' ? 'section' : 'project'
+function changeWords({ kind, name, change, before, target }: ShownHome): string {
   const what = `${kind} ${nameWords(change.kind === 'rename' ? before?.name : name)}`
   switch (change.kind) {
     case 'make':
@@ -55,16 +64,17 @@ function changeWords({ role, name, change, before, target }: LoggedHome): string
 
 const nameWords = (name: string | null | undefined) => (name == null ? 'nowhere' : `“${shorten(name)}”`)
 
-function causeWords({ cause }: LoggedHome): string {
+function causeWords({ cause, role }: ShownHome): string {
   const words: Readonly<Record<string, string>> = {
     stage: 'because the deal is in another stage',
     eager: 'because the route makes sections with their deals',
     room: 'so that there is room for its tasks',
     'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
-    renamed: 'because the deal is called so now',
+    renamed: `because ${role === 'deal' ? 'the deal' : 'what it stands for'} is called so now`,
     over: 'because nothing open is left in it',
     needed: 'because tasks are to lie in it again',
     empty: 'because nothing is left in it',
+    restored: 'because you want it back',
   }
   return words[cause] ?? `because of ${cause}`
 }

@@ -14,6 +14,8 @@ export type LoggedHome = {
   readonly route: string
   readonly routeId: string
   readonly side: Side
+  /** Kind of the service. */
+  readonly provider: string
   readonly verb: 'create' | 'update' | 'delete'
   readonly role: 'general' | 'stage' | 'deal' | 'list'
   readonly subject: string
@@ -32,10 +34,11 @@ export async function homeLog(
   { since, limit }: { readonly since: DbTime | null; readonly limit: number },
 ): Promise<LoggedHome[]> {
   const rows = await sql<LoggedHome[]>`
-    select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side, o.verb,
-      c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
+    select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side,
+      n.provider, o.verb, c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
       o.before, o.after as change, o.cause, o.status, o.error
     from op o join route r on r.id = o.route_id join container c on c.id = o.subject_id
+    join connection n on n.id = o.connection_id
     left join container t on t.id::text = o.after ->> 'to'
     where o.subject = 'container'
       and (${since}::timestamptz is null or coalesce(o.closed_at, o.planned_at) >= ${since}::timestamptz)

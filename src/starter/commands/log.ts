@@ -1,13 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
 import { clockNow } from '../../store/clock.ts'
-import { homeLog, type LoggedHome } from '../../store/home-log.ts'
+import { homeLog } from '../../store/home-log.ts'
 import { membersOf } from '../../store/members.ts'
+import { type LoggedNote, noteLog } from '../../store/note-log.ts'
 import { type LoggedOp, opLog } from '../../store/op-log.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
-import { homeJson, homeLine } from '../home-log-lines.ts'
+import { homeJson, homeLine, type ShownHome, withKind } from '../home-log-lines.ts'
 import { opJson, opLine } from '../log-lines.ts'
+import { noteJson, noteLine } from '../note-log-lines.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { pairId } from '../record-id.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
@@ -50,25 +52,31 @@ export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome>
   return 0
 }
 
-/** Writes to tasks, and to projects and sections, which belong to no pair. */
-export type LogEntry = LoggedOp | LoggedHome
+/** Writes to tasks; to projects, lists and sections, which belong to no pair; and to notes on people. */
+export type LogEntry = LoggedOp | ShownHome | LoggedNote
 
 function isOfTask(entry: LogEntry): entry is LoggedOp {
   return 'pairId' in entry
 }
 
+function isOfNote(entry: LogEntry): entry is LoggedNote {
+  return 'noteKind' in entry
+}
+
 export function entryJson(entry: LogEntry) {
+  if (isOfNote(entry)) return noteJson(entry)
   return isOfTask(entry) ? opJson(entry) : homeJson(entry)
 }
 
 export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LogEntry[]> {
-  const { db } = deps
+  const { db, providers } = deps
   const since = flags.since === undefined ? null : momentOf(flags.since, await clockNow(db))
   const limit = flags.limit ?? LIMIT
   const pairId = flags.pair ?? null
   const ops = await opLog(db, { since, pairId, limit, dropped: flags.all === true })
   const homes = pairId === null ? await homeLog(db, { since, limit }) : []
-  return [...ops, ...homes].sort(bySecond).slice(-limit)
+  const notes = await noteLog(db, { since, pairId, limit })
+  return [...ops, ...homes.map((one) => withKind(one, providers)), ...notes].sort(bySecond).slice(-limit)
 }
 
 /** Many are closed together: those of one second are in the order of their numbers. */
@@ -83,17 +91,22 @@ export async function logLines(
   entries: readonly LogEntry[],
 ): Promise<string[]> {
   if (entries.length === 0) return ['Nothing was written.']
-  const members = await membersOf(deps.db, [
-    ...new Set(entries.flatMap((one) => (isOfTask(one) ? one.pairId : []))),
-  ])
+  const members = await membersOf(deps.db, [...new Set(entries.flatMap((one) => pairOf(one) ?? []))])
   const zone = await shownZone(deps.db)
   const names = await routeNames(deps)
   const lines = entries.map((one) => {
-    if (!isOfTask(one)) return homeLine(one, zone, names.byId(one.routeId))
-    const title = titleOf(members.filter((member) => member.pairId === one.pairId))
-    return opLine(one, title, zone, names.byId(one.routeId))
+    const sides = names.byId(one.routeId)
+    const pair = pairOf(one)
+    const title = titleOf(members.filter((member) => member.pairId === pair))
+    if (isOfNote(one)) return noteLine(one, title, zone, sides)
+    return isOfTask(one) ? opLine(one, title, zone, sides) : homeLine(one, zone, sides)
   })
   return inZone(lines, zone)
+}
+
+function pairOf(entry: LogEntry): string | null {
+  if (isOfNote(entry)) return entry.aboutPair
+  return isOfTask(entry) ? entry.pairId : null
 }
 
 function count(text: string): number {

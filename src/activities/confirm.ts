@@ -154,9 +154,10 @@ export async function confirmOutcomes(
   const shared = [...record.pairs.values()].filter((pair) => (routes.get(pair.routeId)?.team.length ?? 0) > 0)
   await wakeElsewhere(tx, [...parents, ...shared.map(({ id }) => id)])
   const wakes = new HomeWakes()
-  for (const { routeId, deal } of record.pairs.values()) {
-    const route = routes.get(routeId)
-    if (route !== undefined) wakes.addIfOver(route, deal)
+  for (const pair of record.pairs.values()) {
+    const route = routes.get(pair.routeId)
+    const own = members.filter(({ pairId }) => pairId === pair.id)
+    if (route !== undefined) wakes.addIfOver(route, pair.deal, { pair, members: own })
   }
   await wakes.save(tx)
 }

@@ -186,7 +186,7 @@ async function decide(
   route: RouteContext,
 ): Promise<void> {
   const { pair, look, decision } = decidePair(given, members, route, draft.clock)
-  draft.tend(route, [given.deal, pair.deal], decision)
+  draft.tend(route, { before: given.deal, pair, members, decision })
   const asked = draft.asked.has(pair.id)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),

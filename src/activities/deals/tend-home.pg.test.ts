@@ -266,3 +266,22 @@ test('a refusal that nobody foresaw stops until the deal changes', async () => {
   await bridge.settle()
   expect(await desk.home(deal)).toMatchObject({ state: 'ok', lastError: null })
 })
+
+test('a service that refuses one project after another is asked a few times, and then the deal says so', async () => {
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionsPerProject: 0 })
+  await change(deal, { stageId: 12 })
+  const before = (await desk.asked()).writes
+  await bridge.settle()
+  expect(await desk.home(deal)).toMatchObject({ state: 'error', reason: 'refused' })
+  expect((await desk.home(deal)).lastError).not.toBeNull()
+  // A project and an attempt for each place, and no more.
+  const tried = (await desk.asked()).writes - before
+  expect(tried).toBeLessThanOrEqual(12)
+  await bridge.settle()
+  expect((await desk.asked()).writes - before).toBe(tried)
+  expect(await desk.book()).toEqual(FILED)
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionsPerProject: 20 })
+  await retryDeal(bridge.deps, input(deal))
+  await bridge.settle()
+  expect((await desk.book()).Call).toMatch(/^Offer.* \/ Baker: Lot 4$/u)
+})

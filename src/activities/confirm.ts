@@ -9,7 +9,7 @@ import type { Tx } from '../store/database.ts'
 import { addMember, type MemberRow, membershipsOf, membersOf, saveDecided } from '../store/members.ts'
 import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
-import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
+import { heirsOf, pairsElsewhere, pairsOfTasks } from '../store/pair-locks.ts'
 import { forgetStranger, lockPairs, type PairRow, savePairs, wakeElsewhere } from '../store/pairs.ts'
 import { inheritPersons, wakeBelow } from '../store/tasks-below.ts'
 import { withClosings } from './count-closings.ts'
@@ -208,7 +208,11 @@ async function besides(tx: Tx, connectionId: string, outcomes: readonly Outcome[
 async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outcome[]) {
   const pairIds = [...new Set(outcomes.map(({ op }) => op.pairId))]
   const remoteIds = [...new Set(outcomes.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? []))]
-  const locked = await lockPairs(tx, [...pairIds, ...(await besides(tx, connectionId, outcomes))])
+  const locked = await lockPairs(tx, [
+    ...pairIds,
+    ...(await besides(tx, connectionId, outcomes)),
+    ...(await pairsElsewhere(tx, pairIds)),
+  ])
   const pairs = new Map<string, PairRow>(
     locked.filter(({ id }) => pairIds.includes(id)).map((pair) => [pair.id, pair]),
   )

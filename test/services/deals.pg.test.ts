@@ -227,6 +227,25 @@ describe('a task of Todoist', () => {
     expect(await comments('Bring keys')).toHaveLength(1)
   })
 
+  test('made in such a section goes to the one whom its label names, where that is on the deal', async () => {
+    const [tom, ann, joe] = [await person('Tom Baker'), await person('Ann Baker'), await person('Joe Other')]
+    await deal('Baker: 123 Main St', 11, [tom, ann])
+    await bridge.addFubTask({ name: 'Call', personId: tom })
+    await bridge.settle()
+    const { id: section_id } = await section('Baker: 123 Main St')
+    for (const [content, labels] of [
+      ['For Ann', [`person-${ann}`]],
+      ['For nobody there', [`person-${joe}`]],
+    ] as const)
+      await bridge.todoist.call('POST', '/api/v1/tasks', { content, section_id, labels })
+    await bridge.settle()
+    const whose = Object.fromEntries((await bridge.fubTasks()).map(({ name, personId }) => [name, personId]))
+    expect(whose).toMatchObject({ 'For Ann': ann, 'For nobody there': tom })
+    expect((await item('For Ann')).labels).toEqual([])
+    expect(await comments('For Ann')).toEqual([])
+    expect(await comments('For nobody there')).toEqual([expect.stringContaining('the first of them')])
+  })
+
   test('moved between the sections of its person’s deals belongs to the other one', async () => {
     const tom = await person('Tom Baker')
     await deal('Baker: 123 Main St', 11, [tom])

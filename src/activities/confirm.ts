@@ -9,7 +9,7 @@ import type { Tx } from '../store/database.ts'
 import { addMember, type MemberRow, membershipsOf, membersOf, saveDecided } from '../store/members.ts'
 import { doubtTasks, lockMirror, saveMirror } from '../store/mirror.ts'
 import { mayTell, type OpOutcome, type OpRow, openOpsOf, saveOps } from '../store/ops.ts'
-import { heirsOf, pairsOfTasks } from '../store/pair-locks.ts'
+import { heirsOf, pairsElsewhere, pairsOfTasks } from '../store/pair-locks.ts'
 import { forgetStranger, lockPairs, type PairRow, savePairs, wakeElsewhere } from '../store/pairs.ts'
 import { inheritPersons, wakeBelow } from '../store/tasks-below.ts'
 import { withClosings } from './count-closings.ts'
@@ -154,9 +154,10 @@ export async function confirmOutcomes(
   const shared = [...record.pairs.values()].filter((pair) => (routes.get(pair.routeId)?.team.length ?? 0) > 0)
   await wakeElsewhere(tx, [...parents, ...shared.map(({ id }) => id)])
   const wakes = new HomeWakes()
-  for (const { routeId, deal } of record.pairs.values()) {
-    const route = routes.get(routeId)
-    if (route !== undefined) wakes.addIfOver(route, deal)
+  for (const pair of record.pairs.values()) {
+    const route = routes.get(pair.routeId)
+    const own = members.filter(({ pairId }) => pairId === pair.id)
+    if (route !== undefined) wakes.addIfOver(route, pair.deal, { pair, members: own })
   }
   await wakes.save(tx)
 }
@@ -207,7 +208,11 @@ async function besides(tx: Tx, connectionId: string, outcomes: readonly Outcome[
 async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outcome[]) {
   const pairIds = [...new Set(outcomes.map(({ op }) => op.pairId))]
   const remoteIds = [...new Set(outcomes.flatMap(({ op, result }) => result.remoteId ?? op.remoteId ?? []))]
-  const locked = await lockPairs(tx, [...pairIds, ...(await besides(tx, connectionId, outcomes))])
+  const locked = await lockPairs(tx, [
+    ...pairIds,
+    ...(await besides(tx, connectionId, outcomes)),
+    ...(await pairsElsewhere(tx, pairIds)),
+  ])
   const pairs = new Map<string, PairRow>(
     locked.filter(({ id }) => pairIds.includes(id)).map((pair) => [pair.id, pair]),
   )

@@ -1,5 +1,6 @@
 import { beginClean, finishClean, type LeavingInput } from './clean/begin.ts'
 import { cleanHomes } from './clean/clean-homes.ts'
+import { cleanNotes } from './clean/clean-notes.ts'
 import { type CleanOutput, cleanTasks } from './clean/clean-tasks.ts'
 import { type CleanInput, lookForLeftovers } from './clean/look.ts'
 import * as connections from './connections.ts'
@@ -78,6 +79,7 @@ export function createProviderActivities(deps: Deps, run: Run) {
     lookForLeftovers: calling<CleanInput, void>(lookForLeftovers),
     cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),
     cleanHomes: calling<CleanInput, void>(cleanHomes),
+    cleanNotes: calling<CleanInput, CleanOutput>(cleanNotes),
   }
 }
 

@@ -7,6 +7,7 @@ import { lockPairs, savePairs } from '../store/pairs.ts'
 import { confirmOutcomes, foundDone } from './confirm.ts'
 import type { Deps } from './deps.ts'
 import type { OpenConnection } from './open-connection.ts'
+import { tendHomeOf } from './plan/home-wakes.ts'
 import { toWriteOps } from './write-op.ts'
 
 /**
@@ -53,7 +54,8 @@ async function takeIn(deps: Deps, open: OpenConnection, op: OpRow, found: FoundC
         if (pair?.reason !== 'discarded') return rearmOp(tx, op)
         const error = { kind: 'discarded', message: 'A person gave this write up', hint: null }
         await closeOp(tx, op, error)
-        return changePair(tx, op.pairId, { wakeAt: null })
+        await changePair(tx, op.pairId, { wakeAt: null })
+        return tendHomeOf(tx, deps, pair)
       }
       case 'arrived':
         return confirmOutcomes(tx, deps, open.row.id, [

@@ -7,6 +7,7 @@ import { lockPairs, savePairs } from '../store/pairs.ts'
 import type { Deps } from './deps.ts'
 import { DECIDED_ANEW } from './pair-picture.ts'
 import { counterpartOf } from './plan/counterpart.ts'
+import { tendHomeOf } from './plan/home-wakes.ts'
 import { ownWords } from './plan/words.ts'
 import { loadRouteById } from './route-context.ts'
 
@@ -78,4 +79,5 @@ export async function discardIn(tx: Tx, deps: Pick<Deps, 'providers'>, input: Pa
       wakeAt: inDoubt.length > 0 ? pair.wakeAt : null,
     },
   ])
+  await tendHomeOf(tx, deps, pair)
 }

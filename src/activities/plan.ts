@@ -9,6 +9,7 @@ import { pairsInConflict, recordConflicts, settleConflicts } from '../store/conf
 import { inTransaction, type Tx } from '../store/database.ts'
 import { type MemberRow, membersOf, retireMember } from '../store/members.ts'
 import { closeOp, type OpRow, openOpsOf, rearmOp } from '../store/ops.ts'
+import { pairsElsewhere } from '../store/pair-locks.ts'
 import { lockPairs, type PairRow } from '../store/pairs.ts'
 import { endLeases } from '../store/pending.ts'
 import { personAbove } from '../store/tasks-below.ts'
@@ -59,6 +60,8 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
     { now, since: lookedAfter(input, now, deps.startedAt), timing: deps.timing },
     { ...input, asked: await pairsInConflict(tx, input.pairIds) },
   )
+  // With those of other routes that it may wake, so that two plans never wait for each other.
+  await lockPairs(tx, [...input.pairIds, ...(await pairsElsewhere(tx, input.pairIds))])
   await confirmShown(tx, deps, input.pairIds, draft.clock)
   const pairs = await lockPairs(tx, input.pairIds)
   const members = groupBy(await membersOf(tx, input.pairIds), (member) => member.pairId)
@@ -186,7 +189,7 @@ async function decide(
   route: RouteContext,
 ): Promise<void> {
   const { pair, look, decision } = decidePair(given, members, route, draft.clock)
-  draft.tend(route, [given.deal, pair.deal], decision)
+  draft.tend(route, { before: given.deal, pair, members, decision })
   const asked = draft.asked.has(pair.id)
   const reads = new Set<Side>([
     ...decision.reads.filter((side) => needsRead(look, side)),

@@ -220,7 +220,7 @@ async function pullPage(
       open.row.id,
       position === null ? null : { startedAt, position, from, complete, outside },
     )
-    for (const { routeId, deal } of homes) await wakeHomes(tx, routeId, [deal])
+    await wakeHomes(tx, homes)
     if (position !== null) return found
     if (page.complete) {
       await setOutOfScope(tx, open.row.id, outside)

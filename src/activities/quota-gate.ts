@@ -29,14 +29,14 @@ export function gateOf(
   provider: Provider,
   asker: Asker,
 ): QuotaGate {
-  const { connectionId, priority, signal, goesOn = false, forWrite = false } = asker
+  const { signal, goesOn = false } = asker
   const { pause = pauseHere } = deps
   let asked = goesOn
   let patienceMs = PATIENCE_MS
   let last: Promise<unknown> = Promise.resolve()
   const take = async (context: string) => {
     for (;;) {
-      const answer = await takeSlot(deps.db, connectionId, contextOf(provider, context), priority, forWrite)
+      const answer = await askForSlot(deps, provider, asker, context)
       if ('askedAt' in answer) {
         asked = true
         return answer
@@ -53,7 +53,7 @@ export function gateOf(
       last = next.catch(() => undefined)
       return next
     },
-    learn: (news) => learn(deps, connectionId, news),
+    learn: (news) => learn(deps, asker, news),
   }
 }
 
@@ -65,22 +65,28 @@ async function pauseHere(ms: number, signal?: AbortSignal): Promise<void> {
 export function writingGateOf(
   deps: Pick<Deps, 'db' | 'log'>,
   provider: Provider,
-  { connectionId, priority }: Omit<Asker, 'signal'>,
+  asker: Pick<Asker, 'connectionId' | 'priority'>,
 ): QuotaGate {
   return {
     async take(context) {
-      const answer = await takeSlot(deps.db, connectionId, contextOf(provider, context), priority, true)
+      const answer = await askForSlot(deps, provider, { ...asker, forWrite: true }, context)
       if ('askedAt' in answer) return answer
       throw usedUp(provider, answer.retryAfterMs)
     },
-    learn: (news) => learn(deps, connectionId, news),
+    learn: (news) => learn(deps, asker, news),
   }
 }
 
-function contextOf({ kind, quota }: Provider, context: string): Provider['quota'][number] {
+/** A slot, or how long there is none. */
+async function askForSlot(
+  { db }: Pick<Deps, 'db'>,
+  { kind, quota }: Provider,
+  { connectionId, priority, forWrite = false }: Asker,
+  context: string,
+): ReturnType<typeof takeSlot> {
   const known = quota.find((one) => one.context === context)
   if (known === undefined) throw new Error(`${kind} has no rate context ${context}`)
-  return known
+  return takeSlot(db, connectionId, known, priority, forWrite)
 }
 
 function usedUp({ kind }: Provider, retryAfterMs: number): ProviderError {
@@ -95,7 +101,7 @@ function usedUp({ kind }: Provider, retryAfterMs: number): ProviderError {
 /** Best effort: the next refusal teaches the same lesson. */
 function learn(
   deps: Pick<Deps, 'db' | 'log'>,
-  connectionId: string,
+  { connectionId }: Pick<Asker, 'connectionId'>,
   news: Parameters<QuotaGate['learn']>[0],
 ): void {
   learnQuota(deps.db, connectionId, news).catch((error: unknown) =>

@@ -3,8 +3,8 @@ import { foldLabel } from './type-labels.ts'
 
 /** What a task tells its user by a label of ours of that name, and a comment. */
 export const FLAGGED_NOTICES = ['needs-person', 'needs-deal-link', 'sync-problem'] as const
-/** `deal-question`: by a comment alone. `reassigned`: by label `sync-problem`, too. */
-export type Notice = (typeof FLAGGED_NOTICES)[number] | 'deal-question' | 'reassigned'
+/** `deal-question`, `deal-ended`: by a comment alone. `reassigned`: by label `sync-problem`, too. */
+export type Notice = (typeof FLAGGED_NOTICES)[number] | 'deal-question' | 'deal-ended' | 'reassigned'
 
 /** The label that goes with a notice. */
 export function flagOf(notice: Notice | null): string | null {

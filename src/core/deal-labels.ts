@@ -6,13 +6,14 @@ import { foldLabel } from './type-labels.ts'
 /**
  * What a task tells its user about its deal, as long as it is so. `several`: it may belong to any of these (label
  * `needs-deal-link`, and a comment that lists them). `label`: as it is on the task.
- * `first-of-several`: whose task it became.
+ * `first-of-several`: whose task it became. `ended`: its deal is archived or deleted, so that the task lies in General.
  */
 export type Telling =
   | { readonly kind: 'several'; readonly deals: readonly string[] }
   | { readonly kind: 'unknown-deal'; readonly label: string }
   | { readonly kind: 'not-on-deal'; readonly deal: string }
   | { readonly kind: 'first-of-several'; readonly deal: string; readonly person: string }
+  | { readonly kind: 'ended'; readonly deal: string }
 
 /** `deal`: the one that its labels link it to. `consumed`: the labels that have done their work. */
 export type NamedDeal = {

@@ -52,7 +52,7 @@ export type MovedBack =
  * a merge of two people changes both, and an old list of a deal's people would lose the link. `found`: where it lies,
  * freshly seen; null while it is not made, or nobody can say (an op of it or of its deal's section is open). `confirmed`:
  * where it was last known to lie, by a confirmed move of ours or by `Placement.confirmed`. `labels`: the task's own, as it has them. `ours`: those that we have put
- * there, as they are compared; absent is none.
+ * there, as they are compared; absent is none. `named`: the person whom its words name by an id.
  */
 export type PlacementView = {
   readonly linked: DealLink | null
@@ -62,6 +62,7 @@ export type PlacementView = {
   readonly confirmed: Place | null
   readonly labels: readonly string[]
   readonly ours?: readonly string[]
+  readonly named?: string | null
   readonly movedBack: MovedBack | null
 }
 

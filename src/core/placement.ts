@@ -7,6 +7,7 @@ import {
   type Lie,
   type MovedBack,
   type Place,
+  type PlacedDeal,
   type PlacementView,
   samePlace,
   sentOutOf,
@@ -47,7 +48,7 @@ function decide(view: PlacementView): Placement {
   const named = namedDeal(view)
   const { link, several } = linkOf(view, named.deal)
   const linked = dealOf(view.deals, link?.deal ?? null)
-  const person = view.person === null ? (linked?.people[0] ?? null) : null
+  const person = view.person === null ? personOn(linked, view.named ?? null) : null
   const home = homeOf(view, link)
   const wanted = home === null ? null : placeFor(home, view.deals)
   const strayed = strayedInto(view, named.deal !== null)
@@ -64,6 +65,11 @@ function decide(view: PlacementView): Placement {
     confirmed: confirmedPlace(view, { lie, home }, view.person ?? person),
     ours: labelsOfOurs(view, linked, named.deal),
   }
+}
+
+/** Of several people on a deal the one whom its user names, else the first. */
+function personOn(deal: PlacedDeal | null, named: string | null): string | null {
+  return deal?.people.find((one) => one === named) ?? deal?.people[0] ?? null
 }
 
 const STAY: Lie = { kind: 'stay' }

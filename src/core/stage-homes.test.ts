@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Stage } from './deal.ts'
-import { stageChanges } from './stage-changes.ts'
 import {
   completed,
   GENERAL_NAME,
@@ -145,68 +144,5 @@ describe('the home of a deal', () => {
     ['deleted', '11', { kind: 'general', why: 'deleted' }],
   ] as const)('%s in stage %s is %j', (status, id, home) => {
     expect(homeOfDeal({ status, stage: id }, homes)).toEqual(home)
-  })
-})
-
-describe('stages that change', () => {
-  const given = policy({ ...completed({}, STAGES), '11': create('Mine') })
-  const nothing = { renamed: [], moved: [], unknown: [], unused: [] }
-  const change = (after: readonly Stage[]) => stageChanges(given, STAGES, after)
-
-  it('rename the home that follows them, and no other', () => {
-    expect(
-      change(STAGES.map((one) => ({ ...one, name: `${one.name}!` }))).renamed.map(
-        ({ from, to }) => `${from} → ${to}`,
-      ),
-    ).toEqual([
-      'Buyers · Under Contract → Buyers · Under Contract!',
-      'Closed → Closed!',
-      'Listed → Listed!',
-      'Sellers · Under Contract → Sellers · Under Contract!',
-    ])
-  })
-
-  it('rename another one as well, when a name is no longer shared', () => {
-    const after = STAGES.map((one) => (one.id === '22' ? { ...one, name: 'Pending' } : one))
-    expect(change(after).renamed).toEqual([
-      { key: 'stage/12', from: 'Buyers · Under Contract', to: 'Under Contract' },
-      { key: 'stage/22', from: 'Sellers · Under Contract', to: 'Pending' },
-    ])
-  })
-
-  it('in another order are as before', () => {
-    expect(change([...STAGES].reverse().map((one, place) => ({ ...one, place })))).toEqual(nothing)
-  })
-
-  it('that are new are told of once, and lie in General', () => {
-    const after = [...STAGES, stage('14', 'Escrow')]
-    expect(change(after)).toEqual({ ...nothing, unknown: [after[5]] })
-    expect(stageChanges(given, after, after)).toEqual(nothing)
-  })
-
-  it('that are gone leave their home unused', () => {
-    const after = STAGES.filter(({ id }) => id !== '13')
-    expect(change(after)).toEqual({ ...nothing, unused: [{ key: 'stage/13', name: 'Closed' }] })
-  })
-
-  it('whose home was that of a stage which is gone lie in General', () => {
-    const shared = policy({ '11': create(), '12': sameAs('11') })
-    expect(stageChanges(shared, STAGES, STAGES.slice(1)).moved).toEqual([
-      { stage: '12', from: { key: 'stage/11', name: 'Offer' }, to: null },
-    ])
-  })
-
-  it('move to another pipeline with their pipeline’s project', () => {
-    const few = policy(completed({}, STAGES), { layout: 'pipeline' })
-    const after = STAGES.map((one) =>
-      one.id === '21' ? { ...one, pipeline: '1', pipelineName: 'Buyers' } : one,
-    )
-    expect(stageChanges(few, STAGES, after).moved).toEqual([
-      {
-        stage: '21',
-        from: { key: 'pipeline/2', name: 'Sellers' },
-        to: { key: 'pipeline/1', name: 'Buyers' },
-      },
-    ])
   })
 })

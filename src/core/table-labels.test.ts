@@ -7,7 +7,6 @@ import {
   tableLabelChange,
   tableLabels,
   tableProblems,
-  usersLabels,
 } from './table-labels.ts'
 import { foldLabel, writeLabels } from './type-labels.ts'
 
@@ -54,7 +53,6 @@ describe('the change of a task’s labels', () => {
       remove: ['Buncombe'],
     })
     expect(oursAfter(['buyer'], ['buyer', 'madison'], [])).toEqual(['madison'])
-    expect(usersLabels(['VIP', 'Buncombe', 'buyer'], ['buncombe'])).toEqual(['VIP', 'buyer'])
   })
 
   it('leaves every other label alone, shows what is wanted, and is asked for once', () => {

@@ -77,11 +77,6 @@ export function oursAfter(
   return wanted.map(foldLabel).filter((name) => ours.includes(name) || !there.includes(name))
 }
 
-/** Those of a task's labels that are its user's own; ours are compared with no other side's and carried to none. */
-export function usersLabels(labels: readonly string[], ours: readonly string[]): string[] {
-  return labels.filter((name) => !ours.includes(foldLabel(name)))
-}
-
 /** A name for a label, made of any words (a stage's, say); empty where nothing of them can stand in one. */
 export function labelName(words: string): string {
   const plain = bare(words).replace(/[^a-z0-9_]+/gu, '-')

@@ -479,6 +479,8 @@ export type PersonNotes = {
   read(connection: Connection, remoteId: string): Promise<RemoteNote | null>
   /** Sets the text; safe to repeat. Null as in `read`. */
   update(connection: Connection, remoteId: string, text: string): Promise<RemoteNote | null>
+  /** It is gone afterwards, also where it was gone before. */
+  remove(connection: Connection, remoteId: string): Promise<void>
   /**
    * The notes of a person from the newest down to those made before `since`, where that is given (with a margin for the service's
    * clock), else to the last one. `whole`: false where the walk did not come to its end.

@@ -41,6 +41,8 @@ function tellWords(tell: Exclude<Telling, { kind: 'several' }>): string {
       return `it was meant for deal ${tell.deal}, on which its person is not`
     case 'first-of-several':
       return `several people are on deal ${tell.deal}; it went to ${tell.person}, the first of them`
+    case 'ended':
+      return `deal ${tell.deal} is archived or deleted in the CRM; the task goes back to it when it is active again`
   }
 }
 

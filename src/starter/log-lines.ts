@@ -28,8 +28,15 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lis
       `${field} ${valueWords(field, before?.task[field], zone, lists)} -> ${valueWords(field, after[field], zone, lists)}`,
   )
   if (fields.length > 0) return fields.join(', ')
-  if (cause === 'placement') return 'moved'
-  return cause === 'notice' ? 'label or comment of ours' : 'our marker written'
+  return BESIDE_WORDS[cause] ?? 'our marker written'
+}
+
+/** What was written where no field was, by its cause. */
+const BESIDE_WORDS: Readonly<Record<string, string>> = {
+  placement: 'moved',
+  notice: 'label or comment of ours',
+  facts: 'our block or labels written',
+  clean: 'what is ours taken out',
 }
 
 function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: SideNames): string {
@@ -49,6 +56,8 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     checklist: 'because a checklist of the route says so',
     placement: 'because its deal says where it lies',
     notice: 'so that its user knows whether it waits',
+    facts: 'so that it tells of its contact and its deal as they are now',
+    clean: 'because what is ours is taken back',
     resolved: 'because you decided so',
     undo: 'because you took a write back',
     rollback: `because ${there} would not take the change${refusal === null ? '' : ` (${refusalWords(refusal)})`}`,

@@ -1,5 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
+import type { ChangedHome } from './containers.ts'
 import type { Db, Tx } from './database.ts'
+import { json } from './json.ts'
 import { LEASE_MS } from './pending.ts'
 
 /** What a route has done about a deal. */
@@ -71,14 +73,16 @@ export async function tasksTold(tx: Tx, routeId: string, dealId: string, seq: st
 }
 
 /**
- * The homes of these deals are to be looked at again. To be called last in a transaction: whoever plans a home holds its row
+ * These homes are to be looked at again. To be called last in a transaction, and once: whoever plans a home holds its row
  * for as long as it takes, and others hold what that needs.
  */
-export async function wakeHomes(tx: Tx, routeId: string, deals: readonly string[]): Promise<void> {
-  if (deals.length === 0) return
+export async function wakeHomes(tx: Tx, homes: readonly ChangedHome[]): Promise<void> {
+  if (homes.length === 0) return
   await tx`
     insert into deal_home (route_id, deal_id, wake_at)
-    select ${routeId}, deal, clock() from unnest(${[...new Set(deals)].sort()}::text[]) as deal
+    select h.route, h.deal, clock() from (
+      select distinct r."routeId" as route, r.deal from jsonb_to_recordset(${json(tx, homes)}) as r("routeId" bigint, deal text)
+    ) h order by h.route, h.deal
     on conflict (route_id, deal_id) do update set wake_at = least(coalesce(deal_home.wake_at, clock()), clock())`
 }
 
@@ -141,13 +145,14 @@ export async function dealSeq(sql: Db | Tx, connectionId: string, dealId: string
   return row?.seq ?? '0'
 }
 
-/** How many open tasks of a deal do not lie in its section yet, and are to. */
+/** How many open tasks of a deal do not lie in its section yet, and are to; one that a person gave up is not to be made. */
 export async function comingTasks(sql: Db | Tx, routeId: string, dealId: string): Promise<number> {
   const [row] = await sql<{ coming: number }[]>`
     select count(*)::int as coming from pair p
     where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked')
       and p.place is distinct from jsonb_build_object('kind', 'deal', 'deal', ${dealId}::text)
       and p.place is distinct from '{"kind":"elsewhere"}' and p.place is distinct from '{"kind":"stage"}'
+      and not (p.memory = 'new' and p.reason is not distinct from 'discarded')
       and not exists (
         select from pair_member m
         join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id

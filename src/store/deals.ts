@@ -92,6 +92,13 @@ export async function saveStages(tx: Tx, connectionId: string, stages: readonly 
   return rows.map(({ id }) => id)
 }
 
+/** All stages that were ever listed, those that are listed no more too. */
+export async function knownStages(sql: Db | Tx, connectionId: string): Promise<Stage[]> {
+  const rows = await sql<{ stage: Stage }[]>`
+    select stage from deal_stage where connection_id = ${connectionId} order by stage_id`
+  return rows.map(({ stage }) => stage)
+}
+
 /** Deals that are in these stages. */
 export async function dealsInStages(
   sql: Db | Tx,

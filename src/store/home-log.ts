@@ -15,6 +15,8 @@ export type LoggedHome = {
   readonly route: string
   readonly routeId: string
   readonly side: Side
+  /** Kind of the service. */
+  readonly provider: string
   readonly verb: 'create' | 'update' | 'delete'
   readonly role: 'general' | 'stage' | 'deal' | 'list'
   readonly subject: string
@@ -28,10 +30,11 @@ export type LoggedHome = {
 }
 
 const LOGGED = `
-  select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side, o.verb,
-    c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
+  select o.id, coalesce(o.closed_at, o.planned_at) as at, r.name as route, o.route_id as "routeId", o.side,
+    n.provider, o.verb, c.role, c.subject, coalesce(c.shown_name, c.name) as name, coalesce(t.shown_name, t.name) as target,
     o.before, o.after as change, o.cause, o.status, o.error
   from op o join route r on r.id = o.route_id join container c on c.id = o.subject_id
+  join connection n on n.id = o.connection_id
   left join container t on t.id::text = o.after ->> 'to'`
 
 /** The last writes to projects and sections, oldest first. `since`: of their time. */

@@ -59,8 +59,10 @@ export async function countToClean(sql: Db | Tx, leavingId: string): Promise<num
 /** Milliseconds until every write of these routes that is under way has ended; 0 when none is. */
 export async function writesEndInMs(sql: Db | Tx, leavingId: string): Promise<number> {
   const [row] = await sql<{ ms: number }[]>`
-    select coalesce(max(extract(epoch from deadline_at - clock()) * 1000), 0)::float8 as ms from op
-    where status = 'sent' and deadline_at > clock() and route_id in (${sql.unsafe(ROUTES(leavingId))})`
+    select coalesce(max(extract(epoch from deadline_at - clock()) * 1000), 0)::float8 as ms from (
+      select route_id, deadline_at from op where status = 'sent'
+      union all select route_id, deadline_at from note where deadline_at is not null) underway
+    where deadline_at > clock() and route_id in (${sql.unsafe(ROUTES(leavingId))})`
   return Math.max(0, row?.ms ?? 0)
 }
 

@@ -4,6 +4,7 @@ import type { Memory } from '../core/presence-table.ts'
 import type { Db, Tx } from './database.ts'
 
 export type NoteKind = 'comment' | 'task'
+export type NoteVerb = 'create' | 'update' | 'delete'
 export type NoteState = 'before' | 'owed' | 'written' | 'kept' | 'dropped' | 'refused'
 
 /** A note on a person of the CRM, as far as we have to do with it. `sent`, `written`, `shown`: digests of its text. */
@@ -170,12 +171,13 @@ export type NoteRelease = {
   readonly unsent?: boolean
 }
 
-/** What a note has come to. `shown`: digest of what the CRM shows. */
+/** What a note has come to. `shown`: digest of what the CRM shows. `verb`: what was written, or refused, for the log. */
 export type NoteEnd = {
   readonly state: Exclude<NoteState, 'before' | 'owed'> | 'idle'
   readonly remoteId?: string | null
   readonly shown?: string | null
   readonly error?: string | null
+  readonly verb?: NoteVerb
 }
 
 /**
@@ -183,12 +185,23 @@ export type NoteEnd = {
  * words. `idle`: there was nothing to write, and its state stays.
  */
 export async function endNote(tx: Tx, note: ClaimedNote, end: NoteEnd): Promise<void> {
-  const { state, remoteId = null, shown = null, error = null } = end
+  const { state, remoteId = null, shown = null, error = null, verb } = end
   const goesOn = state === 'written' || state === 'idle'
-  await tx`
+  const ended = await tx`
     update note set state = ${state === 'idle' ? tx`state` : state}, remote_id = coalesce(${remoteId}, remote_id),
       shown = coalesce(${shown}, shown), written = case when ${state === 'written'} then sent else written end, last_error = ${error}, deadline_at = null, empty_at = null,
       wake_at = case when ${goesOn} and version <> ${note.version} then clock() end,
       words = case when ${goesOn} and version <> ${note.version} then words end
-    where id = ${note.id} and attempts = ${note.attempts}`
+    where id = ${note.id} and attempts = ${note.attempts} returning id`
+  if (verb !== undefined && ended.length > 0) await logNoteWrite(tx, note.id, verb, error)
+}
+
+/** For `log`; `error`: why the CRM did not take it. */
+export async function logNoteWrite(
+  tx: Tx,
+  noteId: string,
+  verb: NoteVerb,
+  error: string | null,
+): Promise<void> {
+  await tx`insert into note_write (note_id, verb, error) values (${noteId}, ${verb}, ${error})`
 }

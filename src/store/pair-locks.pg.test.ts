@@ -8,7 +8,9 @@ import {
   type TestRecord,
   type TestRoute,
 } from '../../test/store/record.ts'
-import { heirsOf } from './pair-locks.ts'
+import type { Tx } from './database.ts'
+import { heirsOf, pairsElsewhere } from './pair-locks.ts'
+import { lockPairs, wakeElsewhere } from './pairs.ts'
 
 let record: TestRecord
 let route: TestRoute
@@ -67,3 +69,37 @@ describe('pairs whose tasks lie below others', () => {
     expect(await heirsOf(db, [above])).toEqual([])
   })
 })
+
+/** With the other's pair in hand each would wait for the other's commit; Postgres would end one of them. */
+it('of two routes that share a task are locked together: who wakes the other’s waits for nobody who waits for him', async () => {
+  const { db } = record
+  const other = await addTestRoute(db)
+  const [one, two] = [
+    await addPair(db, route, { left: 'shared' }),
+    await addPair(db, { ...other, left: route.left }, { left: 'shared' }),
+  ]
+  await db`update pair set memory = 'linked' where id in ${db([one, two])}`
+  expect(await pairsElsewhere(db, [one])).toEqual([two])
+  const lock = async (tx: Tx, id: string) => lockPairs(tx, [id, ...(await pairsElsewhere(tx, [id]))])
+  const reached = { second: false }
+  let second: Promise<unknown> = Promise.resolve()
+  await db.begin(async (tx) => {
+    await lock(tx, one)
+    second = db.begin(async (later) => {
+      await lock(later, two)
+      reached.second = true
+      await wakeElsewhere(later, [two])
+    })
+    while (!reached.second && !(await isSomebodyWaiting()));
+    await wakeElsewhere(tx, [one])
+  })
+  await second
+  const woken = await db`select from pair where id in ${db([one, two])} and wake_at is not null`
+  expect(woken).toHaveLength(2)
+})
+
+async function isSomebodyWaiting(): Promise<boolean> {
+  const [row] = await record.db<{ waiting: boolean }[]>`
+    select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock') as waiting`
+  return row?.waiting === true
+}

@@ -52,3 +52,14 @@ export async function heirsOf(
     select distinct heir as id from above where heir is not null`
   return rows.map((row) => row.id)
 }
+
+/** Pairs of other routes that have a task of these pairs, too: what is decided or written here may wake them (`wakeElsewhere`). */
+export async function pairsElsewhere(sql: Db | Tx, pairIds: readonly string[]): Promise<string[]> {
+  if (pairIds.length === 0) return []
+  const rows = await sql<{ id: string }[]>`
+    select distinct near.pair_id as id from pair_member m
+    join pair_member near on near.connection_id = m.connection_id and near.remote_id = m.remote_id
+      and near.route_id <> m.route_id and near.role = 'current'
+    where m.pair_id in ${sql([...pairIds])} and m.role = 'current'`
+  return rows.map((row) => row.id)
+}

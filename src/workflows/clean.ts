@@ -18,7 +18,15 @@ const LONGEST_REST_MS = 5 * 60_000
 
 const LOOK_AGAIN_MS = 1_000
 
-type Stage = 'waiting' | 'looking' | 'cleaning' | 'homes'
+type Stage = 'waiting' | 'looking' | 'cleaning' | 'homes' | 'notes'
+
+/** Trouble of one service leaves the others alone; false: there is more to be done about this one. */
+async function troubled(error: unknown, connectionId: string): Promise<false> {
+  if (!(error instanceof Trouble)) throw error
+  if (error.kind === 'auth')
+    await record.noteTrouble({ connectionId, state: 'auth-failed', note: error.message })
+  return false
+}
 
 /**
  * Takes back what we wrote into the account of a connection that is to be removed, and into those of its counterparts, and
@@ -62,15 +70,29 @@ export async function clean(input: CleanWorkflowInput): Promise<void> {
       await orTrouble(activities.cleanHomes(account))
       return true
     } catch (error) {
-      if (!(error instanceof Trouble)) throw error
-      if (error.kind === 'auth')
-        await record.noteTrouble({ connectionId, state: 'auth-failed', note: error.message })
-      return false
+      return troubled(error, connectionId)
+    }
+  }
+
+  const cleanNotes = async ({ connectionId, provider }: CleanPlan['accounts'][number]): Promise<boolean> => {
+    stage = 'notes'
+    try {
+      for (let more = true; more; ) {
+        const left = await orTrouble(
+          providerActivities(provider, 'poll').cleanNotes({ connectionId, leavingId }),
+        )
+        more = left.more
+        if (left.waitMs > 0) await rest(Math.min(left.waitMs, FIRST_REST_MS))
+        if (more && workflowInfo().continueAsNewSuggested) await continueAsNew<typeof clean>(input)
+      }
+      return true
+    } catch (error) {
+      return troubled(error, connectionId)
     }
   }
 
   for (let troubles = 0; ; ) {
-    const { over, waitMs, accounts } = await record.beginClean(input)
+    const { over, waitMs, accounts, notes = [] } = await record.beginClean(input)
     if (over) return
     if (waitMs > 0) {
       // Most answers come long before the last moment for them.
@@ -79,6 +101,8 @@ export async function clean(input: CleanWorkflowInput): Promise<void> {
     }
     let done = true
     for (const account of accounts) done = (await cleanAccount(account)) && done
+    // Runs from before there were any have no such plan, and replay as they were.
+    for (const account of notes) done = (await cleanNotes(account)) && done
     if (done) {
       await record.finishClean(input)
       return

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { entryJson } from '../../src/activities/shown/op.ts'
+import { entryJson } from '../../src/activities/shown/log-entry.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { link, list, retry } from '../../src/starter/commands/deals.ts'
 import { explain } from '../../src/starter/commands/explain.ts'

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { retryDeal } from '../../src/activities/deals/plan-deal.ts'
+import { discardPair } from '../../src/activities/person-decides.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 import { type DealDesk, deskOf } from './deal-desk.ts'
@@ -75,6 +76,31 @@ describe('a closed stage', () => {
     await bridge.settle()
     expect(await desk.book()).toEqual({ 'Send a card': 'Closed / Baker: Lot 4' })
   })
+
+  test.each(['planned', 'unknown'])(
+    'does not keep the section for a task that a person gave up while its making was %s',
+    async (status) => {
+      await filed('Baker', 14, ['Call'])
+      await bridge.settle()
+      const call = await desk.item('Call')
+      const [known] = await bridge.fubTasks()
+      await bridge.fault('todoist', [{ match: 'POST *', do: 'refused', times: 50 }])
+      await bridge.addFubTask({ name: 'Send a card', personId: known?.personId })
+      await bridge.worker.pull('left', 'incremental')
+      while (await bridge.worker.work());
+      await bridge.fault('todoist', [])
+      const [pair] = await bridge.db<{ id: string }[]>`
+        update op set status = ${status}, attempts = ${status === 'planned' ? 0 : 1},
+          deadline_at = case when ${status} = 'planned' then null else clock() end
+        where verb = 'create' and status <> 'confirmed' returning subject_id as id`
+      await discardPair(bridge.deps, { pairId: pair?.id ?? '' })
+      await bridge.settle()
+      await bridge.todoist.call('POST', `/api/v1/tasks/${call.id}/close`)
+      await bridge.settle()
+      expect((await bridge.items()).map(({ content }) => content)).toEqual([])
+      expect(await desk.sections()).toEqual([])
+    },
+  )
 })
 
 describe('a stage', () => {

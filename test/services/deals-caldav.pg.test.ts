@@ -1,4 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { editRoute } from '../../src/activities/route-admin.ts'
+import { routeFileChange } from '../../src/starter/route-file.ts'
+import { inTransaction } from '../../src/store/database.ts'
+import { allRoutes } from '../../src/store/routes.ts'
+import { FILE, ONCE } from './checklist-desk.ts'
 import { type DavDesk, openDavDesk } from './dav-desk.ts'
 
 let desk: DavDesk
@@ -37,6 +42,41 @@ describe('a task of Follow Up Boss, in an app that has lists and no sections', (
     await desk.settle()
     expect((await desk.book()).Call).toEqual({ lists: ['Offer'], labels })
     expect((await desk.book()).Write).toEqual({ lists: ['Offer'], labels })
+    const before = await desk.writes()
+    await desk.settle()
+    expect(await desk.writes()).toBe(before)
+  })
+
+  test('of a checklist is made in the list of the stage, once, with the labels of its deal and of the tables', async () => {
+    const { deciding, db } = desk.accounts
+    const [route] = await allRoutes(db)
+    if (route === undefined) throw new Error('there is no route')
+    const tom = await desk.person('Tom Baker')
+    const id = await desk.deal('Baker: Lot 4', 11, [tom])
+    await desk.settle()
+    const change = routeFileChange(FILE, 'route.yaml')
+    await inTransaction(db, (tx) => editRoute(tx, deciding.deps, route, change, null))
+    await db`update route set policy = jsonb_set(policy, '{deals,fields,type}', '"customPropertyType"')`
+    // Follow Up Boss tells entries to the second.
+    await desk.crm('POST', '/__sim/clock', { advanceMs: 1_000 })
+    await desk.change(id, { stageId: 12, customPropertyType: 'Buyer' })
+    await desk.settle()
+    const ours = [`Baker: Lot 4 (${id})`, 'buyer']
+    expect(await desk.book()).toEqual({
+      'Order the inspection': { lists: ['Offer'], labels: expect.arrayContaining(['inspection', ...ours]) },
+      'Book the closing': { lists: ['Offer'], labels: expect.arrayContaining(ours) },
+    })
+    const { tasks } = await desk.crm<{ tasks: { name: string; personId: number }[] }>(
+      'GET',
+      '/v1/tasks?limit=10',
+    )
+    expect(tasks.map(({ name, personId }) => [name, personId]).sort()).toEqual(
+      ONCE.map((title) => [title, tom]),
+    )
+    await desk.change(id, { customPropertyType: 'Seller' })
+    await desk.settle()
+    const { labels } = (await desk.book())['Book the closing'] ?? { labels: [] }
+    expect(labels.filter((label) => ['buyer', 'seller'].includes(label))).toEqual(['seller'])
     const before = await desk.writes()
     await desk.settle()
     expect(await desk.writes()).toBe(before)

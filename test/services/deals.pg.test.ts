@@ -155,10 +155,21 @@ describe('a task of Follow Up Boss', () => {
     await bridge.settle()
     expect(await book()).toEqual({ Call: '📌 General CRM Tasks / ' })
     await expect(section('Baker: 123 Main St')).rejects.toThrow('no section')
+    expect(await comments('Call')).toEqual([
+      expect.stringMatching(
+        /^Dealbridge: the deal Baker: 123 Main St \(Showing\) is archived in Follow Up Boss\. Its open tasks lie in General/u,
+      ),
+    ])
+    const before = await writes()
+    await bridge.settle()
+    expect(await writes()).toBe(before)
     await bridge.fub.call('PUT', `/v1/deals/${id}`, { status: 'Active' })
     await bridge.settle()
     expect(await book()).toEqual({ Call: 'Showing / Baker: 123 Main St' })
     expect((await section('Baker: 123 Main St')).id).toBe(sectionId)
+    expect(await comments('Call')).toEqual([
+      'Dealbridge: this task belongs to the deal Baker: 123 Main St (Showing), and lies with its tasks.',
+    ])
   })
 
   test('is found under the new name of its deal; a name that its user gave the section stays', async () => {
@@ -214,6 +225,25 @@ describe('a task of Todoist', () => {
     await bridge.fub.call('PUT', `/v1/tasks/${made?.id}`, { personId: ann })
     await bridge.settle()
     expect(await comments('Bring keys')).toHaveLength(1)
+  })
+
+  test('made in such a section goes to the one whom its label names, where that is on the deal', async () => {
+    const [tom, ann, joe] = [await person('Tom Baker'), await person('Ann Baker'), await person('Joe Other')]
+    await deal('Baker: 123 Main St', 11, [tom, ann])
+    await bridge.addFubTask({ name: 'Call', personId: tom })
+    await bridge.settle()
+    const { id: section_id } = await section('Baker: 123 Main St')
+    for (const [content, labels] of [
+      ['For Ann', [`person-${ann}`]],
+      ['For nobody there', [`person-${joe}`]],
+    ] as const)
+      await bridge.todoist.call('POST', '/api/v1/tasks', { content, section_id, labels })
+    await bridge.settle()
+    const whose = Object.fromEntries((await bridge.fubTasks()).map(({ name, personId }) => [name, personId]))
+    expect(whose).toMatchObject({ 'For Ann': ann, 'For nobody there': tom })
+    expect((await item('For Ann')).labels).toEqual([])
+    expect(await comments('For Ann')).toEqual([])
+    expect(await comments('For nobody there')).toEqual([expect.stringContaining('the first of them')])
   })
 
   test('moved between the sections of its person’s deals belongs to the other one', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { list, resolve } from '../../src/starter/commands/conflicts.ts'
+import { list as dealList, retry } from '../../src/starter/commands/deals.ts'
 import { readStatus } from '../../src/starter/status-report.ts'
 import { type Bridge, openBridge } from './bridge.ts'
 import { type Desk, deskAt } from './deal-office.ts'
@@ -103,4 +104,19 @@ test('a choice that is none, and a deal of which nothing is gone, are refused', 
   await expect(resolve(desk.deciding, `home-${deal}`, { choice: 'left' }, {})).rejects.toMatchObject({
     hints: ['Answer restore or let-go.'],
   })
+})
+
+test('a restore that the task app refuses is told, and done when it is tried again', async () => {
+  await lose('section_archive')
+  await resolve(desk.deciding, `home-${deal}`, { choice: 'restore' }, {})
+  await bridge.fault('todoist', [{ match: 'POST /api/v1/sync', do: 'status:400', times: 50 }])
+  await bridge.worker.work()
+  await bridge.fault('todoist', [])
+  expect(await desk.home(Number(deal))).toMatchObject({ state: 'error', reason: 'refused' })
+  const told = (await dealList(desk.deciding, { waiting: true })).lines.join('\n')
+  expect(told).toContain('has failed: the task app refused a change of its section')
+  expect(told).toContain(`deals retry ${deal}`)
+  await retry(desk.deciding, deal, {})
+  await bridge.settle()
+  expect(await desk.book()).toEqual(AS_IT_WAS)
 })

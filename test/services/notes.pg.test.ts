@@ -1,6 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { logLines, readLog } from '../../src/starter/commands/log.ts'
+import { markLeaving } from '../../src/store/connections.ts'
+import { inTransaction } from '../../src/store/database.ts'
 import { PERSON } from './bridge.ts'
+import { cleanHere } from './cleaning.ts'
 import { type NoteDesk, openNoteDesk } from './note-desk.ts'
 
 let desk: NoteDesk
@@ -54,6 +58,31 @@ describe('a note that tells of a task', () => {
     await desk.settle()
     expect(await desk.notes()).toEqual(before)
   })
+})
+
+test('what we wrote of tasks goes with a connection that is removed cleanly, and log tells of it', async () => {
+  desk = await openNoteDesk({ notes: true, comments: true, deals: DEFAULT_DEALS })
+  for (const name of ['Call', 'Visit', 'Sign']) await desk.addFubTask({ name })
+  await desk.settle()
+  await desk.comment('Call', 'Left voicemail')
+  await desk.settle()
+  const edited = (await desk.notes()).find(({ body }) => body.startsWith('Task: Visit'))
+  await desk.fub.call('PUT', `/v1/notes/${edited?.id}`, { body: `${edited?.body}\n\nAsk Ann` })
+  // Its answer was lost, as far as the record knows.
+  await desk.db`update note set remote_id = null where kind = 'task' and pair_id = (
+    select p.id from pair p join pair_member m on m.pair_id = p.id join remote_task t on t.remote_id = m.remote_id
+    where t.seen -> 'task' ->> 'title' = 'Sign' limit 1)`
+  const lines = async () => logLines(desk, await readLog(desk, { limit: 1_000 }))
+  expect((await lines()).filter((line) => line.includes('note on person 5001 made'))).toHaveLength(4)
+  const [right] = await desk.db<{ id: string }[]>`select right_id as id from route`
+  await inTransaction(desk.db, (tx) => markLeaving(tx, right?.id ?? ''))
+  await cleanHere(desk.deps, right?.id ?? '')
+  expect((await desk.bodies()).map((body) => body.split('\n')[0])).toEqual([
+    'Task: Visit',
+    'Comment in Todoist on “Call”:',
+  ])
+  expect((await lines()).filter((line) => line.includes('note on person 5001 deleted'))).toHaveLength(2)
+  await desk[Symbol.asyncDispose]()
 })
 
 test('without being asked for, nothing is written and nothing asked', async () => {

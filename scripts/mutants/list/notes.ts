@@ -42,4 +42,14 @@ export const NOTES: readonly Mutant[] = [
     tests: ['test/services/comments.pg.test.ts'],
     only: 'of tasks that are nobody’s business here stay where they are, and ours too',
   },
+  {
+    name: 'edited-note-deleted',
+    rule: 'A note that somebody has edited is not deleted when a connection is removed cleanly.',
+    invariants: ['I2'],
+    file: 'src/activities/clean/clean-notes.ts',
+    find: 'if (!ours) return',
+    replace: 'if (false) return',
+    tests: ['test/services/notes.pg.test.ts'],
+    only: 'what we wrote of tasks goes',
+  },
 ]

@@ -10,6 +10,7 @@ import {
   gatherLeftovers,
   writesEndInMs,
 } from '../../store/leftovers.ts'
+import { notesToClean } from '../../store/note-leftovers.ts'
 import { retireRoute, routeIdsOf } from '../../store/routes.ts'
 import { disconnect } from '../connect.ts'
 import { type Deps, providerOf } from '../deps.ts'
@@ -24,6 +25,8 @@ export type CleanPlan = {
   readonly over: boolean
   readonly waitMs: number
   readonly accounts: readonly { readonly connectionId: string; readonly provider: string }[]
+  /** CRMs on whose people there are notes of ours. */
+  readonly notes?: readonly { readonly connectionId: string; readonly provider: string }[]
 }
 
 /** Writes down what may have to be cleaned, as soon as no write is under way any more. Safe to repeat. */
@@ -40,7 +43,8 @@ export async function beginClean(deps: Deps, { connectionId }: LeavingInput): Pr
       const { marker, notices, containers } = providerOf(deps, provider).capabilities
       return marker || notices || containers
     })
-    return { over: false, waitMs: 0, accounts: ours }
+    const notes = await notesToClean(tx, connectionId)
+    return { over: false, waitMs: 0, accounts: ours, ...(notes.length === 0 ? {} : { notes }) }
   })
 }
 

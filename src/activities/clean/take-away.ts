@@ -28,7 +28,8 @@ export function takingAway(
   const { notices, fields: modes } = provider.capabilities
   if (others !== undefined && (seen.marker === null || others.has(seen.marker))) return null
   const remove = notices && others === undefined ? OUR_FLAGS.filter((flag) => seen.flags.includes(flag)) : []
-  const labels = notices && others === undefined ? tableLabelChange(seen.task.labels, [], ours).remove : []
+  const labelled = modes.labels === 'rw' && others === undefined
+  const labels = labelled ? tableLabelChange(seen.task.labels, [], ours).remove : []
   const spoken = notices && others === undefined ? comment : null
   const typed = modes.notes === 'rw' && notes !== seen.task.notes
   const holds =

@@ -38,6 +38,7 @@ export async function wakeEagerDeals(deps: Deps, connectionId: string): Promise<
   for (const route of await loadRoutesOf(deps.db, deps, connectionId)) {
     if (route.deals === null || route.sides[route.deals.side].connection.id !== connectionId) continue
     const [first] = await eagerDeals(deps.db, route)
-    if (first !== undefined) await inTransaction(deps.db, (tx) => wakeHomes(tx, route.route.id, [first]))
+    if (first === undefined) continue
+    await inTransaction(deps.db, (tx) => wakeHomes(tx, [{ routeId: route.route.id, deal: first }]))
   }
 }

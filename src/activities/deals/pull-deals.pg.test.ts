@@ -159,3 +159,24 @@ describe('deliveries', () => {
     expect(await known()).toMatchObject([{ stage: '11', gone: false }])
   })
 })
+
+test('a stage that is new, and of which the route says nothing, is told to its operator once', async () => {
+  await bridge.db`
+    update route set policy = jsonb_set(jsonb_set(policy, '{deals,others}', '"general"'), '{deals,stages}',
+      '{"12": {"kind": "none"}}')`
+  const told: unknown[] = []
+  const { log } = bridge.deps
+  const deps = {
+    ...bridge.deps,
+    log: Object.assign(Object.create(log), { warn: (what: unknown) => told.push(what) }),
+  }
+  const input = { connectionId: bridge.leftId, mode: 'complete', priority: 'poll', at: null } as const
+  const list = () => pullDeals(deps, input, new AbortController().signal)
+  await list()
+  expect(told).toEqual([])
+  const { body } = await bridge.fub.call<{ stages: readonly unknown[] }>('GET', '/v1/pipelines/1')
+  await bridge.fub.call('PUT', '/v1/pipelines/1', { stages: [...body.stages, { name: 'Escrow' }] })
+  await list()
+  await list()
+  expect(told).toEqual([expect.objectContaining({ route: 'main', name: 'Escrow' })])
+})

@@ -1,10 +1,13 @@
 import type { DbTime } from '../../core/db-time.ts'
+import type { Stage } from '../../core/deal.ts'
+import { unknownStages } from '../../core/unknown-stages.ts'
 import type { DealPage, Deals } from '../../providers/contract.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
 import {
   dealsInStages,
   dealsUnseenSince,
+  knownStages,
   loseDeals,
   markDealsListed,
   saveDeals,
@@ -12,6 +15,7 @@ import {
   wakeDeals,
 } from '../../store/deals.ts'
 import { consumeDeliveries, waitingDeliveries } from '../../store/deliveries.ts'
+import { routesOfConnection } from '../../store/routes.ts'
 import { dealsWithChecklists } from '../../store/stamps.ts'
 import { renamedIn } from '../../store/telling.ts'
 import type { Deps } from '../deps.ts'
@@ -105,11 +109,29 @@ async function pullNamed(deps: Deps, open: OpenConnection, deals: Deals): Promis
 
 async function pullStages(deps: Deps, open: OpenConnection, deals: Deals): Promise<number> {
   const { stages } = await deals.stages(open.direct)
-  return inTransaction(deps.db, async (tx) => {
+  const { before, changed } = await inTransaction(deps.db, async (tx) => {
+    const before = await knownStages(tx, open.row.id)
     const changed = await saveStages(tx, open.row.id, stages)
     await wakeDeals(tx, open.row.id, await dealsInStages(tx, open.row.id, changed))
-    return changed.length
+    return { before, changed }
   })
+  if (changed.length > 0) await tellUnknownStages(deps, open, before, stages)
+  return changed.length
+}
+
+/** Once, with the listing that first has them. */
+async function tellUnknownStages(
+  deps: Deps,
+  { row }: OpenConnection,
+  before: readonly Stage[],
+  after: readonly Stage[],
+): Promise<void> {
+  for (const { id, name, policy } of await routesOfConnection(deps.db, row.id))
+    for (const stage of policy.deals === undefined ? [] : unknownStages(policy.deals, before, after))
+      deps.log.warn(
+        { route: name, routeId: id, stage: stage.id, name: stage.name },
+        `a stage is new in the CRM, and the route does not say where its deals lie: in General, until "dealbridge route edit ${name} --stage ${stage.id}=create" or another place is said`,
+      )
 }
 
 /** Looks at deals themselves: one that is not shown is gone, where the key sees everyone. */
@@ -143,7 +165,10 @@ async function takeInDeals(tx: Tx, connectionId: string, { askedAt, deals }: Dea
   const ids = changed.map(({ id }) => id)
   await wakeDeals(tx, connectionId, ids, [...before])
   // One that came into a stage with a checklist need not have a section yet.
-  for (const { routeId, deals: entered } of await dealsWithChecklists(tx, connectionId, ids))
-    await wakeHomes(tx, routeId, entered)
+  const entered = await dealsWithChecklists(tx, connectionId, ids)
+  await wakeHomes(
+    tx,
+    entered.flatMap(({ routeId, deals }) => deals.map((deal) => ({ routeId, deal }))),
+  )
   return changed.length
 }

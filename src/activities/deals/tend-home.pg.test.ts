@@ -127,6 +127,21 @@ describe.each(CHANGES)('$name', (what) => {
   })
 })
 
+test('a look that shows a section in the archive, just after it came out of it, is no word of its user’s', async () => {
+  await change(deal, { status: 'Archived' })
+  await bridge.settle()
+  await bridge.todoist.call('POST', '/__sim/clock', { advanceMs: 60_000 })
+  await change(deal, { status: 'Active' })
+  await bridge.fault('todoist', [{ match: '*', do: 'stale-read:5000', times: 2 }])
+  await tend(deal)
+  const [section] = await bridge.db`
+    select state, put_away as "putAway" from container where role = 'deal' and subject = ${String(deal)}`
+  expect(section).toEqual({ state: 'active', putAway: false })
+  await bridge.settle()
+  expect(await desk.book()).toEqual(FILED)
+  expect((await desk.sections()).map(({ name }) => name).sort()).toEqual(BOTH)
+})
+
 /** One that makes something first: the rest of the way is the same for all. */
 const MAKING = CHANGES.filter(({ name }) => name.includes('made'))
 
@@ -250,4 +265,23 @@ test('a refusal that nobody foresaw stops until the deal changes', async () => {
   await retryDeal(bridge.deps, input(deal))
   await bridge.settle()
   expect(await desk.home(deal)).toMatchObject({ state: 'ok', lastError: null })
+})
+
+test('a service that refuses one project after another is asked a few times, and then the deal says so', async () => {
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionsPerProject: 0 })
+  await change(deal, { stageId: 12 })
+  const before = (await desk.asked()).writes
+  await bridge.settle()
+  expect(await desk.home(deal)).toMatchObject({ state: 'error', reason: 'refused' })
+  expect((await desk.home(deal)).lastError).not.toBeNull()
+  // A project and an attempt for each place, and no more.
+  const tried = (await desk.asked()).writes - before
+  expect(tried).toBeLessThanOrEqual(12)
+  await bridge.settle()
+  expect((await desk.asked()).writes - before).toBe(tried)
+  expect(await desk.book()).toEqual(FILED)
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionsPerProject: 20 })
+  await retryDeal(bridge.deps, input(deal))
+  await bridge.settle()
+  expect((await desk.book()).Call).toMatch(/^Offer.* \/ Baker: Lot 4$/u)
 })

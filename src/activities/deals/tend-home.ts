@@ -174,31 +174,27 @@ async function confirm(deps: Deps, open: OpenConnection, told: Told): Promise<vo
     if ((op.change.kind === 'move' || op.change.kind === 'archive') && row.parentId !== target?.id) {
       await markRoomy(tx, row.parentId)
       // The last project of the same home may be nearly empty now.
-      const last = row.parentId === null ? [] : await dealsInLastShard(tx, row.parentId)
-      await wakeHomes(
-        tx,
-        row.routeId,
-        last.map(({ deal }) => deal),
-      )
+      if (row.parentId !== null) await wakeHomes(tx, await dealsInLastShard(tx, row.parentId))
     }
   })
 }
 
+/** What the service took is so, whatever a look just after it shows: that may be older, and would pass for what its user did. */
 function after({ op, row, target, shown }: Told): Parameters<typeof changeContainer>[2] {
   const { remoteId, name: shownName, parent: shownParent, state } = shown
-  const seen = { remoteId, shownName, shownParent, state }
+  const seen = { remoteId, shownName, shownParent }
   switch (op.change.kind) {
     case 'make':
-      return seen
+      return { ...seen, state }
     case 'move':
-      return { ...seen, parentId: target?.id ?? row.parentId }
+      return { ...seen, parentId: target?.id ?? row.parentId, shownParent: target?.remoteId ?? shownParent }
     case 'rename':
       // As the service keeps it: what it cuts is no user's name.
       return { ...seen, name: op.change.name, shownName: op.change.name }
     case 'archive':
-      return { ...seen, putAway: true }
+      return { ...seen, state: 'archived', putAway: true }
     case 'unarchive':
-      return { ...seen, putAway: false }
+      return { ...seen, state: 'active', putAway: false }
     case 'remove':
       return {}
   }
@@ -300,18 +296,9 @@ async function refuse(
 }
 
 /** Its user has taken it away: what lies in it waits for him. */
-async function loseProject(
-  tx: Tx,
-  { id, routeId }: ContainerRow,
-  kind: ProviderError['kind'],
-): Promise<void> {
+async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['kind']): Promise<void> {
   await changeContainer(tx, id, { state: kind === 'gone' ? 'gone' : 'archived' })
-  const inside = await dealsIn(tx, [id])
-  await wakeHomes(
-    tx,
-    routeId,
-    inside.map(({ deal }) => deal),
-  )
+  await wakeHomes(tx, await dealsIn(tx, [id]))
 }
 
 /** A person must see to it: the account takes no more projects, or the service does not allow it. */

@@ -103,7 +103,7 @@ async function make(work: Work): Promise<void> {
   const { text, subject } = wanted
   const { person } = note
   const made = await notes.create(inTime(work), { person, subject, text })
-  await end({ state: 'written', remoteId: made.remoteId, shown: digest(made.text) })
+  await end({ state: 'written', remoteId: made.remoteId, shown: digest(made.text), verb: 'create' })
 }
 
 /** When to look once more: when it must have arrived, and not at once where that is past. */
@@ -113,10 +113,12 @@ function later(askedAt: DbTime, settledAt: DbTime, { timing }: Deps): DbTime {
 
 /** Made before, by an attempt whose answer was lost, or before the record was. */
 async function adopt(work: Work, there: RemoteNote): Promise<void> {
-  const { wanted, end } = work
+  const { note, wanted, end } = work
   const shown = digest(there.text)
   if (shown === digest(wanted.text)) {
-    if (await begin(work)) await end({ state: 'written', remoteId: there.remoteId, shown })
+    // Nothing of it was logged yet, where an attempt of this record has made it.
+    const logged = note.sentAt === null ? {} : ({ verb: 'create' } as const)
+    if (await begin(work)) await end({ state: 'written', remoteId: there.remoteId, shown, ...logged })
     return
   }
   // By what it says nobody can tell whether it was edited, unless we know what was sent.
@@ -146,7 +148,8 @@ async function write(work: Work, remoteId: string): Promise<void> {
   const { notes, wanted, end } = work
   if (!(await begin(work))) return
   const shown = await notes.update(inTime(work), remoteId, wanted.text)
-  await end(shown === null ? { state: 'kept' } : { state: 'written', remoteId, shown: digest(shown.text) })
+  if (shown === null) return end({ state: 'kept' })
+  await end({ state: 'written', remoteId, shown: digest(shown.text), verb: 'update' })
 }
 
 async function begin({ deps, note, wanted }: Work): Promise<boolean> {
@@ -180,11 +183,15 @@ async function fail({ note, end, release }: Work, error: ProviderError): Promise
     case 'conflict':
     case 'invalid':
     case 'limit-reached':
-      return end({ state: 'refused', error: [error.message, error.hint].filter(Boolean).join('. ') })
+      return end({
+        state: 'refused',
+        error: [error.message, error.hint].filter(Boolean).join('. '),
+        verb: note.remoteId === null ? 'create' : 'update',
+      })
   }
 }
 
 /** Of a text as it is compared: what a service does to the ends of lines is no edit. */
-function digest(text: string): string {
+export function digest(text: string): string {
   return createHash('sha256').update(noteFold(text)).digest('base64')
 }

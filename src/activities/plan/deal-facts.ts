@@ -42,16 +42,16 @@ export function dealWordsOf({ deals }: RouteContext): DealWords | undefined {
 }
 
 /**
- * The labels that a pair's task has of its deal, sorted; none where it has no deal: those of the route's tables, where a comment
- * can tell of us, and the one by which it says whose it is, where there are no sections.
+ * The labels that a pair's task has of its deal, sorted; none where it has no deal: those of the route's tables, and the one by
+ * which it says whose it is, where there are no sections.
  */
 export function labelsOfDeal(pair: Pick<PairRow, 'deal'>, side: Side, route: RouteContext): string[] {
-  const { deals, sides } = route
+  const { deals } = route
   if (deals === null || deals.side === side || pair.deal === null) return []
   const deal = deals.book.deals.get(pair.deal)
   if (deal === undefined) return []
   const { label } = deals.facts(pair.deal) ?? {}
-  const tabled = sides[side].provider.capabilities.notices ? labelsOfTables(deal, deals, route) : []
+  const tabled = labelsOfTables(deal, deals, route)
   return label === undefined ? tabled : [...tabled, label].sort()
 }
 

@@ -27,7 +27,20 @@ export function dealText(tell: Telling, deals: RouteDeals, service: string): str
       return `Dealbridge: the contact of this task is not on the deal ${wordsOf(tell.deal, deals)}, so that the task does not belong to it. Add the contact to the deal in ${service}, or ${OUT[deals.filing]}.`
     case 'first-of-several':
       return `Dealbridge: several contacts are on the deal ${wordsOf(tell.deal, deals)}. This task went to ${nameOf(tell, deals)}, the first of them. If it is for another one, change its contact in ${service}.`
+    case 'ended':
+      return `Dealbridge: the deal ${wordsOf(tell.deal, deals)} is ${statusOf(tell.deal, deals)} in ${service}. Its open tasks lie in General, this one too, and go back to it if it becomes active again. Does this one belong to another deal? ${HOW[deals.filing]} \`deal-<id>\`.`
   }
+}
+
+/** What takes the place of the comment that its deal has ended; `deal`: to which it belongs by now. */
+export function foundAgainText(deal: string | null, deals: RouteDeals): string {
+  return deal === null
+    ? 'Dealbridge: this task belongs to no deal.'
+    : `Dealbridge: this task belongs to the deal ${wordsOf(deal, deals)}, and lies with its tasks.`
+}
+
+function statusOf(id: string, { facts }: RouteDeals): string {
+  return facts(id)?.status === 'archived' ? 'archived' : 'deleted'
 }
 
 function nameOf(

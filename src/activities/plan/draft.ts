@@ -51,6 +51,14 @@ export type PlanOutput = {
   readonly pending: readonly string[]
 }
 
+/** `before`: the deal to which the pair belonged until now. */
+export type Tended = {
+  readonly before: string | null
+  readonly pair: PairRow
+  readonly members: readonly MemberRow[]
+  readonly decision: Decision
+}
+
 type Calls = Map<string, { provider: string; pairIds: Set<string> }>
 
 const POSTPONED_MS = 2_000
@@ -137,9 +145,10 @@ export class PlanDraft {
   }
 
   /** What is decided of a task of these deals may leave their sections without one, or ask for them again. */
-  tend(route: RouteContext, deals: readonly (string | null)[], decision: Decision): void {
-    for (const deal of deals) this.#wakes.addIfOver(route, deal)
-    this.#wakes.addInLists(route, deals.at(-1) ?? null, decision)
+  tend(route: RouteContext, { before, pair, members, decision }: Tended): void {
+    const task = { pair: { deal: pair.deal, memory: decision.memory }, members }
+    for (const deal of new Set([before, pair.deal])) this.#wakes.addIfOver(route, deal, task)
+    this.#wakes.addInLists(route, pair.deal, decision)
   }
 
   /** Pairs of other routes that have to go on once this is saved. */

@@ -35,6 +35,9 @@ export function noticeText(
     case 'deal-question':
       // What it told goes on being true of what its user did.
       return null
+    case 'deal-ended':
+      // What it tells is said with the deals.
+      return null
     case null:
       return null
   }

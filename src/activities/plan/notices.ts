@@ -5,7 +5,7 @@ import { otherSide, SIDES, type Side } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
-import { dealText } from './deal-text.ts'
+import { dealText, foundAgainText } from './deal-text.ts'
 import { noticeText } from './notice-text.ts'
 import { isHidden, type PairLook } from './pair-view.ts'
 import { asksForPerson } from './person-words.ts'
@@ -57,6 +57,8 @@ function dealNotice({ placement: { tell } }: Placing): Notice | null {
     case 'not-on-deal':
     case 'first-of-several':
       return 'deal-question'
+    case 'ended':
+      return 'deal-ended'
   }
 }
 
@@ -66,6 +68,8 @@ function tell(decision: Decision, side: Side, notice: Notice | null, known: Know
   const target = members.find((member) => member.side === side)
   if (!route.sides[side].provider.capabilities.notices || target === undefined) return decision
   if (view.presence !== 'present' || view.outside !== null) return decision
+  // Of what is over nobody has to know where it lies.
+  if (notice === 'deal-ended' && view.task.completed) return decision
   const beside = besideFor(notice, target.row.seen, side, pair, route, placing)
   if (beside === null) return decision
   if (target.row.askedAt < clock.since) return { ...decision, reads: [...decision.reads, side], writes: [] }
@@ -85,19 +89,27 @@ function besideFor(
   const flag = flagOf(notice)
   const add = flag === null || pair.notice === notice ? [] : [flag]
   const remove = FLAGGED_NOTICES.filter((one) => one !== flag && seen.flags.includes(one))
-  const other = route.sides[otherSide(side)].provider
-  const tell = placing?.placement.tell ?? null
-  const text =
-    tell !== null &&
-    notice !== null &&
-    route.deals !== null &&
-    placing !== null &&
-    dealNotice(placing) === notice
-      ? dealText(tell, route.deals, other.name)
-      : noticeText(notice ?? pair.notice, notice !== null, seen, other)
-  const comment = commentFor(text, pair)
+  const comment = commentFor(textFor(notice, seen, side, pair, route, placing), pair)
   if (add.length + remove.length === 0 && comment === null) return null
   return { block: null, flags: { add, remove }, comment, tells: notice }
+}
+
+function textFor(
+  notice: Notice | null,
+  seen: RemoteTask,
+  side: Side,
+  pair: PairRow,
+  { sides, deals }: RouteContext,
+  placing: Placing | null,
+): string | null {
+  const other = sides[otherSide(side)].provider
+  if (deals !== null && placing !== null) {
+    const { tell, link } = placing.placement
+    if (tell !== null && notice !== null && dealNotice(placing) === notice)
+      return dealText(tell, deals, other.name)
+    if (notice === null && pair.notice === 'deal-ended') return foundAgainText(link?.deal ?? null, deals)
+  }
+  return noticeText(notice ?? pair.notice, notice !== null, seen, other)
 }
 
 /** One comment for a pair: made with the first notice, then edited in place. */

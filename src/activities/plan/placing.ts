@@ -9,10 +9,18 @@ import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import type { PairLook } from './pair-view.ts'
+import { hintFor } from './person-words.ts'
 import { placeOf } from './place-of.ts'
 
-/** The deal of a pair and where its task is to lie; `found`: where it lies, null where nobody can say just now. */
-export type Placing = { readonly placement: Placement; readonly found: Place | null }
+/**
+ * The deal of a pair and where its task is to lie; `found`: where it lies, null where nobody can say just now. `named`: the person
+ * whom its words name by an id.
+ */
+export type Placing = {
+  readonly placement: Placement
+  readonly found: Place | null
+  readonly named: string | null
+}
 
 /** Null where a route has no deals, or nobody has listed them yet, or the task lies where the one above it does. */
 export function placingOf(
@@ -27,6 +35,7 @@ export function placingOf(
   if (housing !== undefined && housing.row.seen.task.parent !== null) return null
   const found = foundPlace(pair, housing, deals, look)
   const labels = housing === undefined ? [] : labelsOf(housing, look)
+  const named = namedIn(housing, route, deals)
   const placement = placeTask({
     linked: linkOf(pair),
     person: pair.person,
@@ -36,9 +45,22 @@ export function placingOf(
     confirmed: housing === undefined ? null : pair.place,
     labels,
     ours: pair.told.ours,
+    named,
     movedBack: pair.movedBack,
   })
-  return { placement: { ...placement, tell: placement.tell ?? chosenFor(pair, deals) }, found }
+  const tell = placement.tell ?? endedFor(placement, deals) ?? chosenFor(pair, deals)
+  return { placement: { ...placement, tell }, found, named }
+}
+
+function namedIn(housing: MemberRow | undefined, route: RouteContext, { side }: RouteDeals): string | null {
+  const hint = housing === undefined ? null : hintFor(side, housing.row.seen.task, route)
+  return hint !== null && 'id' in hint.by ? hint.by.id : null
+}
+
+/** That its deal is archived or deleted, as long as it is: said before its task goes to General (§9). */
+function endedFor({ link }: Placement, { facts }: RouteDeals): Placement['tell'] {
+  const deal = link?.deal == null ? null : facts(link.deal)
+  return deal === null || deal.status === 'active' ? null : { kind: 'ended', deal: deal.id }
 }
 
 /** Whose task it became without being asked, as long as it is so. */
@@ -67,8 +89,11 @@ export function asPlaced(
 ): PairRow {
   if (placing === null) return pair
   const { link, movedBack, confirmed, person, ours } = placing.placement
+  const isNamed = pair.person === null && person !== null && person === placing.named
   return {
     ...pair,
+    // The words by which he was chosen have done their work once its other task is made.
+    ...(isNamed ? { personBy: { id: person } } : {}),
     deal: link?.deal ?? null,
     dealBy: link?.by ?? null,
     place: confirmed,
@@ -76,7 +101,7 @@ export function asPlaced(
     person: pair.person ?? person,
     told: {
       ...(sameValue(ours, pair.told.ours) ? pair.told : toldNow(pair.told, ours)),
-      ...chosenNow(pair, placing.placement, deals),
+      ...(isNamed ? {} : chosenNow(pair, placing.placement, deals)),
     },
   }
 }

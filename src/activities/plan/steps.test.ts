@@ -21,3 +21,9 @@ it.each<[FieldValues, Partial<Beside>, readonly string[]]>([
   const steps = stepsFor('update', fields, capabilitiesOf('feed'), { ...NOTHING_BESIDE, ...beside })
   expect(steps.map(({ name }) => name)).toEqual(names)
 })
+
+it('says what there is to say before the task is moved, in the same write', () => {
+  const beside: Beside = { ...NOTHING_BESIDE, ...FLAGS, ...COMMENT }
+  const steps = stepsFor('update', { completed: true }, capabilitiesOf('feed'), beside, true)
+  expect(steps.map(({ name }) => name)).toEqual(['fields', 'comment', 'move', 'completion'])
+})

@@ -7,8 +7,8 @@ const MOVE = 'move'
 
 /**
  * The calls of an op in their order: what a service sets in one call goes together, and only what changes is sent. What
- * we write beside the fields goes in the first call, also where that sets none; a comment has a call of its own. `moves`: the
- * task is put into a place that Dealbridge chooses, which sets no field.
+ * we write beside the fields goes in the first call, also where that sets none; a comment has a call of its own, the last one.
+ * `moves`: the task is put into a place that Dealbridge chooses, which sets no field; what there is to say comes before that.
  */
 export function stepsFor(
   verb: 'create' | 'update' | 'delete',
@@ -36,5 +36,7 @@ export function stepsFor(
   const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
   const opening: OpStep[] =
     bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []
-  return [...opening, ...steps, ...comment]
+  const moving = moves ? steps.findIndex(({ name }) => name === MOVE) : -1
+  const at = moving < 0 ? steps.length : moving
+  return [...opening, ...steps.slice(0, at), ...comment, ...steps.slice(at)]
 }

@@ -57,6 +57,13 @@ test('one that is gone is null, read or edited', async () => {
   }))
   expect(await notes.read(connection, '7')).toBeNull()
   expect(await notes.update(connection, '7', 'Hello')).toBeNull()
+  await notes.remove(connection, '7')
+  expect(server.asked.at(-1)).toMatchObject({ method: 'DELETE', path: '/notes/7' })
+})
+
+test('one that cannot be deleted now says so', async () => {
+  const connection = await answering(() => ({ status: 500 }))
+  await expect(notes.remove(connection, '7')).rejects.toMatchObject({ name: 'ProviderError' })
 })
 
 test('those of a person are walked as far back as is asked for, and no others believed', async () => {

@@ -31,6 +31,17 @@ export const notesOf = (client: (connection: Connection) => Client): PersonNotes
   update: (connection, remoteId, text) =>
     one(client(connection), remoteId, { method: 'PUT', body: { body: text } }, text),
 
+  async remove(connection, remoteId) {
+    const path = `/notes/${encodeURIComponent(remoteId)}`
+    const answer = await attempt(client(connection), {
+      method: 'DELETE',
+      path,
+      object: true,
+      context: 'notes',
+    })
+    if ('error' in answer && answer.error.kind !== 'gone') throw answer.error
+  },
+
   async list(connection, person, since) {
     const open = client(connection)
     const from = since === null ? null : floor(since)

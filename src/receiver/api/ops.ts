@@ -1,4 +1,5 @@
-import { entryJson } from '../../activities/shown/op.ts'
+import { withKind } from '../../activities/shown/home.ts'
+import { entryJson } from '../../activities/shown/log-entry.ts'
 import { homePage } from '../../store/home-log.ts'
 import { opPage } from '../../store/op-log.ts'
 import { cursorOf, readCursor } from './cursor.ts'
@@ -23,7 +24,8 @@ export const opOperations: readonly Operation[] = [
       const dropped = query.dropped === 'true'
       const page = { before, route, status, side, since, dropped, limit: limit + 1 }
       const tasks = await opPage(deps.db, { ...page, pairId: pair })
-      const homes = pair === null ? await homePage(deps.db, page) : []
+      const homes =
+        pair === null ? (await homePage(deps.db, page)).map((one) => withKind(one, deps.providers)) : []
       const found = [...tasks, ...homes].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))
       const rows = found.slice(0, limit)
       const last = rows.at(-1)

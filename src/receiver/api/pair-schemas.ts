@@ -75,7 +75,7 @@ export const op = z.strictObject({
   at: moment.describe('When it was closed; of an open one, planned.'),
   route: z.string().describe('Its name.'),
   pair: z.string().nullable().describe('Null of a project or section.'),
-  container: z.enum(['section', 'project']).optional(),
+  container: z.enum(['section', 'project', 'list']).optional(),
   deal: z.string().nullable().optional(),
   name: z.string().optional(),
   side: z.enum(SIDES),

@@ -1,14 +1,17 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { titleOf } from '../../activities/pair-picture.ts'
-import { entryJson, isOfTask, type LogEntry } from '../../activities/shown/op.ts'
+import { withKind } from '../../activities/shown/home.ts'
+import { entryJson, isOfNote, isOfTask, type LogEntry } from '../../activities/shown/log-entry.ts'
 import { clockNow } from '../../store/clock.ts'
 import { homeLog } from '../../store/home-log.ts'
 import { membersOf } from '../../store/members.ts'
+import { noteLog } from '../../store/note-log.ts'
 import { opLog } from '../../store/op-log.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { homeLine } from '../home-log-lines.ts'
 import { opLine } from '../log-lines.ts'
+import { noteLine } from '../note-log-lines.ts'
 import { printJson, printLines, tell } from '../output.ts'
 import { pairId } from '../record-id.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
@@ -52,13 +55,14 @@ export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome>
 }
 
 export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LogEntry[]> {
-  const { db } = deps
+  const { db, providers } = deps
   const since = flags.since === undefined ? null : momentOf(flags.since, await clockNow(db))
   const limit = flags.limit ?? LIMIT
   const pairId = flags.pair ?? null
   const ops = await opLog(db, { since, pairId, limit, dropped: flags.all === true })
   const homes = pairId === null ? await homeLog(db, { since, limit }) : []
-  return [...ops, ...homes].sort(bySecond).slice(-limit)
+  const notes = await noteLog(db, { since, pairId, limit })
+  return [...ops, ...homes.map((one) => withKind(one, providers)), ...notes].sort(bySecond).slice(-limit)
 }
 
 /** Many are closed together: those of one second are in the order of their numbers. */
@@ -73,17 +77,22 @@ export async function logLines(
   entries: readonly LogEntry[],
 ): Promise<string[]> {
   if (entries.length === 0) return ['Nothing was written.']
-  const members = await membersOf(deps.db, [
-    ...new Set(entries.flatMap((one) => (isOfTask(one) ? one.pairId : []))),
-  ])
+  const members = await membersOf(deps.db, [...new Set(entries.flatMap((one) => pairOf(one) ?? []))])
   const zone = await shownZone(deps.db)
   const names = await routeNames(deps)
   const lines = entries.map((one) => {
-    if (!isOfTask(one)) return homeLine(one, zone, names.byId(one.routeId))
-    const title = titleOf(members.filter((member) => member.pairId === one.pairId))
-    return opLine(one, title, zone, names.byId(one.routeId))
+    const sides = names.byId(one.routeId)
+    const pair = pairOf(one)
+    const title = titleOf(members.filter((member) => member.pairId === pair))
+    if (isOfNote(one)) return noteLine(one, title, zone, sides)
+    return isOfTask(one) ? opLine(one, title, zone, sides) : homeLine(one, zone, sides)
   })
   return inZone(lines, zone)
+}
+
+function pairOf(entry: LogEntry): string | null {
+  if (isOfNote(entry)) return entry.aboutPair
+  return isOfTask(entry) ? entry.pairId : null
 }
 
 function count(text: string): number {

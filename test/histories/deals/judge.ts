@@ -35,7 +35,9 @@ export function judge(
   const judged = book.tasks.filter(({ token }) => !asked.has(token))
   return [
     ...judged.flatMap((task) => judgeTask(task, book, account, sections, crm)),
-    ...book.deals.filter(({ lost }) => !lost).flatMap((deal) => judgeDeal(deal, book, account, sections)),
+    ...book.deals
+      .filter(({ lost }) => !lost)
+      .flatMap((deal) => judgeDeal(deal, book, account, sections, asked)),
     ...judgeProjects(account, sections),
     ...strangers(book, account, crm),
   ]
@@ -79,19 +81,28 @@ function judgeTask(
   return wrong
 }
 
-/** Its sections lie in the projects of its stage, under their names, and none is empty beside another. */
+/**
+ * Its sections lie in the projects of its stage, under their names, and none is empty beside another. `asked`: tokens of tasks about
+ * which a person is asked. Until he answers such a task stays where it is, and an archive would hide it.
+ */
 function judgeDeal(
   deal: DealFacts,
   book: Book,
   account: Account,
   sections: readonly SeenSection[],
+  asked: ReadonlySet<string>,
 ): string[] {
   const own = sections.filter((section) => dealOfSection(section) === deal.id)
   const tasks = book.tasks.filter((task) => task.deal === deal.id && !task.over && !task.lost)
   const wrong: string[] = []
   const stage = STAGES[deal.stage] ?? ''
   const rests = deal.archived || (deal.stage === CLOSED && tasks.length === 0)
-  if (rests && own.length > 0) return [`the section of deal ${deal.id} is not in the archive`]
+  const holdsAsked = account.items.some(
+    (item) =>
+      item.is_active && asked.has(tokenOf(item.content)) && own.some(({ id }) => id === item.section_id),
+  )
+  if (rests && own.length > 0)
+    return holdsAsked ? [] : [`the section of deal ${deal.id} is not in the archive`]
   for (const { id, name, project_id } of own) {
     const project = account.projects.find((one) => one.id === project_id)
     // Moved back once for each stage, and then left.

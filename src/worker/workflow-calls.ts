@@ -1,5 +1,6 @@
 import {
   type Client,
+  type WorkflowHandle,
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -87,6 +88,19 @@ export async function isRunning(client: Client, workflowId: string): Promise<boo
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
+}
+
+/** Starts setting up the route of that name; one that runs is left alone. */
+export async function startSetup(client: Client, route: string): Promise<WorkflowHandle> {
+  const workflowId = workflowIds.setup(route)
+  return client.workflow.start('setup', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ route }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `setting up route ${route}`,
+    typedSearchAttributes: beginning(workflowId, route),
+  })
 }
 
 /** Starts taking back what we wrote for a connection that is to be removed; one that runs is left alone. */

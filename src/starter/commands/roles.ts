@@ -5,6 +5,7 @@ import { type Addresses, announceReady } from '../../config/ready.ts'
 import { startReceiver } from '../../receiver/run-receiver.ts'
 import { migrate } from '../../store/migrate.ts'
 import { startWorker } from '../../worker/run-worker.ts'
+import { connectConfigured } from '../connect-configured.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { tell } from '../output.ts'
 import { openRecord } from '../record.ts'
@@ -28,8 +29,14 @@ export function addRoles(program: Command, finish: (outcome: Outcome) => void): 
 async function worker(): Promise<Outcome> {
   const config = await joined(configured())
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'worker' })
-  const running = await startWorker(config, log)
-  const forget = stopOnSignals(async () => running.stop(), log)
+  const ending = new AbortController()
+  const running = await startWorker(config, log, {
+    connectConfigured: () => connectConfigured(config, log, ending.signal),
+  })
+  const forget = stopOnSignals(async () => {
+    ending.abort()
+    running.stop()
+  }, log)
   ready('Worker runs')
   await running.stopped.finally(forget)
   stopped()

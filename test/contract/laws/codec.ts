@@ -43,7 +43,11 @@ export function codecLaws(service: Service): void {
             writtenIsRead(stage, written, tasks),
           ),
           // Every example is kept that once showed a bug.
-          { numRuns: service.isReal ? 2 : 3, examples: [[[ONE, OTHER, MARKED]]], endOnFailure: service.isReal === true },
+          {
+            numRuns: service.isReal ? 2 : 3,
+            examples: [[[ONE, OTHER, MARKED]]],
+            endOnFailure: service.isReal === true,
+          },
         )
       }),
     )

@@ -1,6 +1,6 @@
 import {
   type Client,
-  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
   WorkflowIdConflictPolicy,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -91,7 +91,10 @@ export async function isRunning(client: Client, workflowId: string): Promise<boo
 }
 
 /** Starts setting up the route of that name; one that runs is left alone. */
-export async function startSetup(client: Client, route: string): Promise<WorkflowHandle> {
+export async function startSetup(
+  client: Client,
+  route: string,
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
   const workflowId = workflowIds.setup(route)
   return client.workflow.start('setup', {
     workflowId,

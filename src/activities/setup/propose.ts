@@ -1,5 +1,6 @@
 import type { DealFieldNames } from '../../core/deal-policy.ts'
 import { firstSyncText } from '../../core/first-sync.ts'
+import type { StageHome } from '../../core/stage-homes.ts'
 import type { AccountFacts } from '../../providers/contract.ts'
 import { connectionById } from '../../store/connections.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
@@ -58,17 +59,7 @@ async function shown(tx: Tx, route: RouteRow, proposal: SetupProposal): Promise<
     const { zone, seesEveryone, limits, probes } = facts
     accounts.push({ connectionId, provider, zone, seesEveryone, limits, probes })
   }
-  const stages = Object.entries(policy.deals?.stages ?? {}).map(([id, home]): [string, string] => {
-    switch (home.kind) {
-      case 'use':
-        return [id, `use ${home.project}`]
-      case 'same-as':
-        return [id, `same-as ${home.stage}`]
-      case 'create':
-      case 'none':
-        return [id, home.kind]
-    }
-  })
+  const stages = Object.entries(policy.deals?.stages ?? {}).map(([id, home]) => [id, homeText(home)])
   const fields = Object.entries(policy.deals?.fields ?? {}).flatMap(([fact, name]) =>
     name === null ? [] : [[fact, name]],
   )
@@ -80,5 +71,17 @@ async function shown(tx: Tx, route: RouteRow, proposal: SetupProposal): Promise<
     stages: Object.fromEntries(stages),
     fields: Object.fromEntries(fields),
     labelsToMake: makeLabels ? proposal.labels.filter(({ make }) => make).length : 0,
+  }
+}
+
+function homeText(home: StageHome): string {
+  switch (home.kind) {
+    case 'use':
+      return `use ${home.project}`
+    case 'same-as':
+      return `same-as ${home.stage}`
+    case 'create':
+    case 'none':
+      return home.kind
   }
 }

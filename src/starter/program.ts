@@ -11,6 +11,7 @@ import { addPlan } from './commands/plan.ts'
 import { addRelink } from './commands/relink.ts'
 import { addRoles } from './commands/roles.ts'
 import { addRoute } from './commands/route.ts'
+import { addSetup } from './commands/setup.ts'
 import type { Outcome } from './commands/shared.ts'
 import { addStart } from './commands/start.ts'
 import { addStatus } from './commands/status.ts'
@@ -26,6 +27,7 @@ Options come from the environment and .env; docs/configuration.md lists them.`
 const COMMANDS = [
   addStart,
   addRoles,
+  addSetup,
   addSyncOnce,
   addPlan,
   addStatus,

@@ -184,7 +184,7 @@ export async function renewConnection(
   await tx`
     update connection set name = ${given.name}, base_url = ${given.baseUrl},
       credentials = ${seal(JSON.stringify(given.credentials), secret)}, credentials_at = clock(), renew_until = null,
-      renew_sent_at = null, renew_refused = null, configured = null, poll_seconds = ${given.pollSeconds},
+      renew_sent_at = null, renew_refused = null, poll_seconds = ${given.pollSeconds},
       webhooks = ${given.webhooks}, removed_at = null, state = 'ok', state_since = clock(), state_note = null
     where id = ${id}`
 }

@@ -8,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { SetupProgress } from '../activities/setup/begin.ts'
-import type { SetupPlan } from '../activities/setup/open.ts'
+import type { SetupNeed, SetupPlan } from '../activities/setup/open.ts'
 import type { SetupCounts } from '../activities/setup/preview.ts'
 import type { SetupShown } from '../activities/setup/propose.ts'
 import { configure, confirm, nudge, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
@@ -26,7 +26,7 @@ export type SetupStage = 'looking' | 'needs' | 'proposed' | 'beginning' | 'synci
 export type SetupStatus = {
   readonly route: string
   readonly stage: SetupStage
-  readonly needs: readonly string[]
+  readonly needs: readonly SetupNeed[]
   readonly setup: SetupShown | null
   readonly firstSync: SetupCounts | null
   readonly progress: SetupProgress | null
@@ -52,7 +52,7 @@ class Setup {
   readonly #input: SetupWorkflowInput
   readonly #route: string
   #stage: SetupStage = 'looking'
-  #needs: readonly string[] = []
+  #needs: readonly SetupNeed[] = []
   #plan: SetupPlan | null = null
   #shown: SetupShown | null = null
   #counts: SetupCounts | null = null
@@ -104,6 +104,7 @@ class Setup {
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
         await continueAsNew<typeof setup>(this.#input)
       const asked = this.#asked
+      this.#show('looking')
       const plan = await own.openSetup({ route: this.#route })
       this.#plan = plan
       if (plan.routeId !== null && (plan.begun || plan.confirmed)) return plan
@@ -121,11 +122,14 @@ class Setup {
   }
 
   /** What is missing after a look at both accounts; nothing where it can be confirmed. */
-  async #look({ accounts }: SetupPlan, routeId: string): Promise<readonly string[]> {
-    this.#show('looking')
+  async #look({ accounts }: SetupPlan, routeId: string): Promise<readonly SetupNeed[]> {
+    // Whose trouble it is.
+    let at: string | null = null
     try {
-      for (const { connectionId, provider } of accounts)
+      for (const { connectionId, provider } of accounts) {
+        at = connectionId
         await orTrouble(providerActivities(provider, 'change').check({ connectionId }))
+      }
       const name = `setup-${workflowInfo().runId}-${this.#wakes}-${this.#asked}`
       const looked = await Promise.all(
         accounts.map(({ connectionId }) =>
@@ -139,12 +143,18 @@ class Setup {
       )
       const failed = accounts.filter((_, at) => looked[at]?.failed === true)
       if (failed.length > 0)
-        return failed.map(({ connectionId }) => `connection ${connectionId} could not be looked at`)
-      for (const { connectionId, provider } of accounts)
+        return failed.map(({ connectionId }) => ({
+          connectionId,
+          kind: 'transient',
+          words: 'it could not be looked at',
+        }))
+      for (const { connectionId, provider } of accounts) {
+        at = connectionId
         await orTrouble(providerActivities(provider, 'change').survey({ connectionId, routeId }))
+      }
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
-      return [error.message]
+      return [{ connectionId: at, kind: error.kind, words: error.message }]
     }
     this.#shown = await record.proposeSetup({ routeId })
     this.#counts = await own.previewSetup({ routeId })
@@ -154,7 +164,7 @@ class Setup {
   async #configure(said: unknown): Promise<SetupStatus> {
     await condition(() => this.#stage === 'proposed' || this.#stage === 'needs' || this.#isBegun())
     const routeId = this.#plan?.routeId
-    if (routeId === undefined || routeId === null) throw refused(this.#needs.join('; '))
+    if (routeId === undefined || routeId === null) throw refused(needWords(this.#needs))
     if (this.#isBegun())
       throw refused('its first sync has begun; "dealbridge route edit" changes the route from now on')
     const { refused: why } = await record.configureSetup({ routeId, said: said ?? {} })
@@ -168,7 +178,7 @@ class Setup {
   /** Answers once it is kept; a repeated one changes nothing. */
   async #confirm(): Promise<SetupStatus> {
     await condition(() => this.#stage === 'proposed' || this.#stage === 'needs' || this.#isBegun())
-    if (this.#stage === 'needs') throw refused(this.#needs.join('; '))
+    if (this.#stage === 'needs') throw refused(needWords(this.#needs))
     const routeId = this.#plan?.routeId
     if (routeId !== undefined && routeId !== null && !this.#isBegun()) {
       await record.confirmSetup({ routeId })
@@ -187,7 +197,8 @@ class Setup {
     for (let restMs = FIRST_LOOK_MS; ; restMs = Math.min(restMs * 1.5, LONGEST_LOOK_MS)) {
       this.#progress = await record.lookAtSetup({ routeId })
       if (this.#progress.filled) return
-      this.#needs = this.#progress.held === null ? [] : [this.#progress.held]
+      const { held } = this.#progress
+      this.#needs = held === null ? [] : [held]
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
         await continueAsNew<typeof setup>(this.#input)
       const before = this.#wakes
@@ -223,12 +234,16 @@ class Setup {
   }
 }
 
+function needWords(needs: readonly SetupNeed[]): string {
+  return needs.map(({ words }) => words).join('; ')
+}
+
 function refused(why: string): ApplicationFailure {
   return ApplicationFailure.nonRetryable(why, 'refused')
 }
 
 /** A validator that lets nothing into the history which does not belong there. */
-function refusing(refusalOf: (said: unknown) => string | null): (said?: unknown) => void {
+function refusing(refusalOf: (said: unknown) => string | null): (said: unknown) => void {
   return (said) => {
     const why = refusalOf(said)
     if (why !== null) throw refused(why)

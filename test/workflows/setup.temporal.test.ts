@@ -55,8 +55,9 @@ test('a refused key is told and waited for; names stay out of the history; confi
   world.faults.next = () => 'auth'
   const setup = await startSetup(world.client, name)
   await reached(setup, 'needs')
+  expect((await statusOf(setup)).needs).toMatchObject([{ connectionId: world.leftId, kind: 'auth' }])
   await expect(setup.executeUpdate('confirm')).rejects.toMatchObject({
-    cause: { message: (await statusOf(setup)).needs.join('; ') },
+    cause: { message: (await statusOf(setup)).needs[0]?.words },
   })
 
   world.faults.next = () => null

@@ -1,10 +1,11 @@
 import { ProviderError } from '../../providers/provider-error.ts'
 import { connectionById } from '../../store/connections.ts'
-import { routeById } from '../../store/routes.ts'
+import { type RouteRow, routeById } from '../../store/routes.ts'
 import { setupOf } from '../../store/setup.ts'
 import { fillProgress } from '../../store/status.ts'
 import type { Deps } from '../deps.ts'
 import { openConnection } from '../open-connection.ts'
+import type { SetupNeed } from './open.ts'
 import { proposalFor, type SetupProposal } from './proposal.ts'
 import type { SetupInput } from './propose.ts'
 import { type SurveyInput, survey } from './survey.ts'
@@ -41,12 +42,12 @@ async function proposalOf(deps: Deps, routeId: string): Promise<SetupProposal> {
   return proposalFor(deps.db, deps, await routeById(deps.db, routeId), found)
 }
 
-/** How far a first sync is. `held`: what keeps it from going on, in ids and words of ours; null when nothing does. */
+/** How far a first sync is. `held`: what keeps it from going on; null when nothing does. */
 export type SetupProgress = {
   readonly filled: boolean
   readonly pairs: number
   readonly pending: number
-  readonly held: string | null
+  readonly held: SetupNeed | null
 }
 
 export async function lookAtSetup(deps: Deps, { routeId }: SetupInput): Promise<SetupProgress> {
@@ -55,11 +56,12 @@ export async function lookAtSetup(deps: Deps, { routeId }: SetupInput): Promise<
   return { filled: route.filledAt !== null, pairs, pending, held: await heldBy(deps, route) }
 }
 
-async function heldBy(deps: Deps, route: Awaited<ReturnType<typeof routeById>>): Promise<string | null> {
-  if (route.state === 'paused' || route.state === 'stopped') return `the route is ${route.state}`
-  for (const id of [route.leftId, route.rightId]) {
-    const { state } = await connectionById(deps.db, id)
-    if (state !== 'ok') return `connection ${id} is ${state}`
+async function heldBy(deps: Deps, route: RouteRow): Promise<SetupNeed | null> {
+  if (route.state === 'paused' || route.state === 'stopped')
+    return { connectionId: null, kind: route.state, words: `the route is ${route.state}` }
+  for (const connectionId of [route.leftId, route.rightId]) {
+    const { state } = await connectionById(deps.db, connectionId)
+    if (state !== 'ok') return { connectionId, kind: state, words: `its connection is ${state}` }
   }
   return null
 }

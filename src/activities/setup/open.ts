@@ -8,13 +8,20 @@ import type { SettingUp } from './setting-up.ts'
 /** `route`: its name. */
 export type OpenSetupInput = { readonly route: string }
 
+/** Something that is missing. `connectionId` null: no connection's. `kind`: a service's error, or `configuration`. */
+export type SetupNeed = {
+  readonly connectionId: string | null
+  readonly kind: string
+  readonly words: string
+}
+
 /**
  * Where the setting up of a route is. `routeId` null: there is no such route, and `needs` says what is missing for one. `begun`: its
  * first sync was begun, by whomever. `confirmed`: it is to be.
  */
 export type SetupPlan = {
   readonly routeId: string | null
-  readonly needs: readonly string[]
+  readonly needs: readonly SetupNeed[]
   readonly accounts: readonly { readonly connectionId: string; readonly provider: string }[]
   readonly confirmed: boolean
   readonly begun: boolean
@@ -32,7 +39,11 @@ export async function openSetup(
   if (route === undefined)
     return {
       routeId: null,
-      needs: needs.length > 0 ? needs : ['there is no route of this name'],
+      needs: (needs.length > 0 ? needs : ['there is no route of this name']).map((words) => ({
+        connectionId: null,
+        kind: 'configuration',
+        words,
+      })),
       accounts: [],
       confirmed: false,
       begun: false,

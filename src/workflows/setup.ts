@@ -59,6 +59,7 @@ class Setup {
   #progress: SetupProgress | null = null
   #confirmed = false
   #wakes = 0
+  #pulls = 0
   /** Looks that were asked for, and that were done: an update answers with what a look after it has found. */
   #asked = 0
   #looked = 0
@@ -130,24 +131,8 @@ class Setup {
         at = connectionId
         await orTrouble(providerActivities(provider, 'change').check({ connectionId }))
       }
-      const name = `setup-${workflowInfo().runId}-${this.#wakes}-${this.#asked}`
-      const looked = await Promise.all(
-        accounts.map(({ connectionId }) =>
-          own.pullThrough({
-            connectionId,
-            mode: 'complete',
-            updateId: `${name}-${connectionId}`,
-            asked: true,
-          }),
-        ),
-      )
-      const failed = accounts.filter((_, at) => looked[at]?.failed === true)
-      if (failed.length > 0)
-        return failed.map(({ connectionId }) => ({
-          connectionId,
-          kind: 'transient',
-          words: 'it could not be looked at',
-        }))
+      const failed = await this.#pullAll(accounts)
+      if (failed.length > 0) return failed
       for (const { connectionId, provider } of accounts) {
         at = connectionId
         await orTrouble(providerActivities(provider, 'change').survey({ connectionId, routeId }))
@@ -156,9 +141,27 @@ class Setup {
       if (!(error instanceof Trouble)) throw error
       return [{ connectionId: at, kind: error.kind, words: error.message }]
     }
-    this.#shown = await record.proposeSetup({ routeId })
+    const { shown, changed } = await record.proposeSetup({ routeId })
+    this.#shown = shown
+    // What lies in projects that it uses is seen by a look that knows of it.
+    const failed = changed ? await this.#pullAll(accounts) : []
+    if (failed.length > 0) return failed
     this.#counts = await own.previewSetup({ routeId })
     return []
+  }
+
+  /** Has both looked at completely; what could not be. */
+  async #pullAll(accounts: SetupPlan['accounts']): Promise<readonly SetupNeed[]> {
+    this.#pulls += 1
+    const name = `setup-${workflowInfo().runId}-${this.#pulls}`
+    const looked = await Promise.all(
+      accounts.map(({ connectionId }) =>
+        own.pullThrough({ connectionId, mode: 'complete', updateId: `${name}-${connectionId}`, asked: true }),
+      ),
+    )
+    return accounts
+      .filter((_, at) => looked[at]?.failed === true)
+      .map(({ connectionId }) => ({ connectionId, kind: 'transient', words: 'it could not be looked at' }))
   }
 
   async #configure(said: unknown): Promise<SetupStatus> {

@@ -32,20 +32,24 @@ type ShownAccount = Pick<AccountFacts, 'zone' | 'seesEveryone' | 'limits' | 'pro
   readonly provider: string
 }
 
-/** Takes what is proposed into the draft, once; what a person says after that stays. Gives back what holds now. */
-export async function proposeSetup(deps: Deps, { routeId }: SetupInput): Promise<SetupShown> {
+/** `shown`: what holds now. `changed`: it has just been proposed, so that the accounts are to be looked at with it. */
+export type Proposed = { readonly shown: SetupShown; readonly changed: boolean }
+
+/** Takes what is proposed into the draft, once; what a person says after that stays. */
+export async function proposeSetup(deps: Deps, { routeId }: SetupInput): Promise<Proposed> {
   return inTransaction(deps.db, async (tx) => {
     await lockSetUp(tx)
     const before = await routeById(tx, routeId)
     const { found, proposed } = await setupOf(tx, routeId)
     const proposal = await proposalFor(tx, deps, before, found)
     const { deals } = before.policy
-    if (!proposed && before.state === 'draft' && deals !== undefined) {
+    const changed = !proposed && before.state === 'draft' && deals !== undefined
+    if (changed) {
       const fields = fieldsCalled(found.fieldNames ?? [])
       await editRoute(tx, deps, before, { deals: proposedInput(deals, proposal) }, fields)
     }
     if (!proposed) await markProposed(tx, routeId)
-    return shown(tx, await routeById(tx, routeId), proposal)
+    return { shown: await shown(tx, await routeById(tx, routeId), proposal), changed }
   })
 }
 

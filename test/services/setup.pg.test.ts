@@ -19,7 +19,10 @@ let desk: Desk
 beforeEach(async () => {
   bridge = await openBridge({ policy: { deals: DEFAULT_DEALS } })
   desk = deskAt(bridge)
-  for (const name of ['🤝 Offer', 'Showings']) await bridge.todoist.call('POST', '/api/v1/projects', { name })
+  for (const name of ['🤝 Offer', 'Showings']) {
+    const { body } = await bridge.todoist.call<{ id: string }>('POST', '/api/v1/projects', { name })
+    await bridge.todoist.call('POST', '/api/v1/tasks', { content: `Mine in ${name}`, project_id: body.id })
+  }
   await bridge.addFubTask({ name: 'Call', personId: await desk.person('Tom Baker'), type: 'Call' })
   await bridge.pullFresh()
   await setRouteState(bridge.db, bridge.routeId, 'draft')

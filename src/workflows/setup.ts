@@ -200,6 +200,7 @@ class Setup {
     for (let restMs = FIRST_LOOK_MS; ; restMs = Math.min(restMs * 1.5, LONGEST_LOOK_MS)) {
       this.#progress = await record.lookAtSetup({ routeId })
       if (this.#progress.filled) return
+      if (this.#progress.gone) throw refused('its route was removed')
       const { held } = this.#progress
       this.#needs = held === null ? [] : [held]
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished())

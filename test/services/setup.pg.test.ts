@@ -8,6 +8,7 @@ import { survey } from '../../src/activities/setup/survey.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { propose } from '../../src/starter/commands/deal-proposal.ts'
 import { add as addRoute, remove as removeRoute } from '../../src/starter/commands/route-admin.ts'
+import { edit } from '../../src/starter/commands/route-edit.ts'
 import { routeFileChange } from '../../src/starter/route-file.ts'
 import { allRoutes, type RouteRow, setRouteState } from '../../src/store/routes.ts'
 import { type Bridge, openBridge } from './bridge.ts'
@@ -69,6 +70,17 @@ it('a proposal is taken into the draft once, and what is said after it stays', a
   })
   expect(await look()).toMatchObject({ stages: { 12: 'none' }, labelsToMake: 0 })
   expect((await route()).policy.deals?.fields.address).toBeNull()
+})
+
+it('what was said before stays as it was said', async () => {
+  await edit(desk.deciding, 'main', {
+    stage: [{ stage: 'Offer', home: { create: 'Offers out' } }],
+    dealField: [{ fact: 'city', field: 'customPropertyState' }],
+  })
+  expect(await look()).toMatchObject({
+    stages: { 12: 'create', 25: 'none' },
+    fields: { city: 'customPropertyState', address: 'customPropertyAddress' },
+  })
 })
 
 it.each([

@@ -11,6 +11,7 @@ import { MERGING } from './merging.ts'
 import { NOTES } from './notes.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
+import { SETUP } from './setup.ts'
 import { TEAM } from './team.ts'
 import { WRITES } from './writes.ts'
 
@@ -21,6 +22,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERIES,
   ...ENDINGS,
   ...NOTES,
+  ...SETUP,
   ...PEOPLE,
   ...BESIDE,
   ...DEALS,

@@ -1,6 +1,6 @@
 import { ProviderError } from '../../providers/provider-error.ts'
 import { connectionById } from '../../store/connections.ts'
-import { type RouteRow, routeById } from '../../store/routes.ts'
+import { allRoutes, type RouteRow, routeById } from '../../store/routes.ts'
 import { setupOf } from '../../store/setup.ts'
 import { fillProgress } from '../../store/status.ts'
 import type { Deps } from '../deps.ts'
@@ -44,6 +44,8 @@ async function proposalOf(deps: Deps, routeId: string): Promise<SetupProposal> {
 
 /** How far a first sync is. `held`: what keeps it from going on; null when nothing does. */
 export type SetupProgress = {
+  /** The route was removed meanwhile. */
+  readonly gone: boolean
   readonly filled: boolean
   readonly pairs: number
   readonly pending: number
@@ -53,7 +55,8 @@ export type SetupProgress = {
 export async function lookAtSetup(deps: Deps, { routeId }: SetupInput): Promise<SetupProgress> {
   const route = await routeById(deps.db, routeId)
   const { pairs, pending } = await fillProgress(deps.db, routeId)
-  return { filled: route.filledAt !== null, pairs, pending, held: await heldBy(deps, route) }
+  const gone = (await allRoutes(deps.db)).every(({ id }) => id !== routeId)
+  return { gone, filled: route.filledAt !== null, pairs, pending, held: await heldBy(deps, route) }
 }
 
 async function heldBy(deps: Deps, route: RouteRow): Promise<SetupNeed | null> {

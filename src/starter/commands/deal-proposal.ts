@@ -5,6 +5,7 @@ import { proposalOfRoute } from '../../activities/manage/proposal.ts'
 import { type SetupProposal, stageInputOf } from '../../activities/setup/proposal.ts'
 import type { StageInput } from '../../config/deal-input.ts'
 import type { Stage } from '../../core/deal.ts'
+import { DEAL_FACTS } from '../../core/deal-field-proposal.ts'
 import { firstSyncText } from '../../core/first-sync.ts'
 import type { StageHome } from '../../core/stage-homes.ts'
 import type { Answer } from '../answer.ts'
@@ -25,7 +26,7 @@ export async function propose(deciding: Deciding, name: string): Promise<Answer>
     stages: Object.fromEntries(
       homes.stages.map(({ stage, home }) => [stageName(stage, stages), named(home, proposal, stages)]),
     ),
-    dealFields: fields ?? {},
+    dealFields: Object.fromEntries(DEAL_FACTS.map((fact) => [fact, fields?.[fact] ?? null])),
     firstSync: firstSyncText(route.policy.firstSync),
   }
   const { labels, projects } = proposal

@@ -25,10 +25,10 @@ export function decidingOf(session: Session): Deciding {
 export async function openSetup(
   session: Session,
   deciding: Deciding,
-  { id, name }: RouteRow,
+  { id, name, state }: RouteRow,
 ): Promise<SetupContext> {
   const link = await openSetupLink(session, name)
-  tell('Looking at both accounts; nothing is written yet.')
+  if (state === 'draft') tell('Looking at both accounts; nothing is written yet.')
   await link.untilLooked(() => undefined)
   return { session, deciding, config: session.config, link, route: () => routeById(session.db, id) }
 }

@@ -7,12 +7,13 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
-import type { SetupProgress } from '../activities/setup/begin.ts'
 import type { SetupNeed, SetupPlan } from '../activities/setup/open.ts'
 import type { SetupCounts } from '../activities/setup/preview.ts'
+import type { SetupProgress } from '../activities/setup/progress.ts'
 import type { SetupShown } from '../activities/setup/propose.ts'
 import { configure, confirm, nudge, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { Trouble } from './settle.ts'
+import { lookAndPropose } from './setup-look.ts'
 import { confirmRefusalOf, refusalOf } from './setup-words.ts'
 import { orTrouble, own, providerActivities, record } from './steps.ts'
 
@@ -44,8 +45,8 @@ const LONGEST_LOOK_MS = 10_000
  * follows the first sync to its end. All of it is in the record, so one that is begun again goes on from there. Signals
  * `nudge` and `retry` end a wait.
  */
-export async function setup(input: SetupWorkflowInput = {}): Promise<SetupStatus> {
-  return new Setup(input).run()
+export async function setup(input: SetupWorkflowInput | null = {}): Promise<SetupStatus> {
+  return new Setup(input ?? {}).run()
 }
 
 class Setup {
@@ -124,44 +125,17 @@ class Setup {
 
   /** What is missing after a look at both accounts; nothing where it can be confirmed. */
   async #look({ accounts }: SetupPlan, routeId: string): Promise<readonly SetupNeed[]> {
-    // Whose trouble it is.
-    let at: string | null = null
-    try {
-      for (const { connectionId, provider } of accounts) {
-        at = connectionId
-        await orTrouble(providerActivities(provider, 'change').check({ connectionId }))
-      }
-      const failed = await this.#pullAll(accounts)
-      if (failed.length > 0) return failed
-      for (const { connectionId, provider } of accounts) {
-        at = connectionId
-        await orTrouble(providerActivities(provider, 'change').survey({ connectionId, routeId }))
-      }
-    } catch (error) {
-      if (!(error instanceof Trouble)) throw error
-      return [{ connectionId: at, kind: error.kind, words: error.message }]
-    }
-    const { shown, changed } = await record.proposeSetup({ routeId })
-    this.#shown = shown
-    // What lies in projects that it uses is seen by a look that knows of it.
-    const failed = changed ? await this.#pullAll(accounts) : []
-    if (failed.length > 0) return failed
-    this.#counts = await own.previewSetup({ routeId })
+    const found = await lookAndPropose({ accounts, routeId, nextPull: () => this.#nextPull() })
+    if (found.needs !== null) return found.needs
+    this.#shown = found.shown
+    this.#counts = found.counts
     return []
   }
 
-  /** Has both looked at completely; what could not be. */
-  async #pullAll(accounts: SetupPlan['accounts']): Promise<readonly SetupNeed[]> {
+  /** An update that was answered is answered so again: each pull has a name of its own. */
+  #nextPull(): string {
     this.#pulls += 1
-    const name = `setup-${workflowInfo().runId}-${this.#pulls}`
-    const looked = await Promise.all(
-      accounts.map(({ connectionId }) =>
-        own.pullThrough({ connectionId, mode: 'complete', updateId: `${name}-${connectionId}`, asked: true }),
-      ),
-    )
-    return accounts
-      .filter((_, at) => looked[at]?.failed === true)
-      .map(({ connectionId }) => ({ connectionId, kind: 'transient', words: 'it could not be looked at' }))
+    return `setup-${workflowInfo().runId}-${this.#pulls}`
   }
 
   async #configure(said: unknown): Promise<SetupStatus> {

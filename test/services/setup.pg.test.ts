@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest'
-import { makeLabels } from '../../src/activities/setup/begin.ts'
+import { makeLabels } from '../../src/activities/setup/make-labels.ts'
 import { configureSetup, confirmSetup } from '../../src/activities/setup/configure.ts'
 import { openSetup } from '../../src/activities/setup/open.ts'
 import { previewSetup } from '../../src/activities/setup/preview.ts'

@@ -54,9 +54,11 @@ export async function configureSetup(deps: Deps, { routeId, said }: ConfigureInp
     return { refused: null }
   } catch (error) {
     if (!(error instanceof UserError)) throw error
-    deps.log.info({ routeId, code: error.code }, error.message)
+    deps.log.debug({ routeId, code: error.code }, error.message)
     // Its own words may name stages and projects.
-    return { refused: WORDS[error.code] ?? `it was refused (${error.code}); the worker's log says why` }
+    return {
+      refused: WORDS[error.code] ?? `it was refused (${error.code}); "dealbridge route edit" says why`,
+    }
   }
 }
 

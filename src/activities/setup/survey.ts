@@ -1,4 +1,5 @@
 import { standardLabels } from '../../core/standard-labels.ts'
+import { foldLabel } from '../../core/type-labels.ts'
 import { noteListNames } from '../../store/list-names.ts'
 import { type RouteRow, routeById } from '../../store/routes.ts'
 import { noteFound, type SetupFound } from '../../store/setup.ts'
@@ -46,11 +47,6 @@ async function projectsAt(deps: Deps, { row, provider, direct }: OpenConnection,
 /** Labels of the user's own are nobody's business here. */
 async function labelsAt({ provider, direct }: OpenConnection, { policy }: RouteRow): Promise<SetupFound> {
   if (provider.labels === undefined) return {}
-  const there = new Set((await provider.labels.list(direct)).map(nameKey))
-  return { labels: standardLabels(policy).flatMap(({ name }) => (there.has(nameKey(name)) ? name : [])) }
-}
-
-/** Services compare names without letter case (reference todoist §11). */
-function nameKey(name: string): string {
-  return name.normalize('NFC').toLowerCase()
+  const there = new Set((await provider.labels.list(direct)).map(foldLabel))
+  return { labels: standardLabels(policy).flatMap(({ name }) => (there.has(foldLabel(name)) ? name : [])) }
 }

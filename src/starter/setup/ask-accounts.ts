@@ -6,7 +6,7 @@ import type { Credentials, Provider } from '../../providers/contract.ts'
 import { allConnections, type ConnectionRow } from '../../store/connections.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import { OWN_NAMES } from '../accounts.ts'
-import { asTyped } from '../command-name.ts'
+import { asTyped, quoted } from '../command-name.ts'
 import { ROUTE_NAME } from '../configured-route.ts'
 import type { Deciding } from '../deciding.ts'
 import { BACK, type Back, type Prompter } from './prompter.ts'
@@ -24,9 +24,7 @@ export async function askForRoute(deciding: Deciding, prompter: Prompter): Promi
     else {
       const right = await sideRow(deciding, prompter, 'right', main)
       if (right !== BACK) return main ?? routeBetween(deciding, left, right)
-      prompter.say(
-        `${left.name} is connected already; "dealbridge connect" changes it.`.replace(/"[^"]*"/u, asTyped),
-      )
+      prompter.say(`${left.name} is connected already; ${quoted(`connect edit ${left.name}`)} changes it.`)
     }
   }
 }

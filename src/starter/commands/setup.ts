@@ -1,12 +1,12 @@
 import type { Command } from 'commander'
 import { UserError } from '../../config/errors.ts'
+import { type Answer, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
-import { canAsk, printJson, printLines } from '../output.ts'
+import { canAsk } from '../output.ts'
 import { borrowSession, type Session } from '../session.ts'
 import { decidingOf, requireNoDemoRuns } from '../setup/context.ts'
 import { WizardLeft } from '../setup/prompter.ts'
-import type { SetupReport } from '../setup/report.ts'
-import { NOTHING_SAID, readSetupFile } from '../setup/setup-file.ts'
+import { NOTHING_SAID, readSetupFile, type SaidSetup } from '../setup/setup-file.ts'
 import { terminalPrompter } from '../setup/terminal-prompter.ts'
 import { setUpUnattended } from '../setup/unattended.ts'
 import { runWizard } from '../setup/wizard.ts'
@@ -35,20 +35,17 @@ async function setup(flags: SetupFlags): Promise<Outcome> {
   const session = await borrowSession(configured(), { worker: true, demo: false })
   try {
     requireNoDemoRuns(session)
-    const { json, lines, outcome } = await report(session, said, flags)
-    if (flags.json === true) printJson(json)
-    else printLines(lines)
-    return outcome
+    return say(await setUp(session, said, flags), flags.json)
   } finally {
     await session.close()
   }
 }
 
-async function report(
+async function setUp(
   session: Session,
-  said: Awaited<ReturnType<typeof readSetupFile>>,
+  said: SaidSetup,
   { config, yes = false, dryRun = false, json = false }: SetupFlags,
-): Promise<SetupReport> {
+): Promise<Answer> {
   const deciding = decidingOf(session)
   const asks = config === undefined && !yes && !dryRun && !json && canAsk()
   if (!asks) return setUpUnattended(session, deciding, said, { yes, dryRun })

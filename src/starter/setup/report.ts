@@ -4,21 +4,14 @@ import { otherSide, SIDES } from '../../core/policy.ts'
 import { connectionById } from '../../store/connections.ts'
 import { dealBookOf } from '../../store/deal-book.ts'
 import { connectionOf } from '../../store/routes.ts'
-import type { Outcome } from '../commands/shared.ts'
+import type { Answer } from '../answer.ts'
 import { filingLines } from '../filing-lines.ts'
 import { routeNames } from '../side-names.ts'
 import { type StatusReport, statusExitCode, statusLines } from '../status-report.ts'
 import type { SetupContext } from './context.ts'
 import { factsLines } from './facts-lines.ts'
 
-/** How a set-up ended: for a program, for a person, and its exit code. */
-export type SetupReport = {
-  readonly json: unknown
-  readonly lines: readonly string[]
-  readonly outcome: Outcome
-}
-
-/** `preview`: what was shown before it began; null where it had begun before. `status` null: nothing was begun. */
+/** How a set-up ended. `preview`: what was shown before it began; null where it had begun before. `status` null: nothing was begun. */
 export async function setupReport(
   context: SetupContext,
   {
@@ -30,7 +23,7 @@ export async function setupReport(
     readonly status: StatusReport | null
     readonly lines?: readonly string[]
   },
-): Promise<SetupReport> {
+): Promise<Answer> {
   const { deps } = context.deciding
   const route = await context.route()
   const rows = await Promise.all(SIDES.map((side) => connectionById(deps.db, connectionOf(route, side))))

@@ -1,15 +1,14 @@
 import type { Trying } from '../../activities/manage/managing.ts'
 import { changeRoute } from '../../activities/manage/routes.ts'
-import { UserError } from '../../config/errors.ts'
 import { chooseLabels } from '../../store/setup.ts'
-import { confirmed } from '../ask.ts'
-import { quoted } from '../command-name.ts'
+import type { Answer } from '../answer.ts'
+import { requireYes } from '../ask.ts'
 import type { Deciding } from '../deciding.ts'
-import { canAsk, tell } from '../output.ts'
+import { tell } from '../output.ts'
 import type { Session } from '../session.ts'
 import { begin, previewed } from './begin.ts'
 import { openSetup, type SetupContext } from './context.ts'
-import { type SetupReport, setupReport } from './report.ts'
+import { setupReport } from './report.ts'
 import type { SaidSetup } from './setup-file.ts'
 import { routeToSetUp } from './sides.ts'
 
@@ -24,18 +23,20 @@ export async function setUpUnattended(
   deciding: Deciding,
   said: SaidSetup,
   flags: UnattendedFlags,
-): Promise<SetupReport> {
+): Promise<Answer> {
   const route = await routeToSetUp(deciding, session.config, said)
   if (said.name !== undefined && said.name !== route.name)
     tell(`The route between these two is there already, as ${route.name}; it keeps that name.`)
   const context = await openSetup(session, deciding, route)
   const begunBefore = (await context.route()).state !== 'draft'
   const changed = await takeUp(context, said, { dryRun: begunBefore && flags.dryRun })
-  if (begunBefore) return setupReport(context, { preview: null, status: await followed(context, flags) })
+  // One that has begun before is followed to its end.
+  if (begunBefore)
+    return setupReport(context, { preview: null, status: flags.dryRun ? null : await begin(context) })
   if (changed) await context.link.lookAgain()
   const { preview, lines } = await previewed(context)
   if (flags.dryRun) return setupReport(context, { preview, status: null, lines })
-  if (!flags.yes) await requireYes(context, lines)
+  if (!flags.yes) await requireYes(session.signal, lines, notConfirmed(route.name))
   return setupReport(context, { preview, status: await begin(context) })
 }
 
@@ -51,21 +52,6 @@ async function takeUp(
   return change !== null || makeLabels !== undefined
 }
 
-/** One that has begun before is followed to its end. */
-async function followed(context: SetupContext, { dryRun }: UnattendedFlags) {
-  return dryRun ? null : begin(context)
-}
-
-async function requireYes({ session, ...context }: SetupContext, lines: readonly string[]): Promise<void> {
-  tell(...lines)
-  if (canAsk() && (await confirmed('Begin the first sync now?', session.signal))) return
-  const { name } = await context.route()
-  throw new UserError({
-    code: 'NOT_CONFIRMED',
-    message: `The first sync of route ${name} is not confirmed, so nothing was written. What was said is kept.`,
-    hints: [
-      `Confirm it with ${quoted('setup --yes')}, or at a running start with ${quoted(`route start ${name}`)}.`,
-    ],
-    exitCode: 3,
-  })
+function notConfirmed(route: string): string {
+  return `The first sync of route ${route} is not confirmed, so nothing was written. What was said is kept.`
 }

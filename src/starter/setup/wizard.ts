@@ -1,4 +1,5 @@
 import { noteStep, setupOf } from '../../store/setup.ts'
+import type { Answer } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import type { Deciding } from '../deciding.ts'
 import type { Session } from '../session.ts'
@@ -6,7 +7,7 @@ import { askForRoute } from './ask-accounts.ts'
 import { begin } from './begin.ts'
 import { openSetup, type SetupContext } from './context.ts'
 import { askYes, BACK, type Prompter } from './prompter.ts'
-import { type SetupReport, setupReport, shownLines } from './report.ts'
+import { setupReport, shownLines } from './report.ts'
 import type { Step } from './step.ts'
 import { STEPS } from './steps/index.ts'
 
@@ -17,11 +18,7 @@ const INTRO = [
 ]
 
 /** Asks a person, question by question, and begins the first sync when they say so. Throws WizardLeft when they leave. */
-export async function runWizard(
-  session: Session,
-  deciding: Deciding,
-  prompter: Prompter,
-): Promise<SetupReport> {
+export async function runWizard(session: Session, deciding: Deciding, prompter: Prompter): Promise<Answer> {
   prompter.say(...INTRO)
   const route = await askForRoute(deciding, prompter)
   const context = await openSetup(session, deciding, route)

@@ -8,7 +8,7 @@ import { migrate } from '../src/store/migrate.ts'
 import { startGuard } from './support/guard.ts'
 import { memoryFolder } from './support/memory-folder.ts'
 import './support/provided.ts'
-import { NAMESPACES } from './support/temporal.ts'
+import { NAMESPACES, SPARE_NAMESPACES } from './support/temporal.ts'
 import { temporalForTests } from './support/temporal-binary.ts'
 
 const MIGRATED = 'migrated'
@@ -67,7 +67,7 @@ async function startTemporal(dataDir: string, log: Log) {
     binary,
     uiPort: 'none',
     inMemory: true,
-    namespaces: NAMESPACES,
+    namespaces: [...NAMESPACES, ...SPARE_NAMESPACES],
     log,
   })
 }

@@ -76,14 +76,13 @@ export async function connect(
 
 /**
  * What is not said stays as it is. `paused`: nobody looks there or writes there, until it is false again. `formerSecretMs`: how
- * long deliveries are still taken that the secret before a new one has signed. `staysConfigured`: what the configuration gives is not
- * put in the place of these at the next start, unless it has changed by then. `replacesCredentials`: nothing stays of those before.
+ * long deliveries are still taken that the secret before a new one has signed. What the configuration gives
+ * is not put in the place of these at the next start, unless it has changed by then. `replacesCredentials`: nothing stays of those before.
  */
 export type ConnectionChange = Partial<Omit<ConnectionRequest, 'provider' | 'baseUrl' | 'webhooks'>> & {
   readonly baseUrl?: string
   readonly paused?: boolean
   readonly formerSecretMs?: number
-  readonly staysConfigured?: boolean
   readonly replacesCredentials?: boolean
 }
 
@@ -145,8 +144,8 @@ async function store(
   if (facts === null) await renameConnection(tx, now.id, { name, pollSeconds })
   else {
     const given = changed(provider, now, change, secretKey)
-    const { staysConfigured = false, formerSecretMs: ms } = change
-    await renewConnection(tx, now.id, given, secretKey, { staysConfigured })
+    const { formerSecretMs: ms } = change
+    await renewConnection(tx, now.id, given, secretKey)
     await saveFacts(tx, now.id, facts)
     const name = provider.webhooks?.secretName
     await keepSecretBefore(tx, { name, row: now, next: given.credentials, ms }, secretKey)

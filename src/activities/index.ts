@@ -17,6 +17,14 @@ import { type PlanInput, plan } from './plan.ts'
 import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
 import { againWhenRenewed } from './refused-token.ts'
+import { type ConfigureInput, configureSetup, confirmSetup } from './setup/configure.ts'
+import { makeLabels } from './setup/make-labels.ts'
+import { type OpenSetupInput, openSetup } from './setup/open.ts'
+import { previewSetup } from './setup/preview.ts'
+import { lookAtSetup } from './setup/progress.ts'
+import { proposeSetup, type SetupInput } from './setup/propose.ts'
+import type { SettingUp } from './setup/setting-up.ts'
+import { type SurveyInput, survey } from './setup/survey.ts'
 import * as syncs from './syncs.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
 import { type WriteInput, type WriteOutput, write } from './write.ts'
@@ -42,12 +50,19 @@ export function createRecordActivities(deps: Deps) {
     endSync: (input: Parameters<typeof syncs.endSync>[1]) => syncs.endSync(deps, input),
     beginClean: (input: LeavingInput) => beginClean(deps, input),
     finishClean: (input: LeavingInput) => finishClean(deps, input),
+    proposeSetup: (input: SetupInput) => proposeSetup(deps, input),
+    configureSetup: (input: ConfigureInput) => configureSetup(deps, input),
+    confirmSetup: (input: SetupInput) => confirmSetup(deps, input),
+    lookAtSetup: (input: SetupInput) => lookAtSetup(deps, input),
   }
 }
 
 /** Longer work on the workflows' own task queue. */
-export function createOwnActivities(deps: Deps) {
+export function createOwnActivities(deps: Deps, settingUp: SettingUp) {
   return {
+    openSetup: (input: OpenSetupInput) => openSetup(deps, settingUp, input),
+    previewSetup: (input: SetupInput) => previewSetup(deps, input),
+    beginSetup: (input: SetupInput) => settingUp.beginFirstSync(input.routeId),
     activate: (input: fill.RouteInput) => fill.activate(deps, input),
     pullThrough: (input: PullThroughInput) => pullThrough(input),
   }
@@ -80,6 +95,8 @@ export function createProviderActivities(deps: Deps, run: Run) {
     cleanTasks: calling<CleanInput, CleanOutput>(cleanTasks),
     cleanHomes: calling<CleanInput, void>(cleanHomes),
     cleanNotes: calling<CleanInput, CleanOutput>(cleanNotes),
+    survey: calling<SurveyInput, void>(survey),
+    makeLabels: calling<SurveyInput, { readonly made: number }>(makeLabels),
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AssigneeInput } from '../config/assignee-input.ts'
 import type { DealInput } from '../config/deal-input.ts'
 import { isZone } from '../core/due.ts'
-import type { ConflictRule, DeleteRule, Direction, RoutePolicy, Side } from '../core/policy.ts'
+import type { ConflictRule, DeleteRule, Direction, FirstSyncRule, RoutePolicy, Side } from '../core/policy.ts'
 import * as refusal from './route-refusals.ts'
 
 /** What a person says of a route; what is not said stays as it is, or is as usual. */
@@ -9,6 +9,8 @@ export type PolicyChange = {
   readonly direction?: Direction
   readonly conflicts?: ConflictRule
   readonly deletes?: Readonly<Partial<Record<Side, DeleteRule>>>
+  /** Which tasks a first sync lets in; of one that is done it changes nothing. */
+  readonly firstSync?: FirstSyncRule
   readonly zone?: string
   /** Whose tasks of the CRM it has. */
   readonly assignees?: AssigneeInput

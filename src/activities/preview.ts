@@ -50,18 +50,23 @@ export type Preview = {
 }
 
 /** What a sync would write, decided by the same code and then rolled back: nothing of it stays. */
-export async function preview(deps: Deps): Promise<Preview> {
-  return onTrial(deps.db, (tx) => planEverything(tx, deps))
+export async function preview(deps: Deps, { only = null }: Only = {}): Promise<Preview> {
+  return onTrial(deps.db, (tx) => planEverything(tx, deps, only))
 }
 
-async function planEverything(tx: Tx, deps: Deps): Promise<Preview> {
-  const firstSync = await unfilledPolicies(tx)
+/** The id of the route that it is to be about; left out or null: of all. */
+type Only = { readonly only?: string | null }
+
+async function planEverything(tx: Tx, deps: Deps, only: string | null): Promise<Preview> {
+  const firstSync = (await unfilledPolicies(tx)).filter(({ id }) => only === null || id === only)
   const resting = (await routeStatus(tx)).filter(({ state }) => state === 'paused' || state === 'stopped')
   const linked: string[] = []
   for (const route of firstSync)
     if (route.state === 'draft' || route.state === 'matching')
       linked.push(...(await activateRoute(tx, deps, route.id)).linked)
-  const pending = await tx<{ id: string }[]>`select id from pending order by id`
+  const pending = await tx<{ id: string }[]>`
+    select q.id from pending q join pair p on p.id = q.id
+    where ${only}::bigint is null or p.route_id = ${only} order by q.id`
   const planned = await planAll(
     tx,
     deps,

@@ -11,6 +11,7 @@ export const workflowIds = {
   deal: (connectionId: string, dealId: string) => `deal/${connectionId}/${dealId}`,
   backfill: (routeId: string) => `backfill/${routeId}`,
   sync: (name: string) => `sync/${name}`,
+  setup: (route: string) => `setup/${route}`,
   clean: (connectionId: string) => `clean/${connectionId}`,
 } as const
 

@@ -7,6 +7,7 @@ import {
   markLeaving,
   openCredentials,
   renameConnection,
+  renewConnection,
   retireConnection,
   saveConnection,
 } from '../store/connections.ts'
@@ -89,4 +90,19 @@ it('one that is leaving is left to it', async () => {
   const id = await start()
   await change((tx) => markLeaving(tx, id ?? ''))
   expect(await start()).toBeNull()
+})
+
+it('credentials that were given elsewhere stay, until the configuration gives others than before', async () => {
+  const id = (await start()) ?? ''
+  const given = { ...account, credentials: { token: 'of a person' } }
+  await change((tx) => renewConnection(tx, id, given, SECRET))
+  await start()
+  const now = async () => openCredentials(await connectionById(record.db, id), SECRET)
+  expect(await now()).toEqual({ token: 'of a person' })
+  const other = { ...account, credentials: { token: 'another one' } }
+  const [inUse] = await allConnections(record.db)
+  await change(async (tx) => {
+    await saveAccount(tx, { account: other, inUse, facts: FACTS }, SECRET)
+  })
+  expect(await now()).toEqual({ token: 'another one' })
 })

@@ -81,14 +81,21 @@ function checked(input: DealInput): DealInput {
   throw new InvalidArgumentError(`${first?.path.join('.') ?? ''}: ${first?.message ?? 'is not taken'}`)
 }
 
-const STAGE = /^(.+?)\s*=\s*(create|none|default|(create|use|same-as)\s*:\s*(.+))$/u
+const HOME = /^(create|none|default|(create|use|same-as)\s*:\s*(.+))$/u
+
+/** Where the deals of a stage lie, as `create: <name>`, `use: <project>`, `same-as: <stage>`, `none`, …; null for another text. */
+export function homeText(text: string): StageInput | null {
+  const [, home, kind, name = ''] = HOME.exec(text.trim()) ?? []
+  if (home === 'create' || home === 'none' || home === 'default') return home
+  if (kind === 'create') return { create: name }
+  if (kind === 'use') return { use: name }
+  return kind === 'same-as' ? { 'same-as': name } : null
+}
 
 export function stageFlag(text: string, before: readonly StageFlag[] = []): readonly StageFlag[] {
-  const [, stage = '', home, kind, name = ''] = STAGE.exec(text.trim()) ?? []
-  if (home === 'create' || home === 'none' || home === 'default') return [...before, { stage, home }]
-  if (kind === 'create') return [...before, { stage, home: { create: name } }]
-  if (kind === 'use') return [...before, { stage, home: { use: name } }]
-  if (kind === 'same-as') return [...before, { stage, home: { 'same-as': name } }]
+  const [, stage = '', said = ''] = /^(.+?)\s*=\s*(.+)$/u.exec(text.trim()) ?? []
+  const home = homeText(said)
+  if (home !== null) return [...before, { stage, home }]
   throw new InvalidArgumentError(
     'Give a stage and where its deals lie, e.g. "Closed=create: Past clients", "Offer=same-as: Showing", Lost=none.',
   )

@@ -27,7 +27,8 @@ export async function decide(work: (deciding: Deciding) => Promise<Outcome>): Pr
   }
 }
 
-function decidingIn(session: RecordSession): Deciding {
+/** The same within a session that a command has already. */
+export function decidingIn(session: RecordSession): Deciding {
   const { db, config, log, secretKey, signal } = session
   return {
     deps: {

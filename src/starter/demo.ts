@@ -49,7 +49,7 @@ export async function requireNoDemo(
   const embedded = config.DATABASE_URL === undefined
   throw new UserError({
     code: 'RECORD_IS_DEMO',
-    message: `${embedded ? `The data folder ${dataDir}` : 'The database of DATABASE_URL'} holds the demo's record, and keys of real accounts are set.`,
+    message: `${embedded ? `The data folder ${dataDir}` : 'The database of DATABASE_URL'} holds the demo's record, which is not for accounts of your own.`,
     hints: [
       `${anotherPlace(config, `${dataDir}-live`)}, or run ${quoted('start')}, which replaces the demo's record.`,
     ],

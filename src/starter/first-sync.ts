@@ -48,9 +48,9 @@ export async function confirmFirstSync(
   return confirmed('Write this now?', context.signal)
 }
 
-/** What a sync would write now, from what the record holds. */
-export async function previewNow(context: LookContext): Promise<Preview> {
-  return preview(await lookingDeps(context))
+/** What a sync would write now, from what the record holds. `only`: the id of the route that it is to be about. */
+export async function previewNow(context: LookContext, only: string | null = null): Promise<Preview> {
+  return preview(await lookingDeps(context), { only })
 }
 
 export type LookContext = Pick<FirstSyncContext, 'db' | 'config' | 'secretKey' | 'log'>

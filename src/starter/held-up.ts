@@ -33,6 +33,11 @@ export function heldUp({ routes, connections }: Work): HoldUp[] {
   ]
 }
 
+/** Waiting would not end by itself: somebody has to correct a key or let a route go on. */
+export function hopeless(work: Work): boolean {
+  return heldUp(work).some((one) => one.byPerson)
+}
+
 /** What lets a route go on, as it can stand in parentheses; null where nothing holds it. */
 export function routeWay(route: string, state: RouteStatus['state']): string | null {
   switch (state) {

@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   start: async () => (await import('./commands/start.ts')).addStart,
   worker: loadRoles,
   receiver: loadRoles,
+  setup: async () => (await import('./commands/setup.ts')).addSetup,
   'sync-once': async () => (await import('./commands/sync-once.ts')).addSyncOnce,
   plan: async () => (await import('./commands/plan.ts')).addPlan,
   status: async () => (await import('./commands/status.ts')).addStatus,

@@ -30,6 +30,9 @@ export type Session = {
   close(): Promise<void>
 }
 
+/** Whether a session of a command's own runs the demo; where it is not said, as a start would. */
+type Demo = ReturnType<typeof demoOrLive>
+
 const SIMULATED = "These are the demo's simulated accounts, with made-up people and tasks."
 
 /** The record of a running `start` alone; undefined when nothing runs here and no DATABASE_URL is configured. */
@@ -58,7 +61,7 @@ export async function joinSession(config: Config): Promise<Session> {
  */
 export async function borrowSession(
   config: Config,
-  { worker }: { readonly worker: boolean },
+  { worker, demo = demoOrLive(config) }: { readonly worker: boolean; readonly demo?: Demo },
 ): Promise<Session> {
   const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
   if (run?.addresses.postgres !== undefined && run.pids.worker !== undefined) {
@@ -68,7 +71,7 @@ export async function borrowSession(
   const quiet = quieter(config)
   const log = createLog({ level: quiet.LOG_LEVEL, format: quiet.LOG_FORMAT, role: 'start' })
   const everything = await startEverything(quiet, {
-    demo: demoOrLive(config),
+    demo,
     log,
     roles: worker ? ['worker'] : [],
     prepare: (services) => prepare(services, quiet, log, { replacesDemo: false }),

@@ -53,6 +53,7 @@ function firstSteps(connections: readonly ConnectionRow[]): string[] {
   return [
     lead,
     ...steps.map(([command, what], at) => `  ${at + 1}. ${quoted(command)}: ${what}`),
+    `${quoted('setup')} asks for all of it, for a CRM and a task app.`,
     'With FUB_API_KEY and TODOIST_API_TOKEN both set, a start connects these two and makes their route itself.',
   ]
 }

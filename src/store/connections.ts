@@ -175,20 +175,19 @@ export async function insertConnection(tx: Tx, given: NewConnection, secret: str
 }
 
 /**
- * Puts a connection, also one that was removed, in force with these words and credentials. `staysConfigured`: what its
- * configuration gave last counts as given still, so that only another one takes their place.
+ * Puts a connection, also one that was removed, in force with these words and credentials. What its configuration gave last
+ * counts as given still, so that only another one takes their place.
  */
 export async function renewConnection(
   tx: Tx,
   id: string,
   given: NewConnection,
   secret: string,
-  { staysConfigured = false } = {},
 ): Promise<void> {
   await tx`
     update connection set name = ${given.name}, base_url = ${given.baseUrl},
       credentials = ${seal(JSON.stringify(given.credentials), secret)}, credentials_at = clock(), renew_until = null,
-      renew_sent_at = null, renew_refused = null, configured = case when ${staysConfigured} then configured end, poll_seconds = ${given.pollSeconds},
+      renew_sent_at = null, renew_refused = null, poll_seconds = ${given.pollSeconds},
       webhooks = ${given.webhooks}, removed_at = null, state = 'ok', state_since = clock(), state_note = null
     where id = ${id}`
 }

@@ -64,6 +64,7 @@ async function forgetRoute(tx: Tx, id: string): Promise<void> {
                           where t.connection_id in (o.left_id, o.right_id) and o.id <> r.id and o.forgotten_at is null))
       and not exists (select from unclaimed u where u.connection_id = t.connection_id and u.remote_id = t.remote_id)`
   await tx`delete from property_file where route_id = ${id}`
+  await tx`delete from setup where route_id = ${id}`
   // The ids stay: the same accounts, connected again, know which notes are theirs.
   await tx`update note set words = null, wake_at = null where route_id = ${id} and (words is not null or wake_at is not null)`
   await releaseCreates(tx, id)

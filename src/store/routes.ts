@@ -188,6 +188,8 @@ export async function reviveRoute(tx: Tx, id: string, name: string, policy: Rout
     update route set removed_at = null, name = ${name}, policy = ${json(tx, policy)}, state = 'draft', paused_from = null,
       filled_at = null, forget_at = null, forgotten_at = null
     where id = ${id}`
+  // What was confirmed then is to be confirmed anew.
+  await tx`delete from setup where route_id = ${id}`
   await forgetScope(tx, id)
   // An answer that came after the removal has linked its pair.
   await letGo(tx, id)

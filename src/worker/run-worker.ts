@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker'
 import type { Deps } from '../activities/deps.ts'
 import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
+import type { SettingUp } from '../activities/setup/setting-up.ts'
 import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
@@ -12,9 +13,11 @@ import { createProviders } from '../providers/registry.ts'
 import { clockNow } from '../store/clock.ts'
 import { openDatabase } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
+import { routeById } from '../store/routes.ts'
 import { connectClient } from './connect.ts'
 import { connectNative } from './connect-native.ts'
-import { keepFirstSyncs } from './first-syncs.ts'
+import { startConnections } from './connection-calls.ts'
+import { beginFirstSync, keepFirstSyncs } from './first-syncs.ts'
 import { installRuntime } from './install-runtime.ts'
 import { ActivityGuard } from './interceptors.ts'
 import { keepHouse } from './keep-house.ts'
@@ -38,8 +41,15 @@ export type RunningWorker = {
   stop(): void
 }
 
-/** Starts the worker of this process: one Worker for workflows and the record, one for each provider. */
-export async function startWorker(config: Config, log: Log): Promise<RunningWorker> {
+/**
+ * Starts the worker of this process. `connectConfigured`: what a set-up asks of it that finds no route. One Worker for
+ * workflows and the record, one for each provider.
+ */
+export async function startWorker(
+  config: Config,
+  log: Log,
+  { connectConfigured }: Pick<SettingUp, 'connectConfigured'>,
+): Promise<RunningWorker> {
   installRuntime(log, config.WORKER_METRICS_ADDRESS)
   const db = openDatabase({ url: config.DATABASE_URL ?? '', max: 20, applicationName: 'dealbridge worker' })
   const client = await connectClient(config.environment)
@@ -56,7 +66,12 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     publicUrl: config.PUBLIC_URL,
   }
   const patience = new Patience(log)
-  const workers = await createWorkers({ connection, namespace, deps, patience })
+  const settingUp: SettingUp = {
+    connectConfigured,
+    startConnections: (ids) => startConnections(client, db, ids),
+    beginFirstSync: async (routeId) => beginFirstSync(client, db, await routeById(db, routeId)),
+  }
+  const workers = await createWorkers({ connection, namespace, deps, settingUp, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const keeping = keepHouse(db, log, config.FORGET_REMOVED_DAYS * DAY_MS)
   const beginning = keepFirstSyncs(client, db, log)
@@ -80,6 +95,7 @@ export type WorkersInput = {
   readonly connection: NativeConnection
   readonly namespace: string
   readonly deps: Deps
+  readonly settingUp: SettingUp
   readonly patience: Patience
 }
 
@@ -88,6 +104,7 @@ export async function createWorkers({
   connection,
   namespace,
   deps,
+  settingUp,
   patience,
 }: WorkersInput): Promise<Worker[]> {
   const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log, false)] } }
@@ -96,7 +113,7 @@ export async function createWorkers({
       ...common,
       ...workflowSource(),
       taskQueue: TASK_QUEUE,
-      activities: { ...createRecordActivities(deps), ...createOwnActivities(deps) },
+      activities: { ...createRecordActivities(deps), ...createOwnActivities(deps, settingUp) },
     }),
     ...[...deps.providers.keys()].map((kind) =>
       Worker.create({

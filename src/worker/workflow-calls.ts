@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client'
+import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { ApplicationFailure, WorkflowIdConflictPolicy, WorkflowNotFoundError } from '@temporalio/common'
 import type { SyncScope } from '../activities/syncs.ts'
 import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
@@ -82,6 +82,22 @@ export async function isRunning(client: Client, workflowId: string): Promise<boo
     if (error instanceof WorkflowNotFoundError) return false
     throw error
   }
+}
+
+/** Starts setting up the route of that name; one that runs is left alone. */
+export async function startSetup(
+  client: Client,
+  route: string,
+): Promise<WorkflowHandleWithFirstExecutionRunId> {
+  const workflowId = workflowIds.setup(route)
+  return client.workflow.start('setup', {
+    workflowId,
+    taskQueue: TASK_QUEUE,
+    args: [{ route }],
+    workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    staticSummary: `setting up route ${route}`,
+    typedSearchAttributes: beginning(workflowId, route),
+  })
 }
 
 /** Starts taking back what we wrote for a connection that is to be removed; one that runs is left alone. */

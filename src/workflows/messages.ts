@@ -15,6 +15,13 @@ export type PullRequest = { readonly mode: 'incremental' | 'complete'; readonly 
 /** Pull now; answers when it is in the record. Fails when the service does. */
 export const pullNow = defineUpdate<{ readonly found: number }, [PullRequest]>('pull')
 
+/** What a set-up's state may be told of; ids and words of ours (`SetupStatus`). */
+export type SetupAnswer = Readonly<Record<string, unknown>>
+/** Changes what is to be set up, in ids and words of ours (setup-words.ts); answers with what holds then. */
+export const configure = defineUpdate<SetupAnswer, [unknown]>('configure')
+/** Begins the first sync, once. */
+export const confirm = defineUpdate<SetupAnswer, [unknown]>('confirm')
+
 export const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 export const SYNC_ROUTE = defineSearchAttributeKey('SyncRoute', SearchAttributeType.KEYWORD)
 export const SYNC_SUBJECT = defineSearchAttributeKey('SyncSubject', SearchAttributeType.KEYWORD)

@@ -15,6 +15,7 @@ import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
 import { testTemporal } from '../support/temporal.ts'
+import { settingUpAt } from '../worker/setting-up.ts'
 
 const SECRET_KEY = 'a secret key for tests'
 
@@ -48,7 +49,13 @@ export async function openStack(): Promise<Stack> {
     wakeDeals: (deals: readonly DueDeal[]) => wakeDeals(client, deals),
   }
   const patience = new Patience(log)
-  const workers = await createWorkers({ connection: native, namespace, deps, patience })
+  const workers = await createWorkers({
+    connection: native,
+    namespace,
+    deps,
+    settingUp: settingUpAt(client, db),
+    patience,
+  })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const config = readConfig({
     env: {

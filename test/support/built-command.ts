@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = join(root, 'dist', 'src', 'starter', 'main.js')
+/** Where the build leaves the command. */
+export const builtCommand = join(root, 'dist', 'src', 'starter', 'main.js')
 /** What the build makes last. */
 const lastBuilt = join(root, 'dist', 'workflow-bundle.js')
 
@@ -47,7 +48,7 @@ export interface RunningCommand {
 
 /** Runs the built command in an environment that holds nothing but what is given. */
 export function beginCommand(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): RunningCommand {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(process.execPath, [builtCommand, ...args], {
     cwd,
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

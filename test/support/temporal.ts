@@ -7,6 +7,9 @@ import './provided.ts'
  */
 export const NAMESPACES = Array.from({ length: 16 }, (_, index) => `tests-${index + 1}`)
 
+/** Namespaces that no process of a run has: for a test whose workers have records of their own, beside each other. */
+export const SPARE_NAMESPACES = Array.from({ length: 3 }, (_, index) => `tests-spare-${index + 1}`)
+
 /** The run's Temporal server, and the namespace of the process that asks. */
 export function testTemporal(): { readonly address: string; readonly namespace: string } {
   const namespace = NAMESPACES[Number(process.env.VITEST_POOL_ID) - 1]

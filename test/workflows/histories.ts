@@ -13,6 +13,14 @@ export async function keepHistory(name: string, handle: WorkflowHandle): Promise
   await writeFile(new URL(`${name}.json`, HISTORIES), `${JSON.stringify(history, withoutMachine, 2)}\n`)
 }
 
+/** All that a history holds, as text: payloads are written down in base64. */
+export async function wordsOf(handle: WorkflowHandle): Promise<string> {
+  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()))
+  return JSON.stringify(history, (key, value: unknown) =>
+    key === 'data' && typeof value === 'string' ? Buffer.from(value, 'base64').toString('utf8') : value,
+  )
+}
+
 /** Paths and names of the machine that recorded it are nobody's business, and no part of a replay. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return ''

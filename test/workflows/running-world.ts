@@ -9,6 +9,7 @@ import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
 import { testTemporal } from '../support/temporal.ts'
+import { settingUpAt } from '../worker/setting-up.ts'
 
 export type RunningWorld = World & {
   readonly client: Client
@@ -43,6 +44,7 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
     connection: native,
     namespace,
     deps: { ...deps, db, timing: { ...deps.timing, ...timing } },
+    settingUp: settingUpAt(client, db),
     patience,
   })
   const running = Promise.all(workers.map((worker) => worker.run()))

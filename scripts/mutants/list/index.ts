@@ -12,6 +12,7 @@ import { MERGING } from './merging.ts'
 import { NOTES } from './notes.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
+import { SETUP } from './setup.ts'
 import { TEAM } from './team.ts'
 import { WEBHOOKS } from './webhooks.ts'
 import { WRITES } from './writes.ts'
@@ -23,6 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...SERIES,
   ...ENDINGS,
   ...NOTES,
+  ...SETUP,
   ...PEOPLE,
   ...BESIDE,
   ...DEALS,

@@ -38,7 +38,7 @@ export async function rotateSecret(
   }
   if (management !== null)
     await tryOut(management, provider, { row, credentials: { ...held, ...credentials } }, signal)
-  const change = { credentials, formerSecretMs: given.formerMs, staysConfigured: true }
+  const change = { credentials, formerSecretMs: given.formerMs }
   await changeConnection(deps, row.id, change, signal)
   return { first: before === undefined, alike: before === undefined ? [] : await holding(deps, row, before) }
 }

@@ -100,7 +100,7 @@ export async function editBySignIn(
   if (provider?.signIn === undefined) throw noSignIn(provider?.name ?? row.provider)
   const known = openCredentials(row, await deciding.secretKey())
   const credentials = await signedIn(deciding, { provider, baseUrl: row.baseUrl, known }, flags, surroundings)
-  const change = { credentials, replacesCredentials: true, staysConfigured: true }
+  const change = { credentials, replacesCredentials: true }
   const { connection, told } = await editConnection(deciding, row.id, change)
   return {
     json: { connection: connection.name, state: connection.state },

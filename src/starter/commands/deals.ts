@@ -15,6 +15,7 @@ import { whenWritten } from '../when-written.ts'
 import { checklists, type StampFlags, stampDeal } from './checklists.ts'
 import { type FieldsFlags, fields } from './deal-fields.ts'
 import { type LabelsFlags, labels } from './deal-labels.ts'
+import { propose } from './deal-proposal.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -72,6 +73,11 @@ export function addDeals(program: Command, finish: (outcome: Outcome) => void): 
     .action((route: string, flags: FieldsFlags) =>
       answer((deciding) => fields(deciding, route, flags), flags),
     )
+  deals
+    .command('propose <route>')
+    .description('what is proposed for a route, as a file for it: stages, projects, fields; changes nothing')
+    .option('--json', 'one JSON document on stdout')
+    .action((route: string, flags: JsonFlag) => answer((deciding) => propose(deciding, route), flags))
   deals
     .command('checklists <route>')
     .description('checklists of a route: for which stage, what is in them, and how often they were stamped')

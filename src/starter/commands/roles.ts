@@ -3,6 +3,7 @@ import { createLog } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
 import { type Addresses, announceReady } from '../../config/ready.ts'
 import { migrate } from '../../store/migrate.ts'
+import { connectConfigured } from '../connect-configured.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { tell } from '../output.ts'
 import { openRecord } from '../record.ts'
@@ -28,8 +29,14 @@ async function worker(): Promise<Outcome> {
   const log = createLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, role: 'worker' })
   // Loaded here alone: no other command needs what a worker is made of, and each would begin later for it.
   const { startWorker } = await import('../../worker/run-worker.ts')
-  const running = await startWorker(config, log)
-  const forget = stopOnSignals(async () => running.stop(), log)
+  const ending = new AbortController()
+  const running = await startWorker(config, log, {
+    connectConfigured: () => connectConfigured(config, log, ending.signal),
+  })
+  const forget = stopOnSignals(async () => {
+    ending.abort()
+    running.stop()
+  }, log)
   ready('Worker runs')
   await running.stopped.finally(forget)
   stopped()

@@ -1,7 +1,8 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { connectionNamed } from '../../activities/connect.ts'
 import { endRoute, makeRoute, type StartedRoute, startRoute } from '../../activities/manage/routes.ts'
-import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS } from '../../core/policy.ts'
+import { FIRST_SYNC_FORM, readFirstSync } from '../../core/first-sync.ts'
+import { CONFLICT_RULES, DELETE_RULES, DIRECTIONS, type FirstSyncRule } from '../../core/policy.ts'
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
 import { withAgentFlags } from '../agent-flags.ts'
@@ -35,6 +36,7 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
       '--zone <zone>',
       'time zone (IANA) of the person whose tasks these are (default: that of an account, else of another route)',
     )
+    .option('--first-sync <rule>', FIRST_SYNC, firstSyncFlag)
     .addOption(onOff('--comments <on|off>', COMMENTS))
     .addOption(onOff('--notes <on|off>', NOTES))
     .option('--json', 'one JSON document on stdout')
@@ -64,6 +66,7 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .addOption(new Option('--delete-left <rule>', 'what a deletion on the left does').choices(DELETE_RULES))
     .addOption(new Option('--delete-right <rule>', 'what a deletion on the right does').choices(DELETE_RULES))
     .option('--zone <zone>', 'time zone (IANA) of the person whose tasks these are')
+    .option('--first-sync <rule>', FIRST_SYNC, firstSyncFlag)
     .addOption(onOff('--comments <on|off>', COMMENTS))
     .addOption(onOff('--notes <on|off>', NOTES))
     .option('--dry-run', 'show what would be changed; change nothing')
@@ -84,6 +87,15 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
 
 const COMMENTS = 'whether comments in the task app become notes on the person in the CRM'
 const NOTES = 'whether each task has a note on its person in the CRM that tells of it'
+
+const FIRST_SYNC = `which open tasks the first sync lets in that are on one side only: ${FIRST_SYNC_FORM}`
+
+/** Of a flag that takes the rule of a first sync. */
+function firstSyncFlag(text: string): FirstSyncRule {
+  const rule = readFirstSync(text)
+  if (rule === null) throw new InvalidArgumentError(`Give ${FIRST_SYNC_FORM}, e.g. dueSince:30.`)
+  return rule
+}
 
 function onOff(flag: string, help: string): Option {
   return new Option(flag, help).choices(['on', 'off'])

@@ -1,7 +1,13 @@
 import { changeRoute } from '../../activities/manage/routes.ts'
 import type { PolicyChange } from '../../activities/policy-change.ts'
 import { loadRouteById } from '../../activities/route-context.ts'
-import { type ConflictRule, type DeleteRule, type Direction, otherSide } from '../../core/policy.ts'
+import {
+  type ConflictRule,
+  type DeleteRule,
+  type Direction,
+  type FirstSyncRule,
+  otherSide,
+} from '../../core/policy.ts'
 import { accountUsers } from '../../store/account-users.ts'
 import { dealBookOf } from '../../store/deal-book.ts'
 import type { RouteRow } from '../../store/routes.ts'
@@ -22,6 +28,7 @@ export type PolicyFlags = AgentFlags & {
   readonly conflicts?: ConflictRule
   readonly deleteLeft?: DeleteRule
   readonly deleteRight?: DeleteRule
+  readonly firstSync?: FirstSyncRule
   readonly zone?: string
   readonly comments?: OnOff
   readonly notes?: OnOff
@@ -85,6 +92,7 @@ export function policyChange({
   conflicts,
   deleteLeft,
   deleteRight,
+  firstSync,
   zone,
   comments,
   notes,
@@ -97,6 +105,7 @@ export function policyChange({
     ...(notes === undefined ? {} : { notes: notes === 'on' }),
     ...(direction === undefined ? {} : { direction }),
     ...(conflicts === undefined ? {} : { conflicts }),
+    ...(firstSync === undefined ? {} : { firstSync }),
     ...(zone === undefined ? {} : { zone }),
     deletes: {
       ...(deleteLeft === undefined ? {} : { left: deleteLeft }),

@@ -5,13 +5,12 @@ import { requestCounts } from '../../store/report.ts'
 import { allRoutes } from '../../store/routes.ts'
 import { quoted } from '../command-name.ts'
 import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
-import { type HoldUp, heldUp } from '../held-up.ts'
+import { type HoldUp, heldUp, hopeless } from '../held-up.ts'
 import { printJson, printLines } from '../output.ts'
 import { pullRoute } from '../pull-route.ts'
 import { borrowSession, type Session } from '../session.ts'
 import { waitSettled } from '../settled.ts'
 import { namingDeps, routeNames } from '../side-names.ts'
-import type { StatusReport } from '../status-report.ts'
 import { type Beginning, type SyncReport, syncExitCode, syncLines, syncReport } from '../sync-report.ts'
 import { configured, type Outcome } from './shared.ts'
 import { seconds } from './status.ts'
@@ -70,11 +69,6 @@ async function sync(session: Session, flags: SyncFlags): Promise<Synced> {
     ...(flags.timeout === undefined ? {} : { timeoutMs: flags.timeout * 1_000 }),
   })
   return { report: await syncReport(db, status, beginning), held: heldUp(status) }
-}
-
-/** Waiting would not end by itself: somebody has to correct a key or let a route go on. */
-function hopeless(report: StatusReport): boolean {
-  return heldUp(report).some((one) => one.byPerson)
 }
 
 function noRoute(): UserError {

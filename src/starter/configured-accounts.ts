@@ -1,0 +1,88 @@
+import { providerOf } from '../activities/deps.ts'
+import { dealSide } from '../activities/route-deals.ts'
+import type { Log } from '../config/log.ts'
+import type { Config } from '../config/parse.ts'
+import type { Provider } from '../providers/contract.ts'
+import { createProviders } from '../providers/registry.ts'
+import type { ConnectionRow } from '../store/connections.ts'
+import type { Db, Tx } from '../store/database.ts'
+import { createLocalTaskStore } from '../store/local/task-store.ts'
+import type { RouteRow } from '../store/routes.ts'
+import { type Account, accountsOf } from './accounts.ts'
+import { type Checked, unreachable } from './check-accounts.ts'
+import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
+import { configuredRoute } from './configured-route.ts'
+import { DEMO_CHECKLISTS } from './demo-checklists.ts'
+import type { Services } from './services.ts'
+
+export type ConfiguredAccount = { readonly provider: Provider; readonly account: Account }
+
+/** The accounts that a configuration gives, the left one first. `deals`: whether the two services can file tasks by deals. */
+export function configuredAccounts(
+  db: Db,
+  config: Config,
+  endpoints: Pick<Services, 'demo' | 'followUpBossUrl' | 'todoistUrl'>,
+): { readonly given: readonly ConfiguredAccount[]; readonly deals: boolean } {
+  const deps = { providers: createProviders(createLocalTaskStore(db)) }
+  const [fub, todoist] = [providerOf(deps, 'follow-up-boss'), providerOf(deps, 'todoist')]
+  const { left, right } = accountsOf(config, endpoints, {
+    left: fub.defaultBaseUrl ?? '',
+    right: todoist.defaultBaseUrl ?? '',
+  })
+  return {
+    given: [
+      ...(left === null ? [] : [{ provider: fub, account: left }]),
+      ...(right === null ? [] : [{ provider: todoist, account: right }]),
+    ],
+    deals: dealSide({ left: fub, right: todoist }) !== null,
+  }
+}
+
+/** What there is of an account. One that is known from before need not answer today. */
+export async function place(
+  db: Db,
+  known: readonly ConnectionRow[],
+  given: {
+    readonly account: Account
+    readonly checked: Checked
+    readonly secretKey: string
+    readonly log: Log
+  },
+): Promise<Placed> {
+  const { account, checked, secretKey, log } = given
+  if ('facts' in checked) {
+    const inUse = connectionInUse(known, account, checked.facts)
+    return { account, inUse, facts: checked.facts }
+  }
+  const inUse = await configuredRow(db, known, account, secretKey)
+  if (inUse === undefined || inUse.facts === null) throw unreachable(account, checked.error)
+  log.warn(
+    { connection: inUse.name },
+    `${inUse.name} does not answer (${checked.error.message}); its changes follow when it does`,
+  )
+  return { account, inUse, facts: null }
+}
+
+/** Stores what is configured, and where that is both accounts, the route between them. */
+export async function saveConfiguredAccounts(
+  tx: Tx,
+  sides: readonly Placed[],
+  { secretKey, demo }: Pick<Services, 'secretKey' | 'demo'>,
+  { deals }: { readonly deals: boolean },
+): Promise<RouteRow | 'leaving' | 'none'> {
+  const ids: string[] = []
+  for (const side of sides) {
+    const id = await saveAccount(tx, side, secretKey)
+    if (id === null) return 'leaving'
+    ids.push(id)
+  }
+  const [leftId, rightId] = ids
+  if (leftId === undefined || rightId === undefined) return 'none'
+  return configuredRoute(tx, {
+    leftId,
+    rightId,
+    zone: sides[1]?.facts?.zone ?? sides[0]?.facts?.zone ?? null,
+    deals,
+    checklists: demo ? DEMO_CHECKLISTS : [],
+  })
+}

@@ -1,0 +1,13 @@
+import type { SetupContext } from './context.ts'
+import type { Prompter } from './prompter.ts'
+
+export type StepEnd = 'next' | 'back'
+
+/** One question of the wizard, or a few that belong together. `name`: by which the record knows where it was left. */
+export type Step = {
+  readonly name: string
+  /** False where there is nothing to be asked. */
+  applies(context: SetupContext): Promise<boolean>
+  /** What is answered is kept at once, as a draft. */
+  run(context: SetupContext, prompter: Prompter): Promise<StepEnd>
+}

@@ -1,0 +1,107 @@
+import type { WorkflowHandle } from '@temporalio/client'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
+import { json } from '../../src/store/json.ts'
+import { routeById } from '../../src/store/routes.ts'
+import { startSetup } from '../../src/worker/workflow-calls.ts'
+import type { SetupStatus } from '../../src/workflows/setup.ts'
+import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
+import { keepHistory, wordsOf } from './histories.ts'
+import { type RunningWorld, runWorld, until } from './running-world.ts'
+
+let database: TestDatabase
+let db: Db
+let world: RunningWorld
+
+beforeAll(async () => {
+  database = await openMigratedDatabase()
+  db = openDatabase({ url: database.url })
+  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
+  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
+  await db`select setval('route_id_seq', ${Date.now() % 1_000_000_000})`
+  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
+  world = await runWorld(db)
+  await db`update route set state = 'draft', filled_at = null, policy = policy || ${json(db, { deals: DEFAULT_DEALS })}`
+  world.left.stages = ['Secret Showing', 'Secret Lost'].map((name, place) => ({
+    id: `s${place + 1}`,
+    name,
+    pipeline: 'p',
+    pipelineName: 'Secret Buyers',
+    place,
+    closed: name.endsWith('Lost'),
+  }))
+  world.left.create({
+    fields: { title: 'Secret call' },
+    person: 'p1',
+    container: null,
+    marker: null,
+    madeBy: 'user',
+  })
+})
+
+afterAll(async () => {
+  await world.close()
+  await db.end()
+  await database[Symbol.asyncDispose]()
+})
+
+const statusOf = (handle: WorkflowHandle) => handle.query<SetupStatus>('status')
+const reached = (handle: WorkflowHandle, stage: SetupStatus['stage']) =>
+  until(`it is ${stage}`, async () => (await statusOf(handle)).stage === stage)
+
+test('a refused key is told and waited for; names stay out of the history; confirmed twice, it begins once', async () => {
+  const { name } = await routeById(db, world.routeId)
+  world.faults.next = () => 'auth'
+  const setup = await startSetup(world.client, name)
+  await reached(setup, 'needs')
+  expect((await statusOf(setup)).needs).toMatchObject([{ connectionId: world.leftId, kind: 'auth' }])
+  await expect(setup.executeUpdate('confirm')).rejects.toMatchObject({
+    cause: { message: (await statusOf(setup)).needs[0]?.words },
+  })
+
+  world.faults.next = () => null
+  await setup.signal('retry')
+  await reached(setup, 'proposed')
+  expect(await statusOf(setup)).toMatchObject({
+    needs: [],
+    setup: { firstSync: 'open', stages: { s2: 'none' } },
+    firstSync: { creates: { left: 0, right: 1 } },
+  })
+
+  const length = async () => (await setup.describe()).historyLength
+  const before = await length()
+  const named = { stages: { s1: { use: 'Secret project of Ann' } } }
+  await expect(setup.executeUpdate('configure', { args: [named] })).rejects.toMatchObject({
+    cause: { message: expect.stringContaining('dealbridge setup --config') },
+  })
+  expect(await length()).toBe(before)
+  await expect(
+    setup.executeUpdate('configure', { args: [{ stages: { s9: 'none' } }] }),
+  ).rejects.toMatchObject({ cause: { message: expect.stringContaining('no stage of that id') } })
+  const change = { stages: { s1: 'none' }, firstSync: 'none', makeLabels: false }
+  expect(await setup.executeUpdate('configure', { args: [change] })).toMatchObject({
+    stage: 'proposed',
+    setup: { firstSync: 'none', stages: { s1: 'none', s2: 'none' } },
+    firstSync: { creates: { left: 0, right: 0 }, leftOut: { left: 1, right: 0 } },
+  })
+  await setup.executeUpdate('configure', { args: [{ firstSync: 'open' }] })
+
+  // It goes on from the record, whatever became of the one before.
+  await setup.terminate('the end of a workflow')
+  const again = await startSetup(world.client, name)
+  await again.executeUpdate('confirm')
+  await again.executeUpdate('confirm', { args: [{}] }).catch((error: unknown) => {
+    // It may be over by then.
+    expect(String(error)).toMatch(/not found|completed/iu)
+  })
+  expect(await again.result()).toMatchObject({ stage: 'done', progress: { filled: true, pairs: 1 } })
+  expect(world.right.alive()).toHaveLength(1)
+  const begun = world.client.workflow.getHandle(setup.workflowId, setup.firstExecutionRunId)
+  await keepHistory('setup-configured', begun)
+  await keepHistory('setup-confirmed', again)
+  for (const handle of [again, begun]) expect(await wordsOf(handle)).not.toContain('Secret')
+
+  const third = await startSetup(world.client, name)
+  expect(await third.result()).toMatchObject({ stage: 'done', progress: { filled: true } })
+})

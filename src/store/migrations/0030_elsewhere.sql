@@ -1,0 +1,1 @@
+-- This number belongs to a change that is made elsewhere; nothing is done here.

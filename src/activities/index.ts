@@ -1,3 +1,8 @@
+import { cancellationSignal } from '@temporalio/activity'
+import { clearOld } from './alerts/clear-old.ts'
+import { type LookInput, lookForTrouble } from './alerts/look-for-trouble.ts'
+import { sendMessages } from './alerts/send-messages.ts'
+import { watchDeps } from './alerts/watch-deps.ts'
 import { beginClean, finishClean, type LeavingInput } from './clean/begin.ts'
 import { cleanHomes } from './clean/clean-homes.ts'
 import { type CleanOutput, cleanTasks } from './clean/clean-tasks.ts'
@@ -41,6 +46,7 @@ export function createRecordActivities(deps: Deps) {
     endSync: (input: Parameters<typeof syncs.endSync>[1]) => syncs.endSync(deps, input),
     beginClean: (input: LeavingInput) => beginClean(deps, input),
     finishClean: (input: LeavingInput) => finishClean(deps, input),
+    lookForTrouble: (input: LookInput) => lookForTrouble(watchDeps(deps), input),
   }
 }
 
@@ -49,6 +55,8 @@ export function createOwnActivities(deps: Deps) {
   return {
     activate: (input: fill.RouteInput) => fill.activate(deps, input),
     pullThrough: (input: PullThroughInput) => pullThrough(input),
+    sendMessages: () => sendMessages(watchDeps(deps), cancellationSignal()),
+    clearOld: () => clearOld(deps),
   }
 }
 

@@ -35,7 +35,6 @@ create table alert_message (
   error         text
 );
 create index alert_message_waiting on alert_message (due_at) where closed_at is null;
-create index alert_message_closed on alert_message (closed_at) where closed_at is not null;
 
 -- One row: when somebody last looked for trouble, and what is done once a day or an hour.
 create table watch (

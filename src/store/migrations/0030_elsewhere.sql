@@ -1,1 +1,0 @@
--- This number belongs to a change that is made elsewhere; nothing is done here.

@@ -39,7 +39,7 @@ export type AlertsAfter = {
 
 /** What became of each cause since the last look, and what is to be said about it. */
 export function nextAlerts(look: AlertLook): AlertsAfter {
-  const found = new Map(look.findings.map((finding) => [keyOf(finding), finding]))
+  const found = new Map(judged(look.findings).map((finding) => [keyOf(finding), finding]))
   const open = look.alerts.filter(({ endedAt }) => endedAt === null)
   const known = new Set(open.map(keyOf))
   const begun = [...found].filter(([key]) => !known.has(key)).map(([, finding]) => begin(finding, look.now))
@@ -57,6 +57,12 @@ export function nextAlerts(look: AlertLook): AlertsAfter {
     if (said.what !== null) notices.push({ what: said.what, alert: said.alert })
   }
   return { alerts, over, notices }
+}
+
+/** Where no worker works, what follows from that is no trouble of its own. */
+function judged(findings: readonly Finding[]): readonly Finding[] {
+  if (!findings.some(({ kind }) => kind === 'worker-missing')) return findings
+  return findings.filter(({ kind }) => !ALERT_RULES[kind].needsWorker)
 }
 
 function begin({ kind, subject, count, since }: Finding, now: DbTime): Alert {

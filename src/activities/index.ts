@@ -1,5 +1,6 @@
 import { cancellationSignal } from '@temporalio/activity'
 import { clearOld } from './alerts/clear-old.ts'
+import { lookAtAllWebhooks } from './alerts/look-at-webhooks.ts'
 import { type LookInput, lookForTrouble } from './alerts/look-for-trouble.ts'
 import { sendMessages } from './alerts/send-messages.ts'
 import { watchDeps } from './alerts/watch-deps.ts'
@@ -57,6 +58,7 @@ export function createOwnActivities(deps: Deps) {
     pullThrough: (input: PullThroughInput) => pullThrough(input),
     sendMessages: () => sendMessages(watchDeps(deps), cancellationSignal()),
     clearOld: () => clearOld(deps),
+    lookAtWebhooks: () => lookAtAllWebhooks(deps, cancellationSignal()),
   }
 }
 

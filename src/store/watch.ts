@@ -26,6 +26,14 @@ export async function sinceWorkerLook(sql: Db | Tx): Promise<number | null> {
   return row?.ms ?? null
 }
 
+/** Whether webhooks are to be looked at now; says so once in `everyMs`. */
+export async function claimWebhookLook(tx: Tx, everyMs: number): Promise<boolean> {
+  const rows = await tx`
+    update watch set webhooks_at = clock()
+    where coalesce(webhooks_at, '-infinity') <= clock() - ${everyMs}::float8 * interval '1 ms' returning one`
+  return rows.length > 0
+}
+
 /** Whether old rows are to be cleared now; says so once in `everyMs`. */
 export async function claimClearing(tx: Tx, everyMs: number): Promise<boolean> {
   const rows = await tx`

@@ -7,7 +7,7 @@ const { lookForTrouble } = proxyLocalActivities<RecordActivities>({
   startToCloseTimeout: '30 s',
   retry: { initialInterval: '1 s', maximumAttempts: 3 },
 })
-const { sendMessages, clearOld } = proxyActivities<OwnActivities>({
+const { sendMessages, clearOld, lookAtWebhooks } = proxyActivities<OwnActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '10 s',
   retry: { initialInterval: '1 s', maximumAttempts: 2 },
@@ -18,11 +18,13 @@ const { sendMessages, clearOld } = proxyActivities<OwnActivities>({
  * cleared. What fails is done by the next run.
  */
 export async function watch(): Promise<void> {
-  let stage: 'looking' | 'sending' | 'clearing' = 'looking'
+  let stage: 'looking' | 'sending' | 'clearing' | 'looking-at-webhooks' = 'looking'
   setHandler(status, () => ({ stage }))
-  const { send, clear } = await lookForTrouble({ by: 'worker' })
+  const { send, clear, webhooks } = await lookForTrouble({ by: 'worker' })
   stage = 'sending'
   if (send) await sendMessages()
   stage = 'clearing'
   if (clear) await clearOld()
+  stage = 'looking-at-webhooks'
+  if (webhooks) await lookAtWebhooks()
 }

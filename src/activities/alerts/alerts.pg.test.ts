@@ -14,6 +14,8 @@ import { startSmtp, type TestSmtp } from '../../../test/support/smtp-server.ts'
 import type { Alerting } from '../../config/alerting.ts'
 import { createLog } from '../../config/log.ts'
 import { setConnectionState } from '../../store/connections.ts'
+import { inTransaction } from '../../store/database.ts'
+import { saveWebhookTroubles } from '../../store/webhook-troubles.ts'
 import { lookForTrouble } from './look-for-trouble.ts'
 import { sendMessages } from './send-messages.ts'
 import { signatureOf } from './send-webhook.ts'
@@ -164,6 +166,25 @@ describe('what is found', () => {
     expect(await kinds()).toEqual([])
     await record.clock.advance(2 * MINUTE)
     expect(await kinds()).toEqual(['first-sync'])
+  })
+
+  it('webhooks that the last check found broken, until a check finds them whole', async () => {
+    await record.db`update connection set webhooks = true`
+    await inTransaction(record.db, (tx) =>
+      saveWebhookTroubles(tx, [{ connectionId: route.right, events: 2 }]),
+    )
+    expect(await kinds()).toEqual(['webhook 2'])
+    await inTransaction(record.db, (tx) =>
+      saveWebhookTroubles(tx, [{ connectionId: route.right, events: null }]),
+    )
+    await record.clock.advance(20 * MINUTE)
+    expect(await kinds()).toEqual(['webhook 2'])
+    await record.clock.advance(20 * MINUTE)
+    expect(await kinds()).toEqual(['webhook 2'])
+    await inTransaction(record.db, (tx) => saveWebhookTroubles(tx, []))
+    expect(await kinds()).toEqual(['webhook 2'])
+    await record.clock.advance(20 * MINUTE)
+    expect(await kinds()).toEqual([])
   })
 
   it('a full disk', async () => {

@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises'
-import type { Finding } from '../../core/alerts/alert.ts'
+import { type Finding, keyOf } from '../../core/alerts/alert.ts'
 import { clockNow } from '../../store/clock.ts'
 import { openCredentials } from '../../store/connections.ts'
 import type { Db, Tx } from '../../store/database.ts'
@@ -12,25 +12,43 @@ import {
   watchedConnections,
 } from '../../store/troubles.ts'
 import { sinceWorkerLook } from '../../store/watch.ts'
+import { webhookTroubles } from '../../store/webhook-troubles.ts'
 import type { WatchDeps } from './watch-deps.ts'
 
 /** A worker looks every minute; when none has for so long, none works. */
 export const WORKER_AWAY_MS = 3 * 60_000
 
+/** `unseen`: keys of causes that could not be looked at. */
+export type Troubles = { readonly findings: readonly Finding[]; readonly unseen: ReadonlySet<string> }
+
 /** Everything that is wrong now, from the record alone; nobody is called. */
-export async function findTroubles(deps: WatchDeps, tx: Tx): Promise<Finding[]> {
+export async function findTroubles(deps: WatchDeps, tx: Tx): Promise<Troubles> {
   const { afterMs } = deps.alerting
   const now = Date.parse(await clockNow(tx))
   const connections = await watchedConnections(tx)
-  return [
+  const webhooks = await brokenWebhooks(tx)
+  const findings = [
     ...(await missingWorker(tx)),
     ...connections.flatMap((one) => connectionFindings(deps, one, now)),
+    ...webhooks.findings,
     ...(await stoppedRoutes(tx)),
     ...(await stuckFirstSyncs(tx, afterMs)),
     ...(await failingRoutes(tx)),
     ...(await askingRoutes(tx)),
     ...(await fullDisk(deps)),
   ]
+  return { findings, unseen: webhooks.unseen }
+}
+
+async function brokenWebhooks(tx: Tx): Promise<Troubles> {
+  const all = (await webhookTroubles(tx)).map(({ connectionId, name, events }): Finding => {
+    const subject = { about: 'connection', id: connectionId, name } as const
+    return { kind: 'webhook', subject, count: events, since: null }
+  })
+  return {
+    findings: all.filter(({ count }) => count !== null),
+    unseen: new Set(all.filter(({ count }) => count === null).map(keyOf)),
+  }
 }
 
 async function missingWorker(sql: Db | Tx): Promise<Finding[]> {

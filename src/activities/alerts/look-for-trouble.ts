@@ -8,17 +8,29 @@ import { clockNow } from '../../store/clock.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { digestRoutes, waitingTitles } from '../../store/digest.ts'
 import { allRoutes } from '../../store/routes.ts'
-import { claimClearing, holdWatch, noteDigest, noteWorkerLook, type Watch } from '../../store/watch.ts'
+import {
+  claimClearing,
+  claimWebhookLook,
+  holdWatch,
+  noteDigest,
+  noteWorkerLook,
+  type Watch,
+} from '../../store/watch.ts'
 import { findTroubles } from './findings.ts'
 import type { WatchDeps } from './watch-deps.ts'
 
 const CLEAR_EVERY_MS = 60 * 60_000
+/** One request of each account that has webhooks. */
+const WEBHOOKS_EVERY_MS = 10 * 60_000
 const MOST_TITLES = 50
 
 /** `by`: the receiver looks when no worker does. */
 export type LookInput = { readonly by: 'worker' | 'receiver' }
-/** `send`: messages wait to be sent. `clear`: rows that are too old are to be cleared now. */
-export type LookOutput = { readonly send: boolean; readonly clear: boolean }
+/**
+ * What is due now. `send`: messages wait to be sent. `clear`: rows that are too old are to be cleared. `webhooks`: the services are to
+ * be asked for ours.
+ */
+export type LookOutput = { readonly send: boolean; readonly clear: boolean; readonly webhooks: boolean }
 
 /**
  * Looks for trouble in the record, remembers it, and writes down what is to be told, all in one transaction: whoever sends it
@@ -26,14 +38,19 @@ export type LookOutput = { readonly send: boolean; readonly clear: boolean }
  */
 export async function lookForTrouble(deps: WatchDeps, { by }: LookInput): Promise<LookOutput> {
   const ways = waysOf(deps)
-  const clear = await inTransaction(deps.db, async (tx) => {
+  const due = await inTransaction(deps.db, async (tx) => {
     const watch = await holdWatch(tx)
-    if (watch === undefined) return false
+    if (watch === undefined) return { clear: false, webhooks: false }
     if (by === 'worker') await noteWorkerLook(tx)
     await look(deps, tx, { watch, ways })
-    return claimClearing(tx, CLEAR_EVERY_MS)
+    // The receiver does neither: it only tells.
+    if (by === 'receiver') return { clear: false, webhooks: false }
+    return {
+      clear: await claimClearing(tx, CLEAR_EVERY_MS),
+      webhooks: await claimWebhookLook(tx, WEBHOOKS_EVERY_MS),
+    }
   })
-  return { send: ways.length > 0 && (await messagesDue(deps.db, ways)), clear }
+  return { send: ways.length > 0 && (await messagesDue(deps.db, ways)), ...due }
 }
 
 export function waysOf({ alerting }: Pick<WatchDeps, 'alerting'>): Way[] {
@@ -54,9 +71,8 @@ async function look(
   const quiet = isQuiet(now, zone, alerting.quiet)
   const after = nextAlerts({
     now,
-    findings: await findTroubles(deps, tx),
+    ...(await findTroubles(deps, tx)),
     alerts: await standingAlerts(tx),
-    unseen: new Set(),
     speak: ways.length === 0 ? 'nobody' : quiet ? 'urgent' : 'always',
     afterMs: alerting.afterMs,
     remindMs: alerting.remindMs,

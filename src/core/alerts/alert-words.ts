@@ -37,6 +37,11 @@ export function alertWords({ kind, subject, count }: Pick<Alert, 'kind' | 'subje
         title: `${name} is not looked at`,
         todo: `Its changes wait. The log of the worker and, in Temporal, workflow connection/${id} say what is in the way.`,
       }
+    case 'webhook':
+      return {
+        title: `Webhooks of ${name} are missing, switched off or lead elsewhere (${count === 1 ? '1 event' : `${count ?? 0} events`})`,
+        todo: `Its changes come by polls meanwhile: later, and none is lost. "dealbridge webhooks list" says what is wrong, "dealbridge webhooks repair ${name}" mends it.`,
+      }
     case 'mass-change':
       return {
         title: `Route ${name} is stopped: ${counted(count ?? 0)} would have been deleted, completed or unlinked at once`,

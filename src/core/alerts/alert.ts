@@ -2,7 +2,7 @@ import type { DbTime } from '../db-time.ts'
 
 /**
  * What is worth waking a person for. Those of a whole installation: `worker-missing`, `disk-full`. Of a connection: `unreachable`,
- * `key-refused`, `access-ends` (credentials that nobody can renew), `not-looked-at`. Of a route: `mass-change`,
+ * `key-refused`, `access-ends` (credentials that nobody can renew), `not-looked-at`, `webhook`. Of a route: `mass-change`,
  * `first-sync`, `conflicts`, `failing`.
  */
 export const ALERT_KINDS = [
@@ -12,6 +12,7 @@ export const ALERT_KINDS = [
   'access-ends',
   'unreachable',
   'not-looked-at',
+  'webhook',
   'mass-change',
   'first-sync',
   'failing',
@@ -26,7 +27,7 @@ export type AlertSubject = {
   readonly name: string
 }
 
-/** Trouble as it is now. `count`: of what waits or has failed; of `disk-full` the free megabytes. `since`: where the record knows it. */
+/** Trouble as it is now. `count`: of what waits or has failed; of `webhook` the events; of `disk-full` the free megabytes. `since`: where the record knows it. */
 export type Finding = {
   readonly kind: AlertKind
   readonly subject: AlertSubject
@@ -71,6 +72,7 @@ export const ALERT_RULES: Readonly<Record<AlertKind, Rule>> = {
   'access-ends': { urgent: false, atOnce: false, reminds: true, needsWorker: true },
   unreachable: { urgent: false, atOnce: false, reminds: true, needsWorker: true },
   'not-looked-at': { urgent: false, atOnce: false, reminds: true, needsWorker: true },
+  webhook: { urgent: false, atOnce: false, reminds: true, needsWorker: true },
   'mass-change': { urgent: false, atOnce: true, reminds: true, needsWorker: false },
   'first-sync': { urgent: false, atOnce: false, reminds: true, needsWorker: true },
   failing: { urgent: false, atOnce: false, reminds: false, needsWorker: false },

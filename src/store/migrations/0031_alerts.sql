@@ -41,9 +41,16 @@ create table watch (
   one            boolean primary key default true check (one),
   worker_at      timestamptz,                -- a worker's last look; the receiver looks when it is long ago
   digest_on      date,                       -- the last day whose digest was made
+  webhooks_at    timestamptz,
   cleared_at     timestamptz
 );
 insert into watch default values;
+
+-- What the last check found wrong with webhooks: of how many events; null where the service did not say.
+create table webhook_trouble (
+  connection_id bigint primary key references connection on delete cascade,
+  events        int
+);
 
 create index delivery_received_at on delivery (received_at);
 create index op_with_words on op (closed_at) where forgotten_at is null and status in ('confirmed', 'refused');

@@ -24,8 +24,8 @@ export function waysToTest(
   if (missing.length > 0)
     throw new UserError({
       code: 'NO_WAY_OF_ALERTS',
-      message: `There is no way to send it: ${missing.join(' and ')} is not set.`,
-      hints: ['docs/alerts.md says what to set; then have worker and receiver start anew.'],
+      message: `There is no way to send it: set ${missing.join(', and ')}.`,
+      hints: ['docs/alerts.md says how; worker and receiver take it up when they start anew.'],
       exitCode: 2,
     })
   return [

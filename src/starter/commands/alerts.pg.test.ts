@@ -129,7 +129,7 @@ describe('alerts test', () => {
   it('is refused where nothing is configured', () => {
     expect(() => waysToTest(alerting({}), {})).toThrow('There is no way to send it')
     expect(() => waysToTest(alerting({ ALERT_WEBHOOK_URL: 'http://127.0.0.1:1' }), { email: true })).toThrow(
-      'SMTP_URL and ALERT_EMAIL_TO is not set',
+      'set SMTP_URL and ALERT_EMAIL_TO.',
     )
   })
 })

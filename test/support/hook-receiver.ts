@@ -13,6 +13,8 @@ export type TestHook = AsyncDisposable & {
     readonly body: string
   }[]
   answer: HookAnswer
+  /** The next POST is answered only then. */
+  hold: Promise<void> | null
 }
 
 /** Somebody who takes POSTs, on loopback, and remembers them. */
@@ -20,10 +22,12 @@ export async function startHook(): Promise<TestHook> {
   const server = createServer((request, response) => {
     const parts: Buffer[] = []
     request.on('data', (part: Buffer) => parts.push(part))
-    request.on('end', () => {
+    request.on('end', async () => {
       const body = Buffer.concat(parts).toString('utf8')
       hook.posts.push({ path: request.url ?? '', headers: request.headers, body })
-      const { answer } = hook
+      const { answer, hold } = hook
+      hook.hold = null
+      await hold
       if (answer === 'breaks-off') request.socket.destroy()
       else response.writeHead(answer.status, answer.headers).end('thank you')
     })
@@ -34,6 +38,7 @@ export async function startHook(): Promise<TestHook> {
     url: `http://127.0.0.1:${port}/alerts`,
     posts: [],
     answer: { status: 204 },
+    hold: null,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise<void>((resolve) => server.close(() => resolve()))

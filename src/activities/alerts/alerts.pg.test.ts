@@ -291,6 +291,22 @@ describe('a POST', () => {
   const names = async () =>
     (await record.db<{ name: string }[]>`select name from route`).map((row) => row.name)
 
+  it('is sent by one of several who send at once', async () => {
+    await record.db`insert into alert_message (way, content) values ('webhook', '{"type": "test", "zone": "UTC"}')`
+    let release = () => {}
+    hook.hold = new Promise((resolve) => {
+      release = resolve
+    })
+    const signal = new AbortController().signal
+    const first = sendMessages(posting(), signal)
+    while (hook.posts.length === 0) await new Promise((resolve) => setImmediate(resolve))
+    await sendMessages(posting(), signal)
+    release()
+    await first
+    expect(hook.posts).toHaveLength(1)
+    expect(await messages()).toMatchObject([{ outcome: 'sent', attempts: 1 }])
+  })
+
   it('that is answered with an error comes again with the same id', async () => {
     hook.answer = { status: 503 }
     const watch = posting()

@@ -1,4 +1,4 @@
-import { ALERT_RULES } from '../../core/alerts/alert.ts'
+import { ALERT_RULES, type Finding } from '../../core/alerts/alert.ts'
 import type { AlertMessage, ToldAlert } from '../../core/alerts/message.ts'
 import { type AlertsAfter, nextAlerts } from '../../core/alerts/next-alerts.ts'
 import { dayBefore, digestDay, isQuiet } from '../../core/alerts/quiet-hours.ts'
@@ -16,7 +16,7 @@ import {
   noteWorkerLook,
   type Watch,
 } from '../../store/watch.ts'
-import { findTroubles } from './findings.ts'
+import { findTroubles, fullDisk } from './findings.ts'
 import type { WatchDeps } from './watch-deps.ts'
 
 const CLEAR_EVERY_MS = 60 * 60_000
@@ -38,11 +38,12 @@ export type LookOutput = { readonly send: boolean; readonly clear: boolean; read
  */
 export async function lookForTrouble(deps: WatchDeps, { by }: LookInput): Promise<LookOutput> {
   const ways = waysOf(deps)
+  const disk = await fullDisk(deps)
   const due = await inTransaction(deps.db, async (tx) => {
     const watch = await holdWatch(tx)
     if (watch === undefined) return { clear: false, webhooks: false }
     if (by === 'worker') await noteWorkerLook(tx)
-    await look(deps, tx, { watch, ways })
+    await look(deps, tx, { watch, ways, disk })
     // The receiver does neither: it only tells.
     if (by === 'receiver') return { clear: false, webhooks: false }
     return {
@@ -63,15 +64,21 @@ export function waysOf({ alerting }: Pick<WatchDeps, 'alerting'>): Way[] {
 async function look(
   deps: WatchDeps,
   tx: Tx,
-  { watch, ways }: { readonly watch: Watch; readonly ways: readonly Way[] },
+  {
+    watch,
+    ways,
+    disk,
+  }: { readonly watch: Watch; readonly ways: readonly Way[]; readonly disk: readonly Finding[] },
 ): Promise<void> {
   const { alerting } = deps
   const now = await clockNow(tx)
   const zone = alerting.zone ?? (await routesZone(tx))
   const quiet = isQuiet(now, zone, alerting.quiet)
+  const { findings, unseen } = await findTroubles(deps, tx)
   const after = nextAlerts({
     now,
-    ...(await findTroubles(deps, tx)),
+    findings: [...findings, ...disk],
+    unseen,
     alerts: await standingAlerts(tx),
     speak: ways.length === 0 ? 'nobody' : quiet ? 'urgent' : 'always',
     afterMs: alerting.afterMs,

@@ -1,6 +1,5 @@
 import type { NodemailerError } from 'nodemailer'
 import type { EmailWay } from '../../config/alerting.ts'
-import { messageOf } from '../../config/errors.ts'
 import type { Send, Sent } from './sending.ts'
 
 const CONNECT_MS = 10_000
@@ -41,8 +40,6 @@ export const sendEmail: Send<EmailWay> = async (way, { id, madeAt, subject, line
     disableFileAccess: true,
     disableUrlAccess: true,
   })
-  const stop = () => transport.close()
-  signal.addEventListener('abort', stop, { once: true })
   try {
     const { accepted, rejected } = await transport.sendMail({
       from: way.from,
@@ -52,13 +49,13 @@ export const sendEmail: Send<EmailWay> = async (way, { id, madeAt, subject, line
       messageId: `<${id}@dealbridge>`,
       date: new Date(madeAt),
       headers: { 'Auto-Submitted': 'auto-generated' },
+      signal,
     })
     const note = `The server refuses ${rejected.length} of ${accepted.length + rejected.length} addresses`
     return { kind: 'sent', note: rejected.length > 0 ? note : null }
   } catch (error) {
     return failed(error)
   } finally {
-    signal.removeEventListener('abort', stop)
     transport.close()
   }
 }
@@ -79,7 +76,7 @@ function failed(error: unknown): Sent {
     NO_CONNECTION.includes(originalCode)
   return {
     kind: never ? 'refused' : 'unsure',
-    why: whyOf({ code, originalCode, responseCode, message: messageOf(error) }),
+    why: whyOf({ code, originalCode, responseCode }),
     todo: todoOf(code, responseCode),
   }
 }
@@ -89,7 +86,6 @@ function whyOf(error: {
   readonly code: string
   readonly originalCode: string
   readonly responseCode: number | undefined
-  readonly message: string
 }): string {
   const { code, originalCode, responseCode } = error
   if (code === 'EAUTH') return 'The mail server refuses user and password'
@@ -97,7 +93,7 @@ function whyOf(error: {
   if (code === 'EDNS' || originalCode === 'ENOTFOUND') return 'The name of the mail server is not known'
   if (code === 'ETLS') return 'No safe connection to the mail server could be made'
   if (originalCode !== '') return `The mail server cannot be reached (${originalCode})`
-  if (code === 'ETIMEDOUT') return 'The mail server does not answer in time'
+  if (code === 'ETIMEDOUT' || code === 'EABORT') return 'The mail server does not answer in time'
   if (code === 'ECONNECTION' || code === 'ESOCKET') return 'The mail server broke off the connection'
   return `The mail could not be sent (${code === '' ? 'unknown' : code})`
 }

@@ -1,3 +1,4 @@
+import type { ListedAlert } from '../activities/shown/alert.ts'
 import type { Alert } from '../core/alerts/alert.ts'
 import { alertWords } from '../core/alerts/alert-words.ts'
 import { lasted } from '../core/alerts/message-text.ts'
@@ -5,9 +6,7 @@ import { shownTime } from '../core/alerts/quiet-hours.ts'
 import type { AlertDelivery } from '../store/alerts.ts'
 import { asTyped } from './command-name.ts'
 
-/** An alert, and what became of the last message about it on each way. */
-export type ListedAlert = { readonly alert: Alert; readonly sent: readonly AlertDelivery[] }
-
+/** An alert for a person, with what to do about it. */
 export function alertLines({ alert, sent }: ListedAlert, zone: string): string[] {
   const { title, todo } = alertWords(alert)
   if (alert.endedAt !== null)
@@ -39,22 +38,4 @@ const OUTCOMES = {
 function deliveryWords({ way, outcome, error }: AlertDelivery): string {
   const by = way === 'email' ? 'by mail' : 'by webhook'
   return `${by}: ${OUTCOMES[outcome]}${error === null ? '' : ` (${error})`}`
-}
-
-/** Of `alerts list --json`. */
-export function alertJson({ alert, sent }: ListedAlert) {
-  const { id, kind, subject, count, since, toldAt, remindedAt, endedAt, dueAt } = alert
-  return {
-    id,
-    kind,
-    subject: { type: subject.about, id: subject.id, name: subject.name },
-    count,
-    state: endedAt === null ? (dueAt === null ? 'watched' : 'open') : 'over',
-    since,
-    toldAt,
-    remindedAt,
-    endedAt,
-    ...alertWords(alert),
-    sent: sent.map(({ way, outcome, error }) => ({ way, outcome, error })),
-  }
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
+import { alertJson, LAST_ENDED, listedAlerts } from '../../activities/shown/alert.ts'
 import { type Alerting, alertingOf } from '../../config/alerting.ts'
-import { alertDeliveries, endedAlerts, standingAlerts } from '../../store/alerts.ts'
 import type { Db } from '../../store/database.ts'
-import { alertJson, alertLines } from '../alert-lines.ts'
+import { alertLines } from '../alert-lines.ts'
 import { type Answer, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { openRecord } from '../record.ts'
@@ -19,14 +19,12 @@ type TestFlags = {
   readonly json?: boolean
 }
 
-const LAST = 50
-
 export function addAlerts(program: Command, finish: (outcome: Outcome) => void): void {
   const alerts = program.command('alerts').description('trouble that is told by mail and webhook')
   alerts
     .command('list')
     .description('what is wrong now, since when, and who was told; 3 when something is')
-    .option('--all', `the last ${LAST} that are over, too`)
+    .option('--all', `the last ${LAST_ENDED} that are over, too`)
     .option('--json', 'one JSON document on stdout')
     .action(async (flags: ListFlags) => finish(await listHere(flags)))
   alerts
@@ -55,13 +53,7 @@ export async function listAlerts(
   { email, webhook, zone: ownZone }: Alerting,
   flags: Pick<ListFlags, 'all'>,
 ): Promise<Answer> {
-  const open = (await standingAlerts(db)).filter(({ endedAt }) => endedAt === null)
-  const shown = [...open, ...(flags.all === true ? await endedAlerts(db, LAST) : [])]
-  const deliveries = await alertDeliveries(
-    db,
-    shown.flatMap(({ id }) => id ?? []),
-  )
-  const listed = shown.map((alert) => ({ alert, sent: deliveries.filter((one) => one.alert === alert.id) }))
+  const listed = await listedAlerts(db, { ended: flags.all === true })
   const zone = ownZone ?? (await shownZone(db))
   const lines = listed.flatMap((one) => alertLines(one, zone))
   const silent = email === null && webhook === null
@@ -72,7 +64,7 @@ export async function listAlerts(
       ...(lines.length === 0 ? ['Nothing is wrong.'] : inZone(lines, zone)),
       ...(silent ? [advice] : []),
     ],
-    outcome: open.some(({ dueAt }) => dueAt !== null) ? 3 : 0,
+    outcome: listed.some(({ alert }) => alert.endedAt === null && alert.dueAt !== null) ? 3 : 0,
   }
 }
 

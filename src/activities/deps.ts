@@ -1,3 +1,4 @@
+import type { Alerting } from '../config/alerting.ts'
 import type { Log } from '../config/log.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Provider } from '../providers/contract.ts'
@@ -41,6 +42,10 @@ export type Deps = {
   readonly startedAt?: DbTime | undefined
   /** PUBLIC_URL: how services reach the receiver; absent where they do not. */
   readonly publicUrl?: string | undefined
+  /** How trouble is told; nobody is told where it is absent. */
+  readonly alerting?: Alerting
+  /** So long the words of removed routes are kept; nothing is forgotten where it is absent. Milliseconds. */
+  readonly forgetAfterMs?: number
 }
 
 export function providerOf(deps: Pick<Deps, 'providers'>, kind: string): Provider {

@@ -1,3 +1,9 @@
+import { cancellationSignal } from '@temporalio/activity'
+import { clearOld } from './alerts/clear-old.ts'
+import { lookAtAllWebhooks } from './alerts/look-at-webhooks.ts'
+import { type LookInput, lookForTrouble } from './alerts/look-for-trouble.ts'
+import { sendMessages } from './alerts/send-messages.ts'
+import { watchDeps } from './alerts/watch-deps.ts'
 import { beginClean, finishClean, type LeavingInput } from './clean/begin.ts'
 import { cleanHomes } from './clean/clean-homes.ts'
 import { cleanNotes } from './clean/clean-notes.ts'
@@ -54,6 +60,7 @@ export function createRecordActivities(deps: Deps) {
     configureSetup: (input: ConfigureInput) => configureSetup(deps, input),
     confirmSetup: (input: SetupInput) => confirmSetup(deps, input),
     lookAtSetup: (input: SetupInput) => lookAtSetup(deps, input),
+    lookForTrouble: (input: LookInput) => lookForTrouble(watchDeps(deps), input),
   }
 }
 
@@ -65,6 +72,9 @@ export function createOwnActivities(deps: Deps, settingUp: SettingUp) {
     beginSetup: (input: SetupInput) => settingUp.beginFirstSync(input.routeId),
     activate: (input: fill.RouteInput) => fill.activate(deps, input),
     pullThrough: (input: PullThroughInput) => pullThrough(input),
+    sendMessages: () => sendMessages(watchDeps(deps), cancellationSignal()),
+    clearOld: () => clearOld(deps),
+    lookAtWebhooks: () => lookAtAllWebhooks(deps, cancellationSignal()),
   }
 }
 

@@ -44,7 +44,8 @@ async function whyNoTask(sql: Db | Tx, id: string): Promise<string> {
 
 function whyNot(op: LoggedOp): string | null {
   if (op.undoneAt !== null) return `Op ${op.id} has been taken back already.`
-  if (op.forgotten) return `What op ${op.id} wrote is forgotten, as its route was removed.`
+  if (op.forgotten)
+    return `What op ${op.id} wrote is forgotten: its route was removed, or it is older than 90 days.`
   if (op.cause === 'undo') return `Op ${op.id} is itself an undo.`
   if (op.status === 'refused') return `Op ${op.id} was never done.`
   if (op.status !== 'confirmed') return `Op ${op.id} is still under way.`

@@ -9,6 +9,11 @@ export type OptionKind =
   | { kind: 'boolean' }
   | { kind: 'url'; schemes: readonly string[]; originOnly?: boolean }
   | { kind: 'choice'; values: readonly string[] }
+  /** `HH:MM` on clocks of 24 hours, or `off`. */
+  | { kind: 'time' }
+  /** Two of them: `HH:MM-HH:MM`. */
+  | { kind: 'hours' }
+  | { kind: 'zone' }
 
 export type OptionValue = string | number | boolean
 
@@ -47,6 +52,12 @@ export function describeKind(option: OptionKind): string {
       return `a complete URL beginning with ${option.schemes.map((scheme) => `${scheme}://`).join(' or ')}${option.originOnly === true ? ', without a path' : ''}`
     case 'choice':
       return `one of ${option.values.join(', ')}`
+    case 'time':
+      return 'a time of day like 08:00, or off'
+    case 'hours':
+      return 'two times of day like 22:00-07:00'
+    case 'zone':
+      return 'a time zone like America/New_York'
   }
 }
 
@@ -68,6 +79,35 @@ export function parseValue(option: OptionKind, text: string): OptionValue | unde
       return parseUrl(text, option)
     case 'choice':
       return option.values.includes(text.toLowerCase()) ? text.toLowerCase() : undefined
+    case 'time':
+      return text.toLowerCase() === 'off' ? 'off' : timeOfDay(text)
+    case 'hours':
+      return parseHours(text)
+    case 'zone':
+      return isZone(text) ? text : undefined
+  }
+}
+
+/** `HH:MM` of a text that may say `8:00`. */
+function timeOfDay(text: string): string | undefined {
+  const [, hour = '', minute = ''] = /^(\d{1,2}):(\d\d)$/u.exec(text.trim()) ?? []
+  if (hour === '' || Number(hour) > 23 || Number(minute) > 59) return undefined
+  return `${hour.padStart(2, '0')}:${minute}`
+}
+
+function parseHours(text: string): string | undefined {
+  const parts = text.split('-')
+  const [from, to] = parts.map(timeOfDay)
+  if (parts.length !== 2 || from === undefined || to === undefined || from === to) return undefined
+  return `${from}-${to}`
+}
+
+function isZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text })
+    return true
+  } catch {
+    return false
   }
 }
 

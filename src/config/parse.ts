@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { alertHints } from './alert-hints.ts'
 import { type Environment, readEnvironment } from './environment.ts'
 import { messageOf, UserError } from './errors.ts'
 import { describeKind, type OptionValue, parseValue } from './kinds.ts'
@@ -129,6 +130,7 @@ function hintsFor(environment: Environment, known: KnownOptions): string[] {
       'FUB_USE_WEBHOOKS is on, but FUB_SYSTEM_KEY is not set: deliveries cannot be checked and are refused.',
     )
   }
+  hints.push(...alertHints(known))
   return hints
 }
 

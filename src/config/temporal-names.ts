@@ -15,6 +15,9 @@ export const workflowIds = {
   clean: (connectionId: string) => `clean/${connectionId}`,
 } as const
 
+/** Of the Schedule that looks for trouble, and of its workflow; Temporal adds the time of each run to the latter. */
+export const WATCH = 'watch'
+
 /** All of type Keyword. The embedded server registers them; the workflows set them. */
 export const SEARCH_ATTRIBUTES = ['SyncState', 'SyncRoute', 'SyncSubject'] as const
 export const SYNC_STATES = ['syncing', 'waiting', 'failed'] as const

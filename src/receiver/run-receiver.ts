@@ -1,4 +1,5 @@
 import { configuredAddresses } from '../config/addresses.ts'
+import { alertingOf } from '../config/alerting.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
@@ -24,6 +25,7 @@ import { readStats } from './measures/stats.ts'
 import { Tally } from './measures/tally.ts'
 import { RefusedDeliveries } from './refused-deliveries.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { keepStandingIn } from './stand-in-watch.ts'
 import { linkTemporal, type TemporalLink } from './temporal-link.ts'
 import { within } from './timers.ts'
 import { risksOf } from './token-risks.ts'
@@ -114,6 +116,7 @@ export async function startReceiver(
     throw error
   })
   void signals.start()
+  const standingIn = keepStandingIn({ ...deps, secretKey, alerting: alertingOf(config) })
 
   let stopping: Promise<void> | undefined
   let settle = () => {}
@@ -121,7 +124,9 @@ export async function startReceiver(
     settle = resolve
   })
   const stop = async () => {
+    const stoodIn = within(SIGNALS_DRAIN_MS, standingIn.stop()).catch(() => undefined)
     await server.stop(REQUESTS_DRAIN_MS)
+    await stoodIn
     // What is not sent now is found in the record by the next start.
     await within(SIGNALS_DRAIN_MS, Promise.all([signals.drain(), refused.write()])).catch(() => undefined)
     await close()

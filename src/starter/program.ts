@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   explain: async () => (await import('./commands/explain.ts')).addExplain,
   deals: async () => (await import('./commands/deals.ts')).addDeals,
   conflicts: async () => (await import('./commands/conflicts.ts')).addConflicts,
+  alerts: async () => (await import('./commands/alerts.ts')).addAlerts,
   override: async () => (await import('./commands/override.ts')).addOverride,
   relink: async () => (await import('./commands/relink.ts')).addRelink,
   log: async () => (await import('./commands/log.ts')).addLog,

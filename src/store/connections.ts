@@ -139,7 +139,7 @@ export async function allConnections(sql: Db | Tx): Promise<ConnectionRow[]> {
     select ${sql.unsafe(COLUMNS)} from connection c where to_jsonb(c) ->> 'removed_at' is null order by id`
 }
 
-export function openCredentials(row: ConnectionRow, secret: string): Credentials {
+export function openCredentials(row: Pick<ConnectionRow, 'credentials'>, secret: string): Credentials {
   return JSON.parse(unseal(row.credentials, secret)) as Credentials
 }
 

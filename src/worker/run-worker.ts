@@ -5,6 +5,7 @@ import type { Deps } from '../activities/deps.ts'
 import { createOwnActivities, createProviderActivities, createRecordActivities } from '../activities/index.ts'
 import type { SettingUp } from '../activities/setup/setting-up.ts'
 import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
+import { alertingOf } from '../config/alerting.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
 import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
@@ -20,8 +21,8 @@ import { startConnections } from './connection-calls.ts'
 import { beginFirstSync, keepFirstSyncs } from './first-syncs.ts'
 import { installRuntime } from './install-runtime.ts'
 import { ActivityGuard } from './interceptors.ts'
-import { keepHouse } from './keep-house.ts'
 import { Patience } from './patience.ts'
+import { keepWatch } from './watch-schedule.ts'
 
 const DAY_MS = 86_400_000
 
@@ -64,6 +65,8 @@ export async function startWorker(
     wakeDeals: (deals) => wakeDeals(client, deals),
     startedAt: await clockNow(db),
     publicUrl: config.PUBLIC_URL,
+    alerting: alertingOf(config),
+    forgetAfterMs: config.FORGET_REMOVED_DAYS * DAY_MS,
   }
   const patience = new Patience(log)
   const settingUp: SettingUp = {
@@ -73,7 +76,7 @@ export async function startWorker(
   }
   const workers = await createWorkers({ connection, namespace, deps, settingUp, patience })
   const running = Promise.all(workers.map((worker) => worker.run()))
-  const keeping = keepHouse(db, log, config.FORGET_REMOVED_DAYS * DAY_MS)
+  const watching = keepWatch(client, log)
   const beginning = keepFirstSyncs(client, db, log)
   const stop = () => {
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown()
@@ -83,7 +86,7 @@ export async function startWorker(
     .then(() => undefined)
     .finally(async () => {
       stop()
-      await keeping.stop()
+      await watching.stop()
       await beginning.stop()
       await patience.stop()
       await Promise.allSettled([connection.close(), client.connection.close(), db.end({ timeout: 5 })])

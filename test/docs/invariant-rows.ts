@@ -7,7 +7,7 @@ export type InvariantRow = {
 
 /** Those that something is missing of, and what; the page says of no other that it is not yet enforced. */
 export const NOT_YET: Readonly<Record<string, string>> = {
-  L4: 'There are no alerts, and a task shows only some of what is wrong with it.',
+  L4: 'A task shows only some of what is wrong with it.',
   D6: 'Assignees decide scope and are not carried over.',
 }
 

@@ -20,8 +20,15 @@ export type RunningWorld = World & {
 
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 
-/** In-memory services behind the real workflows, a real Temporal and a real Postgres. `timing`: waits that differ. */
-export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<RunningWorld> {
+/**
+ * In-memory services behind the real workflows, a real Temporal and a real Postgres. `timing`: waits that differ; `more`: what the
+ * activities have beside.
+ */
+export async function runWorld(
+  db: Db,
+  timing: Partial<Timing> = {},
+  more: Pick<Deps, 'alerting'> = {},
+): Promise<RunningWorld> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
@@ -43,7 +50,7 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
   const workers = await createWorkers({
     connection: native,
     namespace,
-    deps: { ...deps, db, timing: { ...deps.timing, ...timing } },
+    deps: { ...deps, ...more, db, timing: { ...deps.timing, ...timing } },
     settingUp: settingUpAt(client, db),
     patience,
   })

@@ -7,14 +7,18 @@ import { type Db, openDatabase } from '../../src/store/database.ts'
 import { resumeRoute } from '../../src/store/routes.ts'
 import { nudgeConnections } from '../../src/worker/connection-calls.ts'
 import { beginDueFirstSyncs } from '../../src/worker/first-syncs.ts'
+import { scheduleWatch } from '../../src/worker/watch-schedule.ts'
 import { GENERAL } from '../histories/world.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
+import { startHook, type TestHook } from '../support/hook-receiver.ts'
+import { posting } from './alerting.ts'
 import { keepHistory } from './histories.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
 let database: TestDatabase
 let db: Db
 let world: RunningWorld
+let hook: TestHook
 
 beforeAll(async () => {
   database = await openMigratedDatabase()
@@ -22,13 +26,15 @@ beforeAll(async () => {
   // Later than any earlier start, so that ids of workflows are new on a server that several files share.
   await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
   await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
-  world = await runWorld(db)
+  hook = await startHook()
+  world = await runWorld(db, {}, { alerting: posting(hook.url) })
   await world.startConnection('left')
   await world.startConnection('right')
 })
 
 afterAll(async () => {
   await world.close()
+  await hook[Symbol.asyncDispose]()
   await db.end()
   await database[Symbol.asyncDispose]()
 })
@@ -371,5 +377,34 @@ describe('a service that fails', () => {
     expect(attempts.at(-1)).toBe(6)
     expect(await db`select from pending where id = ${pairId}`).toHaveLength(1)
     world.faults.next = () => null
+  })
+})
+
+describe('the watch', () => {
+  const scheduleId = `watch-${Date.now()}`
+
+  it('looks at once and every minute, whoever starts it and however often; sends what waits, and keeps house', async () => {
+    await db`
+      insert into alert_message (way, content) values ('webhook', '{"type": "test", "zone": "UTC"}')`
+    await db`
+      insert into delivery (connection_id, delivery_id, remote_ids, deleted, received_at, consumed_at)
+      values (${world.leftId}, 'an old one', '{}', false, clock() - interval '8 days', clock() - interval '8 days')`
+    await Promise.all([1, 2, 3].map(() => scheduleWatch(world.client, scheduleId)))
+    const schedule = world.client.schedule.getHandle(scheduleId)
+    try {
+      await until('the message is sent', () => hook.posts.length > 0)
+      const { spec, info, policies } = await schedule.describe()
+      expect(spec.intervals).toMatchObject([{ every: 60_000 }])
+      expect(policies.overlap).toBe('SKIP')
+      const [run] = info.recentActions
+      if (run?.action.type !== 'startWorkflow') throw new Error('no run is known')
+      const handle = world.client.workflow.getHandle(run.action.workflow.workflowId)
+      await handle.result()
+      expect(await db`select from delivery where delivery_id = 'an old one'`).toHaveLength(0)
+      expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({ type: 'test' })
+      await keepHistory('watch', handle)
+    } finally {
+      await schedule.delete()
+    }
   })
 })

@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutant.ts'
+import { ALERTS } from './alerts.ts'
 import { API } from './api.ts'
 import { BESIDE } from './beside.ts'
 import { CALDAV } from './caldav.ts'
@@ -31,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FACTS,
   ...TEAM,
   ...WEBHOOKS,
+  ...ALERTS,
   ...WRITES,
   ...CALDAV,
   ...LOCAL,

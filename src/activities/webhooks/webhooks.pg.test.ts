@@ -6,7 +6,9 @@ import { openTestRecord, SECRET, type TestRecord } from '../../../test/store/rec
 import { createLog } from '../../config/log.ts'
 import { createFollowUpBoss } from '../../providers/follow-up-boss/index.ts'
 import { saveConnection, setConnectionState } from '../../store/connections.ts'
+import { webhookTroubles } from '../../store/webhook-troubles.ts'
 import { knownWebhooks, setTaken } from '../../store/webhooks.ts'
+import { lookAtAllWebhooks } from '../alerts/look-at-webhooks.ts'
 import type { Deps } from '../deps.ts'
 import { checkWebhooks, mendWebhooks } from './check-webhooks.ts'
 import { removable } from './look-at-webhooks.ts'
@@ -213,4 +215,19 @@ it('of several accounts each has an address of its own: deliveries do not say of
   await connect('second & last')
   const urls = (await webhookAccounts(depsAt(`${HOST}/`))).map(({ url }) => url)
   expect(urls).toEqual([`${HERE}/follow-up-boss`, `${HERE}/second%20%26%20last`])
+})
+
+it('a look on a timer remembers of how many events something is wrong, until the next one', async () => {
+  const look = () => rested(() => lookAtAllWebhooks(depsAt(HOST), signal))
+  const troubles = async () => (await webhookTroubles(record.db)).map(({ events }) => events)
+  await look()
+  expect(await troubles()).toEqual([EVENTS.length])
+  await mend()
+  await look()
+  expect(await troubles()).toEqual([])
+  await service.call('POST', '/__sim/faults', [
+    { match: 'GET /v1/webhooks', do: 'status:503', probability: 1 },
+  ])
+  await look()
+  expect(await troubles()).toEqual([null])
 })

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { answerProblem } from '../problem.ts'
+import { alertOperations } from './alerts.ts'
 import { conflictOperations } from './conflicts.ts'
 import { connectionOperations } from './connections.ts'
 import { dealOperations } from './deals.ts'
@@ -28,6 +29,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...pairOperations,
   ...conflictOperations,
   ...opOperations,
+  ...alertOperations,
   ...syncOperations,
   ...todoistSyncOperations,
 ]

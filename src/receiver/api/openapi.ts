@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import * as admin from './administration-schemas.ts'
+import * as alerting from './alerts.ts'
 import * as deals from './deal-schemas.ts'
 import type { Operation } from './operation.ts'
 import * as pairs from './pair-schemas.ts'
@@ -61,6 +62,8 @@ const ANSWERS = {
   Resolved: pairs.resolved,
   Op: pairs.op,
   Ops: pairs.opPage,
+  Alert: alerting.alert,
+  Alerts: alerting.alerts,
   Started: admin.started,
   Sync: admin.sync,
   SyncRun: admin.syncRun,

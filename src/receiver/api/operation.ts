@@ -54,6 +54,7 @@ export type Operation = {
     | 'Conflicts'
     | 'Ops'
     | 'Sync'
+    | 'Alerts'
   readonly summary: string
   readonly query: z.ZodObject | null
   readonly body: z.ZodType | null

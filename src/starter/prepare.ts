@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import { dealSide } from '../activities/route-deals.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
 import { allConnections, type ConnectionRow, leavingConnections } from '../store/connections.ts'
@@ -101,7 +102,7 @@ async function place(
   given: {
     readonly account: Account
     readonly checked: Checked
-    readonly secretKey: string
+    readonly secretKey: SecretKey
     readonly log: Log
   },
 ): Promise<Placed> {

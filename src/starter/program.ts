@@ -29,6 +29,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   route: async () => (await import('./commands/route.ts')).addRoute,
   map: async () => (await import('./commands/map.ts')).addMap,
   connect: async () => (await import('./commands/connect.ts')).addConnect,
+  keys: async () => (await import('./commands/keys.ts')).addKeys,
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
 }
 

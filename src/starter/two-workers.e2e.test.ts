@@ -101,12 +101,8 @@ describe('two workers and two receivers on one record', { timeout: 240_000 }, ()
       const task = { personId: PERSON, assignedUserId: 1, type: 'Call', name: `Task ${n}` }
       await crm().call('POST', '/v1/tasks', task)
     }
-    const first = await begin('sync-once', '--json').ended
+    const first = await begin('sync-once', '--yes', '--json').ended
     expect(first.code, first.stderr).toBe(0)
-    const confirm = await begin('start', '--yes', '--no-demo')
-    await until('the first sync', async () => (confirm.said().includes('all in step') ? true : undefined))
-    end(confirm, 'SIGTERM')
-    await confirm.ended
     await database.sql`delete from dealbridge.op`
 
     const workers = [begin('worker'), begin('worker')]

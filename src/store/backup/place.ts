@@ -22,8 +22,7 @@ export async function processesHere(db: Db): Promise<string[]> {
 export async function dropCredentials(tx: Tx, key: SecretKey): Promise<string[]> {
   const rows = await tx<{ name: string }[]>`
     update connection set credentials = ${seal('{}', key)}, configured = null, credentials_at = clock(), renew_until = null,
-      renew_sent_at = null, renew_refused = null, state = 'auth-failed', state_since = clock(),
-      state_note = 'Its credentials were not restored: the key that sealed them is another one'
+      renew_sent_at = null, renew_refused = null
     where removed_at is null returning name`
   return rows.map(({ name }) => name).sort()
 }

@@ -149,7 +149,6 @@ describe('a record on a new machine', { timeout: 240_000 }, () => {
       for (const args of [
         ['status', '--json'],
         ['connect', 'list', '--json'],
-        ['route', 'list', '--json'],
         ['log', '--json'],
         ['conflicts', '--all', '--json'],
         ['explain', String(item?.[0]), '--json'],

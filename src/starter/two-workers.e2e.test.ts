@@ -14,7 +14,7 @@ import { waitFor } from './process/wait.ts'
 
 const PERSON = 5001
 /** So many tasks are edited in the CRM, and as many others in Todoist. */
-const EACH = 20
+const EACH = 10
 
 let folder: string
 let database: TestDatabase

@@ -12,15 +12,6 @@ export const KEEPING: readonly Mutant[] = [
     tests: ['test/services/backup.pg.test.ts'],
   },
   {
-    name: 'planned-create-believed',
-    rule: 'A create that had not left when the backup was taken may have been made since.',
-    invariants: ['I4'],
-    file: 'src/store/backup/go-on.ts',
-    find: "status = 'planned' and attempts = 0",
-    replace: 'false',
-    tests: ['test/services/backup.pg.test.ts'],
-  },
-  {
     name: 'series-kept-as-they-were',
     rule: 'A task that repeats on one side alone may have another counterpart since the backup.',
     invariants: ['I4', 'D1'],

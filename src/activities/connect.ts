@@ -1,3 +1,4 @@
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { AccountFacts, Credentials, Provider, RemoteContainer } from '../providers/contract.ts'
 import {
   allConnections,
@@ -159,7 +160,7 @@ function changed(
   provider: Provider,
   row: ConnectionRow,
   change: ConnectionChange,
-  secretKey: string,
+  secretKey: SecretKey,
 ): NewConnection {
   return complete(provider, {
     name: change.name ?? row.name,

@@ -1,5 +1,6 @@
 import type { Alerting } from '../config/alerting.ts'
 import type { Log } from '../config/log.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Provider } from '../providers/contract.ts'
 import type { Db } from '../store/database.ts'
@@ -30,8 +31,8 @@ export type Waking = 'wakeTasks' | 'wakeDeals'
 export type Deps = {
   readonly db: Db
   readonly providers: ReadonlyMap<string, Provider>
-  /** Unseals credentials. */
-  readonly secretKey: string
+  /** Seals credentials, and opens them. */
+  readonly secretKey: SecretKey
   readonly timing: Timing
   readonly log: Log
   readonly wakeTasks: WakeTasks

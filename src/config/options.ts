@@ -283,7 +283,7 @@ export const options = {
     secret: true,
     section: 'Data folder and secrets',
     whenUnset: 'made and kept in the data folder with the embedded Postgres; required with DATABASE_URL',
-    help: 'Seals stored credentials (AES-256-GCM). Keep it: without it they must be entered again.',
+    help: 'Seals stored credentials (AES-256-GCM). Keep it: without it they must be entered again. Several, one a line: the first seals, the others still open what they have sealed (`dealbridge keys rotate`).',
   },
   API_HOST: {
     kind: 'string',

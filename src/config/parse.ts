@@ -27,6 +27,8 @@ export class ConfigError extends UserError {
 export interface Config extends Options {
   /** The variables that everything was read from, secrets from files included: hand it to envconfig and to children. */
   readonly environment: Environment
+  /** By the name of each secret that came from a file: where that is. */
+  readonly secretFiles: Readonly<Record<string, string>>
   /** Advice that is worth a line but stops nothing. */
   readonly hints: readonly string[]
 }
@@ -43,7 +45,7 @@ export interface ConfigSource {
 export function readConfig(source: ConfigSource): Config {
   const problems: Problem[] = []
   const environment = readEnvironment({ ...source, problems })
-  takeSecretFiles(environment, source.cwd, problems)
+  const secretFiles = takeSecretFiles(environment, source.cwd, problems)
   refuseUnknownNames(environment, problems)
 
   const values = new Map<string, OptionValue>()
@@ -61,7 +63,7 @@ export function readConfig(source: ConfigSource): Config {
     problems.push({ name: 'API_TOKEN', message: 'is required when API_HOST is not a loopback address' })
   }
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...typedOptions(values), environment, hints: hintsFor(environment, known) }
+  return { ...typedOptions(values), environment, secretFiles, hints: hintsFor(environment, known) }
 }
 
 function readOption(input: {
@@ -83,7 +85,8 @@ function readOption(input: {
 }
 
 /** `NAME_FILE` holds a secret's path: its content takes the secret's name. */
-function takeSecretFiles(environment: Environment, cwd: string, problems: Problem[]): void {
+function takeSecretFiles(environment: Environment, cwd: string, problems: Problem[]): Record<string, string> {
+  const files: Record<string, string> = {}
   for (const [name, spec] of optionList) {
     const variable = `${name}_FILE`
     const path = environment[variable]
@@ -94,13 +97,18 @@ function takeSecretFiles(environment: Environment, cwd: string, problems: Proble
       continue
     }
     try {
-      const content = readFileSync(resolve(cwd, path), 'utf8').trim()
+      const file = resolve(cwd, path)
+      const content = readFileSync(file, 'utf8').trim()
       if (content === '') problems.push({ name: variable, message: `names an empty file: ${path}` })
-      else environment[name] = content
+      else {
+        environment[name] = content
+        files[name] = file
+      }
     } catch (error) {
       problems.push({ name: variable, message: `names a file that cannot be read: ${messageOf(error)}` })
     }
   }
+  return files
 }
 
 function refuseUnknownNames(environment: Environment, problems: Problem[]): void {

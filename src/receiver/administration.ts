@@ -3,6 +3,7 @@ import type { Deps, Waking } from '../activities/deps.ts'
 import type { Managing } from '../activities/manage/managing.ts'
 import { wakeDeals } from '../activities/temporal.ts'
 import { messageOf } from '../config/errors.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import { allConnections } from '../store/connections.ts'
 import { noteSync } from '../store/syncs.ts'
 import { nudgeConnections, wakePairs } from '../worker/connection-calls.ts'
@@ -22,7 +23,7 @@ export type Administration = Omit<Managing, 'signal'> & {
 
 type Given = {
   readonly deps: Omit<Deps, 'secretKey' | Waking>
-  readonly secretKey: string
+  readonly secretKey: SecretKey
   readonly temporal: Pick<TemporalLink, 'call'>
 }
 

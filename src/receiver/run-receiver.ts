@@ -3,6 +3,7 @@ import { alertingOf } from '../config/alerting.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import { configuredKeys } from '../config/secret-keys.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { openDatabase } from '../store/database.ts'
@@ -58,7 +59,8 @@ export async function startReceiver(
   link: (environment: Config['environment']) => TemporalLink = (environment) => linkTemporal(environment),
 ): Promise<RunningReceiver> {
   const url = required(config, 'DATABASE_URL')
-  const secretKey = required(config, 'DEALBRIDGE_SECRET_KEY')
+  required(config, 'DEALBRIDGE_SECRET_KEY')
+  const secretKey = configuredKeys(config) ?? ''
   const db = openDatabase({ url, max: 10, applicationName: 'dealbridge receiver' })
   const temporal = link(config.environment)
   const close = () => Promise.allSettled([temporal.close(), db.end({ timeout: CLOSE_SECONDS })])

@@ -1,5 +1,6 @@
 import { messageOf } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { AccountFacts, Provider } from '../providers/contract.ts'
 import { allConnections, type ConnectionRow, openCredentials } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
@@ -25,12 +26,12 @@ const FRESH_FOR_MISSES_MS = 500
 /** The connections that take deliveries, with their secrets opened, read from the record every few seconds. */
 export class WebhookTargets {
   readonly #db: Db
-  readonly #secretKey: string
+  readonly #secretKey: SecretKey
   readonly #log: Log
   readonly #providers: ReadonlyMap<string, Provider>
   #read: { readonly at: number; readonly targets: Promise<readonly WebhookTarget[]> } | null = null
 
-  constructor(given: { db: Db; secretKey: string; log: Log; providers: ReadonlyMap<string, Provider> }) {
+  constructor(given: { db: Db; secretKey: SecretKey; log: Log; providers: ReadonlyMap<string, Provider> }) {
     this.#db = given.db
     this.#secretKey = given.secretKey
     this.#log = given.log

@@ -2,6 +2,7 @@ import { providerOf } from '../activities/deps.ts'
 import { dealSide } from '../activities/route-deals.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { Provider } from '../providers/contract.ts'
 import { createProviders } from '../providers/registry.ts'
 import type { ConnectionRow } from '../store/connections.ts'
@@ -13,7 +14,6 @@ import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
 import { DEMO_CHECKLISTS } from './demo-checklists.ts'
-import type { Services } from './services.ts'
 
 export type ConfiguredAccount = { readonly provider: Provider; readonly account: Account }
 
@@ -45,7 +45,7 @@ export async function place(
   given: {
     readonly account: Account
     readonly checked: Checked
-    readonly secretKey: string
+    readonly secretKey: SecretKey
     readonly log: Log
   },
 ): Promise<Placed> {
@@ -67,7 +67,7 @@ export async function place(
 export async function saveConfiguredAccounts(
   tx: Tx,
   sides: readonly Placed[],
-  { secretKey, demo }: Pick<Services, 'secretKey' | 'demo'>,
+  { secretKey, demo }: { readonly secretKey: SecretKey; readonly demo: boolean },
   { deals }: { readonly deals: boolean },
 ): Promise<RouteRow | 'leaving' | 'none'> {
   const ids: string[] = []

@@ -1,5 +1,6 @@
 import { keepSecretBefore } from '../activities/webhooks/former-secret.ts'
 import { UserError } from '../config/errors.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { AccountFacts } from '../providers/contract.ts'
 import {
   type ConnectionRow,
@@ -24,7 +25,7 @@ export async function configuredRow(
   db: Db,
   stored: readonly ConnectionRow[],
   account: Account,
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<ConnectionRow | undefined> {
   const ofKind = stored.filter((row) => row.provider === account.provider)
   const named = ofKind.find((row) => row.name === account.name)
@@ -59,7 +60,7 @@ export function connectionInUse(
 export async function saveAccount(
   tx: Tx,
   { account, inUse, facts, secretName }: Placed,
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<string | null> {
   const leaving = await leavingConnections(tx)
   if (leaving.some(({ id }) => id === inUse?.id)) return null

@@ -1,6 +1,7 @@
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import { configuredKeys, type SecretKey } from '../config/secret-keys.ts'
 import { allConnections } from '../store/connections.ts'
 import { type Db, inTransaction } from '../store/database.ts'
 import { configuredAccounts, place, saveConfiguredAccounts } from './configured-accounts.ts'
@@ -17,13 +18,13 @@ const LIVE = { demo: false, followUpBossUrl: undefined, todoistUrl: undefined } 
 export async function connectConfigured(config: Config, log: Log, signal: AbortSignal): Promise<string[]> {
   const db = await openRecord(config.DATABASE_URL ?? '')
   try {
-    return await connectAt(db, config, { secretKey: config.DEALBRIDGE_SECRET_KEY ?? '', log, signal })
+    return await connectAt(db, config, { secretKey: configuredKeys(config) ?? '', log, signal })
   } finally {
     await db.end({ timeout: 5 })
   }
 }
 
-type Surroundings = { readonly secretKey: string; readonly log: Log; readonly signal: AbortSignal }
+type Surroundings = { readonly secretKey: SecretKey; readonly log: Log; readonly signal: AbortSignal }
 
 async function connectAt(
   db: Db,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { chooseDataDir, type DataDirFacts } from './data-dir.ts'
-import { loadSecretKey } from './secret-key.ts'
+import { loadSecretKeys } from './secret-key.ts'
 
 const facts = (some: Partial<DataDirFacts>): DataDirFacts => ({
   platform: 'linux',
@@ -39,16 +39,18 @@ describe('the data folder', () => {
 describe('the secret key', () => {
   it('is made once and kept for the owner alone', async () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'dealbridge-key-'))
-    const load = () => loadSecretKey({ configured: undefined, embedded: true, dataDir })
-    const keys = await Promise.all([load(), load()])
-    expect(new Set([...keys, await load()]).size).toBe(1)
-    expect(Buffer.from(keys[0], 'base64')).toHaveLength(32)
+    const config = { DEALBRIDGE_SECRET_KEY: undefined, DATABASE_URL: undefined, secretFiles: {} }
+    const load = async () => (await loadSecretKeys(config, dataDir)).keys()
+    const keys = (await Promise.all([load(), load(), load()])).flat()
+    expect(new Set(keys).size).toBe(1)
+    expect(Buffer.from(keys[0] ?? '', 'base64')).toHaveLength(32)
     expect(statSync(join(dataDir, 'secret-key')).mode & 0o777).toBe(0o600)
     rmSync(dataDir, { recursive: true })
   })
 
   it('must be given when the database is elsewhere', async () => {
-    const load = loadSecretKey({ configured: undefined, embedded: false, dataDir: '/nowhere' })
+    const config = { DEALBRIDGE_SECRET_KEY: undefined, DATABASE_URL: 'postgres://db/x', secretFiles: {} }
+    const load = loadSecretKeys(config, '/nowhere')
     await expect(load).rejects.toMatchObject({
       exitCode: 2,
       message: expect.stringContaining('DEALBRIDGE_SECRET_KEY'),

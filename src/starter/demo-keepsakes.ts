@@ -1,4 +1,5 @@
 import { UserError } from '../config/errors.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import { allConnections, madeByConfiguration } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import { DEMO_CREDENTIALS } from './demo-credentials.ts'
@@ -10,7 +11,7 @@ import { counted } from './task-words.ts'
  */
 export async function requireNothingKept(
   db: Db,
-  { secretKey, elsewhere }: { readonly secretKey: string; readonly elsewhere: string },
+  { secretKey, elsewhere }: { readonly secretKey: SecretKey; readonly elsewhere: string },
 ): Promise<void> {
   const { followUpBoss, todoist } = DEMO_CREDENTIALS
   const simulated = new Set([

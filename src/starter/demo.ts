@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client'
 import { UserError } from '../config/errors.ts'
 import type { Config } from '../config/parse.ts'
-import { TASK_QUEUE } from '../config/temporal-names.ts'
 import { type Db, inTransaction } from '../store/database.ts'
 import { markSchema, type SchemaMark, schemaMark } from '../store/schema-mark.ts'
 import { quoted } from './command-name.ts'
 import { DEMO_CREDENTIALS } from './demo-credentials.ts'
 import { requireNothingKept } from './demo-keepsakes.ts'
+import { endWorkflows } from './end-workflows.ts'
 import { tell } from './output.ts'
 import type { Services } from './services.ts'
 
@@ -31,7 +31,7 @@ export async function clearDemo(
       ? "The demo's record is cleared: its simulated accounts begin anew."
       : "The demo's record is cleared to make room for that of your accounts.",
   )
-  await endWorkflows(client)
+  await endWorkflows(client, 'the record of the demo is cleared')
   await db`drop schema dealbridge cascade`
 }
 
@@ -66,17 +66,6 @@ function anotherPlace({ DATABASE_URL }: Config, folder: string): string {
 /** To be called once the schema is there. */
 export async function markRecord(db: Db, mark: SchemaMark): Promise<void> {
   await inTransaction(db, (tx) => markSchema(tx, mark))
-}
-
-async function endWorkflows(client: Client): Promise<void> {
-  const query = `TaskQueue = '${TASK_QUEUE}' AND ExecutionStatus = 'Running'`
-  for await (const { workflowId, runId } of client.workflow.list({ query })) {
-    await client.workflow
-      .getHandle(workflowId, runId)
-      .terminate('the record of the demo is cleared')
-      // It may have ended since it was listed.
-      .catch(() => {})
-  }
 }
 
 /** Has both simulated services tell our receiver what happens, as an account's settings would. */

@@ -11,7 +11,7 @@ import { acquireLock } from './lock.ts'
 import { startTimeOf } from './process/facts.ts'
 import { requireFreePort } from './process/ports.ts'
 import { type RunFile, removeRunFile, writeRunFile } from './run-file.ts'
-import { loadSecretKey } from './secret-key.ts'
+import { loadSecretKeys } from './secret-key.ts'
 import { type Services, serviceEnvironment } from './services.ts'
 import { stopOnSignals } from './signals.ts'
 import { keepsSimulatedAccounts } from './simulated-accounts.ts'
@@ -135,17 +135,15 @@ async function bringUp(context: {
       await simulatorsChild({ program: programs.simulators, dataDir, env: config.environment, log }),
     )
   }
+  const { keys, file } = await loadSecretKeys(config, dataDir)
   const services: Services = {
     dataDir,
     demo,
     databaseUrl,
     temporalAddress: config.TEMPORAL_ADDRESS ?? addressOf(run, 'temporal'),
     temporalEmbedded: config.TEMPORAL_ADDRESS === undefined,
-    secretKey: await loadSecretKey({
-      configured: config.DEALBRIDGE_SECRET_KEY,
-      embedded: config.DATABASE_URL === undefined,
-      dataDir,
-    }),
+    secretKey: keys,
+    secretKeyFile: file,
     followUpBossUrl: run.addresses.followUpBoss,
     todoistUrl: run.addresses.todoist,
     newAccounts,

@@ -5,6 +5,7 @@ import { type Preview, preview } from '../activities/preview.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
 import { connectionById } from '../store/connections.ts'
@@ -25,7 +26,7 @@ export type FirstSyncContext = {
   readonly db: Db
   readonly client: Client
   readonly config: Config
-  readonly secretKey: () => Promise<string>
+  readonly secretKey: () => Promise<SecretKey>
   readonly log: Log
   readonly signal: AbortSignal
 }

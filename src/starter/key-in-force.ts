@@ -1,3 +1,4 @@
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { Provider } from '../providers/contract.ts'
 import { type ConnectionRow, outlivesConfiguration } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
@@ -8,7 +9,7 @@ import { configuredRow } from './configured-connection.ts'
 export type Configured = {
   readonly provider: Provider
   readonly account: Account
-  readonly secretKey: string
+  readonly secretKey: SecretKey
   readonly signal: AbortSignal
 }
 

@@ -32,6 +32,10 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   map: async () => (await import('./commands/map.ts')).addMap,
   connect: async () => (await import('./commands/connect.ts')).addConnect,
   webhooks: async () => (await import('./commands/webhooks.ts')).addWebhooks,
+  migrate: async () => (await import('./commands/migrate.ts')).addMigrate,
+  backup: async () => (await import('./commands/backup.ts')).addBackup,
+  restore: async () => (await import('./commands/restore.ts')).addRestore,
+  keys: async () => (await import('./commands/keys.ts')).addKeys,
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
 }
 

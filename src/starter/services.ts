@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config/parse.ts'
+import type { SecretKeys } from '../config/secret-keys.ts'
 
 /** Where everything that worker and receiver need is to be found. */
 export interface Services {
@@ -11,8 +12,10 @@ export interface Services {
   /** `host:port` */
   temporalAddress: string
   temporalEmbedded: boolean
-  /** Text of any form and length; what seals with it derives its key from it. */
-  secretKey: string
+  /** Texts of any form and length; what seals with them derives its key from them. */
+  secretKey: SecretKeys
+  /** The file that has these keys, read at each use; undefined where the environment has them. */
+  secretKeyFile: string | undefined
   /** `http://127.0.0.1:port` of the simulators; in the demo only. FUB_BASE_URL is this with `/v1`. */
   followUpBossUrl: string | undefined
   todoistUrl: string | undefined
@@ -24,13 +27,18 @@ export interface Services {
 
 /** The environment of worker and receiver: what was configured, and what was chosen here. */
 export async function serviceEnvironment(config: Config, services: Services): Promise<NodeJS.ProcessEnv> {
+  const { DEALBRIDGE_SECRET_KEY: _, ...environment } = services.temporalEmbedded
+    ? await embeddedTemporalEnvironment(config.environment, services)
+    : config.environment
+  const { secretKeyFile } = services
   return {
-    ...(services.temporalEmbedded
-      ? await embeddedTemporalEnvironment(config.environment, services)
-      : config.environment),
+    ...environment,
     DATABASE_URL: services.databaseUrl,
     DEALBRIDGE_DATA_DIR: services.dataDir,
-    DEALBRIDGE_SECRET_KEY: services.secretKey,
+    // A child that is started again after the key was changed finds the new one.
+    ...(secretKeyFile === undefined
+      ? { DEALBRIDGE_SECRET_KEY: services.secretKey().join('\n') }
+      : { DEALBRIDGE_SECRET_KEY_FILE: secretKeyFile }),
     API_HOST: config.API_HOST,
     API_PORT: String(config.API_PORT),
     LOG_LEVEL: config.LOG_LEVEL,

@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import { UserError } from '../config/errors.ts'
 import { createLog, type Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { Db } from '../store/database.ts'
 import { hasNoAccount } from './accounts.ts'
 import { quoted } from './command-name.ts'
@@ -12,7 +13,7 @@ import { tell } from './output.ts'
 import { prepare, temporalClient } from './prepare.ts'
 import { openRecord } from './record.ts'
 import { findRun, type RunFile } from './run-file.ts'
-import { loadSecretKey } from './secret-key.ts'
+import { loadSecretKeys } from './secret-key.ts'
 
 /** What a command works with: the record and Temporal of a running `start`, or of one of its own. */
 export type Session = {
@@ -20,7 +21,7 @@ export type Session = {
   readonly db: Db
   readonly client: Client
   /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
-  readonly secretKey: () => Promise<string>
+  readonly secretKey: () => Promise<SecretKey>
   readonly demo: boolean
   /** True when a worker works beside the command, which then has the connections pull; else it looks by itself. */
   readonly worked: boolean
@@ -129,12 +130,7 @@ async function sessionOn(
       client ??= temporalOf(config, run)
       return client
     },
-    secretKey: () =>
-      loadSecretKey({
-        configured: config.DEALBRIDGE_SECRET_KEY,
-        embedded: config.DATABASE_URL === undefined,
-        dataDir,
-      }),
+    secretKey: async () => (await loadSecretKeys(config, dataDir)).keys,
     demo: run?.mode === 'demo',
     worked: true,
     log: createLog({ level: quieter(config).LOG_LEVEL, format: config.LOG_FORMAT }),

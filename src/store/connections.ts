@@ -1,8 +1,9 @@
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { AccountFacts, Credentials } from '../providers/contract.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { mark, seal, unseal } from './seal.ts'
+import { marks, seal, unseal } from './seal.ts'
 
 export const CONNECTION_STATES = ['ok', 'auth-failed', 'unreachable', 'paused'] as const
 export type ConnectionState = (typeof CONNECTION_STATES)[number]
@@ -55,16 +56,16 @@ export type NewConnection = {
  * Adds a connection, or brings the one of that name up to date. These credentials take the place of those that were
  * stored: whatever a renewal of those is about to bring comes to nothing.
  */
-export async function saveConnection(sql: Db | Tx, given: NewConnection, secret: string): Promise<string> {
-  return save(sql, given, secret, null)
+export async function saveConnection(sql: Db | Tx, given: NewConnection, secret: SecretKey): Promise<string> {
+  return save(sql, given, secret, [])
 }
 
 /**
  * As `saveConnection`, with what the configuration says now. Credentials are stored only when the configuration gives
  * others than the last time: those that were renewed or entered elsewhere since then are newer than its own.
  */
-export async function saveConfigured(sql: Db | Tx, given: NewConnection, secret: string): Promise<string> {
-  return save(sql, given, secret, markOf(given.credentials, secret))
+export async function saveConfigured(sql: Db | Tx, given: NewConnection, secret: SecretKey): Promise<string> {
+  return save(sql, given, secret, marksOf(given.credentials, secret))
 }
 
 /** True when the record holds newer credentials than the configuration gives, which `saveConfigured` will leave. */
@@ -72,48 +73,50 @@ export async function outlivesConfiguration(
   sql: Db | Tx,
   row: ConnectionRow,
   credentials: Credentials,
-  secret: string,
+  secret: SecretKey,
 ): Promise<boolean> {
   // By way of JSON: the record may still be of a version without this column.
   const [stored] = await sql<{ mark: string | null }[]>`
     select to_jsonb(c) ->> 'configured' as mark from connection c where id = ${row.id}`
-  if (stored?.mark !== markOf(credentials, secret)) return false
-  return markOf(openCredentials(row, secret), secret) !== stored.mark
+  if (!marksOf(credentials, secret).includes(stored?.mark ?? '')) return false
+  return !marksOf(openCredentials(row, secret), secret).includes(stored?.mark ?? '')
 }
 
 /** Connections whose credentials were last given by a configuration with these. */
 export async function madeByConfiguration(
   sql: Db | Tx,
   credentials: Credentials,
-  secret: string,
+  secret: SecretKey,
 ): Promise<string[]> {
   // By way of JSON: the record may still be of a version without these columns.
   const rows = await sql<{ id: string }[]>`
     select id from connection c
-    where to_jsonb(c) ->> 'configured' = ${markOf(credentials, secret)} and to_jsonb(c) ->> 'removed_at' is null`
+    where to_jsonb(c) ->> 'configured' in ${sql(marksOf(credentials, secret))} and to_jsonb(c) ->> 'removed_at' is null`
   return rows.map(({ id }) => id)
 }
 
 async function save(
   sql: Db | Tx,
   given: NewConnection,
-  secret: string,
-  mark: string | null,
+  secret: SecretKey,
+  /** Of what a configuration gives; none of what a person entered. */
+  marked: readonly string[],
 ): Promise<string> {
   const sealed = seal(JSON.stringify(given.credentials), secret)
+  const same = sql`coalesce(connection.configured = any(${sql.array([...marked])}::text[]), false)`
   const [row] = await sql<{ id: string }[]>`
     insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks, configured)
     values (${given.name}, ${given.provider}, ${given.baseUrl}, ${sealed}, ${given.pollSeconds}, ${given.webhooks},
-      ${mark})
+      ${marked[0] ?? null})
     on conflict (name) where removed_at is null do update set base_url = excluded.base_url, poll_seconds = excluded.poll_seconds,
       webhooks = excluded.webhooks, configured = coalesce(excluded.configured, connection.configured),
       (credentials, credentials_at, renew_until, renew_sent_at, renew_refused) = (
         select connection.credentials, connection.credentials_at, connection.renew_until, connection.renew_sent_at,
           connection.renew_refused
-        where excluded.configured = connection.configured
+        where ${same}
         union all
         select excluded.credentials, clock(), null, null, null
-        where excluded.configured is null or excluded.configured is distinct from connection.configured)
+        where not ${same})
       where connection.provider = excluded.provider
     returning id`
   if (row === undefined)
@@ -121,10 +124,15 @@ async function save(
   return row.id
 }
 
-/** Tells whether credentials are the same, and nothing else about them. */
-function markOf(credentials: Credentials, secret: string): string {
+/** Tell whether credentials are the same, and nothing else about them: a mark under each key in force, the newest first. */
+function marksOf(credentials: Credentials, secret: SecretKey): readonly string[] {
+  return marks(configuredText(credentials), secret)
+}
+
+/** Credentials as the text of which their mark is made. */
+export function configuredText(credentials: Credentials): string {
   const sorted = Object.entries(credentials).sort(([a], [b]) => (a < b ? -1 : 1))
-  return mark(JSON.stringify(sorted), secret)
+  return JSON.stringify(sorted)
 }
 
 export async function connectionById(sql: Db | Tx, id: string): Promise<ConnectionRow> {
@@ -139,7 +147,7 @@ export async function allConnections(sql: Db | Tx): Promise<ConnectionRow[]> {
     select ${sql.unsafe(COLUMNS)} from connection c where to_jsonb(c) ->> 'removed_at' is null order by id`
 }
 
-export function openCredentials(row: Pick<ConnectionRow, 'credentials'>, secret: string): Credentials {
+export function openCredentials(row: Pick<ConnectionRow, 'credentials'>, secret: SecretKey): Credentials {
   return JSON.parse(unseal(row.credentials, secret)) as Credentials
 }
 
@@ -164,7 +172,7 @@ export async function renameConnection(
 }
 
 /** Adds a connection; one of that name that is in use is a unique violation. */
-export async function insertConnection(tx: Tx, given: NewConnection, secret: string): Promise<string> {
+export async function insertConnection(tx: Tx, given: NewConnection, secret: SecretKey): Promise<string> {
   const [row] = await tx<{ id: string }[]>`
     insert into connection (name, provider, base_url, credentials, poll_seconds, webhooks)
     values (${given.name}, ${given.provider}, ${given.baseUrl}, ${seal(JSON.stringify(given.credentials), secret)},
@@ -182,7 +190,7 @@ export async function renewConnection(
   tx: Tx,
   id: string,
   given: NewConnection,
-  secret: string,
+  secret: SecretKey,
 ): Promise<void> {
   await tx`
     update connection set name = ${given.name}, base_url = ${given.baseUrl},
@@ -216,7 +224,7 @@ export async function leavingConnections(sql: Db | Tx): Promise<Pick<ConnectionR
 }
 
 /** Forgets the credentials, and that anybody looks there. What was known of its tasks stays, without being kept up. */
-export async function retireConnection(tx: Tx, id: string, secret: string): Promise<void> {
+export async function retireConnection(tx: Tx, id: string, secret: SecretKey): Promise<void> {
   await tx`
     update connection set removed_at = clock(), leaving_at = null, credentials = ${seal('{}', secret)}, configured = null, webhooks = false,
       former_secret = null, former_secret_until = null

@@ -1,3 +1,4 @@
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
 import { seal, unseal } from './seal.ts'
@@ -12,7 +13,7 @@ export async function formerSecrets(sql: Db | Tx): Promise<FormerSecret[]> {
     where former_secret is not null and former_secret_until > clock() and removed_at is null`
 }
 
-export function openFormerSecret({ sealed }: FormerSecret, secretKey: string): string {
+export function openFormerSecret({ sealed }: FormerSecret, secretKey: SecretKey): string {
   return unseal(sealed, secretKey)
 }
 
@@ -21,7 +22,7 @@ export async function keepFormerSecret(
   tx: Tx,
   connectionId: string,
   { secret, ms }: { readonly secret: string; readonly ms: number },
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<void> {
   const sealed = ms > 0 ? seal(secret, secretKey) : null
   await tx`

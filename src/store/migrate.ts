@@ -7,25 +7,44 @@ const FILE_NAME = /^(\d{4})_[a-z0-9_]+\.sql$/u
 /** Any number that nobody else on the server uses for an advisory lock. */
 const LOCK = 7_263_410_551
 
+/** What `migrate` came to: the schema's version before, 0 where there was none, and now. */
+export type Migrated = { readonly from: number; readonly to: number }
+
 /**
  * Brings the schema to this program's version. Safe to run from many processes at once: one works, the others wait.
  * Throws UserError when the record was written by a newer version.
  */
-export async function migrate(db: Db): Promise<void> {
+export async function migrate(db: Db): Promise<Migrated> {
+  return inTransaction(db, (tx) => migrateIn(tx))
+}
+
+/** Within the caller's transaction. `upTo`: an earlier version to stop at. */
+export async function migrateIn(tx: Tx, upTo?: number): Promise<Migrated> {
   const files = await migrationFiles()
-  const newest = files.length
-  await inTransaction(db, async (tx) => {
-    await tx`select pg_advisory_xact_lock(${LOCK})`
-    await tx`create schema if not exists dealbridge`
-    await tx`create table if not exists dealbridge.migration (
-      version int primary key, name text not null, applied_at timestamptz not null default clock_timestamp())`
-    const current = await currentVersion(tx)
-    if (current > newest) throw newerSchema(current, newest)
-    for (const file of files.slice(current)) {
-      await tx.unsafe(await readFile(new URL(file, FOLDER), 'utf8'))
-      await tx`insert into dealbridge.migration (version, name) values (${Number(file.slice(0, 4))}, ${file})`
-    }
-  })
+  await tx`select pg_advisory_xact_lock(${LOCK})`
+  await tx`create schema if not exists dealbridge`
+  await tx`create table if not exists dealbridge.migration (
+    version int primary key, name text not null, applied_at timestamptz not null default clock_timestamp())`
+  const from = await currentVersion(tx)
+  if (from > files.length) throw newerSchema(from, files.length)
+  const to = upTo ?? files.length
+  for (const file of files.slice(from, to)) {
+    await tx.unsafe(await readFile(new URL(file, FOLDER), 'utf8'))
+    await tx`insert into dealbridge.migration (version, name) values (${Number(file.slice(0, 4))}, ${file})`
+  }
+  return { from, to: Math.max(from, to) }
+}
+
+/** The schema's version that this program knows. */
+export async function knownVersion(): Promise<number> {
+  return (await migrationFiles()).length
+}
+
+/** The version of the schema that is there; 0 where there is none. */
+export async function schemaVersion(sql: Db | Tx): Promise<number> {
+  const [row] = await sql<{ made: boolean }[]>`
+    select to_regclass('dealbridge.migration') is not null as made`
+  return row?.made === true ? currentVersion(sql) : 0
 }
 
 async function migrationFiles(): Promise<string[]> {
@@ -37,8 +56,8 @@ async function migrationFiles(): Promise<string[]> {
   return files
 }
 
-async function currentVersion(tx: Tx): Promise<number> {
-  const [row] = await tx<
+async function currentVersion(sql: Db | Tx): Promise<number> {
+  const [row] = await sql<
     { version: number | null }[]
   >`select max(version) as version from dealbridge.migration`
   return row?.version ?? 0

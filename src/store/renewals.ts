@@ -1,3 +1,4 @@
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { DbTime } from '../core/db-time.ts'
 import type { Credentials } from '../providers/contract.ts'
 import type { ConnectionRow } from './connections.ts'
@@ -68,7 +69,7 @@ export async function storeRenewed(
   db: Db,
   held: Held,
   credentials: Credentials,
-  secret: string,
+  secret: SecretKey,
 ): Promise<boolean> {
   const rows = await db`
     update connection set credentials = ${seal(JSON.stringify(credentials), secret)}, credentials_at = clock(),

@@ -4,7 +4,7 @@ import type { Db, Tx } from './database.ts'
 export type SchemaMark = 'live' | 'demo'
 
 /** Null when nothing is recorded yet. A schema without a mark counts as real once it holds a connection. */
-export async function schemaMark(db: Db): Promise<SchemaMark | null> {
+export async function schemaMark(db: Db | Tx): Promise<SchemaMark | null> {
   const [row] = await db<{ mark: string | null; made: boolean }[]>`
     select obj_description(to_regnamespace('dealbridge')::oid, 'pg_namespace') as mark,
       to_regclass('dealbridge.connection') is not null as made`

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { SecretKey } from '../config/secret-keys.ts'
 import type { Db } from './database.ts'
 import { seal, unseal } from './seal.ts'
 
@@ -14,7 +15,7 @@ export async function answerSignIn(
   db: Db,
   state: string,
   answer: string,
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<boolean> {
   const rows = await db`
     update sign_in set answer = ${seal(answer, secretKey)}
@@ -23,7 +24,7 @@ export async function answerSignIn(
 }
 
 /** The answer, once; undefined while there is none. */
-export async function takeSignIn(db: Db, state: string, secretKey: string): Promise<string | undefined> {
+export async function takeSignIn(db: Db, state: string, secretKey: SecretKey): Promise<string | undefined> {
   const [row] = await db<{ answer: string }[]>`
     delete from sign_in where state = ${digest(state)} and answer is not null returning answer`
   return row === undefined ? undefined : unseal(row.answer, secretKey)

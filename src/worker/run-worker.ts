@@ -8,6 +8,7 @@ import { wakeDeals, wakeTasks } from '../activities/temporal.ts'
 import { alertingOf } from '../config/alerting.ts'
 import type { Log } from '../config/log.ts'
 import type { Config } from '../config/parse.ts'
+import { configuredKeys } from '../config/secret-keys.ts'
 import { providerQueue, TASK_QUEUE } from '../config/temporal-names.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
@@ -58,7 +59,7 @@ export async function startWorker(
   const deps: Deps = {
     db,
     providers: createProviders(createLocalTaskStore(db)),
-    secretKey: config.DEALBRIDGE_SECRET_KEY ?? '',
+    secretKey: configuredKeys(config) ?? '',
     timing: timingOf(config),
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),

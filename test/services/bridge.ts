@@ -10,11 +10,12 @@ import type { RoutePolicy } from '../../src/core/policy.ts'
 import { createFollowUpBoss } from '../../src/providers/follow-up-boss/index.ts'
 import { createTodoist } from '../../src/providers/todoist/index.ts'
 import { saveConnection } from '../../src/store/connections.ts'
-import type { Db } from '../../src/store/database.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { type HttpWeather, openHttpWeather } from '../contract/http-weather.ts'
 import { type TestWorker, workerOver } from '../histories/worker.ts'
-import { lendDatabase } from '../support/lent-database.ts'
+import { openMigratedDatabase } from '../support/database.ts'
+import { type LentDatabase, lendDatabase } from '../support/lent-database.ts'
 import { stillOpen } from './still-open.ts'
 
 const SECRET = 'a secret of the tests'
@@ -89,6 +90,8 @@ export type Bridge = {
 export type BridgeOptions = {
   readonly policy?: Partial<RoutePolicy>
   readonly fubKeys?: Record<string, number>
+  /** A record of its own, of which more than rows may change. */
+  readonly ownRecord?: true
   /** Switches of the simulators. */
   readonly settings?: { readonly followUpBoss?: SettingShape; readonly todoist?: SettingShape }
 }
@@ -96,7 +99,7 @@ export type BridgeOptions = {
 export const PERSON = 5001
 
 export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
-  const database = await lendDatabase()
+  const database = await (options.ownRecord === true ? ownDatabase() : lendDatabase())
   const { db } = database
   const sims = {
     fub: await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 }),
@@ -237,4 +240,16 @@ export async function openBridge(options: BridgeOptions = {}): Promise<Bridge> {
     },
   }
   return bridge
+}
+
+async function ownDatabase(): Promise<LentDatabase> {
+  const own = await openMigratedDatabase()
+  const db = openDatabase({ url: own.url })
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.end({ timeout: 5 })
+      await own[Symbol.asyncDispose]()
+    },
+  }
 }

@@ -43,6 +43,8 @@ export interface RunningCommand {
   pid: number
   /** All that it has said on stderr so far. */
   said(): string
+  /** All that it has printed on stdout so far. */
+  printed(): string
   ended: Promise<Answer>
 }
 
@@ -62,5 +64,5 @@ export function beginCommand(args: readonly string[], cwd: string, env: NodeJS.P
     stderr += String(chunk)
   })
   const ended = once(child, 'close').then(([code]): Answer => ({ code, stdout, stderr }))
-  return { pid: child.pid ?? 0, said: () => stderr, ended }
+  return { pid: child.pid ?? 0, said: () => stderr, printed: () => stdout, ended }
 }

@@ -7,6 +7,7 @@ import { DEALS } from './deals.ts'
 import { ENDINGS } from './endings.ts'
 import { FACTS } from './facts.ts'
 import { HISTORY } from './histories.ts'
+import { KEEPING } from './keeping.ts'
 import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
@@ -36,6 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...WRITES,
   ...CALDAV,
   ...LOCAL,
+  ...KEEPING,
   ...API,
   ...HISTORY,
 ]

@@ -1,3 +1,4 @@
+import type { SecretKey } from '../../config/secret-keys.ts'
 import type { ConnectionRow } from '../../store/connections.ts'
 import type { DueDeal } from '../../store/deal-homes.ts'
 import type { RouteRow } from '../../store/routes.ts'
@@ -10,7 +11,7 @@ export type Told = 0 | 4
 export type Managing = {
   readonly deps: Omit<Deps, 'secretKey' | Waking>
   /** Opens what is sealed. Throws UserError (exit code 2) when it is not to be had here. */
-  readonly secretKey: () => Promise<string>
+  readonly secretKey: () => Promise<SecretKey>
   readonly signal: AbortSignal
   /** Has these connections take up what is due. */
   readonly nudge: (connectionIds: readonly string[]) => Promise<Told>

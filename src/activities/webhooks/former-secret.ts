@@ -1,3 +1,4 @@
+import type { SecretKey } from '../../config/secret-keys.ts'
 import type { Credentials } from '../../providers/contract.ts'
 import { type ConnectionRow, openCredentials } from '../../store/connections.ts'
 import type { Tx } from '../../store/database.ts'
@@ -19,7 +20,7 @@ export async function keepSecretBefore(
     readonly next: Credentials
     readonly ms?: number | undefined
   },
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<void> {
   const { name, row, next, ms = FORMER_SECRET_MS } = given
   const secret = name === undefined ? undefined : secretOf(row, name, secretKey)
@@ -28,7 +29,7 @@ export async function keepSecretBefore(
 }
 
 /** Credentials that nobody can open any more are on their way out. */
-function secretOf(row: ConnectionRow, name: string, secretKey: string): string | undefined {
+function secretOf(row: ConnectionRow, name: string, secretKey: SecretKey): string | undefined {
   try {
     return openCredentials(row, secretKey)[name]
   } catch {

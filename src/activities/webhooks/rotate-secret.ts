@@ -1,3 +1,4 @@
+import type { SecretKey } from '../../config/secret-keys.ts'
 import type { Connection, Credentials, Provider, WebhookManagement } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { allConnections, type ConnectionRow, openCredentials } from '../../store/connections.ts'
@@ -77,7 +78,7 @@ async function holding(deps: Deps, row: ConnectionRow, secret: string): Promise<
   )
 }
 
-function credentialsOf(row: ConnectionRow, secretKey: string): Credentials {
+function credentialsOf(row: ConnectionRow, secretKey: SecretKey): Credentials {
   try {
     return openCredentials(row, secretKey)
   } catch {

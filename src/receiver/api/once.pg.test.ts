@@ -38,7 +38,7 @@ it('while the first is under way the second comes too early; one whose process d
   const [row] = await bed.db<{ fingerprint: string }[]>`select fingerprint from api_request`
   await bed.db`delete from connection`
   await bed.db`delete from api_request`
-  expect(await claimKey(bed.db, 'k1', row?.fingerprint ?? '', dead)).toEqual({ kind: 'ours' })
+  expect(await claimKey(bed.db, 'k1', [row?.fingerprint ?? ''], dead)).toEqual({ kind: 'ours' })
   const early = await add('k1')
   expect([early.status, early.headers.get('retry-after'), early.body.type]).toEqual([
     409,

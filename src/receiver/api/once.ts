@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
 import type { Context } from 'hono'
+import { keysOf, type SecretKey } from '../../config/secret-keys.ts'
 import type { Db } from '../../store/database.ts'
 import type { StoredAnswer } from '../../store/local/api-requests.ts'
 import { CLAIM_MS, claimKey, dropClaim, keepAnswer, renewClaim } from '../../store/local/request-claims.ts'
@@ -7,11 +8,23 @@ import { ProblemError } from '../problem.ts'
 
 const RENEW_MS = CLAIM_MS / 3
 
-/** Of method, address and body. `secret`: a body may hold credentials, which nobody is to find by trying from what is stored. */
-export function fingerprintOf(c: Context, body: string, secret?: string): string {
+/** Of method, address and body. */
+export function fingerprintOf(c: Context, body: string): string {
+  return createHash('sha256').update(requestText(c, body)).digest('hex')
+}
+
+/**
+ * The same under each key in force, the newest first: a body may hold credentials, which nobody is to find by trying from what
+ * is stored.
+ */
+export function fingerprintsOf(c: Context, body: string, secret: SecretKey): readonly string[] {
+  const text = requestText(c, body)
+  return keysOf(secret).map((key) => createHmac('sha256', key).update(text).digest('hex'))
+}
+
+function requestText(c: Context, body: string): string {
   const url = new URL(c.req.url)
-  const hash = secret === undefined ? createHash('sha256') : createHmac('sha256', secret)
-  return hash.update(JSON.stringify([c.req.method, url.pathname, url.search, body])).digest('hex')
+  return JSON.stringify([c.req.method, url.pathname, url.search, body])
 }
 
 /**
@@ -20,11 +33,11 @@ export function fingerprintOf(c: Context, body: string, secret?: string): string
  */
 export async function onceForKey(
   db: Db,
-  { key, fingerprint }: { readonly key: string; readonly fingerprint: string },
+  { key, fingerprints }: { readonly key: string; readonly fingerprints: readonly string[] },
   run: () => Promise<StoredAnswer>,
 ): Promise<StoredAnswer> {
   const claim = randomUUID()
-  const found = await claimKey(db, key, fingerprint, claim)
+  const found = await claimKey(db, key, fingerprints, claim)
   switch (found.kind) {
     case 'answered':
       return found.answer

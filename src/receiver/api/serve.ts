@@ -7,7 +7,7 @@ import { storeFailure } from '../../store/local/failures.ts'
 import type { Administration } from '../administration.ts'
 import { answerProblem, ProblemError } from '../problem.ts'
 import { asProblem } from './administration-refusals.ts'
-import { fingerprintOf, keyReused, onceForKey, purged } from './once.ts'
+import { fingerprintOf, fingerprintsOf, keyReused, onceForKey, purged } from './once.ts'
 import type { Operation, Reply } from './operation.ts'
 import { pathId } from './path-id.ts'
 import { notFound, refused } from './refusals.ts'
@@ -66,7 +66,8 @@ async function manage(
   const run = async () => toAnswer(c, await operation.run(given as never))
   const key = operation.method !== 'post' ? null : readKey(c)
   if (key === null) return run()
-  return onceForKey(db, { key, fingerprint: fingerprintOf(c, text, await administration.secretKey()) }, run)
+  const fingerprints = fingerprintsOf(c, text, await administration.secretKey())
+  return onceForKey(db, { key, fingerprints }, run)
 }
 
 async function ask({ db }: Serving, operation: Operation & { kind: 'read' }, c: Context) {

@@ -7,7 +7,7 @@ import { connectConfigured } from '../connect-configured.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { tell } from '../output.ts'
 import { openRecord } from '../record.ts'
-import { loadSecretKey } from '../secret-key.ts'
+import { loadSecretKeys } from '../secret-key.ts'
 import { embeddedTemporalEnvironment } from '../services.ts'
 import { findRecordUrl } from '../session.ts'
 import { stopOnSignals } from '../signals.ts'
@@ -70,17 +70,15 @@ async function joined(config: Config): Promise<Config> {
   const { url, run } = await findRecordUrl(config)
   const dataDir = run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
   const temporalAddress = config.TEMPORAL_ADDRESS === undefined ? run?.addresses.temporal : undefined
-  const secretKey = await loadSecretKey({
-    configured: config.DEALBRIDGE_SECRET_KEY,
-    embedded: config.DATABASE_URL === undefined,
-    dataDir,
-  })
+  const { keys, file } = await loadSecretKeys(config, dataDir)
   const db = await openRecord(url)
   await migrate(db).finally(() => db.end({ timeout: 5 }))
   return {
     ...config,
     DATABASE_URL: url,
-    DEALBRIDGE_SECRET_KEY: secretKey,
+    DEALBRIDGE_SECRET_KEY: keys().join('\n'),
+    secretFiles:
+      file === undefined ? config.secretFiles : { ...config.secretFiles, DEALBRIDGE_SECRET_KEY: file },
     environment:
       temporalAddress === undefined
         ? config.environment

@@ -151,6 +151,15 @@ async function launch(
   return { reason: (await lastLines(output.path, 3)).join(' / '), logPath: output.path }
 }
 
+/** Removes the server's database, while none runs over it: a record that is put in place of another has no workflows yet. */
+export async function clearEmbeddedTemporal(dataDir: string): Promise<void> {
+  for (const suffix of ['', '-wal', '-shm']) await rm(`${databaseFile(dataDir)}${suffix}`, { force: true })
+}
+
+function databaseFile(dataDir: string): string {
+  return join(dataDir, 'temporal.db')
+}
+
 function serverArguments(options: {
   dataDir: string
   port: number
@@ -159,11 +168,7 @@ function serverArguments(options: {
   namespaces?: readonly string[]
 }): string[] {
   const { dataDir, port, uiPort, inMemory, namespaces = [] } = options
-  const file = [
-    '--db-filename',
-    join(dataDir, 'temporal.db'),
-    ...pragmas.flatMap((one) => ['--sqlite-pragma', one]),
-  ]
+  const file = ['--db-filename', databaseFile(dataDir), ...pragmas.flatMap((one) => ['--sqlite-pragma', one])]
   return [
     'server',
     'start-dev',

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Hono } from 'hono'
 import type { Log } from '../../config/log.ts'
+import type { SecretKey } from '../../config/secret-keys.ts'
 import { signInAddress } from '../../config/webhook-address.ts'
 import { listen } from '../../receiver/http-server.ts'
 import type { SignInAnswer } from '../../receiver/sign-in-answer.ts'
@@ -57,7 +58,7 @@ export async function localCallback(
 export async function publicCallback(
   given: {
     readonly db: Db
-    readonly secretKey: string
+    readonly secretKey: SecretKey
     readonly publicUrl: string
     readonly provider: string
     readonly timeoutMs: number

@@ -19,21 +19,29 @@ type Known = {
   readonly alive: boolean
 }
 
-/** Takes a key for one request that runs in no one transaction. `claim`: a UUID of this attempt. */
-export async function claimKey(db: Db, key: string, fingerprint: string, claim: string): Promise<KeyClaim> {
+/**
+ * Takes a key for one request that runs in no one transaction. `fingerprints`: any of them is this request; the first is stored.
+ * `claim`: a UUID of this attempt.
+ */
+export async function claimKey(
+  db: Db,
+  key: string,
+  fingerprints: readonly string[],
+  claim: string,
+): Promise<KeyClaim> {
   return inTransaction(db, async (tx): Promise<KeyClaim> => {
     await tx`
       delete from api_request where key in (
         select key from api_request where at < clock() - ${KEPT}::interval for update skip locked)`
     const made = await tx`
-      insert into api_request (key, fingerprint, claim, claimed_at) values (${key}, ${fingerprint}, ${claim}, clock())
+      insert into api_request (key, fingerprint, claim, claimed_at) values (${key}, ${fingerprints[0] ?? ''}, ${claim}, clock())
       on conflict (key) do nothing returning key`
     if (made.length > 0) return { kind: 'ours' }
     const [row] = await tx<Known[]>`
       select fingerprint, answer, claim is not null as claimed,
         coalesce(claimed_at > clock() - ${CLAIM_MS}::float8 * interval '1 ms', false) as alive
       from api_request where key = ${key} for update`
-    if (row === undefined || row.fingerprint !== fingerprint) return { kind: 'other' }
+    if (row === undefined || !fingerprints.includes(row.fingerprint)) return { kind: 'other' }
     if (row.answer !== null) return { kind: 'answered', answer: row.answer }
     if (!row.claimed) return { kind: 'purged' }
     if (row.alive) return { kind: 'running' }

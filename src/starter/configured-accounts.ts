@@ -14,6 +14,7 @@ import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
 import { DEMO_CHECKLISTS } from './demo-checklists.ts'
+import type { Services } from './services.ts'
 
 export type ConfiguredAccount = { readonly provider: Provider; readonly account: Account }
 

@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   map: async () => (await import('./commands/map.ts')).addMap,
   connect: async () => (await import('./commands/connect.ts')).addConnect,
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
 }
 
 /**

@@ -13,9 +13,9 @@ const COLUMNS: readonly Column[] = [
 
 describe('the width of a text', () => {
   it('counts cells, not letters', () => {
-    expect(['abc', 'Müller', 'e\u0301', '日本', '📌', '👩‍👩‍👧', '✔️', '🇩🇪', '', 'a\u200bb'].map(textWidth)).toEqual([
-      3, 6, 1, 4, 2, 2, 2, 2, 0, 2,
-    ])
+    expect(
+      ['abc', 'Müller', 'e\u0301', '日本', '📌', '👩‍👩‍👧', '✔️', '🇩🇪', '', 'a\u200bb'].map(textWidth),
+    ).toEqual([3, 6, 1, 4, 2, 2, 2, 2, 0, 2])
     expect(textWidth(painted('abc', 'red', { width: null, colours: true }))).toBe(3)
   })
 

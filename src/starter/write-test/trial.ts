@@ -4,7 +4,7 @@ import { patiently } from '../../activities/manage/patiently.ts'
 import type { OpenConnection } from '../../activities/open-connection.ts'
 import type { Observation, RemoteTask } from '../../core/observation.ts'
 import type { FieldValues } from '../../core/task.ts'
-import type { ContainerTarget, WriteOp, WriteResult } from '../../providers/contract.ts'
+import type { ContainerTarget, StepResult, WriteOp, WriteResult } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { trialOp } from './trial-ops.ts'
 
@@ -50,24 +50,30 @@ export class Trial {
     })
   }
 
-  /** Sends one write. Throws ProviderError when any step of it was refused, or has an unknown outcome. */
+  /**
+   * Sends one write; its later steps again when the request budget ended between two of them. Throws ProviderError when any step was
+   * refused, or has an unknown outcome.
+   */
   async write(op: WriteOp): Promise<WriteResult> {
     if (op.verb === 'create') this.sent = op
+    let { steps } = op
+    return patiently(this.open.writing, async () => {
+      const result = await this.#send({ ...op, steps })
+      steps = steps.filter((step) =>
+        result.steps.every(({ name, outcome }) => name !== step.name || outcome !== 'confirmed'),
+      )
+      const failed = result.steps.find(({ outcome }) => outcome !== 'confirmed')
+      if (failed === undefined) return result
+      throw failed.error ?? unclear(this.open.provider.kind, failed)
+    })
+  }
+
+  async #send(op: WriteOp): Promise<WriteResult> {
     const { provider, writing } = this.open
-    const reply = await patiently(writing, () => provider.write(writing, [op]))
-    const [result] = reply.results
+    const [result] = (await provider.write(writing, [op])).results
     if (result === undefined) throw new Error('the service said nothing of the write')
     if (result.remoteId !== null && op.verb !== 'delete') this.left.add(result.remoteId)
-    const failed = result.steps.find(({ outcome }) => outcome !== 'confirmed')
-    if (failed === undefined) return result
-    throw (
-      failed.error ??
-      new ProviderError({
-        kind: 'ambiguous-write',
-        provider: provider.kind,
-        message: `step ${failed.name} is ${failed.outcome}`,
-      })
-    )
+    return result
   }
 
   /** Looks at the task itself until it is as it should be. */
@@ -85,4 +91,8 @@ export class Trial {
       await pause(wait, undefined, { signal: direct.signal })
     }
   }
+}
+
+function unclear(provider: string, { name, outcome }: StepResult): ProviderError {
+  return new ProviderError({ kind: 'ambiguous-write', provider, message: `step ${name} is ${outcome}` })
 }

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { Outcome } from './commands/shared.ts'
+import { programVersion } from './program-version.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   map: async () => (await import('./commands/map.ts')).addMap,
   connect: async () => (await import('./commands/connect.ts')).addConnect,
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
+  export: async () => (await import('./commands/export.ts')).addExport,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
 }
 
@@ -43,7 +44,7 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command('dealbridge')
     .description('Keeps a CRM and task apps in step, both ways.')
-    .version(versionOf())
+    .version(programVersion())
     .option('--debug', 'show a stack trace with errors')
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes.')
@@ -56,19 +57,4 @@ export async function buildProgram(
 
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...descendants(child)])
-}
-
-/** Two folders up in the sources, three in the build. */
-function versionOf(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
-        version: string
-      }
-      return version
-    } catch {
-      // The other place, then.
-    }
-  }
-  return 'unknown'
 }

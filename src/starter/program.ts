@@ -32,7 +32,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
   export: async () => (await import('./commands/export.ts')).addExport,
   doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
 }
+
+/** Tells a shell of all the others. */
+const NEEDS_ALL = 'completion'
 
 /**
  * The command line for these words: of a command that they name, its part of it; else the whole. `finish` gets the exit
@@ -49,7 +53,8 @@ export async function buildProgram(
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes.')
   const asked = words.find((word) => !word.startsWith('-')) ?? ''
-  const wanted = new Set(Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS))
+  const alone = Object.hasOwn(COMMANDS, asked) && asked !== NEEDS_ALL
+  const wanted = new Set(alone ? [COMMANDS[asked]] : Object.values(COMMANDS))
   for (const load of wanted) (await load?.())?.(program, finish)
   for (const command of [program, ...descendants(program)]) command.exitOverride()
   return program

@@ -15,3 +15,22 @@ export function painted(text: string, paint: Paint, { colours }: Screen): string
   const [begin, end] = CODES[paint]
   return `\u001b[${begin}m${text}\u001b[${end}m`
 }
+
+/** The colour of a route's or a connection's state: whether it works, rests, or needs somebody. */
+export function statePaint(state: string): Paint | null {
+  switch (state) {
+    case 'ok':
+    case 'active':
+      return 'green'
+    case 'paused':
+    case 'draft':
+    case 'matching':
+      return 'yellow'
+    case 'stopped':
+    case 'auth-failed':
+    case 'unreachable':
+      return 'red'
+    default:
+      return null
+  }
+}

@@ -82,4 +82,3 @@ function sentence(text: string): string {
   const words = `${text.charAt(0).toUpperCase()}${text.slice(1)}`.replaceAll('<', '&lt;')
   return words === '' || /[.:]$/u.test(words) ? words : `${words}.`
 }
-

@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { describeKind } from '../src/config/kinds.ts'
 import { type OptionSpec, optionList, optionSections } from '../src/config/options.ts'
 import { commandsPage } from './commands-page.ts'
+import { jsonPage } from './json-page.ts'
 import { markdownTable } from './markdown-table.ts'
 
 /** Documents that are written from code; `--check` fails when one has drifted. */
 const documents = [
   { path: join('docs', 'configuration.md'), text: configurationPage() },
   { path: join('docs', 'commands.md'), text: await commandsPage() },
+  { path: join('docs', 'json.md'), text: jsonPage() },
 ]
 
 function main(check: boolean): number {

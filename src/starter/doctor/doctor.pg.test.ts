@@ -9,6 +9,7 @@ import { UserError } from '../../config/errors.ts'
 import { readConfig } from '../../config/parse.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { look, writeTests } from '../commands/doctor.ts'
+import { DOCUMENTS } from '../documents/index.ts'
 import { doctorLines } from './doctor-lines.ts'
 import { examinationOutcome, examine } from './examine.ts'
 import type { Patient } from './patient.ts'
@@ -179,6 +180,7 @@ describe('the doctor', () => {
   it('holds no secret in what it says', async () => {
     const { json, lines } = await look(patientOf(), {})
     expect(`${JSON.stringify(json)}${lines.join()}`).not.toContain(SECRET)
+    expect(DOCUMENTS.doctor?.safeParse(json).error).toBeUndefined()
   })
 })
 

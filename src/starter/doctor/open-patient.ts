@@ -7,6 +7,7 @@ import type { Problem } from '../../config/problem.ts'
 import { createProviders } from '../../providers/registry.ts'
 import { openDatabase } from '../../store/database.ts'
 import { createLocalTaskStore } from '../../store/local/task-store.ts'
+import { quoted } from '../command-name.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { openRecord } from '../record.ts'
 import { findRun } from '../run-file.ts'
@@ -21,7 +22,11 @@ export async function openPatient(): Promise<{ readonly patient: Patient; close(
   const dataDir = chooseDataDir(config.DEALBRIDGE_DATA_DIR).path
   const run = await findRun(dataDir)
   const record = await reached(async () => openRecord((await findRecordUrl(config)).url))
-  const temporal = await reached(() => inTime(temporalOf(config, run), 'Temporal'))
+  const temporal = await reached(async () => {
+    // Nobody waits for a server of which nobody has spoken.
+    if (run === undefined && config.TEMPORAL_ADDRESS === undefined) throw noTemporal()
+    return inTime(temporalOf(config, run), 'Temporal')
+  })
   // Our own tasks are kept in the record; where that is away nobody asks for them.
   const tasks = 'value' in record ? record.value : openDatabase({ url: 'postgres://127.0.0.1:1/none' })
   return {
@@ -87,4 +92,13 @@ async function inTime<T>(work: Promise<T>, part: string): Promise<T> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+function noTemporal(): UserError {
+  return new UserError({
+    code: 'TEMPORAL_UNREACHABLE',
+    message: 'Temporal is neither embedded in anything that runs here, nor configured.',
+    hints: [`Start it with ${quoted('start')}, or set TEMPORAL_ADDRESS to your server.`],
+    exitCode: 4,
+  })
 }

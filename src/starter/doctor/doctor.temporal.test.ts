@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
+import { makeWorld } from '../../../test/histories/world.ts'
+import { openTestRecord } from '../../../test/store/record.ts'
 import { testTemporal } from '../../../test/support/temporal.ts'
 import { UserError } from '../../config/errors.ts'
 import { readConfig } from '../../config/parse.ts'
+import { workflowIds } from '../../config/temporal-names.ts'
+import { stopConnection } from '../../worker/workflow-calls.ts'
 import { checkTemporal } from './checks/temporal.ts'
+import { checkWorkflows } from './checks/workflows.ts'
 import { examine } from './examine.ts'
 import type { Patient } from './patient.ts'
 
@@ -53,4 +58,27 @@ it('makes a namespace that is missing, then what is missing in it; without --fix
     interval: 500,
   })
   expect((await look(missing)).at(-1)).toEqual({ about: 'search attributes', state: 'ok', mended: false })
+})
+
+it('starts with --fix what should run and does not; else it says so', async () => {
+  await using record = await openTestRecord()
+  const world = await makeWorld(record.db, record.clock)
+  const client = new Client({ connection, namespace })
+  const ids = [world.leftId, world.rightId]
+  for (const id of ids) await stopConnection(client, id)
+  const patient = { ...patientIn(namespace), record: { value: record.db } }
+  const missing = async (fix: boolean) =>
+    (await examine(patient, { fix, checks: [{ name: 'workflows', check: checkWorkflows }] }))
+      .filter(
+        ({ about, found }) =>
+          ids.some((id) => about === workflowIds.connection(id)) && found.includes('does not run'),
+      )
+      .map(({ mended }) => mended)
+  try {
+    expect(await missing(false)).toEqual([null, null])
+    expect(await missing(true)).toEqual(['started', 'started'])
+    expect(await missing(false)).toEqual([])
+  } finally {
+    for (const id of ids) await stopConnection(client, id)
+  }
 })

@@ -104,18 +104,19 @@ describe('an export', () => {
     let [most, lists] = [0, 0]
     const slow = new Writable({
       highWaterMark: 1_000,
-      async write(chunk: Buffer, _encoding, done) {
-        const line = JSON.parse(chunk.toString()) as Line
-        // Somebody calls them otherwise when the first line is out.
-        if (line.kind === 'export') await record.db`update list_name set name = 'Changed meanwhile'`
-        if (line.kind === 'list-name') {
-          lists += 1
-          expect(line.name).toMatch(/^List \d+$/u)
-        }
-        most = Math.max(most, slow.writableLength)
-        done()
+      write(chunk: Buffer, _encoding, done) {
+        read(JSON.parse(chunk.toString()) as Line).then(() => done(), done)
       },
     })
+    const read = async (line: Line) => {
+      // Somebody calls them otherwise when the first line is out.
+      if (line.kind === 'export') await record.db`update list_name set name = 'Changed meanwhile'`
+      if (line.kind === 'list-name') {
+        lists += 1
+        expect(line.name).toMatch(/^List \d+$/u)
+      }
+      most = Math.max(most, slow.writableLength)
+    }
     await writeExport(record.db, slow, given)
     expect(lists).toBe(3_000)
     // No more than the mark and the line that went over it.

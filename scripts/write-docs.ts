@@ -2,9 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeKind } from '../src/config/kinds.ts'
 import { type OptionSpec, optionList, optionSections } from '../src/config/options.ts'
+import { commandsPage } from './commands-page.ts'
+import { jsonPage } from './json-page.ts'
+import { markdownTable } from './markdown-table.ts'
 
 /** Documents that are written from code; `--check` fails when one has drifted. */
-const documents = [{ path: join('docs', 'configuration.md'), text: configurationPage() }]
+const documents = [
+  { path: join('docs', 'configuration.md'), text: configurationPage() },
+  { path: join('docs', 'commands.md'), text: await commandsPage() },
+  { path: join('docs', 'json.md'), text: jsonPage() },
+]
 
 function main(check: boolean): number {
   const drifted = documents.filter(({ path, text }) => readIfThere(path) !== text)
@@ -20,7 +27,7 @@ function configurationPage(): string {
     const rows = optionList
       .filter(([, spec]) => spec.section === section)
       .map(([name, spec]) => [`\`${name}\``, unset(spec), meaning(spec)])
-    return `## ${section}\n\n${table([['name', 'when not set', 'meaning'], ...rows])}\n`
+    return `## ${section}\n\n${markdownTable([['name', 'when not set', 'meaning'], ...rows])}\n`
   })
   return `# Configuration
 
@@ -44,17 +51,6 @@ function meaning(spec: OptionSpec): string {
   const reader = spec.readBy === undefined ? undefined : `Read by \`${spec.readBy}\`.`
   const capital = form === undefined ? undefined : form.charAt(0).toUpperCase() + form.slice(1)
   return [spec.help, capital, secret, reader].filter((part) => part !== undefined).join(' ')
-}
-
-/** Columns in line, which is how the formatter wants tables. */
-function table(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((text) => text.replaceAll('|', '\\|')))
-  const [head = []] = cells
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)))
-  const line = (row: readonly string[]) =>
-    `| ${row.map((text, column) => text.padEnd(widths[column] ?? 0)).join(' | ')} |`
-  const rule = line(widths.map((width) => '-'.repeat(width)))
-  return [line(head), rule, ...cells.slice(1).map(line)].join('\n')
 }
 
 function readIfThere(path: string): string | undefined {

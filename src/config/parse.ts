@@ -39,12 +39,15 @@ export interface ConfigSource {
   cwd: string
   /** Whether the log goes to a terminal; default: whether stderr is one. */
   isTerminal?: boolean
+  /** Variables that are passed over, wherever they are set: to go on with what is right. */
+  without?: readonly string[]
 }
 
 /** Reads and checks every option. Throws one `ConfigError` that holds all problems. */
 export function readConfig(source: ConfigSource): Config {
   const problems: Problem[] = []
   const environment = readEnvironment({ ...source, problems })
+  for (const name of source.without ?? []) delete environment[name]
   const secretFiles = takeSecretFiles(environment, source.cwd, problems)
   refuseUnknownNames(environment, problems)
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { remoteTask } from '../../test/core/remote-task.ts'
 import type { RemoteTask } from './observation.ts'
 import { outsideScope, parentsInScope, type SideScope } from './scope.ts'
+import { writeTestTitle } from './write-test.ts'
 
 type Place = { readonly list?: string | null; readonly parent?: string }
 
@@ -30,6 +31,20 @@ describe('a task is the business of a route', () => {
     ['nowhere', { container: null, list: null }, false],
   ])('%s', (_where, given, wanted) => {
     expect(inScope(seen(given), scope({ containers: new Set(['s1', 'p1']) }))).toBe(wanted)
+  })
+
+  it('never, when an operator tries out the account by it, whatever else is said of it', () => {
+    const id = '0d3d9a2e-7c1b-4a6e-9a0e-1f2f3f4f5f6f'
+    const titled = (title: string) => remoteTask({ title }, { flags: ['crm'], container: 'p1' })
+    const ours = scope({ containers: new Set(['p1']) })
+    for (const title of [writeTestTitle(id), writeTestTitle(id, true)])
+      expect(inScope(titled(title), ours, true)).toBe(false)
+    for (const title of [
+      'Dealbridge write test',
+      `About ${writeTestTitle(id)}`,
+      `${writeTestTitle(id)} again`,
+    ])
+      expect(inScope(titled(title), ours)).toBe(true)
   })
 
   it('elsewhere, when its user gave it the label crm, or its parent is one', () => {

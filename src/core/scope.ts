@@ -1,6 +1,7 @@
 import { takesAssignee } from './agents.ts'
 import type { RemoteTask } from './observation.ts'
 import type { AssigneeScope } from './policy.ts'
+import { isWriteTest } from './write-test.ts'
 
 /**
  * Which tasks of one side belong to a route. `containers`: remote ids of the route's containers on this side, null
@@ -21,15 +22,23 @@ export type SideScope = {
 
 /**
  * The rule that keeps a task outside a route, for people. `elsewhere`: it lies in none of the route's containers, and its
- * user does not ask for it by a label. `set-aside`: nor for what lay in a project of his when the route took that.
+ * user does not ask for it by a label. `set-aside`: nor for what lay in a project of his when the route took that. `write-test`: an
+ * operator tries out the account by it.
  */
-export type OutsideRule = 'no-sync' | 'no-person' | 'elsewhere' | 'set-aside' | 'somebody-elses'
+export type OutsideRule =
+  | 'write-test'
+  | 'no-sync'
+  | 'no-person'
+  | 'elsewhere'
+  | 'set-aside'
+  | 'somebody-elses'
 
 export type PlacedTask = { readonly remoteId: string; readonly seen: RemoteTask }
 
 /** `underPair`: its parent is a task of the route, so that it is in scope wherever it lies. Null where no rule does (§8). */
 export function outsideRule(task: PlacedTask, scope: SideScope, underPair: boolean): OutsideRule | null {
   const { seen } = task
+  if (isWriteTest(seen.task.title)) return 'write-test'
   if (seen.flags.includes('no-sync')) return 'no-sync'
   if (scope.needsPerson && seen.person === null) return 'no-person'
   const wanted = scope.byLabel && isWanted(seen)

@@ -4,8 +4,8 @@ export function printLines(lines: readonly string[]): void {
 }
 
 /** One JSON document on stdout. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`)
+export function printJson(value: unknown, out: Pick<NodeJS.WriteStream, 'write'> = process.stdout): void {
+  out.write(`${JSON.stringify(value)}\n`)
 }
 
 /** What a command says on the way, on stderr. */

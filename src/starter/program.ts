@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import type { Outcome } from './commands/shared.ts'
+import { programVersion } from './program-version.ts'
 
 const HELP = `
 Exit codes: 0 done and settled · 1 failed · 2 usage or configuration
@@ -37,7 +37,13 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   restore: async () => (await import('./commands/restore.ts')).addRestore,
   keys: async () => (await import('./commands/keys.ts')).addKeys,
   tasks: async () => (await import('./commands/tasks.ts')).addTasks,
+  export: async () => (await import('./commands/export.ts')).addExport,
+  doctor: async () => (await import('./commands/doctor.ts')).addDoctor,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
 }
+
+/** Tells a shell of all the others. */
+const NEEDS_ALL = 'completion'
 
 /**
  * The command line for these words: of a command that they name, its part of it; else the whole. `finish` gets the exit
@@ -49,12 +55,13 @@ export async function buildProgram(
 ): Promise<Command> {
   const program = new Command('dealbridge')
     .description('Keeps a CRM and task apps in step, both ways.')
-    .version(versionOf())
+    .version(programVersion())
     .option('--debug', 'show a stack trace with errors')
     .addHelpText('after', HELP)
     .showHelpAfterError('Run it with --help to see what it takes.')
   const asked = words.find((word) => !word.startsWith('-')) ?? ''
-  const wanted = new Set(Object.hasOwn(COMMANDS, asked) ? [COMMANDS[asked]] : Object.values(COMMANDS))
+  const alone = Object.hasOwn(COMMANDS, asked) && asked !== NEEDS_ALL
+  const wanted = new Set(alone ? [COMMANDS[asked]] : Object.values(COMMANDS))
   for (const load of wanted) (await load?.())?.(program, finish)
   for (const command of [program, ...descendants(program)]) command.exitOverride()
   return program
@@ -62,19 +69,4 @@ export async function buildProgram(
 
 function descendants(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...descendants(child)])
-}
-
-/** Two folders up in the sources, three in the build. */
-function versionOf(): string {
-  for (const path of ['../../package.json', '../../../package.json']) {
-    try {
-      const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as {
-        version: string
-      }
-      return version
-    } catch {
-      // The other place, then.
-    }
-  }
-  return 'unknown'
 }

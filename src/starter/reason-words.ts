@@ -103,6 +103,11 @@ export function reasonWords(reason: SkipReason, pair: string): ReasonWords {
 /** Which rule keeps a task outside a route. */
 export function outsideWords(rule: OutsideRule): ReasonWords {
   switch (rule) {
+    case 'write-test':
+      return {
+        why: `it was made to try out the account (${quoted('doctor --write-test')})`,
+        todo: 'Delete it where it is left over: nothing else knows of it.',
+      }
     case 'no-sync':
       return { why: 'it carries label no-sync', todo: 'Remove the label.' }
     case 'no-person':

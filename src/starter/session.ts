@@ -153,7 +153,8 @@ async function join(config: Config, databaseUrl: string, run: RunFile | undefine
   }
 }
 
-async function temporalOf(config: Config, run: RunFile | undefined): Promise<Client> {
+/** A client of the server of this run, or of the configured one. Throws UserError (exit code 4) when none answers. */
+export async function temporalOf(config: Config, run: RunFile | undefined): Promise<Client> {
   const temporalAddress = run?.addresses.temporal
   return temporalClient(config, {
     dataDir: run?.dataDir ?? chooseDataDir(config.DEALBRIDGE_DATA_DIR).path,

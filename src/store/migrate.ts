@@ -47,6 +47,22 @@ export async function schemaVersion(sql: Db | Tx): Promise<number> {
   return row?.made === true ? currentVersion(sql) : 0
 }
 
+/** Which version the schema has (0: none yet), and which this program knows. */
+export async function schemaVersions(
+  sql: Db | Tx,
+): Promise<{ readonly found: number; readonly known: number }> {
+  const known = (await migrationFiles()).length
+  const [there] = await sql<{ there: boolean }[]>`
+    select to_regclass('dealbridge.migration') is not null as there`
+  const [row] =
+    there?.there === true
+      ? await sql<
+          { found: number }[]
+        >`select coalesce(max(version), 0)::int as found from dealbridge.migration`
+      : []
+  return { found: row?.found ?? 0, known }
+}
+
 async function migrationFiles(): Promise<string[]> {
   const files = (await readdir(FOLDER)).filter((name) => FILE_NAME.test(name)).sort()
   files.forEach((name, index) => {

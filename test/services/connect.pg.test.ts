@@ -130,7 +130,7 @@ it('lists are mapped by name, what is in both is matched, and removed ones are i
   await accounts.user('home').call('POST', `/api/v1/projects/${home}`, { name: 'Sold' })
   await accounts.settle()
   expect((await map.list(deciding)).lines.slice(-2)).toEqual([
-    `${mapping?.mapping}  lists  Todoist (work) “Offers” (${work}) ↔ Todoist (home) “Sold”`,
+    `${mapping?.mapping}        lists  Todoist (work) “Offers” (${work}) ↔ Todoist (home) “Sold”`,
     expect.stringMatching(/^ {4}in step, as of /u),
   ])
   await accounts.user('work').call('DELETE', `/api/v1/projects/${second}`)

@@ -132,4 +132,13 @@ export const LOOKS: readonly Mutant[] = [
     replace: 'false',
     tests: ['src/providers/follow-up-boss/deals.test.ts'],
   },
+  {
+    name: 'write-test-taken-in',
+    rule: 'A task by which an operator tries out an account is nobody’s.',
+    invariants: ['I16'],
+    file: 'src/core/scope.ts',
+    find: "  if (isWriteTest(seen.task.title)) return 'write-test'\n",
+    replace: '',
+    tests: ['src/core/scope.test.ts'],
+  },
 ]

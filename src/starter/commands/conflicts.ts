@@ -24,11 +24,12 @@ import { inZone, shownZone } from '../shown-zone.ts'
 import { pairNames, routeNames, type SideNames } from '../side-names.ts'
 import { pairWords, valueWords } from '../task-words.ts'
 import { waitingJson, waitingLines } from '../waiting-lines.ts'
+import { watchAnswers } from '../watching.ts'
 import { whenWritten } from '../when-written.ts'
 import { resolveGone } from './home-conflict.ts'
 import type { Outcome } from './shared.ts'
 
-type ListFlags = { readonly all?: boolean; readonly json?: boolean }
+type ListFlags = { readonly all?: boolean; readonly json?: boolean; readonly watch?: boolean }
 type ResolveFlags = { readonly value?: string; readonly dryRun?: boolean; readonly json?: boolean }
 
 export function addConflicts(program: Command, finish: (outcome: Outcome) => void): void {
@@ -36,10 +37,9 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
     .command('conflicts')
     .description('what waits for you, why, and what to do; with --all also what was decided')
     .option('--all', 'decided ones too')
+    .option('--watch', 'again whenever something changes, until Ctrl-C')
     .option('--json', 'one JSON document on stdout')
-    .action(async (flags: ListFlags) =>
-      finish(await decide(async (deciding) => say(await list(deciding, flags), flags.json))),
-    )
+    .action(async (flags: ListFlags) => finish(await decide((deciding) => listOrWatch(deciding, flags))))
   conflicts
     .command('resolve')
     .description('decide: both sides get this value; or which task it is')
@@ -56,6 +56,12 @@ export function addConflicts(program: Command, finish: (outcome: Outcome) => voi
       const answer = answerOf(choice, flags)
       finish(await decide(async (deciding) => say(await resolve(deciding, id, answer, flags), flags.json)))
     })
+}
+
+async function listOrWatch(deciding: Deciding, flags: ListFlags): Promise<Outcome> {
+  const look = () => list(deciding, flags)
+  if (flags.watch !== true) return say(await look(), flags.json)
+  return watchAnswers({ signal: deciding.signal, look, json: flags.json === true })
 }
 
 export async function list({ deps }: Pick<Deciding, 'deps'>, flags: ListFlags): Promise<Answer> {

@@ -16,6 +16,8 @@ import { type Answer, DRY, say } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import { readCredentials } from '../credentials-input.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { statePaint } from '../terminal/paint.ts'
+import { type Column, tableLines } from '../terminal/table.ts'
 import { addBySignIn, editBySignIn, type SignInFlags, signInSurroundings } from './connect-oauth.ts'
 import type { Outcome } from './shared.ts'
 
@@ -38,6 +40,14 @@ export type EditFlags = JsonFlag &
   }
 
 const POLL_SECONDS = 30
+const CONNECTION_COLUMNS: readonly Column[] = [
+  { head: 'connection' },
+  { head: 'state', paint: statePaint },
+  { head: 'provider' },
+  { head: 'address', shrinks: true },
+  { head: '' },
+]
+const LIST_COLUMNS: readonly Column[] = [{ head: 'id' }, { head: 'list', shrinks: true }]
 const CREDENTIALS = 'a JSON file of credentials by name, or - for standard input; asked for on a terminal'
 
 export function addConnect(program: Command, finish: (outcome: Outcome) => void): void {
@@ -119,20 +129,25 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
       ...(leaving.has(id) ? { leaving: leaving.get(id) } : {}),
     }),
   )
-  const lines = connections.map(
-    (one) => `${one.connection}  ${one.state}  ${one.baseUrl}${leavingWords(one.leaving)}`,
-  )
+  const rows = connections.map((one) => [
+    one.connection,
+    one.state,
+    one.provider,
+    one.baseUrl,
+    one.leaving === undefined ? '' : leavingWords(one.leaving),
+  ])
   return {
     json: { connections },
-    lines: lines.length === 0 ? [`No connection yet: ${quoted('connect add')} makes one.`] : lines,
+    lines:
+      rows.length === 0
+        ? [`No connection yet: ${quoted('connect add')} makes one.`]
+        : tableLines(CONNECTION_COLUMNS, rows),
     outcome: 0,
   }
 }
 
-function leavingWords(progress: CleanProgress | undefined): string {
-  return progress === undefined
-    ? ''
-    : `  is being removed: ${progress.done} of ${progress.total} tasks are clean`
+function leavingWords(progress: CleanProgress): string {
+  return `is being removed: ${progress.done} of ${progress.total} tasks are clean`
 }
 
 export async function add(deciding: Deciding, name: string, flags: AddFlags): Promise<Answer> {
@@ -204,7 +219,10 @@ export async function lists(deciding: Deciding, name: string): Promise<Answer> {
             `${name} has no list of tasks.`,
             'Make one in the app of that account; a calendar that takes events alone is none.',
           ]
-        : found.map(({ id, name: title }) => `${id}  ${title}`),
+        : tableLines(
+            LIST_COLUMNS,
+            found.map(({ id, name: title }) => [id, title]),
+          ),
     outcome: 0,
   }
 }

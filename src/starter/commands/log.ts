@@ -9,6 +9,7 @@ import { noteLog } from '../../store/note-log.ts'
 import { opLog } from '../../store/op-log.ts'
 import { quoted } from '../command-name.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { followLog } from '../follow-log.ts'
 import { homeLine } from '../home-log-lines.ts'
 import { opLine } from '../log-lines.ts'
 import { noteLine } from '../note-log-lines.ts'
@@ -24,10 +25,14 @@ export type LogFlags = {
   readonly pair?: string
   readonly limit?: number
   readonly all?: boolean
+  readonly follow?: boolean
   readonly json?: boolean
 }
 
 const LIMIT = 50
+/** Who follows looks at what was closed in so long a time, again and again. */
+const WINDOW_MS = 120_000
+const MOST_AT_ONCE = 1_000
 
 export function addLog(program: Command, finish: (outcome: Outcome) => void): void {
   program
@@ -37,21 +42,46 @@ export function addLog(program: Command, finish: (outcome: Outcome) => void): vo
     .option('--pair <id>', 'of one pair', pairId)
     .option('--limit <n>', `at most so many, the newest (default: ${LIMIT})`, count)
     .option('--all', 'also what was planned anew before it was sent')
+    .option('--follow', 'and then each write as it is done, until Ctrl-C')
     .option('--json', 'one JSON document for each line')
     .action(async (flags: LogFlags) => finish(await decide((deciding) => log(deciding, flags))))
 }
 
 export async function log(deciding: Deciding, flags: LogFlags): Promise<Outcome> {
+  const window = () => readLog(deciding, { ...flags, since: { agoMs: WINDOW_MS }, limit: MOST_AT_ONCE })
+  const before = flags.follow === true ? await window() : []
+  const shown = await showNewest(deciding, flags)
+  if (flags.follow !== true) return 0
+  await followLog({
+    signal: deciding.signal,
+    seen: [...before, ...shown],
+    read: window,
+    keyOf: (entry) => (isOfNote(entry) ? `note ${entry.id}` : `${entry.id} ${entry.status}`),
+    show: (entries) => show(deciding, entries, flags, { zoneSaid: true }),
+  })
+  return 0
+}
+
+async function showNewest(deciding: Deciding, flags: LogFlags): Promise<readonly LogEntry[]> {
   const limit = flags.limit ?? LIMIT
   const found = await readLog(deciding, { ...flags, limit: limit + 1 })
   const ops = found.slice(-limit)
-  if (flags.json === true) for (const op of ops) printJson(entryJson(op))
-  else printLines(await logLines(deciding, ops))
+  await show(deciding, ops, flags)
   if (found.length > limit)
     tell(
       `These are the newest ${limit}; there are more: ${quoted(`log --limit ${limit * 10}`)} shows more of them.`,
     )
-  return 0
+  return ops
+}
+
+async function show(
+  deciding: Deciding,
+  ops: readonly LogEntry[],
+  { json = false }: LogFlags,
+  { zoneSaid = false } = {},
+): Promise<void> {
+  if (json) for (const op of ops) printJson(entryJson(op))
+  else printLines((await logLines(deciding, ops)).slice(zoneSaid ? -ops.length : 0))
 }
 
 export async function readLog({ deps }: Pick<Deciding, 'deps'>, flags: LogFlags): Promise<LogEntry[]> {

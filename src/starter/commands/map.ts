@@ -22,6 +22,7 @@ import { brokenLines, flowWords, mappedWords, namedWords, standingLines } from '
 import { routeNamed } from '../route-named.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { routeNames, type SideNames } from '../side-names.ts'
+import { type Column, tableLines } from '../terminal/table.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -31,6 +32,8 @@ export type MapFlags = JsonFlag & {
   readonly names?: NameRule
   readonly create?: boolean
 }
+
+const COLUMNS: readonly Column[] = [{ head: 'mapping' }, { head: 'route' }, { head: 'lists', shrinks: true }]
 
 const named = () =>
   new Option('--names <side>', 'whose list gives both their name; own: each has its own').choices(NAME_RULES)
@@ -92,6 +95,14 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
     const route = routes.find(({ id }) => id === mapping.routeId)
     return route === undefined ? null : (known.get(`${connectionOf(route, side)}/${mapping[side]}`) ?? null)
   }
+  const [head = '', ...rows] = tableLines(
+    COLUMNS,
+    mappings.map((one) => [
+      one.id,
+      routeOf(one),
+      `${mappedWords(one, wayOf(one), names.byId(one.routeId))}${namedWords(one.names, names.byId(one.routeId))}`,
+    ]),
+  )
   return {
     json: {
       mappings: mappings.map((mapping) => ({
@@ -116,11 +127,14 @@ export async function list({ deps }: Pick<Deciding, 'deps'>): Promise<Answer> {
       mappings.length === 0
         ? [`No lists are mapped: ${quoted('map add')} maps two.`]
         : inZone(
-            mappings.flatMap((one) => [
-              `${one.id}  ${routeOf(one)}  ${mappedWords(one, wayOf(one), names.byId(one.routeId))}${namedWords(one.names, names.byId(one.routeId))}`,
-              ...standingLines(one, zone),
-              ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
-            ]),
+            [
+              head,
+              ...mappings.flatMap((one, at) => [
+                rows[at] ?? '',
+                ...standingLines(one, zone),
+                ...brokenLines(one, routeOf(one), names.byId(one.routeId)),
+              ]),
+            ],
             zone,
           ),
     outcome: 0,

@@ -13,7 +13,8 @@ import { withDealFlags } from '../deal-flags.ts'
 import { type Deciding, decide } from '../deciding.ts'
 import { addedLines } from '../route-lines.ts'
 import { routeNamed } from '../route-named.ts'
-import { type EditFlags, edit, type PolicyFlags, policyChange } from './route-edit.ts'
+import { type EditFlags, type PolicyFlags, policyChange } from './route-edit.ts'
+import { editOrOpen } from './route-editor.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
@@ -57,7 +58,7 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     withDealFlags(
       route
         .command('edit <route>')
-        .description('change what a route does')
+        .description('change what a route does; with no word of what, its file opens in your editor')
         .option('--file <file>', 'what a YAML file says of it (-: standard input); what it leaves out stays'),
     ),
   )
@@ -72,7 +73,7 @@ export function addRouteAdmin(route: Command, finish: (outcome: Outcome) => void
     .option('--dry-run', 'show what would be changed; change nothing')
     .option('--json', 'one JSON document on stdout')
     .action(async (name: string, flags: EditFlags) =>
-      finish(await decide(async (deciding) => say(await edit(deciding, name, flags), flags.json))),
+      finish(await decide(async (deciding) => say(await editOrOpen(deciding, name, flags), flags.json))),
     )
   route
     .command('remove <route>')

@@ -42,8 +42,18 @@ export async function edit(
   name: string,
   { dryRun = false, ...flags }: EditFlags,
 ): Promise<Answer> {
-  const known = await routeNamed(deciding.deps.db, name)
-  const { route, told } = await changeRoute(deciding, known, await editOf(flags), { dryRun })
+  return editTo(deciding, await routeNamed(deciding.deps.db, name), await editOf(flags), { dryRun })
+}
+
+/** Changes a route to what was said. */
+export async function editTo(
+  deciding: Deciding,
+  known: RouteRow,
+  change: PolicyChange,
+  { dryRun = false }: Pick<EditFlags, 'dryRun'>,
+): Promise<Answer> {
+  const { name } = known
+  const { route, told } = await changeRoute(deciding, known, change, { dryRun })
   const { direction, conflicts, deletes, zone } = route.policy
   const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
   const filing =

@@ -13,12 +13,24 @@ import { ARROWS } from '../mapping-lines.ts'
 import { resumedLines } from '../resumed-lines.ts'
 import { routeNamed } from '../route-named.ts'
 import { routeNames } from '../side-names.ts'
+import { statePaint } from '../terminal/paint.ts'
+import { type Column, tableLines } from '../terminal/table.ts'
 import { addRouteAdmin } from './route-admin.ts'
 import type { Outcome } from './shared.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type ChangeFlags = JsonFlag & { readonly dryRun?: boolean }
 type ResumeFlags = ChangeFlags & { readonly once?: boolean }
+
+const COLUMNS: readonly Column[] = [
+  { head: 'route' },
+  { head: 'state', paint: statePaint },
+  { head: 'sides', shrinks: true },
+  { head: 'pairs', align: 'right' },
+  { head: 'pending', align: 'right' },
+  { head: 'times of' },
+  { head: '', shrinks: true },
+]
 
 export function addRoute(program: Command, finish: (outcome: Outcome) => void): void {
   const route = program.command('route').description('what is kept in step with what')
@@ -62,7 +74,7 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       typeof policy.assignees === 'string'
         ? null
         : agentWords(policy.assignees, await accountUsers(db, leftId))
-    if (words !== null) whose.set(name, `, ${words}`)
+    if (words !== null) whose.set(name, words)
   }
   const shown = routes.map(({ name, leftId, rightId, state, policy }) => {
     const { direction, conflicts, deletes, zone, assignees } = policy
@@ -82,16 +94,21 @@ export async function list({ deps: { db } }: Pick<Deciding, 'deps'>): Promise<An
       pending: count?.pending ?? 0,
     }
   })
-  const lines = shown.map(
-    (one) =>
-      `${one.route}  ${one.state}  ${one.left} ${ARROWS[one.direction]} ${one.right}  ${one.pairs} pairs, ${one.pending} pending, times of ${one.zone}${whose.get(one.route) ?? ''}`,
-  )
+  const rows = shown.map((one) => [
+    one.route,
+    one.state,
+    `${one.left} ${ARROWS[one.direction]} ${one.right}`,
+    String(one.pairs),
+    String(one.pending),
+    one.zone,
+    whose.get(one.route) ?? '',
+  ])
   return {
     json: { routes: shown },
     lines:
-      lines.length === 0
+      rows.length === 0
         ? [`No route yet: ${quoted('route add')} makes one between two connections.`]
-        : lines,
+        : tableLines(COLUMNS, rows),
     outcome: 0,
   }
 }

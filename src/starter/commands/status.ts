@@ -1,11 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { Db } from '../../store/database.ts'
-import { paints, printJson, printLines, tell } from '../output.ts'
+import type { Answer } from '../answer.ts'
+import { printJson, printLines, tell } from '../output.ts'
 import { openRecord } from '../record.ts'
 import { findRecordUrl, interrupted, requireTemporal } from '../session.ts'
 import { waitSettled } from '../settled.ts'
 import { readStatus, type StatusReport, statusExitCode, statusLines } from '../status-report.ts'
+import { watchAnswers } from '../watching.ts'
 import { configured, type Outcome } from './shared.ts'
 
 type StatusFlags = {
@@ -14,8 +15,6 @@ type StatusFlags = {
   readonly wait?: boolean
   readonly timeout?: number
 }
-
-const WATCH_EVERY_MS = 1_000
 
 export function addStatus(program: Command, finish: (outcome: Outcome) => void): void {
   program
@@ -34,7 +33,13 @@ async function status(flags: StatusFlags): Promise<Outcome> {
   const db = await openRecord(url)
   const show = flags.json === true ? printJson : (report: StatusReport) => printLines(statusLines(report))
   try {
-    if (flags.watch === true) return await watch(db, flags, show)
+    if (flags.watch === true)
+      return await watchAnswers({
+        signal: interrupted(),
+        look: () => answerNow(db),
+        json: flags.json === true,
+        steady: steadyStatus,
+      })
     if (flags.wait !== true) {
       const report = await readStatus(db)
       show(report)
@@ -53,25 +58,17 @@ async function status(flags: StatusFlags): Promise<Outcome> {
   }
 }
 
-async function watch(db: Db, flags: StatusFlags, show: (report: StatusReport) => void): Promise<Outcome> {
-  const signal = interrupted()
-  let shown = ''
-  let outcome: Outcome = 0
-  while (!signal.aborted) {
-    const report = await readStatus(db)
-    const text = JSON.stringify({
-      ...report,
-      connections: report.connections.map(({ lag: _, lastPullAt: __, ...rest }) => rest),
-    })
-    if (text !== shown) {
-      if (flags.json !== true && paints() && process.stdout.isTTY) process.stdout.write('\u001b[H\u001b[2J')
-      show(report)
-    }
-    shown = text
-    outcome = statusExitCode(report)
-    await pause(WATCH_EVERY_MS, undefined, { signal }).catch(() => {})
-  }
-  return outcome
+/** Without the ages, which change by themselves. */
+function steadyStatus({ json, lines, outcome }: Answer): Answer {
+  const { connections, ...rest } = json as StatusReport
+  const states = connections.map(({ lag: _, lastPullAt: __, ...state }) => state)
+  const ageless = lines.map((line) => line.replace(/, last complete look \d+ s ago/u, ''))
+  return { json: { ...rest, connections: states }, lines: ageless, outcome }
+}
+
+async function answerNow(db: Db): Promise<Answer> {
+  const report = await readStatus(db)
+  return { json: report, lines: statusLines(report), outcome: statusExitCode(report) }
 }
 
 /** Of a flag that takes seconds, fractions allowed. */

@@ -3,7 +3,24 @@ import type { LocalList, LocalTask } from '../../core/local-task.ts'
 import { CARRIED, type Carried } from '../../store/local/carried.ts'
 import { refusalWords } from '../../store/rollbacks.ts'
 import { shorten, timeWords } from '../task-words.ts'
+import { type Column, tableLines } from '../terminal/table.ts'
 import { SHOWN_DIGITS } from './named.ts'
+
+const TASK_COLUMNS: readonly Column[] = [
+  { head: 'id' },
+  { head: 'status' },
+  { head: 'due' },
+  { head: 'p' },
+  { head: 'title', shrinks: true },
+  { head: 'list', shrinks: true },
+  { head: 'labels', shrinks: true },
+]
+const LIST_COLUMNS: readonly Column[] = [
+  { head: 'id' },
+  { head: 'name', shrinks: true },
+  { head: 'colour' },
+  { head: '' },
+]
 
 /** Tasks as a table, one a line. `zone`: in which times are told. */
 export function taskTable(
@@ -13,8 +30,8 @@ export function taskTable(
   carried: ReadonlyMap<string, Carried>,
 ): string[] {
   const names = new Map(lists.map(({ id, name }) => [id, name]))
-  const [head = '', ...rows] = table(
-    ['id', 'status', 'due', 'p', 'title', 'list', 'labels'],
+  const [head = '', ...rows] = tableLines(
+    TASK_COLUMNS,
     tasks.map((task) => [
       shownId(task),
       statusWords(task, carried.get(task.id)),
@@ -45,8 +62,8 @@ function carriedLines(carried: Carried | undefined, zone: string): string[] {
 }
 
 export function listTable(lists: readonly LocalList[]): string[] {
-  return table(
-    ['id', 'name', 'colour', ''],
+  return tableLines(
+    LIST_COLUMNS,
     lists.map((list) => [
       shownId(list),
       shorten(list.name),
@@ -74,19 +91,4 @@ function statusWords({ status, archivedAt, deletedAt }: LocalTask, carried: Carr
   if (archivedAt !== null) return 'archived'
   const { pending, rolledBack } = carried ?? CARRIED
   return `${status}${pending === null ? '' : ', pending'}${rolledBack === null ? '' : ', taken back'}`
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const all = [head, ...rows]
-  const widths = head.map((_, column) => Math.max(...all.map((row) => lengthOf(row[column] ?? ''))))
-  return all.map((row) =>
-    row
-      .map((cell, column) => cell + ' '.repeat((widths[column] ?? 0) - lengthOf(cell)))
-      .join('  ')
-      .trimEnd(),
-  )
-}
-
-function lengthOf(text: string): number {
-  return Array.from(text).length
 }

@@ -16,6 +16,7 @@ import { type PlanInput, plan } from './plan.ts'
 import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
 import { againWhenRenewed } from './refused-token.ts'
+import { explainDeal, explainPair } from './standstill.ts'
 import * as syncs from './syncs.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
 import { type WriteInput, type WriteOutput, write } from './write.ts'
@@ -29,9 +30,11 @@ export function createRecordActivities(deps: Deps) {
     noteTrouble: (input: Parameters<typeof connections.noteTrouble>[1]) =>
       connections.noteTrouble(deps, input),
     pairTrouble: (input: decided.PairInput) => decided.pairTrouble(deps, input),
+    explainPair: (input: decided.PairInput) => explainPair(deps, input),
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     planDeal: (input: DealInput) => planDeal(deps, input),
+    explainDeal: (input: DealInput) => explainDeal(deps, input),
     retryDeal: (input: DealInput) => retryDeal(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
     nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),

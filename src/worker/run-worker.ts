@@ -51,7 +51,7 @@ export async function startWorker(config: Config, log: Log): Promise<RunningWork
     timing: timingOf(config),
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
-    wakeDeals: (deals) => wakeDeals(client, deals),
+    wakeDeals: (deals) => wakeDeals(client, db, deals),
     startedAt: await clockNow(db),
   }
   const patience = new Patience(log)

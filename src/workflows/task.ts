@@ -1,6 +1,8 @@
 import {
   condition,
   continueAsNew,
+  patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -40,8 +42,10 @@ export async function task(input: TaskInput): Promise<void> {
       if (!asked.nudge && !asked.retry && !asked.discard) return
     } else {
       state = show(state, await record.pairTrouble({ pairId: input.pairId }))
+      if (patched('says-why')) setCurrentDetails((await record.explainPair({ pairId: input.pairId })).details)
       await condition(() => asked.nudge || asked.retry || asked.discard)
       state = show(state, 'syncing')
+      setCurrentDetails('')
     }
     if (asked.discard) {
       asked.discard = false

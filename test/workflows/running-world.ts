@@ -36,7 +36,7 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
       async () => undefined,
       (ids) => wakeTasks(client, db, ids),
     ),
-    wakeDeals: (deals) => wakeDeals(client, deals),
+    wakeDeals: (deals) => wakeDeals(client, db, deals),
   }
   const patience = new Patience(deps.log)
   const workers = await createWorkers({

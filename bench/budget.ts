@@ -144,7 +144,7 @@ async function judge(
     percentilesOf(
       user.changes
         .filter((change) => change.direction === direction)
-        .map((change) => change.closedAt - change.acknowledgedAt),
+        .map((change) => change.confirmedAt - change.acknowledgedAt),
     )
   const latencyMs = { leftToRight: times('leftToRight'), rightToLeft: times('rightToLeft') }
   const slow = Object.entries(latencyMs).filter(([, { p95 }]) => p95 > MOST_P95_MS)

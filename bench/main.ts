@@ -47,7 +47,7 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
     case 'first-sync':
       return firstSync({ size, seed, deals: options.deals, signal, tell })
     case 'latency':
-      return latency({ size, seed, every, signal, tell })
+      return latency({ size, seed, every, webhooks: options.webhooks, signal, tell })
     case 'stages':
       return stages({ size, seed, signal, tell })
     case 'burst':

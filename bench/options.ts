@@ -36,6 +36,8 @@ export interface BenchOptions {
   seed: number
   /** first-sync: active deals, whose people's the tasks are. */
   deals: number | undefined
+  /** latency, quiet-hour: false without deliveries. */
+  webhooks: boolean
   help: boolean
 }
 
@@ -47,6 +49,7 @@ ${Object.entries(BENCHMARKS)
   --json      one JSON object as the last line of stdout
   --deals N   first-sync: so many deals in twelve stages, into whose sections the tasks go
   --every MS  latency, budget: milliseconds between two changes (2000)
+  --no-webhooks  latency: without deliveries, by polls every 2 s
   --seed N    of the accounts and of every random moment (1)
 Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
 `
@@ -80,7 +83,16 @@ export function readOptions(args: string[]): BenchOptions | string {
   const deals = values.deals === undefined ? undefined : whole(values.deals, 0)
   if (values.deals !== undefined && (deals === undefined || deals === 0))
     return `--deals must be a whole number from 1 to ${MOST}.`
-  return { name, size, json: values.json === true, every, seed, deals, help }
+  return {
+    name,
+    size,
+    json: values.json === true,
+    every,
+    seed,
+    deals,
+    webhooks: values['no-webhooks'] !== true,
+    help,
+  }
 }
 
 function parse(args: string[]) {
@@ -89,7 +101,15 @@ function parse(args: string[]) {
   return parseArgs({
     args,
     allowPositionals: true,
-    options: { size: text, every: text, seed: text, deals: text, json: flag, help: flag },
+    options: {
+      size: text,
+      every: text,
+      seed: text,
+      deals: text,
+      json: flag,
+      'no-webhooks': flag,
+      help: flag,
+    },
   })
 }
 

@@ -3,7 +3,12 @@ import type { BenchResult } from './result.ts'
 
 /** A confirmed write as the record has it. Times: milliseconds since 1970, by the clock of this machine. */
 export interface ConfirmedWrite {
+  pairId: string
+  /** The delivery about its cause came in; a pull had taken it in. Null where none came. */
   receivedAt: number | null
+  consumedAt: number | null
+  /** When the product first heard of the change. */
+  learntAt: number | null
   plannedAt: number
   sentAt: number
   closedAt: number
@@ -26,7 +31,11 @@ export class ProductRecord {
     const ms = this.#sql.unsafe.bind(this.#sql)
     const [row] = await this.#sql<ConfirmedWrite[]>`
       select ${ms(epoch('o.planned_at'))} as "plannedAt", ${ms(epoch('o.sent_at'))} as "sentAt",
-        ${ms(epoch('o.closed_at'))} as "closedAt",
+        ${ms(epoch('o.closed_at'))} as "closedAt", o.subject_id as "pairId",
+        ${ms(epoch('o.learnt_at'))} as "learntAt",
+        (select min(${ms(epoch('d.consumed_at'))}) from delivery d
+          where ${cause.remoteId} = any (d.remote_ids)
+            and d.received_at >= to_timestamp(${(cause.since - 50) / 1000})) as "consumedAt",
         (select min(${ms(epoch('d.received_at'))}) from delivery d
           where ${cause.remoteId} = any (d.remote_ids)
             and d.received_at >= to_timestamp(${(cause.since - 50) / 1000})) as "receivedAt"

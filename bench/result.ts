@@ -1,3 +1,4 @@
+import type { HopSplit } from './hops.ts'
 import type { Percentiles } from './percentiles.ts'
 
 export interface RequestCounts {
@@ -28,6 +29,8 @@ export interface BenchResult {
   /** How long a service takes to answer, by what is asked. */
   answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
+  /** `latency`: the same time, split by what a change came to on its way. */
+  hopsMs?: { leftToRight: HopSplit; rightToLeft: HopSplit }
   /** `stages`: from the CRM's acknowledgement until all is where it belongs. */
   stageChangeMs?: Percentiles
   ops?: { created: number; updated: number; completed: number; deleted: number }

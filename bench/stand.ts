@@ -19,6 +19,10 @@ export interface StandOptions {
   deals?: number | undefined
   seed: number
   webhooks?: boolean
+  /** Between two polls of each service; the product's own where it is left out. */
+  pollSeconds?: number | undefined
+  /** More that is configured, e.g. `RECONCILE_INTERVAL_SECONDS`. */
+  environment?: Readonly<Record<string, string>>
   signal: AbortSignal
   /** Says how far it is. */
   tell: (line: string) => void
@@ -101,7 +105,11 @@ export async function addressesOf(
   })
 }
 
-function configuration({ webhooks }: StandOptions, fubUrl: string, todoistUrl: string) {
+function configuration(
+  { webhooks, pollSeconds, environment }: StandOptions,
+  fubUrl: string,
+  todoistUrl: string,
+) {
   return {
     FUB_BASE_URL: `${fubUrl}/v1`,
     FUB_API_KEY: 'bench-owner',
@@ -115,5 +123,12 @@ function configuration({ webhooks }: StandOptions, fubUrl: string, todoistUrl: s
     API_PORT: '0',
     LOG_FORMAT: 'json',
     NO_COLOR: '1',
+    ...(pollSeconds === undefined
+      ? {}
+      : {
+          FUB_POLL_INTERVAL_SECONDS: String(pollSeconds),
+          TODOIST_POLL_INTERVAL_SECONDS: String(pollSeconds),
+        }),
+    ...environment,
   }
 }

@@ -12,6 +12,9 @@ import { testTemporal } from '../support/temporal.ts'
 
 export type RunningWorld = World & {
   readonly client: Client
+  readonly deps: Deps
+  /** As commands do after what they have changed. */
+  wake(pairIds: readonly string[]): Promise<0>
   startConnection(side: 'left' | 'right', options?: { continueAfterEvents?: number }): Promise<void>
   nudge(side: 'left' | 'right'): Promise<void>
   close(): Promise<void>
@@ -51,6 +54,11 @@ export async function runWorld(db: Db, timing: Partial<Timing> = {}): Promise<Ru
   return {
     ...world,
     client,
+    deps: { ...deps, db },
+    async wake(pairIds) {
+      await wakeTasks(client, db, pairIds)
+      return 0
+    },
     async startConnection(side, options = {}) {
       await client.workflow.start('connection', {
         workflowId: idOf(side),

@@ -55,6 +55,26 @@ export class ProductRecord {
       order by p.last_synced_at desc limit ${limit}`
   }
 
+  /** The services' ids of all deliveries that were stored. */
+  async deliveryIds(): Promise<string[]> {
+    const rows = await this.#sql<{ id: string }[]>`select delivery_id as id from delivery`
+    return rows.map(({ id }) => id)
+  }
+
+  /** Deliveries that no pull has taken in. */
+  async waitingDeliveries(): Promise<number> {
+    const [row] = await this.#sql<{ count: number }[]>`
+      select count(*)::int as count from delivery where consumed_at is null`
+    return row?.count ?? 0
+  }
+
+  /** When each connection was last looked at completely. */
+  async lastLooks(): Promise<string[]> {
+    const rows = await this.#sql<{ at: string }[]>`
+      select name || ' ' || coalesce(last_complete_at::text, '') as at from connection where removed_at is null`
+    return rows.map(({ at }) => at)
+  }
+
   /** The ids of all connections. */
   async connectionIds(): Promise<string[]> {
     const rows = await this.#sql<

@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { Product } from './product.ts'
 import { PROGRAMS, type Running, startProgram, stopProgram } from './programs.ts'
 import type { RequestCounts } from './result.ts'
 import { followUpBossTasks, type SideTask, todoistTasks } from './side-tasks.ts'
 import { Simulated } from './simulated.ts'
+
+const call = promisify(execFile)
 
 /** What both services are told that sign their deliveries, and the product too. */
 export const SECRETS = { followUpBoss: 'bench-system-key', todoist: 'bench-client-secret' } as const
@@ -21,6 +25,8 @@ export interface StandOptions {
   webhooks?: boolean
   /** Between two polls of each service; the product's own where it is left out. */
   pollSeconds?: number | undefined
+  /** Puts the data folder on a file system of its own, in memory, of so many MB. Throws NoSmallDisk where that cannot be. */
+  diskMb?: number
   /** More that is configured, e.g. `RECONCILE_INTERVAL_SECONDS`. */
   environment?: Readonly<Record<string, string>>
   signal: AbortSignal
@@ -33,10 +39,25 @@ export interface Stand extends Pick<StandOptions, 'signal' | 'tell'> {
   readonly followUpBoss: Simulated
   readonly todoist: Simulated
   readonly product: Product
+  /** Of the product. */
+  readonly dataDir: string
   /** What both accounts hold now. */
   tasks(): Promise<Record<'Follow Up Boss' | 'Todoist', SideTask[]>>
   /** What both services have had to answer so far. */
   requests(): Promise<Record<'follow-up-boss' | 'todoist', RequestCounts>>
+}
+
+/** A file system of a given size could not be had; the message says why. */
+export class NoSmallDisk extends Error {
+  override readonly name = 'NoSmallDisk'
+}
+
+async function mountSmallDisk(folder: string, mb: number): Promise<void> {
+  try {
+    await call('mount', ['-t', 'tmpfs', '-o', `size=${mb}m,mode=755`, 'tmpfs', folder])
+  } catch {
+    throw new NoSmallDisk('for it takes the right to mount a file system in memory (Linux, as root)')
+  }
 }
 
 /** Runs something on a stand of its own. Afterwards nothing of it is left, whatever happened. */
@@ -47,6 +68,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   let simulators: Running | undefined
   let product: Product | undefined
   try {
+    if (options.diskMb !== undefined) await mountSmallDisk(dataDir, options.diskMb)
     const deals = options.deals === undefined ? [] : ['--deals', String(options.deals)]
     simulators = startSimulators('--data', String(options.tasks), ...deals, '--seed', String(options.seed))
     const { followUpBoss, todoist } = await addressesOf(simulators)
@@ -59,6 +81,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
       followUpBoss,
       todoist,
       product,
+      dataDir,
       tasks: async () => ({
         'Follow Up Boss': followUpBossTasks(await followUpBoss.state()),
         Todoist: todoistTasks(await todoist.state()),
@@ -75,6 +98,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   } finally {
     await product?.stop()
     if (simulators !== undefined) await stopProgram(simulators, 5_000)
+    if (options.diskMb !== undefined) await call('umount', ['-l', dataDir]).catch(() => {})
     await rm(dataDir, { recursive: true, force: true })
   }
 }

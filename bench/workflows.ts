@@ -1,4 +1,9 @@
 import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client'
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
+import { z } from 'zod'
+import type { TimedEvent } from './temporal-actions.ts'
+
+const history = z.object({ events: z.array(z.object({ eventType: z.string(), eventTime: z.string() })) })
 
 /** The product's workflows, to be read only. */
 export class Workflows {
@@ -22,6 +27,22 @@ export class Workflows {
       if (error instanceof WorkflowNotFoundError) return undefined
       throw error
     }
+  }
+
+  /** The events of all runs that ran at that time or began later. `since`: milliseconds since 1970. */
+  async eventsSince(since: number): Promise<TimedEvent[]> {
+    const query = `ExecutionStatus = 'Running' OR CloseTime >= '${new Date(since).toISOString()}'`
+    const events: TimedEvent[] = []
+    for await (const { workflowId, runId, type } of this.#client.workflow.list({ query })) {
+      const found = await this.#client.workflow.getHandle(workflowId, runId).fetchHistory()
+      for (const { eventType, eventTime } of history.parse(JSON.parse(historyToJSON(found))).events)
+        events.push({
+          workflow: type,
+          type: eventType.replace(/^EVENT_TYPE_/u, ''),
+          at: Date.parse(eventTime),
+        })
+    }
+    return events
   }
 
   async close(): Promise<void> {

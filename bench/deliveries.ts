@@ -127,7 +127,7 @@ async function sendAll(
       const delivery = load[at]
       if (delivery === undefined) return
       const due = began + (at * overMs) / load.length - performance.now()
-      if (due > 0) await pause(due, undefined, { signal })
+      if (due > 0) await pause(due)
       signal.throwIfAborted()
       answers.push(await send(agent, api, delivery))
       if (answers.length === Math.ceil(load.length / 2)) half()

@@ -7,6 +7,7 @@ const health = z.object({
   postgres: z.object({ state: z.string() }),
   temporal: z.object({ state: z.string() }),
   worker: z.object({ state: z.string() }),
+  disk: z.object({ state: z.string() }).nullable(),
   connections: z.array(z.object({ provider: z.string(), state: z.string() })).nullable(),
 })
 const status = z.object({ connections: z.array(z.object({ provider: z.string(), state: z.string() })) })
@@ -28,7 +29,7 @@ export interface Sight {
 export async function lookAtHealth(api: string): Promise<Pick<Sight, 'health' | 'parts'>> {
   try {
     const answer = await fetch(`${api}/health`, { signal: AbortSignal.timeout(ANSWER_MS) })
-    const { postgres, temporal, worker, connections } = health.parse(await answer.json())
+    const { postgres, temporal, worker, disk, connections } = health.parse(await answer.json())
     const services = (connections ?? []).map(({ provider, state }) => [provider, state] as const)
     return {
       health: answer.status,
@@ -36,6 +37,7 @@ export async function lookAtHealth(api: string): Promise<Pick<Sight, 'health' | 
         postgres: postgres.state,
         temporal: temporal.state,
         worker: worker.state,
+        ...(disk === null ? {} : { disk: disk.state }),
         ...Object.fromEntries(services),
       },
     }

@@ -16,7 +16,7 @@ import { type PlanInput, plan } from './plan.ts'
 import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
 import { againWhenRenewed } from './refused-token.ts'
-import { explainDeal, explainPair } from './standstill.ts'
+import { explainDeal, explainPair, showPairs } from './standstill.ts'
 import * as syncs from './syncs.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
 import { type WriteInput, type WriteOutput, write } from './write.ts'
@@ -31,6 +31,7 @@ export function createRecordActivities(deps: Deps) {
       connections.noteTrouble(deps, input),
     pairTrouble: (input: decided.PairInput) => decided.pairTrouble(deps, input),
     explainPair: (input: decided.PairInput) => explainPair(deps, input),
+    showPairs: (input: Parameters<typeof showPairs>[1]) => showPairs(deps, input),
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     planDeal: (input: DealInput) => planDeal(deps, input),

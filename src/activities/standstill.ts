@@ -1,6 +1,6 @@
 import type { SkipReason } from '../core/decision.ts'
 import { allDealHomes } from '../store/deal-homes.ts'
-import { waitingPair } from '../store/waiting.ts'
+import { standingStill, waitingPair } from '../store/waiting.ts'
 import type { DealInput } from './deals/plan-deal.ts'
 import type { Deps } from './deps.ts'
 import type { PairInput } from './person-decides.ts'
@@ -110,4 +110,16 @@ function dealTodo(reason: string | null, dealId: string): string {
   return reason === 'home-gone'
     ? `"dealbridge conflicts resolve home-${dealId} restore" or "let-go"`
     : 'remove the cause, then try it again'
+}
+
+/** An operator's list of more than so many is read by nobody, and each of them costs Temporal a start; `status` counts them all. */
+const MOST_SHOWN = 1_000
+
+/** Of pairs that a batch has settled: those that wait or have failed get a workflow, in which an operator sees and signals them. */
+export async function showPairs(
+  deps: Pick<Deps, 'db' | 'wakeTasks'>,
+  { pairIds }: { readonly pairIds: readonly string[] },
+): Promise<void> {
+  const stuck = await standingStill(deps.db, pairIds, MOST_SHOWN)
+  if (stuck.length > 0) await deps.wakeTasks(stuck)
 }

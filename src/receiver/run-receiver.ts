@@ -77,7 +77,15 @@ export async function startReceiver(
       nudge: (connectionId) => signals.nudge(connectionId),
       log,
     }),
-    health: oneAtATime(() => readHealth({ db, workers: temporal.workers, refused: () => refused, log })),
+    health: oneAtATime(() =>
+      readHealth({
+        db,
+        workers: temporal.workers,
+        refused: () => refused,
+        dataDir: config.DEALBRIDGE_DATA_DIR,
+        log,
+      }),
+    ),
     countRefused: (provider) => {
       refused[provider] = (refused[provider] ?? 0) + 1
     },

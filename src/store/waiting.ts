@@ -41,3 +41,16 @@ export async function waitingPair(sql: Db | Tx, pairId: string): Promise<Standin
     from pair where id = ${pairId}`
   return row
 }
+
+/** Which of these wait or have failed; none where more than `most` do in all. */
+export async function standingStill(
+  sql: Db | Tx,
+  pairIds: readonly string[],
+  most: number,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from pair where id in ${sql([...pairIds])} and state <> 'ok'
+      and (select count(*) from (select from pair where state <> 'ok' limit ${most + 1}) as stuck) <= ${most}
+    order by id`
+  return rows.map(({ id }) => id)
+}

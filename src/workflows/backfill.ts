@@ -11,8 +11,8 @@ import type { PullThroughOutput } from '../activities/temporal.ts'
 import type { SyncState } from '../config/temporal-names.ts'
 import { type FillStage, type FillSteps, fill } from './fill.ts'
 import { nudge, retry, SYNC_STATE, status } from './messages.ts'
-import { settle } from './settle.ts'
-import { own, record, workflowSteps } from './steps.ts'
+import { settleBatch } from './settle-batch.ts'
+import { own, record } from './steps.ts'
 
 export type BackfillInput = { readonly routeId: string }
 
@@ -45,13 +45,12 @@ export async function backfill(input: BackfillInput): Promise<void> {
     shown = state
     upsertSearchAttributes([{ key: SYNC_STATE, value: state }])
   }
-  const steps = workflowSteps('backfill')
   const fillSteps: FillSteps = {
     begin: () => record.beginFill(input),
     pull: (connectionId, attempt) => pullThrough(connectionId, `fill-${runId}-${connectionId}`, attempt),
     activate: () => own.activate(input),
     next: (first) => record.nextFill({ ...input, first }),
-    settle: (pairIds) => settle(steps, pairIds),
+    settle: (pairIds) => settleBatch('backfill', pairIds),
     finish: () => record.finishFill(input),
     async rest(inARow) {
       // Nothing is lost by a new run: it finds in the record how far this one came.

@@ -13,8 +13,9 @@ import {
 import type { DealWalk, PullDealsOutput } from '../activities/deals/pull-deals.ts'
 import { nudge, type PullRequest, pullNow, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
-import { settle, Trouble } from './settle.ts'
-import { orTrouble, providerActivities, record, workflowSteps } from './steps.ts'
+import { Trouble } from './settle.ts'
+import { settleBatch } from './settle-batch.ts'
+import { orTrouble, providerActivities, record } from './steps.ts'
 
 /**
  * `continueAfterEvents`: history length after which it continues as new; tests lower it. `carried`: what the run before
@@ -266,7 +267,7 @@ class ConnectionLoop {
   /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
   #settleBeside(pairIds: readonly string[], priority: 'change' | 'poll'): void {
     this.#batches += 1
-    settle(workflowSteps(priority), pairIds)
+    settleBatch(priority, pairIds)
       .catch((error: unknown) =>
         log.warn('a batch was not settled; its pairs stay pending', { error: String(error) }),
       )

@@ -9,6 +9,7 @@ export const RECORD_SUMMARIES: Readonly<Record<keyof RecordActivities, string>> 
   noteTrouble: 'note what is wrong with the connection',
   pairTrouble: 'whether the task waits or has failed',
   explainPair: 'why the task waits or has failed',
+  showPairs: 'show what waits or has failed',
   retryPair: 'a person wants it tried again',
   discardPair: 'a person gives it up',
   planDeal: 'decide what the deal needs',

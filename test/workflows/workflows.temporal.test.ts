@@ -149,6 +149,26 @@ describe('a task that waits for a person', () => {
 })
 
 describe('tasks that have failed', () => {
+  it('in a batch are shown as those are that were settled by themselves', async () => {
+    world.faults.next = (call) => (call === 'write' ? 'refused-for-good' : null)
+    const ids = Array.from({ length: 30 }, (_, n) => world.left.create(userTask(`In a batch ${n}`)))
+    await world.nudge('left')
+    const shown = async () => {
+      const pairs = (await Promise.all(ids.map(pairIdOf))).map(workflowIds.task)
+      const query = `SyncState = 'failed' AND WorkflowType = 'task'`
+      const found = new Set<string>()
+      for await (const { workflowId } of world.client.workflow.list({ query })) found.add(workflowId)
+      return pairs.filter((id) => found.has(id)).length
+    }
+    await until('all are shown', async () => (await shown()) === ids.length)
+    world.faults.next = () => null
+    const query = `SyncState = 'failed' AND WorkflowType = 'task'`
+    for await (const { workflowId } of world.client.workflow.list({ query }))
+      await world.client.workflow.getHandle(workflowId).signal('retry')
+    await until('all have arrived', () => ids.every((_, n) => onRight(`In a batch ${n}`) !== undefined))
+    await until('none is shown', async () => (await shown()) === 0)
+  })
+
   it('are found by one filter and say why; signals do what the commands do', async () => {
     world.faults.next = (call) => (call === 'write' ? 'refused-for-good' : null)
     const titles = ['Signalled', 'Commanded', 'Given up by a signal', 'Given up by a command']

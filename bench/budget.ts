@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Change, changeTitle, type Direction } from './change.ts'
+import { type Change, changeTitle } from './change.ts'
 import { compareSides, type Expected } from './compare.ts'
+import type { Direction } from './direction.ts'
 import { comparisonFailures } from './failures.ts'
 import { watchMemory } from './memory.ts'
 import { percentilesOf } from './percentiles.ts'

@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Direction } from './direction.ts'
 import type { HopTimes } from './hops.ts'
 import type { ProductRecord } from './record.ts'
 import type { LoggedRequest, Simulated } from './simulated.ts'
 import type { Stand } from './stand.ts'
 import type { Workflows } from './workflows.ts'
-
-export type Direction = 'leftToRight' | 'rightToLeft'
 
 /** A task that both sides have. */
 export interface LinkedTask {

@@ -1,11 +1,9 @@
 import { expect, test } from 'vitest'
-import type { Change } from './change.ts'
-import { hopsOf, splitByHop } from './hops.ts'
+import { type Arrived, hopsOf, splitByHop } from './hops.ts'
 
-const change: Change = {
+const change: Arrived = {
   direction: 'leftToRight',
   acknowledgedAt: 1_000,
-  confirmedAt: 1_150,
   hops: {
     webhookStored: null,
     pullBegun: 1_020,
@@ -34,7 +32,7 @@ test('a hop takes the time since the last one that is known, and all of them add
 })
 
 test('each direction is split by itself, and what no change has is left out', () => {
-  const other: Change = {
+  const other: Arrived = {
     ...change,
     direction: 'rightToLeft',
     hops: { ...change.hops, webhookStored: 1_010 },

@@ -1,4 +1,4 @@
-import type { Change, Direction } from './change.ts'
+import type { Direction } from './direction.ts'
 import { percentilesOf } from './percentiles.ts'
 
 /** Where a change has come to, in the order of its way. Times: milliseconds since 1970, by the one clock of this machine. */
@@ -20,6 +20,13 @@ export type HopTimes = {
   confirmed: number
 }
 
+/** A change that has arrived. `acknowledgedAt`: its service had answered the user. */
+export type Arrived = {
+  readonly direction: Direction
+  readonly acknowledgedAt: number
+  readonly hops: HopTimes
+}
+
 export const HOPS = [
   'webhookStored',
   'pullBegun',
@@ -38,7 +45,7 @@ export type HopSplit = Record<string, { p50: number; p99: number; n: number }>
 export function hopsOf({
   acknowledgedAt,
   hops,
-}: Pick<Change, 'acknowledgedAt' | 'hops'>): Map<string, number> {
+}: Pick<Arrived, 'acknowledgedAt' | 'hops'>): Map<string, number> {
   const took = new Map<string, number>()
   let before = acknowledgedAt
   for (const hop of HOPS) {
@@ -51,7 +58,7 @@ export function hopsOf({
 }
 
 /** The time of all changes in one direction, split by hop. What none of them has is left out. */
-export function splitByHop(changes: readonly Change[], direction: Direction): HopSplit {
+export function splitByHop(changes: readonly Arrived[], direction: Direction): HopSplit {
   const own = changes.filter((change) => change.direction === direction).map(hopsOf)
   return Object.fromEntries(
     HOPS.flatMap((hop) => {

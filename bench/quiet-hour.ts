@@ -5,7 +5,7 @@ import { watchMemory } from './memory.ts'
 import { ProductRecord } from './record.ts'
 import { type Outcome, type QuietHour, takeRequests, totalOf } from './result.ts'
 import { onStand, SECRETS, type Stand, type StandOptions } from './stand.ts'
-import { actionsBetween } from './temporal-actions.ts'
+import { countActions } from './temporal-actions.ts'
 import { Workflows } from './workflows.ts'
 
 const HOUR_S = 3_600
@@ -124,7 +124,7 @@ async function oneHour(
     return {
       requests,
       completeLooks: seen.size - known,
-      temporalActions: await actionsBetween(workflows, began, ended),
+      temporalActions: countActions(await workflows.eventsSince(began), began, ended),
     }
   } finally {
     await workflows.close()

@@ -1,5 +1,3 @@
-import type { Workflows } from './workflows.ts'
-
 /** What an event of a history counts as, by its type; any other one is no action. */
 const ACTIONS: readonly (readonly [event: string, action: string])[] = [
   ['WORKFLOW_EXECUTION_STARTED', 'starts'],
@@ -35,12 +33,4 @@ export function countActions(events: readonly TimedEvent[], from: number, to: nu
     total += 1
   }
   return { total, byWorkflow }
-}
-
-export async function actionsBetween(
-  workflows: Workflows,
-  from: number,
-  to: number,
-): Promise<TemporalActions> {
-  return countActions(await workflows.eventsSince(from), from, to)
 }

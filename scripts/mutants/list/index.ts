@@ -10,6 +10,7 @@ import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
 import { NOTES } from './notes.ts'
+import { OPERATORS } from './operators.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
 import { TEAM } from './team.ts'
@@ -31,5 +32,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...CALDAV,
   ...LOCAL,
   ...API,
+  ...OPERATORS,
   ...HISTORY,
 ]

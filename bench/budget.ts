@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type Change, changeTitle, type Direction } from './change.ts'
+import { type Change, changeTitle } from './change.ts'
 import { compareSides, type Expected } from './compare.ts'
+import type { Direction } from './direction.ts'
 import { comparisonFailures } from './failures.ts'
 import { watchMemory } from './memory.ts'
 import { percentilesOf } from './percentiles.ts'
@@ -144,7 +145,7 @@ async function judge(
     percentilesOf(
       user.changes
         .filter((change) => change.direction === direction)
-        .map((change) => change.closedAt - change.acknowledgedAt),
+        .map((change) => change.confirmedAt - change.acknowledgedAt),
     )
   const latencyMs = { leftToRight: times('leftToRight'), rightToLeft: times('rightToLeft') }
   const slow = Object.entries(latencyMs).filter(([, { p95 }]) => p95 > MOST_P95_MS)

@@ -1,5 +1,5 @@
-import type { Direction } from './change.ts'
 import { compareSides } from './compare.ts'
+import type { Direction } from './direction.ts'
 import { comparisonFailures } from './failures.ts'
 import { watchMemory } from './memory.ts'
 import { ProductRecord } from './record.ts'

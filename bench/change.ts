@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConfirmedWrite, ProductRecord } from './record.ts'
-import type { LoggedRequest } from './simulated.ts'
+import type { Direction } from './direction.ts'
+import type { HopTimes } from './hops.ts'
+import type { ProductRecord } from './record.ts'
+import type { LoggedRequest, Simulated } from './simulated.ts'
 import type { Stand } from './stand.ts'
-
-export type Direction = 'leftToRight' | 'rightToLeft'
+import type { Workflows } from './workflows.ts'
 
 /** A task that both sides have. */
 export interface LinkedTask {
@@ -13,12 +14,12 @@ export interface LinkedTask {
 }
 
 /** A user's edit and what became of it. Times: milliseconds since 1970, by the one clock of this machine. */
-export interface Change extends ConfirmedWrite {
+export interface Change {
   direction: Direction
   /** The service had answered the user. */
   acknowledgedAt: number
-  /** The other service was asked to write it, by its own log; null when that cannot be told. */
-  arrivedAt: number | null
+  confirmedAt: number
+  hops: HopTimes
 }
 
 const LOOK_EVERY_MS = 100
@@ -28,6 +29,7 @@ export async function changeTitle(
   stand: Stand,
   record: ProductRecord,
   edit: { direction: Direction; task: LinkedTask; title: string; timeoutMs: number },
+  workflows?: Workflows,
 ): Promise<Change | undefined> {
   const { direction, task, title } = edit
   const leftToRight = direction === 'leftToRight'
@@ -42,15 +44,43 @@ export async function changeTitle(
     await pause(LOOK_EVERY_MS, undefined, { signal: stand.signal })
     const write = await record.confirmedTitle(leftToRight ? 'right' : 'left', title, cause)
     if (write !== undefined) {
-      const requests = await (leftToRight ? stand.todoist : stand.followUpBoss).requestLog()
-      return { direction, acknowledgedAt, ...write, arrivedAt: arrivalOf(requests, acknowledgedAt) }
+      const [from, to] = leftToRight
+        ? [stand.followUpBoss, stand.todoist]
+        : [stand.todoist, stand.followUpBoss]
+      const asked = await since(from, acknowledgedAt)
+      const written = await since(to, acknowledgedAt)
+      const inRecord = write.consumedAt ?? write.learntAt
+      // With one change at a time: the last question before it was in the record is the one that found it.
+      const pulls = asked.filter((one) => !one.writes && Date.parse(one.at) <= (inRecord ?? Number.NaN))
+      const reads = written.filter((one) => !one.writes && Date.parse(one.at) <= write.plannedAt)
+      const began = await workflows?.beginOf(`task/${write.pairId}`)
+      const dispatched = began !== undefined && began >= acknowledgedAt ? began : null
+      return {
+        direction,
+        acknowledgedAt,
+        confirmedAt: write.closedAt,
+        hops: {
+          webhookStored: write.receivedAt,
+          pullBegun: timeOf(pulls.at(-1)),
+          inRecord,
+          dispatched,
+          targetRead: timeOf(reads.find((one) => Date.parse(one.at) >= (dispatched ?? acknowledgedAt))),
+          planned: write.plannedAt,
+          sent: write.sentAt,
+          written: timeOf(written.find((one) => one.writes)),
+          confirmed: write.closedAt,
+        },
+      }
     }
     if (Date.now() - acknowledgedAt > edit.timeoutMs) return undefined
   }
 }
 
-/** With one change at a time, the first request to write after it is the one that carries it. */
-function arrivalOf(requests: readonly LoggedRequest[], since: number): number | null {
-  const write = requests.find((request) => request.writes && Date.parse(request.at) >= since - 1)
-  return write === undefined ? null : Date.parse(write.at)
+/** What the product has asked a service since then. */
+async function since(service: Simulated, at: number): Promise<LoggedRequest[]> {
+  return (await service.requestLog()).filter((request) => Date.parse(request.at) >= at - 1)
+}
+
+function timeOf(request: LoggedRequest | undefined): number | null {
+  return request === undefined ? null : Date.parse(request.at)
 }

@@ -1,9 +1,12 @@
 import { budget } from './budget.ts'
 import { burst } from './burst.ts'
 import { caldav } from './caldav.ts'
+import { deliveries } from './deliveries.ts'
 import { firstSync } from './first-sync.ts'
 import { latency } from './latency.ts'
 import { type BenchOptions, readOptions, USAGE } from './options.ts'
+import { outages } from './outages.ts'
+import { quietHour } from './quiet-hour.ts'
 import { restart } from './restart.ts'
 import { type Outcome, resultLines } from './result.ts'
 import { simulators } from './simulators.ts'
@@ -42,18 +45,24 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
   }
-  const { size, seed, every } = options
+  const { size, seed, every, seconds } = options
   switch (options.name) {
     case 'first-sync':
       return firstSync({ size, seed, deals: options.deals, signal, tell })
     case 'latency':
-      return latency({ size, seed, every, signal, tell })
+      return latency({ size, seed, every, webhooks: options.webhooks, signal, tell })
     case 'stages':
       return stages({ size, seed, signal, tell })
     case 'burst':
       return burst({ size, seed, signal, tell })
     case 'budget':
       return budget({ size, seed, every, signal, tell })
+    case 'quiet-hour':
+      return quietHour({ size, seed, seconds, signal, tell })
+    case 'deliveries':
+      return deliveries({ size, seed, seconds, signal, tell })
+    case 'outages':
+      return outages({ size, seed, seconds, signal, tell })
     case 'restart':
       return restart({ size, seed, signal, tell })
     case 'caldav':

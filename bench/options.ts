@@ -13,6 +13,15 @@ export const BENCHMARKS = {
     size: 2000,
     what: 'a first sync of N tasks from Todoist inside the rate limits, and changes made meanwhile',
   },
+  'quiet-hour': {
+    size: 10_000,
+    what: 'an hour of N tasks that nobody changes, compressed: requests and Temporal actions',
+  },
+  deliveries: {
+    size: 10_000,
+    what: 'N webhook deliveries in 60 s, a third forged or doubled: answers, memory',
+  },
+  outages: { size: 40, what: 'each part away for a minute, with N tasks: what is said of it, nothing lost' },
   restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
   caldav: {
     size: 1000,
@@ -36,6 +45,10 @@ export interface BenchOptions {
   seed: number
   /** first-sync: active deals, whose people's the tasks are. */
   deals: number | undefined
+  /** deliveries: over how long they come; outages: how long each part is away; quiet-hour: how long an hour takes. */
+  seconds: number
+  /** latency: false without deliveries. */
+  webhooks: boolean
   help: boolean
 }
 
@@ -47,6 +60,9 @@ ${Object.entries(BENCHMARKS)
   --json      one JSON object as the last line of stdout
   --deals N   first-sync: so many deals in twelve stages, into whose sections the tasks go
   --every MS  latency, budget: milliseconds between two changes (2000)
+  --no-webhooks  latency: without deliveries, by polls every 2 s
+  --seconds S  deliveries: over how long they come (60); outages: how long each part is away (60);
+              quiet-hour: how long an hour takes (300)
   --seed N    of the accounts and of every random moment (1)
 Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
 `
@@ -73,14 +89,26 @@ export function readOptions(args: string[]): BenchOptions | string {
   if (more.length > 0) return `One benchmark at a time, not ${positionals.join(' ')}.`
   const size = whole(values.size, BENCHMARKS[name].size)
   const every = whole(values.every, 2_000)
+  const seconds = whole(values.seconds, secondsOf(name))
   const seed = whole(values.seed, 1)
   if (size === undefined || size === 0) return `--size must be a whole number from 1 to ${MOST}.`
   if (every === undefined) return `--every must be milliseconds, 0 to ${MOST}.`
+  if (seconds === undefined || seconds === 0) return `--seconds must be a whole number from 1 to ${MOST}.`
   if (seed === undefined) return `--seed must be a whole number, 0 to ${MOST}.`
   const deals = values.deals === undefined ? undefined : whole(values.deals, 0)
   if (values.deals !== undefined && (deals === undefined || deals === 0))
     return `--deals must be a whole number from 1 to ${MOST}.`
-  return { name, size, json: values.json === true, every, seed, deals, help }
+  return {
+    name,
+    size,
+    json: values.json === true,
+    every,
+    seed,
+    seconds,
+    deals,
+    webhooks: values['no-webhooks'] !== true,
+    help,
+  }
 }
 
 function parse(args: string[]) {
@@ -89,8 +117,22 @@ function parse(args: string[]) {
   return parseArgs({
     args,
     allowPositionals: true,
-    options: { size: text, every: text, seed: text, deals: text, json: flag, help: flag },
+    options: {
+      size: text,
+      every: text,
+      seed: text,
+      seconds: text,
+      deals: text,
+      json: flag,
+      'no-webhooks': flag,
+      help: flag,
+    },
   })
+}
+
+/** Of a benchmark that has none it is never read. */
+function secondsOf(name: BenchmarkName): number {
+  return name === 'quiet-hour' ? 300 : 60
 }
 
 function isBenchmark(name: string): name is BenchmarkName {

@@ -21,6 +21,7 @@ export type RunFile = z.infer<typeof runFile>
 export interface CommandResult {
   code: number | string
   stdout: string
+  stderr: string
   /** Wall clock from the call to its return. */
   seconds: number
 }
@@ -28,7 +29,7 @@ export interface CommandResult {
 /** Dealbridge as a person with a terminal has it: its commands, what run.json says, and the power switch. */
 export class Product {
   readonly #dataDir: string
-  readonly #env: NodeJS.ProcessEnv
+  #env: NodeJS.ProcessEnv
   readonly #signal: AbortSignal
   #start: Running | undefined
   readonly #workers: Running[] = []
@@ -40,6 +41,11 @@ export class Product {
     this.#signal = signal
     mkdirSync(PROGRAM_CACHE, { recursive: true })
     symlinkSync(PROGRAM_CACHE, join(dataDir, 'programs'))
+  }
+
+  /** What is configured differently from the next start on. */
+  configure(env: Readonly<Record<string, string>>): void {
+    this.#env = { ...this.#env, ...env }
   }
 
   /** `dealbridge start`; returns when it is ready. */
@@ -75,8 +81,16 @@ export class Product {
     this.#workers.push(worker)
   }
 
-  /** Any other command, to its end. */
+  /** Any other command, to its end. Throws where it fails. */
   async command(...args: string[]): Promise<CommandResult> {
+    const result = await this.ask(...args)
+    if (result.code !== 0 && result.code !== 3)
+      throw new Error(`dealbridge ${args.join(' ')} ended with ${result.code}:\n${result.stderr.trim()}`)
+    return result
+  }
+
+  /** The same, whatever comes of it. */
+  async ask(...args: string[]): Promise<CommandResult> {
     const began = performance.now()
     const running = startProgram([PROGRAMS.dealbridge, ...args], {
       cwd: this.#dataDir,
@@ -95,9 +109,12 @@ export class Product {
     this.#signal.addEventListener('abort', giveUp, { once: true })
     const code = await running.ended.finally(() => this.#signal.removeEventListener('abort', giveUp))
     this.#signal.throwIfAborted()
-    if (code !== 0 && code !== 3)
-      throw new Error(`dealbridge ${args.join(' ')} ended with ${code}:\n${stderr.trim()}`)
-    return { code, stdout, seconds: Math.round(performance.now() - began) / 1000 }
+    return { code, stdout, stderr, seconds: Math.round(performance.now() - began) / 1000 }
+  }
+
+  /** True when `start` has ended by itself. */
+  hasEnded(): boolean {
+    return this.#start?.hasEnded() === true
   }
 
   /** Waits until Dealbridge itself says that everything is settled. */

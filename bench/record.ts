@@ -3,7 +3,12 @@ import type { BenchResult } from './result.ts'
 
 /** A confirmed write as the record has it. Times: milliseconds since 1970, by the clock of this machine. */
 export interface ConfirmedWrite {
+  pairId: string
+  /** The delivery about its cause came in; a pull had taken it in. Null where none came. */
   receivedAt: number | null
+  consumedAt: number | null
+  /** When the product first heard of the change. */
+  learntAt: number | null
   plannedAt: number
   sentAt: number
   closedAt: number
@@ -26,7 +31,11 @@ export class ProductRecord {
     const ms = this.#sql.unsafe.bind(this.#sql)
     const [row] = await this.#sql<ConfirmedWrite[]>`
       select ${ms(epoch('o.planned_at'))} as "plannedAt", ${ms(epoch('o.sent_at'))} as "sentAt",
-        ${ms(epoch('o.closed_at'))} as "closedAt",
+        ${ms(epoch('o.closed_at'))} as "closedAt", o.subject_id as "pairId",
+        ${ms(epoch('o.learnt_at'))} as "learntAt",
+        (select min(${ms(epoch('d.consumed_at'))}) from delivery d
+          where ${cause.remoteId} = any (d.remote_ids)
+            and d.received_at >= to_timestamp(${(cause.since - 50) / 1000})) as "consumedAt",
         (select min(${ms(epoch('d.received_at'))}) from delivery d
           where ${cause.remoteId} = any (d.remote_ids)
             and d.received_at >= to_timestamp(${(cause.since - 50) / 1000})) as "receivedAt"
@@ -44,6 +53,26 @@ export class ProductRecord {
       join pair_member r on r.pair_id = p.id and r.side = 'right' and r.role = 'current'
       where p.memory = 'linked' and not exists (select from pending where id = p.id)
       order by p.last_synced_at desc limit ${limit}`
+  }
+
+  /** The services' ids of all deliveries that were stored. */
+  async deliveryIds(): Promise<string[]> {
+    const rows = await this.#sql<{ id: string }[]>`select delivery_id as id from delivery`
+    return rows.map(({ id }) => id)
+  }
+
+  /** Deliveries that no pull has taken in. */
+  async waitingDeliveries(): Promise<number> {
+    const [row] = await this.#sql<{ count: number }[]>`
+      select count(*)::int as count from delivery where consumed_at is null`
+    return row?.count ?? 0
+  }
+
+  /** When each connection was last looked at completely. */
+  async lastLooks(): Promise<string[]> {
+    const rows = await this.#sql<{ at: string }[]>`
+      select name || ' ' || coalesce(last_complete_at::text, '') as at from connection where removed_at is null`
+    return rows.map(({ at }) => at)
   }
 
   /** The ids of all connections. */

@@ -1,4 +1,7 @@
+import type { HopSplit } from './hops.ts'
+import type { Outage } from './outage.ts'
 import type { Percentiles } from './percentiles.ts'
+import type { TemporalActions } from './temporal-actions.ts'
 
 export interface RequestCounts {
   read: number
@@ -19,6 +22,14 @@ export interface PartFigures {
 /** Dealbridge's seconds in units of vdirsyncer's. */
 export type Ratio = Record<'firstSync' | 'edits' | 'empty', number>
 
+/** What an account costs in an hour in which nobody changes anything. */
+export interface QuietHour {
+  requests: Requests
+  /** Looks at everything that ended in it, at both services. */
+  completeLooks: number
+  temporalActions: TemporalActions
+}
+
 /** The object that `--json` prints. What a benchmark does not measure is left out. */
 export interface BenchResult {
   name: string
@@ -28,6 +39,14 @@ export interface BenchResult {
   /** How long a service takes to answer, by what is asked. */
   answersMs?: Record<string, Percentiles & { max: number }>
   latencyMs?: { leftToRight: Percentiles; rightToLeft: Percentiles }
+  /** `latency`: the same time, split by what a change came to on its way. */
+  hopsMs?: { leftToRight: HopSplit; rightToLeft: HopSplit }
+  /** `quiet-hour`: of one hour. */
+  quietHour?: Record<'withoutWebhooks' | 'withWebhooks', QuietHour>
+  /** `outages`: by the part that was away. */
+  outages?: Record<string, Outage>
+  /** `deliveries`: of the receiver, before the first one, after half of them, after the last. */
+  receiverRssMb?: { start: number; middle: number; end: number }
   /** `stages`: from the CRM's acknowledgement until all is where it belongs. */
   stageChangeMs?: Percentiles
   ops?: { created: number; updated: number; completed: number; deleted: number }

@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
+import { promisify } from 'node:util'
 import { Product } from './product.ts'
 import { PROGRAMS, type Running, startProgram, stopProgram } from './programs.ts'
 import type { RequestCounts } from './result.ts'
 import { followUpBossTasks, type SideTask, todoistTasks } from './side-tasks.ts'
 import { Simulated } from './simulated.ts'
+
+const call = promisify(execFile)
 
 /** What both services are told that sign their deliveries, and the product too. */
 export const SECRETS = { followUpBoss: 'bench-system-key', todoist: 'bench-client-secret' } as const
@@ -19,6 +23,12 @@ export interface StandOptions {
   deals?: number | undefined
   seed: number
   webhooks?: boolean
+  /** Between two polls of each service; the product's own where it is left out. */
+  pollSeconds?: number | undefined
+  /** Puts the data folder on a file system of its own, in memory, of so many MB. Throws NoSmallDisk where that cannot be. */
+  diskMb?: number
+  /** More that is configured, e.g. `RECONCILE_INTERVAL_SECONDS`. */
+  environment?: Readonly<Record<string, string>>
   signal: AbortSignal
   /** Says how far it is. */
   tell: (line: string) => void
@@ -29,10 +39,25 @@ export interface Stand extends Pick<StandOptions, 'signal' | 'tell'> {
   readonly followUpBoss: Simulated
   readonly todoist: Simulated
   readonly product: Product
+  /** Of the product. */
+  readonly dataDir: string
   /** What both accounts hold now. */
   tasks(): Promise<Record<'Follow Up Boss' | 'Todoist', SideTask[]>>
   /** What both services have had to answer so far. */
   requests(): Promise<Record<'follow-up-boss' | 'todoist', RequestCounts>>
+}
+
+/** A file system of a given size could not be had; the message says why. */
+export class NoSmallDisk extends Error {
+  override readonly name = 'NoSmallDisk'
+}
+
+async function mountSmallDisk(folder: string, mb: number): Promise<void> {
+  try {
+    await call('mount', ['-t', 'tmpfs', '-o', `size=${mb}m,mode=755`, 'tmpfs', folder])
+  } catch {
+    throw new NoSmallDisk('for it takes the right to mount a file system in memory (Linux, as root)')
+  }
 }
 
 /** Runs something on a stand of its own. Afterwards nothing of it is left, whatever happened. */
@@ -43,6 +68,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   let simulators: Running | undefined
   let product: Product | undefined
   try {
+    if (options.diskMb !== undefined) await mountSmallDisk(dataDir, options.diskMb)
     const deals = options.deals === undefined ? [] : ['--deals', String(options.deals)]
     simulators = startSimulators('--data', String(options.tasks), ...deals, '--seed', String(options.seed))
     const { followUpBoss, todoist } = await addressesOf(simulators)
@@ -55,6 +81,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
       followUpBoss,
       todoist,
       product,
+      dataDir,
       tasks: async () => ({
         'Follow Up Boss': followUpBossTasks(await followUpBoss.state()),
         Todoist: todoistTasks(await todoist.state()),
@@ -71,6 +98,7 @@ export async function onStand<T>(options: StandOptions, run: (stand: Stand) => P
   } finally {
     await product?.stop()
     if (simulators !== undefined) await stopProgram(simulators, 5_000)
+    if (options.diskMb !== undefined) await call('umount', ['-l', dataDir]).catch(() => {})
     await rm(dataDir, { recursive: true, force: true })
   }
 }
@@ -101,7 +129,11 @@ export async function addressesOf(
   })
 }
 
-function configuration({ webhooks }: StandOptions, fubUrl: string, todoistUrl: string) {
+function configuration(
+  { webhooks, pollSeconds, environment }: StandOptions,
+  fubUrl: string,
+  todoistUrl: string,
+) {
   return {
     FUB_BASE_URL: `${fubUrl}/v1`,
     FUB_API_KEY: 'bench-owner',
@@ -115,5 +147,12 @@ function configuration({ webhooks }: StandOptions, fubUrl: string, todoistUrl: s
     API_PORT: '0',
     LOG_FORMAT: 'json',
     NO_COLOR: '1',
+    ...(pollSeconds === undefined
+      ? {}
+      : {
+          FUB_POLL_INTERVAL_SECONDS: String(pollSeconds),
+          TODOIST_POLL_INTERVAL_SECONDS: String(pollSeconds),
+        }),
+    ...environment,
   }
 }

@@ -1,3 +1,4 @@
+import { routeKeyword } from '../config/temporal-names.ts'
 import { msBetween } from '../core/db-time.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
@@ -24,6 +25,8 @@ export type PullPlan = {
   readonly completeInMs: number
   readonly completeEveryMs: number
   readonly used: boolean
+  /** Names of its routes, as search attribute `SyncRoute` has them. */
+  readonly routes?: string
   /** Of its deals: until they are to be listed next, and how often. Absent where it has none that anybody needs. */
   readonly deals?: { readonly inMs: number; readonly everyMs: number }
 }
@@ -41,6 +44,7 @@ export async function describeConnection(deps: Deps, input: ConnectionInput): Pr
     completeEveryMs,
     completeInMs: since === null ? 0 : Math.max(0, completeEveryMs - since),
     used: routes.some((route) => route.state !== 'draft'),
+    routes: routeKeyword(routes.map(({ name }) => name)),
     ...(await dealPlan(deps, row, routes)),
   }
 }

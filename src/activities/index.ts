@@ -31,6 +31,7 @@ import { lookAtSetup } from './setup/progress.ts'
 import { proposeSetup, type SetupInput } from './setup/propose.ts'
 import type { SettingUp } from './setup/setting-up.ts'
 import { type SurveyInput, survey } from './setup/survey.ts'
+import { explainDeal, explainPair, showPairs } from './standstill.ts'
 import * as syncs from './syncs.ts'
 import { type PullThroughInput, pullThrough } from './temporal.ts'
 import { type WriteInput, type WriteOutput, write } from './write.ts'
@@ -44,9 +45,12 @@ export function createRecordActivities(deps: Deps) {
     noteTrouble: (input: Parameters<typeof connections.noteTrouble>[1]) =>
       connections.noteTrouble(deps, input),
     pairTrouble: (input: decided.PairInput) => decided.pairTrouble(deps, input),
+    explainPair: (input: decided.PairInput) => explainPair(deps, input),
+    showPairs: (input: Parameters<typeof showPairs>[1]) => showPairs(deps, input),
     retryPair: (input: decided.PairInput) => decided.retryPair(deps, input),
     discardPair: (input: decided.PairInput) => decided.discardPair(deps, input),
     planDeal: (input: DealInput) => planDeal(deps, input),
+    explainDeal: (input: DealInput) => explainDeal(deps, input),
     retryDeal: (input: DealInput) => retryDeal(deps, input),
     beginFill: (input: fill.RouteInput) => fill.beginFill(deps, input),
     nextFill: (input: Parameters<typeof fill.nextFill>[1]) => fill.nextFill(deps, input),

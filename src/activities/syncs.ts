@@ -1,3 +1,4 @@
+import { routeKeyword } from '../config/temporal-names.ts'
 import { type Direction, SIDES, type Side } from '../core/policy.ts'
 import { allConnections } from '../store/connections.ts'
 import type { Db, Tx } from '../store/database.ts'
@@ -20,18 +21,25 @@ export type SyncBeginning = {
   readonly scope: SyncScope
 }
 
-/** Notes that a sync has begun. `connections`: those that are to be looked at; paused ones are left alone. */
+/**
+ * Notes that a sync has begun. `connections`: those that are to be looked at; paused ones are left alone. `routes`: as search
+ * attribute `SyncRoute` has them.
+ */
 export async function beginSync(
   deps: Pick<Deps, 'db'>,
   input: SyncBeginning,
-): Promise<{ readonly syncId: string; readonly connections: readonly string[] }> {
+): Promise<{ readonly syncId: string; readonly connections: readonly string[]; readonly routes?: string }> {
   const syncId = await openSync(deps.db, input)
   const routes = (await routesOfSync(deps.db, input.scope)).filter(({ state }) => state !== 'draft')
   const known = await allConnections(deps.db)
   const looked = known.filter(
     ({ id, state }) => state !== 'paused' && takesPart(input.scope, id) && routes.some((one) => has(one, id)),
   )
-  return { syncId, connections: looked.map(({ id }) => id) }
+  return {
+    syncId,
+    connections: looked.map(({ id }) => id),
+    routes: routeKeyword(routes.map(({ name }) => name)),
+  }
 }
 
 /** `pending`: tasks still to be settled where something works on them. `away`: connections that do not answer. */

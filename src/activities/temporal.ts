@@ -6,9 +6,10 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/common'
-import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
+import { PRIORITY_KEYS, routeKeyword, TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { Db } from '../store/database.ts'
 import type { DueDeal } from '../store/deal-homes.ts'
+import { allRoutes } from '../store/routes.ts'
 
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 const SYNC_ROUTE = defineSearchAttributeKey('SyncRoute', SearchAttributeType.KEYWORD)
@@ -34,6 +35,7 @@ async function wakeTask(client: Client, { id, route, left, right }: Labels): Pro
     signal: 'nudge',
     signalArgs: [],
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+    priority: { priorityKey: PRIORITY_KEYS.change },
     staticSummary: `task ${id}, ${left} ↔ ${right}`,
     typedSearchAttributes: [
       { key: SYNC_STATE, value: 'syncing' },
@@ -44,7 +46,11 @@ async function wakeTask(client: Client, { id, route, left, right }: Labels): Pro
 }
 
 /** Starts the workflows of these deals, or wakes those that run. */
-export async function wakeDeals(client: Client, deals: readonly DueDeal[]): Promise<void> {
+export async function wakeDeals(client: Client, db: Db, deals: readonly DueDeal[]): Promise<void> {
+  if (deals.length === 0) return
+  const routes = await allRoutes(db)
+  const routesOf = (connectionId: string) =>
+    routes.filter((route) => route.leftId === connectionId && route.policy.deals !== undefined)
   await Promise.all(
     deals.map(({ connectionId, dealId }) =>
       client.workflow.signalWithStart('deal', {
@@ -54,9 +60,11 @@ export async function wakeDeals(client: Client, deals: readonly DueDeal[]): Prom
         signal: 'nudge',
         signalArgs: [],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
+        priority: { priorityKey: PRIORITY_KEYS.change },
         staticSummary: `deal ${dealId}`,
         typedSearchAttributes: [
           { key: SYNC_STATE, value: 'syncing' },
+          { key: SYNC_ROUTE, value: routeKeyword(routesOf(connectionId).map(({ name }) => name)) },
           { key: SYNC_SUBJECT, value: `deal-${dealId}` },
         ],
       }),

@@ -55,7 +55,7 @@ export function administrationOver({ deps, secretKey, temporal }: Given): Admini
         await workflows.stopConnection(client, row.id)
         await workflows.startClean(client, row)
       }),
-    wakeDeals: (deals) => telling((client) => wakeDeals(client, deals)),
+    wakeDeals: (deals) => telling((client) => wakeDeals(client, db, deals)),
     fill: (route) => telling((client) => beginFirstSync(client, db, route)),
     async startSync(scope, ids) {
       const rows = (await allConnections(db)).filter(({ id }) => ids.includes(id))

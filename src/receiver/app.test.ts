@@ -10,6 +10,7 @@ const HEALTHY: Health = {
   postgres: { state: 'ok' },
   temporal: { state: 'ok' },
   worker: { state: 'ok', pollers: 1, lastSeenAt: null },
+  disk: null,
   connections: [],
   routes: [],
   refusedDeliveries: {},

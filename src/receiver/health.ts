@@ -1,3 +1,4 @@
+import { type DataDisk, dataDisk } from '../config/data-disk.ts'
 import { messageOf } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
 import type { DbTime } from '../core/db-time.ts'
@@ -22,14 +23,15 @@ export type ConnectionHealth = {
 export type RouteHealth = { readonly route: string; readonly state: RouteState; readonly pending: number }
 
 /**
- * State of each part. `ok` once Postgres, Temporal and a worker answer: it waits neither for the first sync nor for
- * the services. `connections` and `routes` are null when the record could not tell them.
+ * State of each part. `ok` once Postgres, Temporal and a worker answer and the embedded Postgres has room on its disk: it waits
+ * neither for the first sync nor for the services. `disk`: null where Postgres is another's. `connections` and `routes` are null when the record could not tell them.
  */
 export type Health = {
   readonly status: 'ok' | 'unavailable'
   readonly postgres: { readonly state: 'ok' | 'unreachable' }
   readonly temporal: { readonly state: 'ok' | 'unreachable' }
   readonly worker: WorkerSight & { readonly state: 'ok' | 'missing' | 'unknown' }
+  readonly disk: DataDisk | null
   readonly connections: readonly ConnectionHealth[] | null
   readonly routes: readonly RouteHealth[] | null
   /** Deliveries since this process started that were refused for their signature, by service. */
@@ -40,26 +42,29 @@ export type HealthSources = {
   readonly db: Db
   readonly workers: (timeoutMs: number) => Promise<WorkerSight>
   readonly refused: () => Readonly<Record<string, number>>
+  readonly dataDir: string | undefined
   readonly log: Log
 }
 
-export async function readHealth({ db, workers, refused, log }: HealthSources): Promise<Health> {
+export async function readHealth({ db, workers, refused, dataDir, log }: HealthSources): Promise<Health> {
   const ask = <T>(part: string, question: Promise<T>): Promise<T | null> =>
     within(PART_TIMEOUT_MS, question).catch((error: unknown) => {
       log.debug({ part, reason: messageOf(error) }, 'a part does not answer')
       return null
     })
-  const [alive, sight, details] = await Promise.all([
+  const [alive, sight, details, disk] = await Promise.all([
     ask('postgres', db`select 1`.execute()),
     ask('temporal', workers(PART_TIMEOUT_MS)),
     ask('record', readDetails(db)),
+    dataDisk(dataDir),
   ])
-  const ok = alive !== null && sight !== null && sight.pollers > 0
+  const ok = alive !== null && sight !== null && sight.pollers > 0 && disk?.state !== 'full'
   return {
     status: ok ? 'ok' : 'unavailable',
     postgres: { state: alive === null ? 'unreachable' : 'ok' },
     temporal: { state: sight === null ? 'unreachable' : 'ok' },
     worker: workerHealth(sight),
+    disk,
     connections: details?.connections ?? null,
     routes: details?.routes ?? null,
     refusedDeliveries: refused(),

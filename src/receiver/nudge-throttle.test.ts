@@ -57,6 +57,25 @@ describe('nudges of one connection', () => {
     expect(log()).toEqual(['a@0', 'a@100', 'a@200'])
   })
 
+  test('where they keep coming for a second, signals become rarer, until a pause without any', async () => {
+    const { timers, throttle, sent, end } = setUp()
+    for (let ms = 0; ms <= 3_000; ms += 20) {
+      throttle.nudge('a')
+      await Promise.all(sent.map((_, n) => end(n)))
+      await timers.pass(20)
+    }
+    const distances = sent.slice(1).map(({ at }, n) => at - (sent[n]?.at ?? 0))
+    expect(distances).toEqual([...Array.from({ length: 10 }, () => 100), 500, 500, 500, 500])
+    await timers.pass(500)
+    await end(sent.length - 1)
+    await timers.pass(500)
+    throttle.nudge('a')
+    await end(sent.length - 1)
+    throttle.nudge('a')
+    await timers.pass(100)
+    expect((sent.at(-1)?.at ?? 0) - (sent.at(-2)?.at ?? 0)).toBe(100)
+  })
+
   test('one call at a time: what comes during a slow one follows its end', async () => {
     const { timers, throttle, log, end } = setUp()
     throttle.nudge('a')

@@ -2,6 +2,9 @@ import { realTimers, type Timers } from './timers.ts'
 
 /** Milliseconds between two signals to one connection. */
 export const SPACING_MS = 100
+/** After so many in a row the distance is longer: each signal is a step of a workflow, whose pull takes in all there is. */
+const IN_A_ROW = 10
+const LONG_SPACING_MS = 500
 
 export type NudgeThrottleOptions = {
   /** Sends one signal; must not reject. */
@@ -12,6 +15,8 @@ export type NudgeThrottleOptions = {
 
 /** A connection that was signalled just now. Gone once its pause and its call are over and nothing came meanwhile. */
 type Lane = {
+  /** How many signals came before, each in the pause of the one before it. */
+  inARow: number
   paused: boolean
   again: boolean
   sending: Promise<void> | null
@@ -20,7 +25,7 @@ type Lane = {
 
 /**
  * Thins out signals: the first to a connection leaves at once, the next at the earliest after the spacing and after
- * the call before has ended, and however many come meanwhile are one. None is lost: a nudge that comes while a signal
+ * the call before has ended, and however many come meanwhile are one; where they keep coming, signals become rarer. None is lost: a nudge that comes while a signal
  * is under way is always followed by another signal, for that one may have been served before.
  */
 export class NudgeThrottle {
@@ -53,11 +58,18 @@ export class NudgeThrottle {
     while (this.#lanes.size > 0) await Promise.all([...this.#lanes.values()].map((lane) => lane.sending))
   }
 
-  #start(connectionId: string): void {
-    const lane: Lane = { paused: !this.#draining, again: false, sending: null, cancelPause: () => undefined }
+  #start(connectionId: string, inARow = 0): void {
+    const lane: Lane = {
+      inARow,
+      paused: !this.#draining,
+      again: false,
+      sending: null,
+      cancelPause: () => undefined,
+    }
     this.#lanes.set(connectionId, lane)
     if (lane.paused) {
-      lane.cancelPause = this.#timers.after(this.#spacingMs, () => {
+      const spacingMs = inARow < IN_A_ROW ? this.#spacingMs : Math.max(this.#spacingMs, LONG_SPACING_MS)
+      lane.cancelPause = this.#timers.after(spacingMs, () => {
         lane.paused = false
         this.#leaveLane(connectionId, lane)
       })
@@ -71,6 +83,6 @@ export class NudgeThrottle {
   #leaveLane(connectionId: string, lane: Lane): void {
     if (lane.paused || lane.sending !== null) return
     this.#lanes.delete(connectionId)
-    if (lane.again) this.#start(connectionId)
+    if (lane.again) this.#start(connectionId, lane.inARow + 1)
   }
 }

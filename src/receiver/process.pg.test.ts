@@ -70,6 +70,7 @@ test('it comes up without Postgres and Temporal, and says so', async () => {
       postgres: { state: 'unreachable' },
       temporal: { state: 'unreachable' },
       worker: { state: 'unknown', pollers: 0, lastSeenAt: null },
+      disk: null,
       connections: null,
       routes: null,
       refusedDeliveries: {},
@@ -101,6 +102,7 @@ test('health tells of each part', () =>
       postgres: { state: 'ok' },
       temporal: { state: 'ok' },
       worker: { state: 'ok', pollers: 1, lastSeenAt: '2026-01-02T03:04:05.000Z' },
+      disk: null,
       connections: [
         {
           connection: 'follow-up-boss',

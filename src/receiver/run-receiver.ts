@@ -87,7 +87,13 @@ export async function startReceiver(
       log,
     }),
     health: oneAtATime(() =>
-      readHealth({ db, workers: temporal.workers, refused: () => refused.byProvider, log }),
+      readHealth({
+        db,
+        workers: temporal.workers,
+        refused: () => refused.byProvider,
+        dataDir: config.DEALBRIDGE_DATA_DIR,
+        log,
+      }),
     ),
     countRefused: (address) => refused.count(address),
     signIns: signInRoutes({ keep: (state, answer) => answerSignIn(db, state, answer, secretKey), log }),

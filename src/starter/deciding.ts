@@ -61,7 +61,7 @@ export function decidingIn(session: RecordSession): Deciding {
         await startClean(client, connection)
         await followClean(db, connection, signal)
       }),
-    wakeDeals: (deals) => telling(session, (client) => wakeDeals(client, deals)),
+    wakeDeals: (deals) => telling(session, (client) => wakeDeals(client, db, deals)),
     fill: (route) => telling(session, (client) => beginFirstSync(client, db, route)),
   }
 }

@@ -190,3 +190,13 @@ export async function failedHomes(sql: Db | Tx, routeId: string): Promise<Readon
     select deal_id as deal from deal_home where route_id = ${routeId} and state = 'error'`
   return new Set(rows.map(({ deal }) => deal))
 }
+
+export type StandingHome = Pick<DealHomeRow, 'state' | 'reason' | 'lastError'> & { readonly route: string }
+
+/** How the homes of a deal of this connection stand, in each route. */
+export async function allDealHomes(sql: Db | Tx, { connectionId, dealId }: DueDeal): Promise<StandingHome[]> {
+  return sql<StandingHome[]>`
+    select r.name as route, h.state, h.reason, h.last_error as "lastError"
+    from deal_home h join route r on r.id = h.route_id
+    where r.left_id = ${connectionId} and r.removed_at is null and h.deal_id = ${dealId} order by r.id`
+}

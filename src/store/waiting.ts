@@ -29,3 +29,28 @@ export async function waitingPairs(sql: Db | Tx): Promise<WaitingPair[]> {
       and not exists (select from conflict c where c.pair_id = p.id and c.decision is null)
     order by p.id`
 }
+
+/** `asked`: a conflict of it waits for a person's answer. */
+export type StandingPair = Pick<WaitingPair, 'state' | 'reason' | 'lastError'> & { readonly asked: boolean }
+
+/** How one pair stands. */
+export async function waitingPair(sql: Db | Tx, pairId: string): Promise<StandingPair | undefined> {
+  const [row] = await sql<StandingPair[]>`
+    select state, reason, last_error as "lastError",
+      exists (select from conflict c where c.pair_id = pair.id and c.decision is null) as asked
+    from pair where id = ${pairId}`
+  return row
+}
+
+/** Which of these wait or have failed; none where more than `most` do in all. */
+export async function standingStill(
+  sql: Db | Tx,
+  pairIds: readonly string[],
+  most: number,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select id from pair where id in ${sql([...pairIds])} and state <> 'ok'
+      and (select count(*) from (select from pair where state <> 'ok' limit ${most + 1}) as stuck) <= ${most}
+    order by id`
+  return rows.map(({ id }) => id)
+}

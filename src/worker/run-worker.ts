@@ -63,7 +63,7 @@ export async function startWorker(
     timing: timingOf(config),
     log,
     wakeTasks: (pairIds) => wakeTasks(client, db, pairIds),
-    wakeDeals: (deals) => wakeDeals(client, deals),
+    wakeDeals: (deals) => wakeDeals(client, db, deals),
     startedAt: await clockNow(db),
     publicUrl: config.PUBLIC_URL,
     alerting: alertingOf(config),

@@ -1,7 +1,7 @@
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client'
 import { ApplicationFailure, WorkflowIdConflictPolicy, WorkflowNotFoundError } from '@temporalio/common'
 import type { SyncScope } from '../activities/syncs.ts'
-import { TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
+import { PRIORITY_KEYS, TASK_QUEUE, workflowIds } from '../config/temporal-names.ts'
 import type { ConnectionRow } from '../store/connections.ts'
 import type { RouteRow } from '../store/routes.ts'
 import { nudge, pullNow, retry, SYNC_ROUTE, SYNC_STATE, SYNC_SUBJECT } from '../workflows/messages.ts'
@@ -27,6 +27,7 @@ export async function startConnection(
     taskQueue: TASK_QUEUE,
     args: [{ connectionId: connection.id }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    priority: { priorityKey: PRIORITY_KEYS.change },
     staticSummary: `connection ${connection.name}`,
     typedSearchAttributes: beginning(workflowId, route),
   })
@@ -38,6 +39,7 @@ function backfillOf(route: RouteRow) {
     workflowId,
     taskQueue: TASK_QUEUE,
     args: [{ routeId: route.id }],
+    priority: { priorityKey: PRIORITY_KEYS.backfill },
     staticSummary: `first sync of route ${route.name}`,
     typedSearchAttributes: beginning(workflowId, route.name),
   }
@@ -66,6 +68,7 @@ export async function startSync(client: Client, name: string, scope: SyncScope):
     args: [{ scope }],
     signal: nudge,
     signalArgs: [],
+    priority: { priorityKey: PRIORITY_KEYS.poll },
     staticSummary: `sync of ${name}`,
     typedSearchAttributes: beginning(workflowId),
   })
@@ -111,6 +114,7 @@ export async function startClean(
     taskQueue: TASK_QUEUE,
     args: [{ connectionId: connection.id }],
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+    priority: { priorityKey: PRIORITY_KEYS.backfill },
     staticSummary: `cleaning up after connection ${connection.name}`,
     typedSearchAttributes: beginning(workflowId),
   })

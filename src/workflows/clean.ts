@@ -1,11 +1,14 @@
 import {
   condition,
   continueAsNew,
+  patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { CleanPlan } from '../activities/clean/begin.ts'
+import type { SyncState } from '../config/temporal-names.ts'
 import { nudge, retry, SYNC_STATE, status } from './messages.ts'
 import { Trouble } from './settle.ts'
 import { orTrouble, providerActivities, record } from './steps.ts'
@@ -17,6 +20,11 @@ const FIRST_REST_MS = 5_000
 const LONGEST_REST_MS = 5 * 60_000
 
 const LOOK_AGAIN_MS = 1_000
+
+const WAITS = `Waits: a service does not answer, or refuses its key; "dealbridge status" says which.
+
+It tries again by itself, every five minutes at the least; signal \`retry\` has it try now. "dealbridge connect remove <name>"
+without --clean ends it and leaves what was written.`
 
 type Stage = 'waiting' | 'looking' | 'cleaning' | 'homes' | 'notes'
 
@@ -46,7 +54,11 @@ export async function clean(input: CleanWorkflowInput): Promise<void> {
   upsertSearchAttributes([{ key: SYNC_STATE, value: 'syncing' }])
   const rest = async (ms: number) => {
     const before = wakes
-    await condition(() => wakes !== before, ms)
+    await condition(() => wakes !== before, ms, { summary: 'until it looks again whether it can go on' })
+  }
+  const show = (state: SyncState) => {
+    setCurrentDetails(state === 'waiting' ? WAITS : '')
+    if (patched('shows-waits')) upsertSearchAttributes([{ key: SYNC_STATE, value: state }])
   }
 
   /** One account; trouble of its service leaves the others alone. Gives back whether everything in it is done. */
@@ -108,7 +120,9 @@ export async function clean(input: CleanWorkflowInput): Promise<void> {
       return
     }
     stage = 'waiting'
+    show('waiting')
     await rest(Math.min(FIRST_REST_MS * 2 ** troubles, LONGEST_REST_MS))
+    show('syncing')
     troubles += 1
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof clean>(input)
   }

@@ -5,15 +5,17 @@ import {
   continueAsNew,
   log,
   patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
 import type { DealWalk, PullDealsOutput } from '../activities/deals/pull-deals.ts'
-import { nudge, type PullRequest, pullNow, retry, SYNC_STATE, status } from './messages.ts'
+import { nudge, type PullRequest, pullNow, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
-import { settle, Trouble } from './settle.ts'
-import { orTrouble, providerActivities, record, workflowSteps } from './steps.ts'
+import { Trouble } from './settle.ts'
+import { settleBatch } from './settle-batch.ts'
+import { orTrouble, providerActivities, record } from './steps.ts'
 
 /**
  * `continueAfterEvents`: history length after which it continues as new; tests lower it. `carried`: what the run before
@@ -47,6 +49,9 @@ class ConnectionLoop {
   readonly #waiters: Waiter[] = []
   #provider = ''
   #used = false
+  #routes = workflowInfo().typedSearchAttributes.get(SYNC_ROUTE) ?? ''
+  /** Whether an operator's list shows that the service does not answer. */
+  #away = false
   #nudged: boolean
   #retried = false
   #dispatchDue = true
@@ -89,6 +94,11 @@ class ConnectionLoop {
     this.#provider = plan.provider
     this.#used = plan.used
     this.#timer.configure(plan)
+    // Plans of an earlier version do not tell.
+    if (plan.routes !== undefined && plan.routes !== this.#routes) {
+      this.#routes = plan.routes
+      upsertSearchAttributes([{ key: SYNC_ROUTE, value: plan.routes }])
+    }
     if (plan.state === 'auth-failed') await this.#recover()
   }
 
@@ -97,7 +107,9 @@ class ConnectionLoop {
     for (let moved = true; moved; ) {
       const nudged = this.#nudged
       const waitMs = Math.max(1, this.#timer.nextInMs(nudged))
-      const asked = await condition(() => this.#somethingToDo() || this.#nudged !== nudged, waitMs)
+      const asked = await condition(() => this.#somethingToDo() || this.#nudged !== nudged, waitMs, {
+        summary: 'until the next poll, unless something happens',
+      })
       moved = asked && !this.#somethingToDo()
     }
   }
@@ -164,6 +176,7 @@ class ConnectionLoop {
       more = page.more
       if (more) await this.#lookBetweenPages()
     }
+    this.#showAway(null)
     // What deliveries name of deals is a change that somebody made a moment ago.
     if (deals) found += await this.#lookAtDeals('named', 'change')
     return { found, idle: idle && !deals, postponed }
@@ -254,7 +267,7 @@ class ConnectionLoop {
   /** Runs beside pulling; what it leaves is in the record, and dispatched again. */
   #settleBeside(pairIds: readonly string[], priority: 'change' | 'poll'): void {
     this.#batches += 1
-    settle(workflowSteps(priority), pairIds)
+    settleBatch(priority, pairIds)
       .catch((error: unknown) =>
         log.warn('a batch was not settled; its pairs stay pending', { error: String(error) }),
       )
@@ -292,14 +305,32 @@ class ConnectionLoop {
       state: trouble.kind === 'auth' ? 'auth-failed' : 'unreachable',
       note: trouble.message,
     })
-    if (trouble.kind === 'auth') await this.#recover()
+    if (trouble.kind === 'auth') await this.#recover(trouble.message)
+    else this.#showAway(trouble.message)
   }
 
-  async #recover(): Promise<void> {
+  /** `why`: what stands in the way of looking at the service; null when it was looked at. */
+  #showAway(why: string | null): void {
+    setCurrentDetails(
+      why === null ? '' : `Waits: ${why}.\n\nIt is asked again at each poll; nothing is lost, nothing to do.`,
+    )
+    const away = why !== null
+    if (away === this.#away || !patched('shows-away')) return
+    this.#away = away
+    upsertSearchAttributes([{ key: SYNC_STATE, value: away ? 'waiting' : 'syncing' }])
+  }
+
+  async #recover(why = 'the service refuses the key'): Promise<void> {
     this.#state = 'auth-failed'
+    this.#away = false
+    setCurrentDetails(
+      `Failed: ${why}.\n\nGive it another key: "dealbridge connect edit <name>". It tries by itself after a minute, and then less and less often; signal \`retry\` has it try now, as "dealbridge connect retry <name>" does.`,
+    )
     upsertSearchAttributes([{ key: SYNC_STATE, value: 'failed' }])
     for (let probeMs = KEY_PROBE_MS.first; ; probeMs = Math.min(2 * probeMs, KEY_PROBE_MS.most)) {
-      await condition(() => this.#retried || this.#waiters.length > 0, probeMs)
+      await condition(() => this.#retried || this.#waiters.length > 0, probeMs, {
+        summary: 'until the key is tried again',
+      })
       this.#retried = false
       try {
         const { connectionId } = this.#input
@@ -312,6 +343,7 @@ class ConnectionLoop {
       }
     }
     this.#state = 'ok'
+    setCurrentDetails('')
     upsertSearchAttributes([{ key: SYNC_STATE, value: 'syncing' }])
     this.#timer.pollNow()
     this.#dispatchDue = true

@@ -1,6 +1,8 @@
 import {
   condition,
   continueAsNew,
+  patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -38,8 +40,10 @@ export async function deal(input: DealInput): Promise<void> {
       asked.retry = false
     } else {
       state = show(state, settled.state === 'error' ? 'failed' : 'waiting')
+      if (patched('says-why')) setCurrentDetails((await record.explainDeal(input)).details)
       await condition(() => asked.nudge || asked.retry)
       state = show(state, 'syncing')
+      setCurrentDetails('')
       if (asked.retry) {
         await record.retryDeal(input)
         // A new run, so that the newest code has a try.

@@ -6,7 +6,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { SyncScope } from '../activities/syncs.ts'
-import { nudge, SYNC_STATE, status } from './messages.ts'
+import { nudge, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { own, record } from './steps.ts'
 
 export type SyncInput = { readonly scope: SyncScope }
@@ -35,7 +35,13 @@ export async function sync({ scope }: SyncInput): Promise<{ readonly outcome: st
     if (workflowInfo().continueAsNewSuggested) await continueAsNew<typeof sync>({ scope })
     again = false
     stage = 'looking'
-    const { syncId, connections } = await record.beginSync({ workflowId, runId: firstExecutionRunId, scope })
+    const { syncId, connections, routes } = await record.beginSync({
+      workflowId,
+      runId: firstExecutionRunId,
+      scope,
+    })
+    // Beginnings of an earlier version do not tell.
+    if (routes !== undefined && round === 0) upsertSearchAttributes([{ key: SYNC_ROUTE, value: routes }])
     const name = `sync-${workflowInfo().runId}-${round}`
     const looked = await pullAll(scope, connections, name)
     stage = 'settling'
@@ -51,7 +57,8 @@ export async function sync({ scope }: SyncInput): Promise<{ readonly outcome: st
 async function pullAll(scope: SyncScope, connections: readonly string[], name: string): Promise<boolean> {
   let left = connections
   for (let attempt = 0; left.length > 0 && attempt < PULLS; attempt += 1) {
-    if (attempt > 0) await condition(() => false, FIRST_REST_MS * 2 ** attempt)
+    if (attempt > 0)
+      await condition(() => false, FIRST_REST_MS * 2 ** attempt, { summary: 'until the pull is tried again' })
     const looked = await Promise.all(left.map((id) => pull(id, `${name}-${attempt}-${id}`)))
     const failed = left.filter((_, at) => looked[at] !== true)
     if (failed.length === 0) return true
@@ -71,6 +78,6 @@ async function untilSettled(scope: SyncScope, stop: () => boolean): Promise<void
   for (let restMs = FIRST_REST_MS; Date.now() < end; restMs = Math.min(restMs * 1.5, LONGEST_REST_MS)) {
     const { pending } = await record.lookAtSync({ scope })
     if (pending === 0 || stop()) return
-    await condition(stop, restMs)
+    await condition(stop, restMs, { summary: 'until it looks what is left' })
   }
 }

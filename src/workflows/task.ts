@@ -1,6 +1,8 @@
 import {
   condition,
   continueAsNew,
+  patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -12,6 +14,10 @@ import { record, workflowSteps } from './steps.ts'
 
 /** `continueAfterEvents`: history length after which it continues as new; for tests. */
 export type TaskInput = { readonly pairId: string; readonly continueAfterEvents?: number }
+
+/** Between two looks at a pair that stands still. */
+const FIRST_LOOK_MS = 10 * 60_000
+const LONGEST_LOOK_MS = 6 * 3_600_000
 
 /**
  * One pair, from a change until it is settled. Trouble that is not the pair's own ends it and leaves the pair pending
@@ -31,6 +37,7 @@ export async function task(input: TaskInput): Promise<void> {
   })
   setHandler(status, () => ({ pair: input.pairId, state }))
   const steps = workflowSteps('change')
+  let looks = 0
 
   for (;;) {
     asked.nudge = false
@@ -40,8 +47,20 @@ export async function task(input: TaskInput): Promise<void> {
       if (!asked.nudge && !asked.retry && !asked.discard) return
     } else {
       state = show(state, await record.pairTrouble({ pairId: input.pairId }))
-      await condition(() => asked.nudge || asked.retry || asked.discard)
-      state = show(state, 'syncing')
+      const called = () => asked.nudge || asked.retry || asked.discard
+      let woken = true
+      if (patched('says-why')) {
+        setCurrentDetails((await record.explainPair({ pairId: input.pairId })).details)
+        // What settles it elsewhere, a batch or a command, may not have told this workflow.
+        woken = await condition(called, Math.min(FIRST_LOOK_MS * 2 ** looks, LONGEST_LOOK_MS), {
+          summary: 'until it looks whether this is settled by now',
+        })
+      } else await condition(called)
+      looks = woken ? 0 : looks + 1
+      if (woken) {
+        state = show(state, 'syncing')
+        setCurrentDetails('')
+      }
     }
     if (asked.discard) {
       asked.discard = false

@@ -46,7 +46,7 @@ export async function openStack(): Promise<Stack> {
     timing: TIMING,
     log,
     wakeTasks: (ids: readonly string[]) => wakeTasks(client, db, ids),
-    wakeDeals: (deals: readonly DueDeal[]) => wakeDeals(client, deals),
+    wakeDeals: (deals: readonly DueDeal[]) => wakeDeals(client, db, deals),
   }
   const patience = new Patience(log)
   const workers = await createWorkers({

@@ -5,6 +5,7 @@ import { connectionById } from '../../src/store/connections.ts'
 import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
 import { cleanProgress } from '../../src/store/leftovers.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
+import { keepHistory } from './histories.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
 let database: TestDatabase
@@ -77,4 +78,5 @@ it('waits for a key, goes on after the end of its workflow, and takes everything
   expect(world.right.alive().filter(({ marker, block }) => marker !== null || block.length > 0)).toEqual([])
   expect(await db`select from connection where id = ${rightId} and removed_at is null`).toHaveLength(0)
   expect(await cleanProgress(db, rightId)).toEqual({ total: 0, done: 0, kept: 0 })
+  await keepHistory('clean', second)
 }, 60_000)

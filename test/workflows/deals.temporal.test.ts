@@ -91,13 +91,19 @@ test('a deal that comes into another stage has a workflow, which ends; what is r
   const told = async () => (await deal.query<{ state: string }>('status')).state
   await until('the deal waits for a person', async () => (await told()) === 'failed')
   expect((await deal.describe()).searchAttributes.SyncState).toEqual(['failed'])
+  expect(await deal.query('__temporal_workflow_metadata')).toMatchObject({
+    currentDetails: expect.stringMatching(/^Failed: the task app refused a change of its section/u),
+  })
+  expect((await deal.describe()).searchAttributes.SyncRoute).toEqual([expect.stringMatching(/^route-/u)])
   expect(project()).toBe('Offer')
   const { runId } = await deal.describe()
   world.faults.next = () => null
   await deal.signal('retry')
   await until('the section has followed', () => project() === 'Closing')
   await deal.result()
-  await keepHistory('deal-retried', world.client.workflow.getHandle(deal.workflowId, runId))
+  const refused = world.client.workflow.getHandle(deal.workflowId, runId)
+  await keepHistory('deal-retried', refused)
+  await keepHistory('deal-refused', refused)
   await keepHistory('connection-with-deals', connection())
 })
 

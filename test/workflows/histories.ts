@@ -5,9 +5,13 @@ import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 /** Recorded histories that today's workflow code must replay. */
 export const HISTORIES = new URL('../replay/', import.meta.url)
 
-/** With `RECORD_HISTORIES=1`, keeps a history as a fixture of the replay test. On purpose only: see CONTRIBUTING.md. */
+/**
+ * Keeps a history as a fixture of the replay test where `RECORD_HISTORIES` names it, e.g. `task-failed,clean`; `1` is all. On
+ * purpose only: see CONTRIBUTING.md.
+ */
 export async function keepHistory(name: string, handle: WorkflowHandle): Promise<void> {
-  if (process.env.RECORD_HISTORIES !== '1') return
+  const wanted = process.env.RECORD_HISTORIES?.split(',') ?? []
+  if (!wanted.includes('1') && !wanted.includes(name)) return
   await mkdir(HISTORIES, { recursive: true })
   const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()))
   await writeFile(new URL(`${name}.json`, HISTORIES), `${JSON.stringify(history, withoutMachine, 2)}\n`)

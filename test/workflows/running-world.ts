@@ -13,6 +13,9 @@ import { settingUpAt } from '../worker/setting-up.ts'
 
 export type RunningWorld = World & {
   readonly client: Client
+  readonly deps: Deps
+  /** As commands do after what they have changed. */
+  wake(pairIds: readonly string[]): Promise<0>
   startConnection(side: 'left' | 'right', options?: { continueAfterEvents?: number }): Promise<void>
   nudge(side: 'left' | 'right'): Promise<void>
   close(): Promise<void>
@@ -44,7 +47,7 @@ export async function runWorld(
       async () => undefined,
       (ids) => wakeTasks(client, db, ids),
     ),
-    wakeDeals: (deals) => wakeDeals(client, deals),
+    wakeDeals: (deals) => wakeDeals(client, db, deals),
   }
   const patience = new Patience(deps.log)
   const workers = await createWorkers({
@@ -60,6 +63,11 @@ export async function runWorld(
   return {
     ...world,
     client,
+    deps: { ...deps, db },
+    async wake(pairIds) {
+      await wakeTasks(client, db, pairIds)
+      return 0
+    },
     async startConnection(side, options = {}) {
       await client.workflow.start('connection', {
         workflowId: idOf(side),

@@ -1,6 +1,7 @@
 import type { WorkflowHandle } from '@temporalio/client'
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { discardOne, retryOne } from '../../src/activities/manage/pairs.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
@@ -53,6 +54,12 @@ async function pairIdOf(remoteId: string): Promise<string> {
     { id: string }[]
   >`select pair_id as id from pair_member where remote_id = ${remoteId}`
   return row?.id ?? ''
+}
+
+/** What Temporal's page shows of a workflow that stands still. */
+async function detailsOf(handle: WorkflowHandle): Promise<string> {
+  const told = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+  return told.currentDetails ?? ''
 }
 
 describe('a change', () => {
@@ -115,6 +122,7 @@ describe('a task that waits for a person', () => {
       return searchAttributes.SyncState?.[0] === 'waiting'
     })
     expect(await handle.query('status')).toMatchObject({ pair: pairId, state: 'waiting' })
+    expect(await detailsOf(handle)).toMatch(/names no contact.*`retry`.*`discard`/su)
     const before = await handle.describe()
     await handle.signal('retry')
     await until('it runs anew', async () => (await handle.describe()).runId !== before.runId)
@@ -141,6 +149,73 @@ describe('a task that waits for a person', () => {
     await handle.signal('discard')
     await handle.result()
     expect(world.left.alive().some((task) => task.task.title === 'Nobody')).toBe(false)
+    const [pair] = await db`select state, reason from pair where id = ${await pairIdOf(id)}`
+    expect(pair).toEqual({ state: 'ok', reason: 'discarded' })
+  })
+})
+
+describe('tasks that have failed', () => {
+  it('in a batch are shown as those are that were settled by themselves', async () => {
+    world.faults.next = (call) => (call === 'write' ? 'refused-for-good' : null)
+    const ids = Array.from({ length: 30 }, (_, n) => world.left.create(userTask(`In a batch ${n}`)))
+    await world.nudge('left')
+    const shown = async () => {
+      const pairs = (await Promise.all(ids.map(pairIdOf))).map(workflowIds.task)
+      const query = `SyncState = 'failed' AND WorkflowType = 'task'`
+      const found = new Set<string>()
+      for await (const { workflowId } of world.client.workflow.list({ query })) found.add(workflowId)
+      return pairs.filter((id) => found.has(id)).length
+    }
+    await until('all are shown', async () => (await shown()) === ids.length)
+    world.faults.next = () => null
+    const query = `SyncState = 'failed' AND WorkflowType = 'task'`
+    for await (const { workflowId } of world.client.workflow.list({ query }))
+      await world.client.workflow.getHandle(workflowId).signal('retry')
+    await until('all have arrived', () => ids.every((_, n) => onRight(`In a batch ${n}`) !== undefined))
+    await until('none is shown', async () => (await shown()) === 0)
+  })
+
+  it('are found by one filter and say why; signals do what the commands do', async () => {
+    world.faults.next = (call) => (call === 'write' ? 'refused-for-good' : null)
+    const titles = ['Signalled', 'Commanded', 'Given up by a signal', 'Given up by a command']
+    const ids = titles.map((title) => world.left.create(userTask(title)))
+    await world.nudge('left')
+    const failed = async () => {
+      const [route] = await db<{ name: string }[]>`select name from route where id = ${world.routeId}`
+      const query = `SyncState = 'failed' AND SyncRoute = '${route?.name}' AND ExecutionStatus = 'Running'`
+      const found: string[] = []
+      for await (const { workflowId } of world.client.workflow.list({ query })) found.push(workflowId)
+      return found.sort()
+    }
+    await until('all have failed', async () => (await failed()).length === titles.length)
+    const pairs = await Promise.all(ids.map(pairIdOf))
+    expect(await failed()).toEqual(pairs.map(workflowIds.task).sort())
+    const [signalled, commanded, dropped, discarded] = pairs.map((id) =>
+      world.client.workflow.getHandle(workflowIds.task(id)),
+    )
+    if (!signalled || !commanded || !dropped || !discarded) throw new Error('there are four')
+    expect(await detailsOf(signalled)).toMatch(/^Failed: the service refused a write for good/u)
+
+    world.faults.next = () => null
+    const { runId } = await signalled.describe()
+    const managing = { deps: world.deps, wake: world.wake }
+    await signalled.signal('retry')
+    await retryOne(managing, pairs[1] ?? '')
+    await dropped.signal('discard')
+    await discardOne(managing, pairs[3] ?? '')
+    await until('what was retried has arrived', () => ['Signalled', 'Commanded'].every(onRight))
+    await Promise.all([signalled, commanded, dropped, discarded].map((one) => one.result()))
+    expect(titles.map((title) => onRight(title) !== undefined)).toEqual([true, true, false, false])
+    const standing = await db`select id, state, reason, standing, wake_at from pair where id in ${db(pairs)}`
+    const row = (id: string | undefined) => {
+      const { id: _, ...rest } = standing.find((one) => one.id === id) ?? {}
+      return JSON.stringify(rest).replaceAll(/Given up by a \w+/gu, 'Given up')
+    }
+    expect(row(pairs[0])).toBe(row(pairs[1]))
+    expect(row(pairs[2])).toBe(row(pairs[3]))
+    expect(await failed()).toEqual([])
+    await keepHistory('task-failed', world.client.workflow.getHandle(signalled.workflowId, runId))
+    await keepHistory('task-discarded', dropped)
   })
 })
 
@@ -217,6 +292,7 @@ describe('a first sync', () => {
     await handle.result()
     expect(onRight('While its key was refused')).toBeDefined()
     await keepHistory('backfill-held', handle)
+    await keepHistory('backfill-shown', handle)
   })
 
   it('that nobody begins is begun by a worker, and so is who looks after its accounts', async () => {
@@ -255,6 +331,8 @@ describe('the connection workflow', () => {
     const state = async () =>
       (await db`select state from connection where id = ${world.leftId}`)[0]?.state as string
     await until('the connection is paused', async () => (await state()) === 'auth-failed')
+    const paused = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
+    await until('it shows it', async () => (await detailsOf(paused)).startsWith('Failed: The key is refused'))
     world.left.create(userTask('While the key was refused'))
     world.faults.next = () => null
     const handle = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
@@ -351,6 +429,25 @@ describe('a request budget', () => {
 })
 
 describe('a service that fails', () => {
+  it('is shown while it does, with why, and no longer once it answers', async () => {
+    const handle = world.client.workflow.getHandle(workflowIds.connection(world.leftId))
+    const shown = async () => (await handle.describe()).searchAttributes.SyncState?.[0]
+    await until('it answers', async () => (await shown()) === 'syncing')
+    world.faults.next = (call) => {
+      if (call !== 'pull') return null
+      throw new ProviderError({ kind: 'invalid', provider: 'test', message: 'Away' })
+    }
+    await world.nudge('left')
+    await until('it is shown', async () => (await shown()) === 'waiting')
+    expect(await detailsOf(handle)).toMatch(/^Waits: Away/u)
+    expect((await handle.describe()).searchAttributes.SyncRoute).toEqual([expect.stringMatching(/^route-/u)])
+    world.faults.next = () => null
+    await world.nudge('left')
+    await until('it is shown no longer', async () => (await shown()) === 'syncing')
+    expect(await detailsOf(handle)).toBe('')
+    await keepHistory('connection-away', handle)
+  })
+
   it('is tried six times, and then its trouble is told and the pair stays pending', async () => {
     const id = world.left.create(userTask('Never arrives for now'))
     world.faults.next = (call) => {

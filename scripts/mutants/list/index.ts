@@ -12,6 +12,7 @@ import { LOCAL } from './local.ts'
 import { LOOKS } from './looks.ts'
 import { MERGING } from './merging.ts'
 import { NOTES } from './notes.ts'
+import { OPERATORS } from './operators.ts'
 import { PEOPLE } from './people.ts'
 import { SERIES } from './series.ts'
 import { SETUP } from './setup.ts'
@@ -39,5 +40,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...LOCAL,
   ...KEEPING,
   ...API,
+  ...OPERATORS,
   ...HISTORY,
 ]

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
+import { dataDisk } from '../../config/data-disk.ts'
+import { UserError } from '../../config/errors.ts'
 import type { Db } from '../../store/database.ts'
 import type { Answer } from '../answer.ts'
 import { printJson, printLines, tell } from '../output.ts'
@@ -44,6 +46,7 @@ async function status(flags: StatusFlags): Promise<Outcome> {
       const report = await readStatus(db)
       show(report)
       await requireTemporal(config, run)
+      await requireRoom(run?.dataDir)
       return statusExitCode(report)
     }
     const report = await waitSettled(db, {
@@ -56,6 +59,18 @@ async function status(flags: StatusFlags): Promise<Outcome> {
   } finally {
     await db.end({ timeout: 5 })
   }
+}
+
+/** Throws UserError (exit code 4) where the embedded Postgres can write no more. */
+async function requireRoom(dataDir: string | undefined): Promise<void> {
+  const disk = await dataDisk(dataDir)
+  if (disk?.state !== 'full') return
+  throw new UserError({
+    code: 'DISK_FULL',
+    message: `The disk of the data folder ${dataDir} is full: ${disk.freeMb} MB are left, and nothing more can be written down.`,
+    hints: ['Make room there: it goes on by itself, and nothing is lost.'],
+    exitCode: 4,
+  })
 }
 
 /** Without the ages, which change by themselves. */

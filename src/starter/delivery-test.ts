@@ -29,10 +29,7 @@ export async function tryDelivery(
 
 /** For the person who is to cause one. */
 export function awaitingLines(account: WebhookAccount, timeout: number): string[] {
-  return [
-    causeOf(account),
-    `Waiting up to ${timeout} s for a delivery at ${account.url ?? 'the receiver'} …`,
-  ]
+  return [causeOf(account), `Waiting up to ${timeout} s for a delivery at ${account.url ?? 'the receiver'} …`]
 }
 
 export function triedLines({ row }: WebhookAccount, { came, why }: TriedDelivery, timeout: number): string[] {

@@ -124,9 +124,10 @@ async function answer(
   return { code, unasked: left.length, shown }
 }
 
-/** The keys are typed, one wrong first; one question is gone back to. */
+/** The keys are typed, one wrong first; one question is gone back to, and a sign-in is given up while it waits. */
 async function byWizard(office: Office): Promise<void> {
-  const ended = await answer(office, [
+  const reached = { ...office, env: { ...office.env, PUBLIC_URL: 'https://127.0.0.1:9', API_PORT: '0' } }
+  const ended = await answer(reached, [
     [/API key .*: $/u, 'wrong'],
     [/refuses this key[\s\S]*API key .*: $/u, 'good'],
     [/Which task app .*\[todoist\]: $/u, ''],
@@ -141,6 +142,11 @@ async function byWizard(office: Office): Promise<void> {
     [/Whose tasks .*: $/u, ''],
     [/Which \[open\]: $/u, ''],
     [/name and key now .*: $/u, ''],
+    [/sign in by it now .*: $/u, 'y'],
+    [/Client id .*: $/u, 'app'],
+    [/Client secret .*: $/u, 'a-secret'],
+    [/^(?![\s\S]*a-secret)[\s\S]*client_id=app[\s\S]*b gives it up\.\s*$/u, 'b'],
+    [/Given up[\s\S]*sign in by it now .*: $/u, ''],
     [/Begin the first sync now .*: $/u, 'y'],
   ])
   expect(ended).toMatchObject({ code: 0, unasked: 0 })

@@ -13,7 +13,7 @@ import { STEPS } from './steps/index.ts'
 
 const INTRO = [
   'Setting up. Enter takes what stands in brackets; b goes back, q ends. What you answer is kept: run the same',
-  'command again to go on. Nothing is written to your accounts before the last question, except webhooks where you say so.',
+  'command again to go on. Nothing is written to your accounts before the last question, but webhooks where you say so.',
   '',
 ]
 

@@ -11,6 +11,7 @@ import { demoOrLive } from './demo-or-live.ts'
 import { startEverything } from './everything.ts'
 import { tell } from './output.ts'
 import { prepare, temporalClient } from './prepare.ts'
+import { isPortFree } from './process/ports.ts'
 import { openRecord } from './record.ts'
 import { findRun, type RunFile } from './run-file.ts'
 import { loadSecretKeys } from './secret-key.ts'
@@ -58,11 +59,15 @@ export async function joinSession(config: Config): Promise<Session> {
 
 /**
  * A session with what runs already; where nothing does, with everything that is embedded, and a worker where the
- * command is to write, for the session's duration.
+ * command is to write, for the session's duration. `receiver`: with that too, where its port is free: it may run elsewhere.
  */
 export async function borrowSession(
   config: Config,
-  { worker, demo = demoOrLive(config) }: { readonly worker: boolean; readonly demo?: Demo },
+  {
+    worker,
+    receiver = false,
+    demo = demoOrLive(config),
+  }: { readonly worker: boolean; readonly receiver?: boolean; readonly demo?: Demo },
 ): Promise<Session> {
   const run = await findRun(chooseDataDir(config.DEALBRIDGE_DATA_DIR).path)
   if (run?.addresses.postgres !== undefined && run.pids.worker !== undefined) {
@@ -74,7 +79,10 @@ export async function borrowSession(
   const everything = await startEverything(quiet, {
     demo,
     log,
-    roles: worker ? ['worker'] : [],
+    roles: [
+      ...(worker ? ['worker' as const] : []),
+      ...(receiver && (await isPortFree(config.API_PORT, config.API_HOST)) ? ['receiver' as const] : []),
+    ],
     prepare: (services) => prepare(services, quiet, log, { replacesDemo: false }),
   })
   const { services } = everything

@@ -17,6 +17,7 @@ import { temporalForTests } from '../../test/support/temporal-binary.ts'
 import { createLog } from '../config/log.ts'
 import { TASK_QUEUE } from '../config/temporal-names.ts'
 import { openDatabase } from '../store/database.ts'
+import { freePort } from './process/ports.ts'
 import { stopProcess } from './process/stop.ts'
 import { waitSettled } from './settled.ts'
 
@@ -124,9 +125,12 @@ async function answer(
   return { code, unasked: left.length, shown }
 }
 
-/** The keys are typed, one wrong first; one question is gone back to. */
+/** The keys are typed, one wrong first; one question is gone back to, and a sign-in is given up while it waits. */
 async function byWizard(office: Office): Promise<void> {
-  const ended = await answer(office, [
+  // The receiver that a sign-in comes back to is the wizard's own.
+  const port = await freePort()
+  const env = { ...office.env, PUBLIC_URL: `http://127.0.0.1:${port}`, API_PORT: String(port) }
+  const ended = await answer({ ...office, env }, [
     [/API key .*: $/u, 'wrong'],
     [/refuses this key[\s\S]*API key .*: $/u, 'good'],
     [/Which task app .*\[todoist\]: $/u, ''],
@@ -141,6 +145,11 @@ async function byWizard(office: Office): Promise<void> {
     [/Whose tasks .*: $/u, ''],
     [/Which \[open\]: $/u, ''],
     [/name and key now .*: $/u, ''],
+    [/sign in by it now .*: $/u, 'y'],
+    [/Client id .*: $/u, 'app'],
+    [/Client secret .*: $/u, 'a-secret'],
+    [/^(?![\s\S]*(?:a-secret|is not reached))[\s\S]*client_id=app[\s\S]*b gives it up\.\s*$/u, 'b'],
+    [/Given up[\s\S]*sign in by it now .*: $/u, ''],
     [/Begin the first sync now .*: $/u, 'y'],
   ])
   expect(ended).toMatchObject({ code: 0, unasked: 0 })

@@ -28,14 +28,20 @@ it('accounts that a file says are connected, with keys from the environment wher
     right: { provider: 'todoist', url: accounts.sims.home.url, credentials: { token: 'token' } },
   }
   const made = await setUp(said, { FUB_API_KEY: 'key' })
-  expect(made).toMatchObject({ name: 'main', state: 'draft' })
+  expect(made).toMatchObject({
+    route: { name: 'main', state: 'draft' },
+    left: { name: 'follow-up-boss' },
+    right: { name: 'todoist' },
+  })
   expect(await names()).toEqual(['follow-up-boss', 'todoist'])
   // By another name it is the same account still, and so is the route between the two.
   const again = await setUp({ ...said, name: 'office', left: crm('the-crm') }, { FUB_API_KEY: 'key' })
-  expect(again.id).toBe(made.id)
+  expect(again.route.id).toBe(made.route.id)
   expect(await names()).toEqual(['follow-up-boss', 'todoist'])
-  expect(await setUp({ left: 'follow-up-boss', right: 'todoist' })).toMatchObject({ id: made.id })
-  expect(await setUp({})).toMatchObject({ id: made.id })
+  expect(await setUp({ left: 'follow-up-boss', right: 'todoist' })).toMatchObject({
+    route: { id: made.route.id },
+  })
+  expect(await setUp({})).toMatchObject({ route: { id: made.route.id } })
 })
 
 it('what is not said must be plain: the only account that can be on that side', async () => {

@@ -1,6 +1,6 @@
 import { connectionNamed } from '../../activities/connect.ts'
 import { nameTaken } from '../../activities/connect-refusals.ts'
-import { addConnection, editConnection } from '../../activities/manage/connections.ts'
+import { addConnection } from '../../activities/manage/connections.ts'
 import { readConfig } from '../../config/parse.ts'
 import type { Credentials, Provider } from '../../providers/contract.ts'
 import { allConnections, openCredentials } from '../../store/connections.ts'
@@ -9,9 +9,9 @@ import { askFor } from '../ask.ts'
 import { quoted } from '../command-name.ts'
 import type { Deciding } from '../deciding.ts'
 import { canAsk, tell } from '../output.ts'
-import { CALLBACK_PORT, localCallback, publicCallback } from '../sign-in/callbacks.ts'
+import { accessBySignIn, keepNewAccess, signInLines } from '../sign-in/access-by-sign-in.ts'
 import { appMissing, noSignIn } from '../sign-in/refusals.ts'
-import { type OAuthApp, signIn } from '../sign-in/sign-in.ts'
+import type { OAuthApp } from '../sign-in/sign-in.ts'
 import { consoleLines, todoistConsoleFields, webhookFieldsAlone } from '../todoist-console.ts'
 
 export type SignInFlags = {
@@ -28,7 +28,6 @@ export type SignInSurroundings = {
   readonly show: (page: string, redirectUri: string) => void
 }
 
-const TIMEOUT_SECONDS = 300
 const POLL_SECONDS = 30
 
 /** By the environment of this process. */
@@ -41,14 +40,7 @@ export function signInSurroundings(): SignInSurroundings {
       ...(clientSecret === undefined ? {} : { clientSecret }),
     },
     webhooks: config.TODOIST_USE_WEBHOOKS,
-    show: (page, redirectUri) =>
-      tell(
-        'Open this page in a browser and give access:',
-        '',
-        `  ${page}`,
-        '',
-        `It leads back to ${redirectUri}.`,
-      ),
+    show: (page, redirectUri) => tell(...signInLines(page, redirectUri)),
   }
 }
 
@@ -100,8 +92,7 @@ export async function editBySignIn(
   if (provider?.signIn === undefined) throw noSignIn(provider?.name ?? row.provider)
   const known = openCredentials(row, await deciding.secretKey())
   const credentials = await signedIn(deciding, { provider, baseUrl: row.baseUrl, known }, flags, surroundings)
-  const change = { credentials, replacesCredentials: true }
-  const { connection, told } = await editConnection(deciding, row.id, change)
+  const { connection, told } = await keepNewAccess(deciding, row.id, credentials)
   return {
     json: { connection: connection.name, state: connection.state },
     lines: [
@@ -113,24 +104,24 @@ export async function editBySignIn(
 }
 
 async function signedIn(
-  { deps, secretKey, signal }: Deciding,
+  deciding: Deciding,
   {
     provider,
     baseUrl,
     known,
   }: { readonly provider: Provider; readonly baseUrl: string; readonly known: Credentials },
-  flags: SignInFlags,
-  surroundings: SignInSurroundings,
+  { callbackPort, timeout }: SignInFlags,
+  { app: given, show }: SignInSurroundings,
 ): Promise<Credentials> {
-  const { db, log, publicUrl } = deps
-  const app = await appFor(provider, surroundings.app, known, signal)
-  const timeoutMs = (flags.timeout ?? TIMEOUT_SECONDS) * 1000
-  const sealing = await secretKey()
-  const open = (state: string) =>
-    flags.callbackPort === undefined && publicUrl !== undefined
-      ? publicCallback({ db, secretKey: sealing, publicUrl, provider: provider.kind, timeoutMs }, state)
-      : localCallback({ provider: provider.kind, port: flags.callbackPort ?? CALLBACK_PORT, log }, state)
-  return signIn({ db, provider, baseUrl, app, open, show: surroundings.show, timeoutMs, signal })
+  const app = await appFor(provider, given, known, deciding.signal)
+  return accessBySignIn(deciding, {
+    provider,
+    baseUrl,
+    app,
+    show,
+    ...(callbackPort === undefined ? {} : { callbackPort }),
+    ...(timeout === undefined ? {} : { timeout }),
+  })
 }
 
 /** The app of the environment, else the one that the connection signed in by, else one that is asked for at the terminal. */

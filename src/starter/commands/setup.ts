@@ -32,7 +32,10 @@ export function addSetup(program: Command, finish: (outcome: Outcome) => void): 
 
 async function setup(flags: SetupFlags): Promise<Outcome> {
   const said = flags.config === undefined ? NOTHING_SAID : await readSetupFile(flags.config)
-  const session = await borrowSession(configured(), { worker: true, demo: false })
+  const config = configured()
+  // A sign-in comes back to the receiver, and so does a test delivery.
+  const receiver = config.PUBLIC_URL !== undefined && asks(flags)
+  const session = await borrowSession(config, { worker: true, receiver, demo: false })
   try {
     requireNoDemoRuns(session)
     return say(await setUp(session, said, flags), flags.json)
@@ -41,14 +44,10 @@ async function setup(flags: SetupFlags): Promise<Outcome> {
   }
 }
 
-async function setUp(
-  session: Session,
-  said: SaidSetup,
-  { config, yes = false, dryRun = false, json = false }: SetupFlags,
-): Promise<Answer> {
+async function setUp(session: Session, said: SaidSetup, flags: SetupFlags): Promise<Answer> {
   const deciding = decidingOf(session)
-  const asks = config === undefined && !yes && !dryRun && !json && canAsk()
-  if (!asks) return setUpUnattended(session, deciding, said, { yes, dryRun })
+  const { yes = false, dryRun = false } = flags
+  if (!asks(flags)) return setUpUnattended(session, deciding, said, { yes, dryRun })
   const prompter = terminalPrompter(session.signal)
   try {
     return await runWizard(session, deciding, prompter)
@@ -59,10 +58,14 @@ async function setUp(
   }
 }
 
+function asks({ config, yes = false, dryRun = false, json = false }: SetupFlags): boolean {
+  return config === undefined && !yes && !dryRun && !json && canAsk()
+}
+
 function left(): UserError {
   return new UserError({
     code: 'SETUP_LEFT',
-    message: 'The set-up is not done, and nothing was written to your accounts. What you have said is kept.',
+    message: 'The set-up is not done, and no task of your accounts was touched. What you have said is kept.',
     hints: [`To go on: ${quoted('setup')}.`],
     exitCode: 3,
   })

@@ -1,25 +1,21 @@
 import { askingDeps } from '../../activities/manage/managing.ts'
 import { webhookAccountNamed } from '../../activities/manage/webhooks.ts'
 import { FORMER_SECRET_MS } from '../../activities/webhooks/former-secret.ts'
-import { lookAtWebhooks, registrable } from '../../activities/webhooks/look-at-webhooks.ts'
 import { rotateSecret } from '../../activities/webhooks/rotate-secret.ts'
-import { waitForDelivery } from '../../activities/webhooks/wait-for-delivery.ts'
 import { deliveriesOff } from '../../activities/webhooks/webhook-refusals.ts'
-import { openCredentials } from '../../store/connections.ts'
 import { formerSecrets } from '../../store/former-secrets.ts'
 import type { Answer } from '../answer.ts'
 import { quoted } from '../command-name.ts'
 import type { Deciding } from '../deciding.ts'
+import { awaitingLines, TEST_SECONDS, triedLines, tryDelivery } from '../delivery-test.ts'
 import { tell } from '../output.ts'
 import { readSecret } from '../secret-input.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { timeWords } from '../task-words.ts'
-import { causeOf, reachedAt, whyNone } from '../why-no-delivery.ts'
 
 export type RotateFlags = { readonly secret?: string; readonly keep?: number }
 export type TestFlags = { readonly timeout?: number }
 
-export const TEST_SECONDS = 120
 const HOUR_MS = 60 * 60_000
 
 export async function rotate(deciding: Deciding, name: string, flags: RotateFlags): Promise<Answer> {
@@ -69,28 +65,15 @@ export async function test(deciding: Deciding, name: string, flags: TestFlags): 
   const account = await webhookAccountNamed(deps, name)
   if (!account.row.webhooks) throw deliveriesOff(name)
   const timeout = flags.timeout ?? TEST_SECONDS
-  tell(causeOf(account), `Waiting up to ${timeout} s for a delivery at ${account.url ?? 'the receiver'} …`)
-  const awaited = await waitForDelivery(deps, account.row.id, timeout * 1000, signal)
-  if (awaited.came !== null)
-    return {
-      json: {
-        connection: name,
-        came: true,
-        about: awaited.came.about,
-        at: awaited.came.at,
-        refused: awaited.refused,
-      },
-      lines: [`A delivery has come, about ${awaited.came.about}: webhooks of ${name} work.`],
-      outcome: 0,
-    }
-  const able = registrable(account)
-  const plan = able === null ? null : await lookAtWebhooks(deps, able, signal).catch(() => null)
-  const reached = account.url === null ? null : await reachedAt(account.url, signal)
-  const credentials = openCredentials(account.row, deps.secretKey)
-  const why = whyNone({ account, awaited, plan, reached, credentials })
+  tell(...awaitingLines(account, timeout))
+  const tried = await tryDelivery(deps, account, timeout, signal)
+  const { came, refused, why } = tried
   return {
-    json: { connection: name, came: false, about: null, at: null, refused: awaited.refused, why },
-    lines: [`No delivery has come within ${timeout} s.`, ...why.map((line) => `- ${line}`)],
-    outcome: 1,
+    json:
+      came === null
+        ? { connection: name, came: false, about: null, at: null, refused, why }
+        : { connection: name, came: true, about: came.about, at: came.at, refused },
+    lines: triedLines(account, tried, timeout),
+    outcome: came === null ? 1 : 0,
   }
 }

@@ -8,11 +8,12 @@ import {
 import type { WebhookAccount } from '../../activities/webhooks/webhook-accounts.ts'
 import { type Answer, DRY, say } from '../answer.ts'
 import { type Deciding, decide } from '../deciding.ts'
+import { TEST_SECONDS } from '../delivery-test.ts'
 import { describeFailure } from '../failure.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { failedLines, registeredLines, removedLines, standingLines, stateOf } from '../webhook-lines.ts'
 import type { Outcome } from './shared.ts'
-import { type RotateFlags, rotate, TEST_SECONDS, type TestFlags, test } from './webhook-secrets.ts'
+import { type RotateFlags, rotate, type TestFlags, test } from './webhook-secrets.ts'
 
 type JsonFlag = { readonly json?: boolean }
 type DryFlag = JsonFlag & { readonly dryRun?: boolean }

@@ -14,6 +14,8 @@ export type Prompter = {
   ask(question: string, usual: string): Promise<string | Back>
   /** Nothing is shown while it is typed, and nothing after. */
   askSecret(question: string): Promise<string | Back>
+  /** Does what takes a while; `b` gives it up, which fires its signal. Other lines count for nothing meanwhile. */
+  waitFor<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | Back>
   close(): void
 }
 

@@ -23,7 +23,7 @@ describe('the file of a set-up', () => {
     const content = `
 name: office
 left: crm
-right: {provider: todoist, url: http://127.0.0.1:4102, credentials: {token: {env: TOKEN}}, poll: 5}
+right: {provider: todoist, url: http://127.0.0.1:4102, credentials: {token: {env: TOKEN}}, poll: 5, webhooks: true}
 makeLabels: false
 firstSync: {dueSince: 30}
 stages: {Offer: none}
@@ -36,6 +36,7 @@ stages: {Offer: none}
         url: 'http://127.0.0.1:4102',
         credentials: { token: { env: 'TOKEN' } },
         poll: 5,
+        webhooks: true,
       },
       makeLabels: false,
       change: {

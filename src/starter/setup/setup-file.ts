@@ -21,12 +21,13 @@ const accountInput = z.strictObject({
   url: z.string().min(1).optional(),
   credentials: z.record(name, secretInput).optional(),
   poll: z.number().positive().optional(),
+  webhooks: z.boolean().optional(),
 })
 export type AccountInput = z.infer<typeof accountInput>
 
 /** A connection by its name, or an account to be connected. */
 const sideInput = z.union([name, accountInput], {
-  error: 'is the name of a connection, or an account: provider, and name, url, credentials, poll',
+  error: 'is the name of a connection, or an account: provider, and name, url, credentials, poll, webhooks',
 })
 export type SideInput = z.infer<typeof sideInput>
 

@@ -17,16 +17,20 @@ import type { AccountInput, SaidSetup, SideInput } from './setup-file.ts'
 
 const POLL_SECONDS = 30
 
+/** A route, and the accounts as they were said, which is not always the way round that the route has them. */
+export type ToSetUp = { readonly route: RouteRow } & Readonly<Record<Side, ConnectionRow>>
+
 /** The route that is to be set up, with both of its accounts connected; made as a draft where there is none. Throws UserError. */
-export async function routeToSetUp(deciding: Deciding, config: Config, said: SaidSetup): Promise<RouteRow> {
+export async function routeToSetUp(deciding: Deciding, config: Config, said: SaidSetup): Promise<ToSetUp> {
   const { db } = deciding.deps
   const name = said.name ?? ROUTE_NAME
   const named = (await allRoutes(db)).find((route) => route.name === name)
   const left = await sideOf(deciding, config, { side: 'left', said: said.left, route: named })
   const right = await sideOf(deciding, config, { side: 'right', said: said.right, route: named })
   const between = (await allRoutes(db)).find((route) => isBetween(route, left, right))
-  if (between !== undefined) return between
-  return (await makeRoute(deciding, { name, leftId: left.id, rightId: right.id, policy: {} })).route
+  const route =
+    between ?? (await makeRoute(deciding, { name, leftId: left.id, rightId: right.id, policy: {} })).route
+  return { route, left, right }
 }
 
 function isBetween({ leftId, rightId }: RouteRow, one: ConnectionRow, other: ConnectionRow): boolean {

@@ -1,7 +1,8 @@
 import type { SetupContext } from './context.ts'
 import type { Prompter } from './prompter.ts'
 
-export type StepEnd = 'next' | 'back'
+/** `passed`: nothing was asked, so whoever goes back goes on going back. */
+export type StepEnd = 'next' | 'back' | 'passed'
 
 /** One question of the wizard, or a few that belong together. `name`: by which the record knows where it was left. */
 export type Step = {

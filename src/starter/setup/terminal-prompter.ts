@@ -31,14 +31,19 @@ export function terminalPrompter(signal: AbortSignal): Prompter {
   terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   signal.addEventListener('abort', end, { once: true })
 
-  const next = async (): Promise<string | Back> => {
-    while (lines.length === 0 && !closed)
+  const next = async (until?: AbortSignal): Promise<string | Back> => {
+    while (lines.length === 0 && !closed && until?.aborted !== true)
       await new Promise<void>((resolve) => {
         wake = resolve
+        until?.addEventListener('abort', () => resolve(), { once: true })
       })
+    until?.throwIfAborted()
     const line = lines.shift()?.trim()
     if (line === undefined || /^q(?:uit)?$/iu.test(line)) throw new WizardLeft()
     return /^b(?:ack)?$/iu.test(line) ? BACK : line
+  }
+  const goneBack = async (until: AbortSignal): Promise<Back> => {
+    for (;;) if ((await next(until)) === BACK) return BACK
   }
   return {
     say: (...said) => {
@@ -58,6 +63,16 @@ export function terminalPrompter(signal: AbortSignal): Prompter {
       } finally {
         muted = false
         process.stderr.write('\n')
+      }
+    },
+    async waitFor(work) {
+      const ended = new AbortController()
+      const done = work(ended.signal)
+      try {
+        return await Promise.race([done, goneBack(ended.signal)])
+      } finally {
+        ended.abort()
+        await Promise.allSettled([done])
       }
     },
     close: () => terminal.close(),

@@ -9,6 +9,7 @@ import type { Session } from '../session.ts'
 import { begin, previewed } from './begin.ts'
 import { openSetup, type SetupContext } from './context.ts'
 import { setupReport } from './report.ts'
+import { webhooksAsSaid } from './said-webhooks.ts'
 import type { SaidSetup } from './setup-file.ts'
 import { routeToSetUp } from './sides.ts'
 
@@ -24,19 +25,30 @@ export async function setUpUnattended(
   said: SaidSetup,
   flags: UnattendedFlags,
 ): Promise<Answer> {
-  const route = await routeToSetUp(deciding, session.config, said)
+  const toSetUp = await routeToSetUp(deciding, session.config, said)
+  const { route } = toSetUp
   if (said.name !== undefined && said.name !== route.name)
     tell(`The route between these two is there already, as ${route.name}; it keeps that name.`)
   const context = await openSetup(session, deciding, route)
   const begunBefore = (await context.route()).state !== 'draft'
   const changed = await takeUp(context, said, { dryRun: begunBefore && flags.dryRun })
+  const deliveries = async (trying: Trying) => {
+    const done = await webhooksAsSaid(deciding, said, toSetUp, trying)
+    return done.length === 0 ? [] : ['Webhooks, as the file says:', ...done.map((line) => `  ${line}`)]
+  }
   // One that has begun before is followed to its end.
-  if (begunBefore)
+  if (begunBefore) {
+    tellAny(await deliveries(flags))
     return setupReport(context, { preview: null, status: flags.dryRun ? null : await begin(context) })
+  }
+  // Before a person reads on: what is missing for them.
+  const planned = await deliveries({ dryRun: true })
   if (changed) await context.link.lookAgain()
   const { preview, lines } = await previewed(context)
-  if (flags.dryRun) return setupReport(context, { preview, status: null, lines })
-  if (!flags.yes) await requireYes(session.signal, lines, notConfirmed(route.name))
+  const shown = [...lines, ...planned]
+  if (flags.dryRun) return setupReport(context, { preview, status: null, lines: shown })
+  if (!flags.yes) await requireYes(session.signal, shown, notConfirmed(route.name))
+  tellAny(await deliveries({ dryRun: false }))
   return setupReport(context, { preview, status: await begin(context) })
 }
 
@@ -50,6 +62,10 @@ async function takeUp(
   if (makeLabels !== undefined && !trying.dryRun) await chooseLabels(session.db, route.id, makeLabels)
   if (change !== null) await changeRoute(deciding, route, change, trying)
   return change !== null || makeLabels !== undefined
+}
+
+function tellAny(lines: readonly string[]): void {
+  if (lines.length > 0) tell(...lines)
 }
 
 function notConfirmed(route: string): string {

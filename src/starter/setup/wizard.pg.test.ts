@@ -1,15 +1,19 @@
 import { beforeEach, expect, it } from 'vitest'
 import { type Bridge, openBridge } from '../../../test/services/bridge.ts'
 import { deskAt } from '../../../test/services/deal-office.ts'
+import { scriptedPrompter } from '../../../test/support/scripted-prompter.ts'
 import { survey } from '../../activities/setup/survey.ts'
+import { readConfig } from '../../config/parse.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import { routeById } from '../../store/routes.ts'
 import { setupOf } from '../../store/setup.ts'
 import type { SetupContext } from './context.ts'
-import { BACK, type Prompter, WizardLeft } from './prompter.ts'
+import { WizardLeft } from './prompter.ts'
 import { keep } from './steps/change.ts'
+import { firstSyncStep } from './steps/first-sync.ts'
 import { STEPS } from './steps/index.ts'
 import { pipelinesStep } from './steps/pipelines.ts'
+import { whoseStep } from './steps/whose.ts'
 import { ask } from './wizard.ts'
 
 let bridge: Bridge
@@ -35,7 +39,7 @@ beforeEach(async () => {
   }
   context = {
     session: { db, secretKey: async () => deps.secretKey } as SetupContext['session'],
-    config: {} as SetupContext['config'],
+    config: readConfig({ env: {}, cwd: '/nonexistent', isTerminal: false }),
     deciding: desk.deciding,
     link,
     route: () => routeById(db, row.id),
@@ -44,27 +48,7 @@ beforeEach(async () => {
   return () => bridge[Symbol.asyncDispose]()
 })
 
-/** Answers each question that begins so, in their order; leaves after the last one. */
-function answering(
-  ...answers: readonly (readonly [string, string])[]
-): Prompter & { readonly left: unknown[] } {
-  const left = [...answers]
-  const next = async (question: string, usual: string) => {
-    said.push(question)
-    const answer = left.shift()
-    if (answer === undefined) throw new WizardLeft()
-    expect(question).toContain(answer[0])
-    if (answer[1] === 'b') return BACK
-    return answer[1] === '' ? usual : answer[1]
-  }
-  return {
-    left,
-    say: (...lines) => void said.push(...lines),
-    ask: next,
-    askSecret: (question) => next(question, ''),
-    close: () => undefined,
-  }
-}
+const answering = (...answers: readonly (readonly [string, string])[]) => scriptedPrompter(said, ...answers)
 
 /** The steps without the last one, which begins. */
 const QUESTIONS = STEPS.slice(0, -1)
@@ -107,6 +91,7 @@ it('keeps each answer as a draft, goes back, and goes on where it was left', asy
   const again = answering(['Go on where you were', 'y'], ['another name and key', 'n'])
   await ask(context, again, QUESTIONS)
   expect(again.left).toEqual([])
+  expect(said.filter((line) => line.includes('need PUBLIC_URL'))).toHaveLength(2)
   expect((await setupOf(bridge.db, id)).step).toBeNull()
 })
 
@@ -121,6 +106,14 @@ it('keeps the name and key of a system, and shows no secret', async () => {
   expect(prompter.left).toEqual([])
   expect(said.join('\n')).not.toContain('a-secret')
   expect(said).toContain('It works, and is kept.')
+})
+
+it('goes back over what had nothing to ask', async () => {
+  const passing = { ...whoseStep, name: 'passing', run: async () => 'passed' as const }
+  const prompter = answering(['Whose tasks', ''], ['Which', 'b'], ['Whose tasks', ''], ['Which', ''])
+  await ask(context, prompter, [passing, whoseStep, passing, firstSyncStep])
+  expect(prompter.left).toEqual([])
+  await ask(context, answering(['Whose tasks', 'b'], ['Whose tasks', '']), [passing, whoseStep])
 })
 
 it('takes a pipeline out and in again, and leaves what was said of the stages of the others', async () => {

@@ -13,7 +13,7 @@ import { STEPS } from './steps/index.ts'
 
 const INTRO = [
   'Setting up. Enter takes what stands in brackets; b goes back, q ends. What you answer is kept: run the same',
-  'command again to go on. Nothing is written to your accounts before the last question.',
+  'command again to go on. Nothing is written to your accounts before the last question, but webhooks where you say so.',
   '',
 ]
 
@@ -37,13 +37,17 @@ export async function ask(context: SetupContext, prompter: Prompter, steps: read
   const asked: Step[] = []
   for (const step of steps) if (await step.applies(context)) asked.push(step)
   let at = await firstStep(context, prompter, asked)
+  let direction: 1 | -1 = 1
   for (;;) {
     const step = asked[at]
     if (step === undefined) break
     await noteStep(context.session.db, id, step.name)
     const end = await step.run(context, prompter)
     if (end === 'back' && at === 0) prompter.say('This is the first question; q ends the wizard.')
-    at = Math.max(0, at + (end === 'next' ? 1 : -1))
+    if (end !== 'passed') direction = end === 'next' ? 1 : -1
+    // Before the first there is nothing to go back to.
+    else if (at === 0) direction = 1
+    at = Math.max(0, at + direction)
   }
   await noteStep(context.session.db, id, null)
 }

@@ -5,6 +5,7 @@ import { firstSyncStep } from './first-sync.ts'
 import { labelsStep } from './labels.ts'
 import { pipelinesStep } from './pipelines.ts'
 import { stagesStep } from './stages.ts'
+import { todoistWebhooksStep } from './todoist-webhooks.ts'
 import { webhooksStep } from './webhooks.ts'
 import { whoseStep } from './whose.ts'
 
@@ -17,5 +18,6 @@ export const STEPS: readonly Step[] = [
   whoseStep,
   firstSyncStep,
   webhooksStep,
+  todoistWebhooksStep,
   confirmStep,
 ]

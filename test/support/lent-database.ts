@@ -48,7 +48,7 @@ async function makeOne(): Promise<Kept> {
   const counters = await db<{ set: string }[]>`
     select format('setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename), coalesce(last_value, 1),
       last_value is not null) as set
-    from pg_sequences where schemaname = 'dealbridge'`
+    from pg_sequences where schemaname = 'dealbridge' and sequencename like '%_id_seq'`
   const emptying = emptyingOf({
     tables: tables.map(({ name }) => name),
     filled,

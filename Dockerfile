@@ -43,7 +43,7 @@ RUN ln -s /app/dist/src/starter/main.js /usr/local/bin/dealbridge
 USER node
 VOLUME /data
 EXPOSE 8100
-# Of a receiver. A worker listens on nothing: compose.yaml asks it otherwise.
+# Of a receiver. A worker listens on nothing: docker-compose.yml asks it otherwise.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["node", "deploy/health.mjs"]
 # SIGTERM drains within 15 s. Run it with an init (--init, `init: true`), which takes up orphans.
 STOPSIGNAL SIGTERM

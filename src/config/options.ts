@@ -131,7 +131,7 @@ export const options = {
     min: 0.05,
     default: 300,
     section: 'Synchronisation',
-    help: 'Pause between two complete listings of deals (not used yet).',
+    help: 'Pause between two complete listings of deals.',
   },
   STALE_READ_SECONDS: {
     kind: 'seconds',
@@ -166,9 +166,8 @@ export const options = {
     kind: 'seconds',
     min: 0.05,
     section: 'Synchronisation',
-    computed: (known) => (webhooksServeBoth(known) ? 3600 : 600),
-    whenUnset: '600; 3600 when webhooks of both services are on',
-    help: 'Pause between two complete listings of both sides.',
+    whenUnset: '600; 3600 for an account with webhooks',
+    help: 'Pause between two complete listings of an account.',
   },
   DATABASE_URL: {
     kind: 'url',
@@ -440,7 +439,3 @@ export type Options = {
 export const optionList: readonly (readonly [OptionName, OptionSpec])[] = Object.entries(options).map(
   ([name, spec]) => [name as OptionName, spec],
 )
-
-function webhooksServeBoth(known: KnownOptions): boolean {
-  return known.get('FUB_USE_WEBHOOKS') === true && known.get('TODOIST_USE_WEBHOOKS') === true
-}

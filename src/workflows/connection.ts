@@ -324,7 +324,7 @@ class ConnectionLoop {
     this.#state = 'auth-failed'
     this.#away = false
     setCurrentDetails(
-      `Failed: ${why}.\n\nGive it another key: "dealbridge connect edit <name>". It tries by itself after a minute, and then less and less often; signal \`retry\` has it try now, as "dealbridge connect retry <name>" does.`,
+      `Failed: ${why}.\n\nGive it another key: "dealbridge connect edit <name> --credentials". It tries by itself after a minute, and then less and less often; signal \`retry\` has it try now, as "dealbridge connect retry <name>" does.`,
     )
     upsertSearchAttributes([{ key: SYNC_STATE, value: 'failed' }])
     for (let probeMs = KEY_PROBE_MS.first; ; probeMs = Math.min(2 * probeMs, KEY_PROBE_MS.most)) {

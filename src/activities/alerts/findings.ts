@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises'
+import { dataDisk } from '../../config/data-disk.ts'
 import { type Finding, keyOf } from '../../core/alerts/alert.ts'
 import { clockNow } from '../../store/clock.ts'
 import { openCredentials } from '../../store/connections.ts'
@@ -94,16 +94,9 @@ function cannotRenew({ providers, secretKey, log }: WatchDeps, one: WatchedConne
 }
 
 /** Whether little room is left where everything embedded lies. A disk may take its time: never asked while rows are locked. */
-export async function fullDisk({ alerting: { dataDir, diskFreeMb }, log }: WatchDeps): Promise<Finding[]> {
-  if (dataDir === null) return []
-  try {
-    const { bavail, bsize } = await statfs(dataDir)
-    const freeMb = Math.floor((bavail * bsize) / 1_000_000)
-    return freeMb < diskFreeMb
-      ? [{ kind: 'disk-full', subject: INSTALLATION, count: freeMb, since: null }]
-      : []
-  } catch (error) {
-    log.debug({ err: error }, 'the disk of the data folder could not be looked at')
-    return []
-  }
+export async function fullDisk({ alerting: { dataDir, diskFreeMb } }: WatchDeps): Promise<Finding[]> {
+  const disk = await dataDisk(dataDir ?? undefined, diskFreeMb)
+  return disk?.state === 'full'
+    ? [{ kind: 'disk-full', subject: INSTALLATION, count: disk.freeMb, since: null }]
+    : []
 }

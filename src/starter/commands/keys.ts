@@ -63,7 +63,8 @@ function linesOf(done: Rotation, source: KeySource): string[] {
       ? 'All credentials that can be opened are sealed by the newest key.'
       : `Sealed by the newest key: the credentials of ${resealed.join(', ')}.`,
     ...closed.map(
-      (name) => `No key opens the credentials of ${name}: enter them again (connect edit ${name}).`,
+      (name) =>
+        `No key opens the credentials of ${name}: enter them again (connect edit ${name} --credentials).`,
     ),
     ...unknown.map(
       (name) =>

@@ -115,7 +115,9 @@ function answerOf(
 ): Answer {
   const said = [
     `The record of ${takenAt}: ${rows} rows of ${tables} tables.`,
-    ...without.map((name) => `${name} needs its credentials again: ${quoted(`connect edit ${name}`)}.`),
+    ...without.map(
+      (name) => `${name} needs its credentials again: ${quoted(`connect edit ${name} --credentials`)}.`,
+    ),
     'When it runs again, each route first looks at all of both sides and finds together what came since.',
   ]
   return {

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { configuredAddresses } from '../../config/addresses.ts'
 import { messageOf, UserError } from '../../config/errors.ts'
 import { type Config, ConfigError, readConfig } from '../../config/parse.ts'
 import type { Problem } from '../../config/problem.ts'
+import { configuredKeys, keysOfFile, type SecretKeys } from '../../config/secret-keys.ts'
 import { createProviders } from '../../providers/registry.ts'
 import { openDatabase } from '../../store/database.ts'
 import { createLocalTaskStore } from '../../store/local/task-store.ts'
@@ -11,6 +11,7 @@ import { quoted } from '../command-name.ts'
 import { chooseDataDir } from '../data-dir.ts'
 import { openRecord } from '../record.ts'
 import { findRun } from '../run-file.ts'
+import { ownKeyFile } from '../secret-key.ts'
 import { findRecordUrl, interrupted, temporalOf } from '../session.ts'
 import type { Patient, Reached } from './patient.ts'
 
@@ -38,7 +39,7 @@ export async function openPatient(): Promise<{ readonly patient: Patient; close(
       record,
       temporal,
       providers: createProviders(createLocalTaskStore(tasks), configuredAddresses(config)),
-      secretKey: config.DEALBRIDGE_SECRET_KEY ?? (await keptKey(dataDir, config)),
+      secretKey: configuredKeys(config) ?? (await keptKeys(dataDir, config)),
       signal: interrupted(),
     },
     async close() {
@@ -73,10 +74,12 @@ async function reached<T>(open: () => Promise<T>): Promise<Reached<T>> {
 }
 
 /** The key that a start has made, which is not made here. */
-async function keptKey(dataDir: string, { DATABASE_URL }: Config): Promise<string | undefined> {
+/** That of the data folder, where it is made with the first start. */
+async function keptKeys(dataDir: string, { DATABASE_URL }: Config): Promise<SecretKeys | undefined> {
   if (DATABASE_URL !== undefined) return undefined
-  const text = await readFile(join(dataDir, 'secret-key'), 'utf8').catch(() => '')
-  return text.trim() || undefined
+  const file = ownKeyFile(dataDir)
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.trim() === '' ? undefined : keysOfFile(file)
 }
 
 async function inTime<T>(work: Promise<T>, part: string): Promise<T> {

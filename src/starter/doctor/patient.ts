@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client'
 import type { UserError } from '../../config/errors.ts'
 import type { Config } from '../../config/parse.ts'
 import type { Problem } from '../../config/problem.ts'
+import type { SecretKey } from '../../config/secret-keys.ts'
 import type { Provider } from '../../providers/contract.ts'
 import type { Db } from '../../store/database.ts'
 import type { RunFile } from '../run-file.ts'
@@ -22,7 +23,7 @@ export type Patient = {
   readonly temporal: Reached<Client>
   readonly providers: ReadonlyMap<string, Provider>
   /** Undefined where there is none. */
-  readonly secretKey: string | undefined
+  readonly secretKey: SecretKey | undefined
   readonly signal: AbortSignal
 }
 

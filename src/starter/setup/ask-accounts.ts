@@ -24,7 +24,9 @@ export async function askForRoute(deciding: Deciding, prompter: Prompter): Promi
     else {
       const right = await sideRow(deciding, prompter, 'right', main)
       if (right !== BACK) return main ?? routeBetween(deciding, left, right)
-      prompter.say(`${left.name} is connected already; ${quoted(`connect edit ${left.name}`)} changes it.`)
+      prompter.say(
+        `${left.name} is connected already; ${quoted(`connect edit ${left.name} --credentials`)} gives it another key.`,
+      )
     }
   }
 }

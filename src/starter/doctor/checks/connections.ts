@@ -1,6 +1,7 @@
 import { patiently } from '../../../activities/manage/patiently.ts'
 import { openConnection } from '../../../activities/open-connection.ts'
 import { messageOf } from '../../../config/errors.ts'
+import type { SecretKey } from '../../../config/secret-keys.ts'
 import type { AccountFacts } from '../../../providers/contract.ts'
 import { ProviderError } from '../../../providers/provider-error.ts'
 import { budgetsLeft } from '../../../store/budget-left.ts'
@@ -91,7 +92,7 @@ async function ask(
   patient: Patient,
   db: Db,
   { id }: ConnectionRow,
-  secretKey: string,
+  secretKey: SecretKey,
 ): Promise<AccountFacts> {
   const signal = AbortSignal.any([patient.signal, AbortSignal.timeout(PATIENCE_MS)])
   const { provider, direct } = await openConnection(askingFor(patient, db, secretKey), id, 'change', signal)

@@ -1,3 +1,5 @@
+import type { Config } from '../../../config/parse.ts'
+import { timingOf } from '../../../config/timing.ts'
 import { clockNow } from '../../../store/clock.ts'
 import { allConnections, type ConnectionRow } from '../../../store/connections.ts'
 import { quoted } from '../../command-name.ts'
@@ -17,7 +19,13 @@ export const checkLooks: Check = async (patient) => {
   if (db === null) return []
   const now = Date.parse(await clockNow(db))
   const working = (await allConnections(db)).filter(({ state }) => state === 'ok')
-  return working.flatMap((row) => looksOf(row, now, patient.config.RECONCILE_INTERVAL_SECONDS))
+  return working.flatMap((row) => looksOf(row, now, completeEverySeconds(row, patient.config)))
+}
+
+/** As describeConnection (activities/connections.ts) has it. */
+function completeEverySeconds({ webhooks }: ConnectionRow, config: Config): number {
+  const { polled, webhooks: withWebhooks } = timingOf(config).reconcileMs
+  return (webhooks ? withWebhooks : polled) / 1_000
 }
 
 function looksOf(row: ConnectionRow, now: number, completeEvery: number): Finding[] {

@@ -57,7 +57,7 @@ function contradictions(config: Config): Finding[] {
       ),
     )
   const poll = Math.max(config.FUB_POLL_INTERVAL_SECONDS, config.TODOIST_POLL_INTERVAL_SECONDS)
-  if (config.RECONCILE_INTERVAL_SECONDS < poll)
+  if (config.RECONCILE_INTERVAL_SECONDS !== undefined && config.RECONCILE_INTERVAL_SECONDS < poll)
     found.push(
       warning(
         'RECONCILE_INTERVAL_SECONDS',

@@ -1,4 +1,5 @@
 import { allConnections } from '../../../store/connections.ts'
+import { webhookTroubles } from '../../../store/webhook-troubles.ts'
 import { findingsOf } from '../finding.ts'
 import type { Check } from '../patient.ts'
 import { recordOf } from '../record-of.ts'
@@ -13,8 +14,15 @@ export const checkWebhooks: Check = async (patient) => {
   const able = (await allConnections(db)).filter(
     ({ provider }) => (patient.providers.get(provider)?.webhooks ?? null) !== null,
   )
-  return able.map(({ name, webhooks, pollSeconds }) => {
+  const broken = new Set((await webhookTroubles(db)).map(({ connectionId }) => connectionId))
+  return able.map(({ id, name, webhooks, pollSeconds }) => {
     if (!webhooks) return ok(name, `off: changes are seen at the next poll, every ${spanWords(pollSeconds)}`)
+    if (broken.has(id))
+      return warning(
+        name,
+        'on, but not all of them are there and switched on at the service',
+        '"dealbridge webhooks list" shows them; "dealbridge webhooks repair" mends them.',
+      )
     // The demo's simulators deliver on this machine.
     return patient.config.PUBLIC_URL === undefined && patient.run?.mode !== 'demo'
       ? warning(

@@ -38,7 +38,6 @@ describe('values', () => {
       API_HOST: '127.0.0.1',
       LOG_FORMAT: 'json',
       LOG_LEVEL: 'info',
-      RECONCILE_INTERVAL_SECONDS: 600,
       FUB_USE_WEBHOOKS: false,
     })
     expect(config.DATABASE_URL).toBeUndefined()
@@ -88,7 +87,7 @@ describe('defaults that depend on other options', () => {
     ).toBe(false)
   })
 
-  it('reconcile less often when both services deliver', () => {
+  it('take the secret of the app for that of its deliveries', () => {
     const both = {
       FUB_USE_WEBHOOKS: 'true',
       FUB_SYSTEM_KEY: 'k',
@@ -96,7 +95,6 @@ describe('defaults that depend on other options', () => {
       TODOIST_CLIENT_SECRET: 's',
     }
     const config = read(both)
-    expect(config.RECONCILE_INTERVAL_SECONDS).toBe(3600)
     expect(config.TODOIST_WEBHOOK_SECRET).toBe('s')
     expect(config.hints).toEqual([])
   })

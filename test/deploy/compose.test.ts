@@ -16,6 +16,7 @@ const service = z.strictObject({
   restart: z.string().regex(/^(no|always|unless-stopped|on-failure:\d+)$/),
   stop_grace_period: z.string().optional(),
   environment: z.record(z.string(), z.string()).default({}),
+  env_file: z.array(z.strictObject({ path: z.string(), required: z.boolean() })).optional(),
   secrets: z.array(z.string()).default([]),
   networks: z.array(z.string()),
   read_only: z.boolean().optional(),

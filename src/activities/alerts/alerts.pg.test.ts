@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -189,6 +189,9 @@ describe('what is found', () => {
 
   it('a full disk', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'dealbridge-disk-'))
+    // Without an embedded Postgres there, nothing of ours is written to it.
+    expect(await kinds({ dataDir, diskFreeMb: 1_000_000_000 })).toEqual([])
+    await mkdir(join(dataDir, 'postgres'))
     expect(await kinds({ dataDir, diskFreeMb: 1 })).toEqual([])
     const [full] = await kinds({ dataDir, diskFreeMb: 1_000_000_000 })
     expect(full).toMatch(/^disk-full \d+$/u)

@@ -90,6 +90,8 @@ export type Bridge = {
 export type BridgeOptions = {
   readonly policy?: Partial<RoutePolicy>
   readonly fubKeys?: Record<string, number>
+  /** There will be hundreds of tasks. */
+  readonly manyRows?: true
   /** A record of its own, of which more than rows may change. */
   readonly ownRecord?: true
   /** Switches of the simulators. */

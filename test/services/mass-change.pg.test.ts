@@ -8,7 +8,10 @@ import { type Bridge, openBridge } from './bridge.ts'
 const MANY = Number(process.env.MANY ?? 120)
 
 async function withMany(deletes: 'propagate' | 'unlink'): Promise<Bridge> {
-  const bridge = await openBridge({ policy: { deletes: { left: 'propagate', right: deletes } } })
+  const bridge = await openBridge({
+    manyRows: true,
+    policy: { deletes: { left: 'propagate', right: deletes } },
+  })
   for (let from = 0; from < MANY + 20; from += 20)
     await Promise.all(Array.from({ length: 20 }, (_, n) => bridge.addFubTask({ name: `Task ${from + n}` })))
   await bridge.worker.pull('left', 'complete')
@@ -92,7 +95,7 @@ describe('very many tasks deleted at once in Todoist', () => {
 
 describe('many tasks that are found deleted one after the other', () => {
   it('stop the route as soon as more are gone than may go', async () => {
-    await using bridge = await openBridge()
+    await using bridge = await openBridge({ manyRows: true })
     const made: number[] = []
     for (let n = 0; n < 15; n += 1) made.push((await bridge.addFubTask({ name: `Task ${n}` })).id)
     await bridge.settle()
@@ -110,7 +113,7 @@ describe('many tasks that are found deleted one after the other', () => {
 
 describe('tasks that leave the scope together', () => {
   it('stop the route, all of them are shown, and come back when the user brings them back', async () => {
-    await using bridge = await openBridge()
+    await using bridge = await openBridge({ manyRows: true })
     for (let n = 0; n < 15; n += 1) await bridge.addFubTask({ name: `Task ${n}` })
     await bridge.settle()
     const label = async (labels: readonly string[]) => {
@@ -138,6 +141,7 @@ describe('a whole project that its user deletes', () => {
     'by %s is one change, however many tasks lay in it: the route works on, and Follow Up Boss keeps every task',
     async (how) => {
       await using bridge = await openBridge({
+        manyRows: true,
         policy: { deletes: { left: 'propagate', right: 'propagate' } },
       })
       for (let n = 0; n < 15; n += 1) await bridge.addFubTask({ name: `Task ${n}` })

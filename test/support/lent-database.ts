@@ -35,6 +35,22 @@ export async function lendDatabase(): Promise<LentDatabase> {
   }
 }
 
+/**
+ * A record of its own, for tests of very many rows: queries that were planned over a few take minutes over hundreds, until
+ * Postgres has counted them.
+ */
+export async function ownDatabase(): Promise<LentDatabase> {
+  const database = await openMigratedDatabase()
+  const db = openDatabase({ url: database.url })
+  return {
+    db,
+    async [Symbol.asyncDispose]() {
+      await db.end({ timeout: 5 })
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
 async function makeOne(): Promise<Kept> {
   const { url } = await openMigratedDatabase()
   const db = openDatabase({ url })

@@ -44,16 +44,18 @@ export async function place(
   db: Db,
   known: readonly ConnectionRow[],
   given: {
+    readonly provider: Provider
     readonly account: Account
     readonly checked: Checked
     readonly secretKey: SecretKey
     readonly log: Log
   },
 ): Promise<Placed> {
-  const { account, checked, secretKey, log } = given
+  const { provider, account, checked, secretKey, log } = given
+  const secretName = provider.webhooks?.secretName
   if ('facts' in checked) {
     const inUse = connectionInUse(known, account, checked.facts)
-    return { account, inUse, facts: checked.facts }
+    return { account, inUse, facts: checked.facts, secretName }
   }
   const inUse = await configuredRow(db, known, account, secretKey)
   if (inUse === undefined || inUse.facts === null) throw unreachable(account, checked.error)
@@ -61,7 +63,7 @@ export async function place(
     { connection: inUse.name },
     `${inUse.name} does not answer (${checked.error.message}); its changes follow when it does`,
   )
-  return { account, inUse, facts: null }
+  return { account, inUse, facts: null, secretName }
 }
 
 /** Stores what is configured, and where that is both accounts, the route between them. */

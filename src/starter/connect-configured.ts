@@ -39,7 +39,7 @@ async function connectAt(
   for (const { provider, account } of given) {
     try {
       const checked = await checkInForce(db, stored, { provider, account, secretKey, signal })
-      sides.push(await place(db, stored, { account, checked, secretKey, log }))
+      sides.push(await place(db, stored, { provider, account, checked, secretKey, log }))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       log.warn({ code: error.code }, error.message)

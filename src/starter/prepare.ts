@@ -41,8 +41,8 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
   const stored = (await hasRecord(db)) ? await allConnections(db) : []
   const given = await Promise.all(
     configured.map(async ({ provider, account }) => ({
+      provider,
       account,
-      secretName: provider.webhooks?.secretName,
       checked: await checkInForce(db, stored, { provider, account, ...services }),
     })),
   )
@@ -55,11 +55,8 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     await clearDemo({ db, client, config }, services)
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides: Placed[] = []
-    for (const { account, secretName, checked } of given)
-      sides.push({
-        ...(await place(db, known, { account, checked, secretKey: services.secretKey, log })),
-        secretName,
-      })
+    for (const one of given)
+      sides.push(await place(db, known, { ...one, secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
     const route = await inTransaction(db, (tx) => saveConfiguredAccounts(tx, sides, services, { deals }))

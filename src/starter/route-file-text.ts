@@ -1,10 +1,10 @@
 import { stringify } from 'yaml'
-import type { DealInput, StageInput } from '../config/deal-input.ts'
+import { stageInputOf } from '../activities/setup/proposal.ts'
+import type { DealInput } from '../config/deal-input.ts'
 import type { Checklist, ChecklistItem } from '../core/checklist.ts'
 import type { DealPolicy } from '../core/deal-policy.ts'
 import { dueRuleText } from '../core/due-rule.ts'
 import type { RoutePolicy } from '../core/policy.ts'
-import type { StageHome } from '../core/stage-homes.ts'
 
 /**
  * A route as its YAML file, which `readRouteFile` reads again: stages, projects and fields by id, as these stay. What is no matter of
@@ -34,7 +34,7 @@ function filingOf(deals: DealPolicy): DealInput {
   const { stages, general, layout, others, fields, eager, counties, dealTypes, propertyFacts, checklists } =
     deals
   return {
-    stages: Object.fromEntries(Object.entries(stages).map(([id, home]) => [id, stageOf(home)])),
+    stages: Object.fromEntries(Object.entries(stages).map(([id, home]) => [id, stageInputOf(home)])),
     general,
     layout,
     others,
@@ -55,19 +55,6 @@ function filingOf(deals: DealPolicy): DealInput {
     ...(checklists === undefined
       ? {}
       : { templates: Object.fromEntries(checklists.map((one) => [one.name, checklistOf(one)])) }),
-  }
-}
-
-function stageOf(home: StageHome): StageInput {
-  switch (home.kind) {
-    case 'create':
-      return home.name === null ? 'create' : { create: home.name }
-    case 'use':
-      return { use: home.project }
-    case 'same-as':
-      return { 'same-as': home.stage }
-    case 'none':
-      return 'none'
   }
 }
 

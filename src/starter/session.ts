@@ -51,12 +51,6 @@ export async function requireTemporal(config: Config, run: RunFile | undefined):
   await client.connection.close()
 }
 
-/** A session with what runs already. Throws UserError (exit code 4) when nothing does. */
-export async function joinSession(config: Config): Promise<Session> {
-  const { url, run } = await findRecordUrl(config)
-  return join(config, url, run)
-}
-
 /**
  * A session with what runs already; where nothing does, with everything that is embedded, and a worker where the
  * command is to write, for the session's duration. `receiver`: with that too, where its port is free: it may run elsewhere.

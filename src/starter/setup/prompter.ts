@@ -29,18 +29,3 @@ export async function askYes(prompter: Prompter, question: string, usual: boolea
     prompter.say('Answer y or n.')
   }
 }
-
-/** A number of a list, from 1; `usual` for an empty line. */
-export async function askNumber(
-  prompter: Prompter,
-  question: string,
-  { most, usual }: { readonly most: number; readonly usual: number },
-): Promise<number | Back> {
-  for (;;) {
-    const answer = await prompter.ask(question, String(usual))
-    if (answer === BACK) return BACK
-    const number = Number(answer)
-    if (Number.isInteger(number) && number >= 1 && number <= most) return number
-    prompter.say(`Answer with a number from 1 to ${most}.`)
-  }
-}

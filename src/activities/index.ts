@@ -19,6 +19,7 @@ import * as fill from './fill.ts'
 import { type WriteNotesInput, type WriteNotesOutput, writeNotes } from './notes/write-notes.ts'
 import { type PeopleInput, people } from './people.ts'
 import * as decided from './person-decides.ts'
+import type { PlanOutput } from './plan/draft.ts'
 import { type PlanInput, plan } from './plan.ts'
 import { type PullInput, type PullOutput, pull } from './pull.ts'
 import { type ReadInput, read } from './read.ts'
@@ -98,7 +99,7 @@ export function createProviderActivities(deps: Deps, run: Run) {
       run((signal) => againWhenRenewed(deps, input.connectionId, () => work(deps, input, signal)))
   return {
     pull: calling<PullInput, PullOutput>(pull),
-    read: calling<ReadInput, void>(read),
+    read: calling<ReadInput, PlanOutput | null>(read),
     people: calling<PeopleInput, void>(people),
     write: calling<WriteInput, WriteOutput>(write),
     pullDeals: calling<PullDealsInput, PullDealsOutput>(pullDeals),

@@ -19,6 +19,7 @@ import { markNudged } from '../store/pairs.ts'
 import { routesOfConnection } from '../store/routes.ts'
 import { type Announced, announced } from './announced.ts'
 import type { Deps } from './deps.ts'
+import { type DispatchOutput, dispatch } from './dispatch.ts'
 import { followNames } from './follow-names.ts'
 import { followUsers } from './follow-users.ts'
 import { lookAt } from './look-at.ts'
@@ -32,12 +33,14 @@ import { takeInContainers } from './take-in-containers.ts'
 /**
  * One page of a pull. `mode`: `nudge` looks at what waiting deliveries name, `incremental` at what changed since the
  * cursor, `complete` at everything. `named` looks at nothing but named tasks, and leaves a walk where it is. `next`: the
- * page after the one before, from where the record says the walk is.
+ * page after the one before, from where the record says the walk is. `room`: with it, a nudge also takes up what it made
+ * due.
  */
 export type PullInput = {
   readonly connectionId: string
   readonly mode: 'nudge' | 'named' | 'incremental' | 'complete'
   readonly next?: boolean
+  readonly room?: number
   readonly priority: QuotaPriority
 }
 
@@ -52,9 +55,22 @@ export type PullOutput = {
   readonly postponed?: boolean
   /** Deliveries about deals wait to be taken in. */
   readonly deals?: boolean
+  /** What was due is taken up. Absent when that is left to the caller. */
+  readonly dispatched?: DispatchOutput
 }
 
+/** Takes in a page, and after a nudge takes up at once what it made due: that is somebody's change of a moment ago. */
 export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
+  const output = await takeInPage(deps, input, signal)
+  const { connectionId, mode, room } = input
+  // Deals are looked at first: tasks are placed by them.
+  if (mode !== 'nudge' || room === undefined || output.more || output.deals === true) return output
+  // What comes between is taken up by the caller, who is as patient with the record as a dispatch is.
+  const dispatched = await dispatch(deps, { connectionId, room }).catch(() => undefined)
+  return dispatched === undefined ? output : { ...output, dispatched }
+}
+
+async function takeInPage(deps: Deps, input: PullInput, signal: AbortSignal): Promise<PullOutput> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   if (open.row.facts === null)
     await saveFacts(deps.db, open.row.id, await open.provider.check(open.connection))

@@ -5,25 +5,36 @@ import { holdLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
 import { lookAt } from './look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
+import type { PlanOutput } from './plan/draft.ts'
+import { type PlanInput, plan } from './plan.ts'
 import { takeIn } from './take-in.ts'
 
 /**
  * `direct`: what changed since the cursor is not enough, the tasks themselves must be looked at. `plannedAt`: when the
- * look was found to be needed.
+ * look was found to be needed. `planNext`: what is to be planned once it was, where nothing else has to be waited for.
  */
 export type ReadInput = {
   readonly connectionId: string
   readonly pairIds: readonly string[]
   readonly direct: boolean
   readonly plannedAt: DbTime
+  readonly planNext?: PlanInput
   readonly priority: QuotaPriority
 }
 
 /**
- * Looks at these pairs' tasks on one side, in as few requests as the service allows. What an earlier attempt has looked
- * at, before the budget ended, is not looked at again.
+ * Looks at these pairs' tasks on one side, in as few requests as the service allows, and gives back the plan that was
+ * asked for; null when none was made. What an earlier attempt has looked at, before the budget ended, is not looked at
+ * again.
  */
-export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
+export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<PlanOutput | null> {
+  await look(deps, input, signal)
+  if (input.planNext === undefined) return null
+  // Whoever asked makes the plan by itself then, and is as patient with the record as plans are.
+  return plan(deps, input.planNext).catch(() => null)
+}
+
+async function look(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   await holdLeases(deps.db, input.pairIds)
   const members = (await membersOf(deps.db, input.pairIds)).filter(

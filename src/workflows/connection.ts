@@ -11,6 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow'
 import type { DealWalk, PullDealsOutput } from '../activities/deals/pull-deals.ts'
+import type { DispatchOutput } from '../activities/dispatch.ts'
 import { nudge, type PullRequest, pullNow, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { PullTimer } from './pull-timer.ts'
 import { Trouble } from './settle.ts'
@@ -127,9 +128,12 @@ class ConnectionLoop {
     const waiting = this.#waiters.splice(0)
     if (waiting.length > 0) await this.#serve(waiting)
     else if (this.#timer.nudgeIsDue(this.#nudged)) {
-      const { found, idle, postponed } = await this.#unlessItFails(() => this.#pull('nudge', false))
+      const { found, idle, postponed, dispatched } = await this.#unlessItFails(() =>
+        this.#pull('nudge', false),
+      )
       if (postponed) this.#nudged = true
       this.#timer.nudgePulled(found > 0, idle)
+      if (dispatched !== undefined) return this.#follow(dispatched)
     } else if (this.#timer.pollIsDue()) {
       await this.#describe()
       const mode = this.#timer.completeIsDue() ? 'complete' : 'incremental'
@@ -167,19 +171,22 @@ class ConnectionLoop {
     let idle = true
     let postponed = false
     let deals = false
+    let dispatched: DispatchOutput | undefined
     for (let next = false, more = true; more; next = true) {
-      const page = await orTrouble(activities.pull({ connectionId, mode, priority, next }))
+      const room = BATCHES_AT_ONCE - this.#batches
+      const page = await orTrouble(activities.pull({ connectionId, mode, priority, next, room }))
       deals = deals || page.deals === true
       found += page.found
       idle = idle && page.idle === true
       postponed = page.postponed === true
       more = page.more
+      dispatched = page.dispatched
       if (more) await this.#lookBetweenPages()
     }
     this.#showAway(null)
     // What deliveries name of deals is a change that somebody made a moment ago.
     if (deals) found += await this.#lookAtDeals('named', 'change')
-    return { found, idle: idle && !deals, postponed }
+    return { found, idle: idle && !deals, postponed, dispatched }
   }
 
   /** As `#pullDeals`. What stands in the way of deals keeps no task waiting: they are looked at again after a while. */
@@ -240,12 +247,14 @@ class ConnectionLoop {
   }
 
   async #dispatch(): Promise<void> {
-    this.#dispatchDue = false
     const { connectionId } = this.#input
-    const { batches, announced, wakeInMs, notes } = await record.dispatch({
-      connectionId,
-      room: BATCHES_AT_ONCE - this.#batches,
-    })
+    const room = BATCHES_AT_ONCE - this.#batches
+    this.#dispatchDue = false
+    this.#follow(await record.dispatch({ connectionId, room }))
+  }
+
+  /** Settles beside pulling what was taken up but has no workflow of its own. */
+  #follow({ batches, announced, wakeInMs, notes }: DispatchOutput): void {
     this.#timer.wakeIn(wakeInMs)
     for (const pairIds of batches) this.#settleBeside(pairIds, announced === true ? 'change' : 'poll')
     for (const due of notes ?? []) this.#writeNotesBeside(due)

@@ -1,13 +1,12 @@
 import type { PairCall, PlanOutput, ReadCall, WriteCall } from '../activities/plan/draft.ts'
+import type { PlanInput } from '../activities/plan.ts'
 import type { WriteOutput } from '../activities/write.ts'
 
 /** The steps of settling, however they are run: as activities of a workflow, or one by one under a test's scheduler. */
 export type Steps = {
-  plan(input: {
-    readonly pairIds: readonly string[]
-    readonly since?: string | undefined
-  }): Promise<PlanOutput>
-  read(call: ReadCall): Promise<void>
+  plan(input: PlanInput): Promise<PlanOutput>
+  /** With `planNext`, the plan after it in the same step; null where it must be asked for. */
+  read(call: ReadCall & { readonly planNext?: PlanInput }): Promise<PlanOutput | null>
   people(call: PairCall): Promise<void>
   write(call: WriteCall): Promise<WriteOutput>
 }
@@ -40,12 +39,14 @@ export async function settle(steps: Steps, pairIds: readonly string[]): Promise<
   const unsettled = new Set<string>()
   let open = pairIds
   let since: string | undefined
+  let ahead: PlanOutput | null = null
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
-    const planned = await steps.plan({ pairIds: open, since })
+    const planned: PlanOutput = ahead ?? (await steps.plan({ pairIds: open, since }))
     since = planned.since
     for (const id of open) unsettled.delete(id)
     for (const id of planned.unsettled) unsettled.add(id)
-    const { outputs, trouble } = await runCalls(steps, planned)
+    const { outputs, trouble, ...ran } = await runCalls(steps, planned)
+    ahead = ran.ahead
     for (const id of outputs.flatMap((output) => output.unsettled)) unsettled.add(id)
     if (trouble !== null) return { pending: open, unsettled: [...unsettled], trouble }
     // Their looks are too old to write on: what follows is a new attempt, with looks of its own.
@@ -67,18 +68,35 @@ export async function settle(steps: Steps, pairIds: readonly string[]): Promise<
   return { pending: open, unsettled: [...unsettled], trouble: null }
 }
 
-async function runCalls(steps: Steps, planned: PlanOutput) {
-  const results = await Promise.allSettled([
-    ...planned.reads.map((call) => steps.read(call)),
-    ...planned.people.map((call) => steps.people(call)),
-    ...planned.writes.map((call) => steps.write(call)),
+type Ran = {
+  readonly outputs: readonly WriteOutput[]
+  /** The next plan, where it was made by who looked. */
+  readonly ahead: PlanOutput | null
+  readonly trouble: string | null
+}
+
+/** Everything that can be done at once. A plan that waits for one look alone is made by who looks. */
+async function runCalls(steps: Steps, planned: PlanOutput): Promise<Ran> {
+  const { reads, people, writes, postponed, since } = planned
+  const alone = reads.length + people.length + writes.length === 1
+  const withPlan = (call: ReadCall) => ({
+    ...call,
+    planNext: { pairIds: unique([...call.pairIds, ...postponed]), since },
+  })
+  const [looks, asked, sent] = await Promise.all([
+    Promise.allSettled(reads.map((call) => steps.read(alone ? withPlan(call) : call))),
+    Promise.allSettled(people.map((call) => steps.people(call))),
+    Promise.allSettled(writes.map((call) => steps.write(call))),
   ])
-  const failed = results.find((result) => result.status === 'rejected')
+  const failed = [...looks, ...asked, ...sent].find((result) => result.status === 'rejected')
   if (failed !== undefined && !(failed.reason instanceof Trouble)) throw failed.reason
-  const outputs = results.flatMap((result) =>
-    result.status === 'fulfilled' && result.value ? [result.value] : [],
-  )
-  return { outputs, trouble: failed === undefined ? null : (failed.reason as Trouble).kind }
+  // Workers of an earlier version give no plan back.
+  const [looked] = alone ? looks : []
+  return {
+    outputs: sent.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
+    ahead: looked?.status === 'fulfilled' ? (looked.value ?? null) : null,
+    trouble: failed === undefined ? null : (failed.reason as Trouble).kind,
+  }
 }
 
 function unique(ids: readonly string[]): string[] {

@@ -86,6 +86,9 @@ describe('a change', () => {
       await world.nudge('left')
     }
     await until('the last edit arrived', () => onRight('Quick 5') !== undefined)
+    const handle = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(id)))
+    await handle.result()
+    await keepHistory('task-planned-by-who-looked', handle)
   })
 
   it('of many tasks at once goes in batches', async () => {
@@ -400,7 +403,9 @@ describe('the connection workflow', () => {
       )
     }
     await until('it has a new run', async () => (await handle.describe()).runId !== runId)
-    await keepHistory('connection-continued', world.client.workflow.getHandle(handle.workflowId, runId))
+    const before = world.client.workflow.getHandle(handle.workflowId, runId)
+    await keepHistory('connection-continued', before)
+    await keepHistory('connection-dispatched-by-pull', before)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { ChangedHome } from './containers.ts'
+import type { ChangedHome, ContainerRow } from './containers.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { LEASE_MS } from './pending.ts'
@@ -120,18 +120,22 @@ export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<
   return row?.at ?? null
 }
 
-/** The open tasks of a deal, as the record has them at this connection. */
-export async function tasksOfDeal(
+/**
+ * The open tasks of a deal that were last confirmed to lie in its section, and that the mirror shows in one of these containers
+ * (remote ids).
+ */
+export async function tasksFiledUnder(
   sql: Db | Tx,
-  routeId: string,
-  dealId: string,
-  connectionId: string,
+  { routeId, connectionId, subject }: Pick<ContainerRow, 'routeId' | 'connectionId' | 'subject'>,
+  containers: readonly string[],
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select m.remote_id as id from pair p
     join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
-    where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked') and t.presence = 'present'
+    where p.route_id = ${routeId} and p.deal = ${subject} and p.memory in ('new', 'linked')
+      and p.place = ${json(sql, { kind: 'deal', deal: subject })} and t.presence = 'present'
+      and t.seen ->> 'container' in ${sql([...containers])}
       and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by m.remote_id`
   return rows.map(({ id }) => id)
 }

@@ -140,6 +140,30 @@ export async function tasksFiledUnder(
   return rows.map(({ id }) => id)
 }
 
+/** A task that nobody has decided about for so long does not hold up what it lies in. Minutes. */
+const HELD_UP_FOR = 5
+
+/**
+ * Pairs of open tasks that lie in the section of a deal, and that no plan has read as they are now, but those that were confirmed to
+ * lie there before.
+ */
+export async function undecidedIn(
+  sql: Db | Tx,
+  { routeId, connectionId, remoteId, subject }: ContainerRow,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select p.id from pair p
+    join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where p.route_id = ${routeId} and p.memory in ('new', 'linked')
+      and p.place is distinct from ${json(sql, { kind: 'deal', deal: subject })}
+      and (p.wake_at is null or p.wake_at <= clock()) and t.changed_seq > m.decided_seq
+      and t.changed_at > clock() - ${HELD_UP_FOR} * interval '1 minute'
+      and t.presence = 'present' and t.seen ->> 'container' = ${remoteId}
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by p.id`
+  return rows.map(({ id }) => id)
+}
+
 /** The number of a deal's last change; 0 for one that nobody knows. */
 export async function dealSeq(sql: Db | Tx, connectionId: string, dealId: string): Promise<string> {
   const [row] = await sql<{ seq: string }[]>`

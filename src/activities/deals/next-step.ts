@@ -1,6 +1,6 @@
 import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
 import type { Tx } from '../../store/database.ts'
-import { comingTasks } from '../../store/deal-homes.ts'
+import { comingTasks, forgetMovedBack } from '../../store/deal-homes.ts'
 import { dropHomeOp, type HomeOp, wasInUseLately, wasRefusedLately } from '../../store/home-ops.ts'
 import { dealNow } from './deal-now.ts'
 import type { Ground } from './ground.ts'
@@ -35,7 +35,16 @@ export async function isStillWanted(tx: Tx, ground: Ground, op: HomeOp): Promise
   if (op.attempts > 0 || op.change.kind === 'make' || op.cause === 'room') return true
   const { step } = await nextStep(tx, ground)
   if ('section' in step && (step.section !== op.containerId || isFor(ground, op, step))) return true
-  return !(await dropHomeOp(tx, op.id))
+  if (!(await dropHomeOp(tx, op.id))) return true
+  if (op.cause === 'moved-back') await forgetMovedBack(tx, op.routeId, ground.home.dealId)
+  return false
+}
+
+/** Whether a section goes into another project by it. */
+export function isMove(
+  step: HomeStep,
+): step is Extract<HomeStep, { kind: 'move' | 'move-back' | 'give-up' }> {
+  return step.kind === 'move' || step.kind === 'move-back' || step.kind === 'give-up'
 }
 
 function isFor(
@@ -44,10 +53,8 @@ function isFor(
   step: Exclude<HomeStep, { kind: 'rest' | 'begin' }>,
 ): boolean {
   switch (change.kind) {
-    case 'move': {
-      const moves = step.kind === 'move' || step.kind === 'move-back' || step.kind === 'give-up'
-      return moves && ground.sections.byId(change.to)?.subject === homeKey(ground)
-    }
+    case 'move':
+      return isMove(step) && ground.sections.byId(change.to)?.subject === homeKey(ground)
     case 'rename':
       return step.kind === 'rename' && step.name === change.name
     case 'make':

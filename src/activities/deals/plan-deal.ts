@@ -2,7 +2,14 @@ import { otherSide } from '../../core/policy.ts'
 import { clockNow } from '../../store/clock.ts'
 import { lockGeneral } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
-import { dealSeq, lockDealHome, saveDealHome, takeTasksOfDeal, tasksTold } from '../../store/deal-homes.ts'
+import {
+  dealSeq,
+  lockDealHome,
+  saveDealHome,
+  takeTasksOfDeal,
+  tasksTold,
+  undecidedIn,
+} from '../../store/deal-homes.ts'
 import { openHomeOps } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
@@ -11,7 +18,7 @@ import { beginSections } from './begin-sections.ts'
 import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
 import { eagerDeals } from './eager.ts'
 import type { Ground } from './ground.ts'
-import { isStillWanted, nextStep } from './next-step.ts'
+import { isMove, isStillWanted, nextStep } from './next-step.ts'
 import { planInLists } from './plan-in-lists.ts'
 import { stampEntries } from './stamp-entries.ts'
 import { tidyProjects } from './tidy-projects.ts'
@@ -81,7 +88,9 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   )
   if (open !== undefined) {
     if (await isStillWanted(tx, ground, open)) return writing(side, open)
-    return decide(tx, { ...ground, sections: await Sections.open(tx, route, deals, side) })
+    const movedBackIn = open.cause === 'moved-back' ? null : home.movedBackIn
+    const next = { ...ground, home: { ...home, movedBackIn } }
+    return decide(tx, { ...next, sections: await Sections.open(tx, route, deals, side) })
   }
   // A project that a person wants back comes before what lies in it.
   const around = await openHomeOps(
@@ -99,6 +108,10 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
     return beginning(tx, ground, [dealId, ...(await eagerDeals(tx, route)).filter((id) => id !== dealId)])
   }
   if (step.kind !== 'rest') {
+    // Of what lies in a section whose place changes nobody could say later what its user meant by it.
+    const section = isMove(step) ? sections.byId(step.section) : null
+    const pairIds = section === null ? [] : await undecidedIn(tx, section)
+    if (pairIds.length > 0) return { ...REST, pairIds }
     const op = await writeDown(tx, { ...ground, coming }, step)
     // Once for each stage; a project that is made first is not that yet.
     const back = step.kind === 'move-back' && op.change.kind === 'move'

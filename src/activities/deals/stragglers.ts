@@ -1,6 +1,5 @@
 import { type DbTime, plusMs } from '../../core/db-time.ts'
 import type { Containers, Observation } from '../../providers/contract.ts'
-import { ProviderError } from '../../providers/provider-error.ts'
 import { type ContainerRow, containersById } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { tasksFiledUnder } from '../../store/deal-homes.ts'
@@ -8,7 +7,8 @@ import { json } from '../../store/json.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection } from '../open-connection.ts'
 import { takeIn } from '../take-in.ts'
-import { refOf, type Tended } from './home-call.ts'
+import type { Tended } from './home-call.ts'
+import { openTasksIn } from './open-tasks.ts'
 
 /**
  * Looks where the open tasks of a section lie that was moved, so that those that the service has left behind are fetched. Asked
@@ -59,24 +59,6 @@ async function leftProjects(deps: Deps, { op: { change }, row, project }: Tended
   const planned = change.kind === 'move' ? change.from : null
   const all = [planned, row.shownParent, parent?.remoteId].flatMap((one) => one ?? [])
   return [...new Set(all)].filter((one) => one !== project?.remoteId)
-}
-
-/** The open tasks of the section, or of a project (by its remote id); null where that is no more. */
-async function openTasksIn(
-  { direct }: OpenConnection,
-  containers: Containers,
-  place: ContainerRow | string,
-): Promise<{ readonly askedAt: DbTime; readonly observations: readonly Observation[] } | null> {
-  const which =
-    typeof place === 'string'
-      ? { kind: containers.kinds[0] ?? 'project', remoteId: place }
-      : refOf(containers, place)
-  try {
-    return (await containers.tasks?.(direct, which)) ?? null
-  } catch (error) {
-    if (error instanceof ProviderError && ['gone', 'not-visible', 'invalid'].includes(error.kind)) return null
-    throw error
-  }
 }
 
 type Way = { readonly row: ContainerRow; readonly from: readonly string[] }

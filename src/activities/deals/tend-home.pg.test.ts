@@ -226,6 +226,16 @@ describe('tasks that a move leaves behind', () => {
     expect(await desk.book()).toEqual(MOVED)
   })
 
+  test('are fetched when their user put them there since we looked', async () => {
+    await behind()
+    const { id } = await desk.section('Baker: Lot 4')
+    await bridge.todoist.call('POST', '/api/v1/tasks', { content: 'Bring', section_id: id })
+    for (let n = 0; n < 2; n += 1) await tend(deal)
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ ...MOVED, Bring: 'Offer / Baker: Lot 4' })
+    expect((await bridge.fubTasks()).map(({ name }) => name)).toContain('Bring')
+  })
+
   test('are fetched from the project to which its user had taken their section', async () => {
     const contract = 'Buyers · Under Contract'
     await change(other, { stageId: 13 })

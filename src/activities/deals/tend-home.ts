@@ -8,6 +8,7 @@ import { claimHomeOp, closeHomeOp, type HomeOp, putOffHomeOp, releaseHomeOp } fr
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
 import { loadRouteById } from '../route-context.ts'
+import { givesWayToNews } from './before-move.ts'
 import { call, type Tended } from './home-call.ts'
 import { confirmHome } from './home-confirmed.ts'
 import { refuseHome } from './home-refused.ts'
@@ -66,6 +67,7 @@ async function write(
         return REFUSED
       }
     }
+    if (op.change.kind === 'move' && (await givesWayToNews(deps, open, containers, tended))) return REFUSED
     const link = op.change.kind === 'make' ? await linkFor(deps, row) : null
     const shown = await call(containers, open, tended, link)
     const answeredAt = await clockNow(deps.db)

@@ -121,22 +121,23 @@ export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<
 }
 
 /**
- * The open tasks of a deal that were last confirmed to lie in its section, and that the mirror shows in one of these containers
- * (remote ids).
+ * The open tasks of a deal that lie in its section, as far as we know: last confirmed there, and seen by the mirror there or in one of
+ * these projects (remote ids); or seen there, and confirmed nowhere yet.
  */
 export async function tasksFiledUnder(
   sql: Db | Tx,
-  { routeId, connectionId, subject }: Pick<ContainerRow, 'routeId' | 'connectionId' | 'subject'>,
-  containers: readonly string[],
+  { routeId, connectionId, remoteId, subject }: ContainerRow,
+  projects: readonly string[],
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select m.remote_id as id from pair p
     join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where p.route_id = ${routeId} and p.deal = ${subject} and p.memory in ('new', 'linked')
-      and p.place = ${json(sql, { kind: 'deal', deal: subject })} and t.presence = 'present'
-      and t.seen ->> 'container' in ${sql([...containers])}
-      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by m.remote_id`
+      and t.presence = 'present' and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)
+      and (t.seen ->> 'container' = ${remoteId} and p.place is null
+        or t.seen ->> 'container' in ${sql([remoteId, ...projects])}
+          and p.place = ${json(sql, { kind: 'deal', deal: subject })}) order by m.remote_id`
   return rows.map(({ id }) => id)
 }
 

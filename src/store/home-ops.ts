@@ -153,6 +153,13 @@ export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unk
     where id = ${id} and subject = 'container' and status = 'sent'`
 }
 
+/** More is known by now of what is to be done. */
+export async function changeHomeOp(tx: Tx, id: string, change: HomeChange): Promise<void> {
+  await tx`
+    update op set after = ${json(tx, change)}
+    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}`
+}
+
 /** Nobody takes it up again before that moment. */
 export async function putOffHomeOp(tx: Tx, id: string, until: DbTime): Promise<void> {
   await tx`

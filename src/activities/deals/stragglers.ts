@@ -22,8 +22,7 @@ export async function fetchLeftBehind(
   { op, row, project }: Tended,
 ): Promise<boolean> {
   const from = await leftProjects(deps, { op, row, project })
-  const places = [row.remoteId ?? '', ...from]
-  const filed = new Set(await tasksFiledUnder(deps.db, row, places))
+  const filed = new Set(await tasksFiledUnder(deps.db, row, from))
   if (filed.size === 0) return true
   const seen = new Set<string>()
   for (const place of [row, ...from]) {

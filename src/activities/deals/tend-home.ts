@@ -8,7 +8,7 @@ import { claimHomeOp, closeHomeOp, type HomeOp, putOffHomeOp, releaseHomeOp } fr
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
 import { loadRouteById } from '../route-context.ts'
-import { givesWayToNews } from './before-move.ts'
+import { lookBeforeMove } from './before-move.ts'
 import { call, type Tended } from './home-call.ts'
 import { confirmHome } from './home-confirmed.ts'
 import { refuseHome } from './home-refused.ts'
@@ -67,12 +67,13 @@ async function write(
         return REFUSED
       }
     }
-    if (op.change.kind === 'move' && (await givesWayToNews(deps, open, containers, tended))) return REFUSED
+    const going = op.change.kind === 'move' ? await lookBeforeMove(deps, open, containers, tended) : tended
+    if (going === null) return REFUSED
     const link = op.change.kind === 'make' ? await linkFor(deps, row) : null
     const shown = await call(containers, open, tended, link)
     const answeredAt = await clockNow(deps.db)
     // Whether its tasks came along is for us to look at; until then nobody says where they lie, for the op is open.
-    if (op.change.kind === 'move' && !(await looked(deps, open, containers, tended)))
+    if (op.change.kind === 'move' && !(await looked(deps, open, containers, going)))
       return putOff(deps, op, plusMs(answeredAt, Math.min(LOOK_AGAIN_MS, deps.timing.staleReadMs)))
     await confirmHome(deps, { ...tended, shown, answeredAt })
     return DONE

@@ -81,11 +81,12 @@ export async function homeOpsOfRoute(sql: Db | Tx, routeId: string): Promise<Hom
     where o.subject = 'container' and o.route_id = ${routeId} and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
 }
 
-/** Whether a project was made a moment ago, by a move that is to go into it. */
-export async function wasMadeLately(sql: Db | Tx, containerId: string): Promise<boolean> {
+/** Whether a project was made a moment ago, by a move of another deal's section that is to go into it. */
+export async function wasMadeForAnother(sql: Db | Tx, containerId: string, dealId: string): Promise<boolean> {
   const [row] = await sql<{ made: boolean }[]>`
     select exists (
       select from op where subject = 'container' and subject_id = ${containerId} and after ->> 'kind' = 'make'
+        and after ->> 'deal' <> ${dealId}
         and (closed_at is null or closed_at > clock() - interval '5 minutes')) as made`
   return row?.made === true
 }

@@ -138,3 +138,31 @@ test('a move that somebody has sent is asked for again, whatever became of its d
   await bridge.settle()
   expect(await desk.book()).toEqual(FILED)
 })
+
+test('a project that was made for a deal, which then goes elsewhere, is given up', async () => {
+  await bridge.db`
+    update connection set facts = jsonb_set(facts, '{limits,sectionsPerProject}', '3') where provider = 'todoist'`
+  await send(await planned({ stageId: 12 }))
+  expect((await desk.projects()).map(({ name }) => name)).toContain('Offer · 2')
+  await planned({ stageId: 11 })
+  await bridge.settle()
+  expect((await desk.projects()).map(({ name }) => name)).not.toContain('Offer · 2')
+  expect(await desk.book()).toEqual(FILED)
+})
+
+test('a section that its user has moved since we looked is followed from there, when its answer is lost', async () => {
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'all' })
+  const writes = await planned({ stageId: 12 })
+  const { id } = await desk.section('Baker: Lot 4')
+  const { body } = await bridge.todoist.call<{ id: string }>('POST', '/api/v1/projects', { name: 'Mine' })
+  await desk.command('section_move', { id, project_id: body.id })
+  await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'none' })
+  await send(writes)
+  await bridge.settle()
+  expect(await desk.section('Baker: Lot 4')).toMatchObject({
+    project_id: (await desk.section('Other: Lot 5')).project_id,
+  })
+  const [op] = await bridge.db`
+    select after ->> 'from' as from from op where subject = 'container' and after ->> 'kind' = 'move'`
+  expect(op).toEqual({ from: body.id })
+})

@@ -4,7 +4,7 @@ import {
   type HomeChange,
   type HomeOp,
   openHomeOps,
-  wasMadeLately,
+  wasMadeForAnother,
   wasRefusedLately,
 } from '../../store/home-ops.ts'
 import type { Ground } from './ground.ts'
@@ -28,7 +28,7 @@ export async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | nul
     const [open] = await openHomeOps(tx, [project.id])
     // Nobody waits for it: what was refused is tried again tomorrow.
     if (open !== undefined || (await wasRefusedLately(tx, project.id, change.kind))) continue
-    if (change.kind === 'remove' && (await wasMadeLately(tx, project.id))) continue
+    if (change.kind === 'remove' && (await wasMadeForAnother(tx, project.id, home.dealId))) continue
     return addOp(tx, ground, project, change, why)
   }
   return null

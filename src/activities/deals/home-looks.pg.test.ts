@@ -28,10 +28,10 @@ beforeEach(async () => {
 })
 
 /** What comes of a deal's change is planned, and not sent yet. */
-async function planned(fields: Readonly<Record<string, unknown>>) {
-  await desk.change(deal, fields)
+async function planned(fields: Readonly<Record<string, unknown>>, id = deal) {
+  await desk.change(id, fields)
   await bridge.worker.pullDeals('complete')
-  return (await planDeal(bridge.deps, { connectionId: bridge.leftId, dealId: String(deal) })).writes
+  return (await planDeal(bridge.deps, { connectionId: bridge.leftId, dealId: String(id) })).writes
 }
 
 async function send(writes: Awaited<ReturnType<typeof planned>>): Promise<void> {
@@ -142,27 +142,24 @@ test('a move that somebody has sent is asked for again, whatever became of its d
 test('a project that was made for a deal, which then goes elsewhere, is given up', async () => {
   await bridge.db`
     update connection set facts = jsonb_set(facts, '{limits,sectionsPerProject}', '3') where provider = 'todoist'`
-  await send(await planned({ stageId: 12 }))
-  expect((await desk.projects()).map(({ name }) => name)).toContain('Offer · 2')
-  await planned({ stageId: 11 })
+  await send(await planned({ stageId: 11 }, other))
+  expect((await desk.projects()).map(({ name }) => name)).toContain('Showing · 2')
+  await desk.change(deal, { stageId: 13 })
+  await desk.change(other, { stageId: 12 })
   await bridge.settle()
-  expect((await desk.projects()).map(({ name }) => name)).not.toContain('Offer · 2')
-  expect(await desk.book()).toEqual(FILED)
+  expect((await desk.projects()).map(({ name }) => name)).not.toContain('Showing · 2')
+  expect(await desk.book()).toEqual({ ...FILED, Call: 'Buyers · Under Contract / Baker: Lot 4' })
 })
 
-test('a section that its user has moved since we looked is followed from there, when its answer is lost', async () => {
-  await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'all' })
+test('a section that its user has moved since we looked is moved from where it is by then', async () => {
   const writes = await planned({ stageId: 12 })
   const { id } = await desk.section('Baker: Lot 4')
-  const { body } = await bridge.todoist.call<{ id: string }>('POST', '/api/v1/projects', { name: 'Mine' })
-  await desk.command('section_move', { id, project_id: body.id })
-  await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'none' })
+  const mine = await bridge.todoist.call<{ id: string }>('POST', '/api/v1/projects', { name: 'Mine' })
+  await desk.command('section_move', { id, project_id: mine.body.id })
   await send(writes)
   await bridge.settle()
-  expect(await desk.section('Baker: Lot 4')).toMatchObject({
-    project_id: (await desk.section('Other: Lot 5')).project_id,
-  })
+  expect(await desk.book()).toEqual(MOVED)
   const [op] = await bridge.db`
     select after ->> 'from' as from from op where subject = 'container' and after ->> 'kind' = 'move'`
-  expect(op).toEqual({ from: body.id })
+  expect(op).toEqual({ from: mine.body.id })
 })

@@ -48,8 +48,8 @@ export type TodoistSettings = {
   inactiveCounts: boolean
   /** `section_move` asks the limits of the project it goes to. */
   sectionMoveLimits: boolean
-  /** Which tasks `section_move` takes along; the others stay in the old project, without a section. */
-  sectionMoveTakes: 'all' | 'open' | 'none'
+  /** Which tasks `section_move` takes along (`some`: every second one); the others stay in the old project, without a section. */
+  sectionMoveTakes: 'all' | 'open' | 'some' | 'none'
   /** What the plan allows; a value for what it does not allow is 403, code 32. */
   comments: boolean
   deadlines: boolean
@@ -169,7 +169,7 @@ export const settingWords: Partial<Record<keyof TodoistSettings, readonly string
   completedRows: ['checked', 'checked-and-deleted'],
   invalidToken: ['refuse', 'full-sync'],
   rateLimitTag: ['LIMITS_REACHED', 'TOO_MANY_REQUESTS'],
-  sectionMoveTakes: ['all', 'open', 'none'],
+  sectionMoveTakes: ['all', 'open', 'some', 'none'],
   updatedAt: ['every-change', 'fields', 'null'],
   sectionDeletedTasks: ['is_deleted', '404'],
   labelCase: ['fold', 'exact'],

@@ -58,9 +58,10 @@ export function moveSection(account: Account, id: string, projectId: string): Se
   const project = account.project(projectId)
   if (project.is_archived) throw forbidden('Project is archived')
   if (project.id === before.project_id) return before
-  const { sectionMoveLimits, sectionMoveTakes } = account.settings
+  const { sectionMoveLimits } = account.settings
   const tasks = account.itemsInSection(before).filter((item) => !item.is_deleted)
-  const comes = (item: Item) => sectionMoveTakes === 'all' || (sectionMoveTakes === 'open' && !item.checked)
+  const coming = whoComes(account, tasks)
+  const comes = (item: Item) => coming.has(item.id)
   if (!before.is_archived && sectionMoveLimits) {
     requireRoomForSection(account, project.id)
     requireRoomForItems(account, project.id, tasks.filter((item) => !item.checked && comes(item)).length)
@@ -77,6 +78,19 @@ export function moveSection(account: Account, id: string, projectId: string): Se
   }
   account.tell({ name: 'section:updated', object: section })
   return section
+}
+
+/** Ids of the tasks that a section takes along. Sub-tasks go with the task at the top of theirs. */
+function whoComes({ settings: { sectionMoveTakes: takes } }: Account, tasks: readonly Item[]): Set<string> {
+  const tops = tasks.filter(({ parent_id }) => !tasks.some(({ id }) => id === parent_id))
+  const seconds = new Set(tops.filter((_, place) => place % 2 === 1).map(({ id }) => id))
+  const topOf = (item: Item): string => {
+    const above = tasks.find(({ id }) => id === item.parent_id)
+    return above === undefined ? item.id : topOf(above)
+  }
+  const comes = (item: Item) =>
+    takes === 'all' || (takes === 'open' && !item.checked) || (takes === 'some' && seconds.has(topOf(item)))
+  return new Set(tasks.filter(comes).map(({ id }) => id))
 }
 
 export function reorderSections(

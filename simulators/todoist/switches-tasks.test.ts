@@ -122,7 +122,7 @@ it('dueMicroseconds: times come back with six digits, or none', async () => {
   expect(await date()).toMatchObject({ date: '2026-12-03T14:00:00' })
 })
 
-it('sectionMoveTakes: all tasks follow their section, or the open ones, or none', async () => {
+it('sectionMoveTakes: all tasks follow their section, or the open ones, or every second one, or none', async () => {
   const moved = async () => {
     const { project_id, section_id } = await section()
     const open = await add({ section_id })
@@ -142,6 +142,8 @@ it('sectionMoveTakes: all tasks follow their section, or the open ones, or none'
   expect(await moved()).toEqual(['moved', 'moved'])
   await client.settings({ sectionMoveTakes: 'open' })
   expect(await moved()).toEqual(['moved', stayed])
+  await client.settings({ sectionMoveTakes: 'some' })
+  expect(await moved()).toEqual([stayed, 'moved'])
   await client.settings({ sectionMoveTakes: 'none' })
   expect(await moved()).toEqual([stayed, stayed])
 })

@@ -23,6 +23,7 @@ import { type DispatchOutput, dispatch } from './dispatch.ts'
 import { followNames } from './follow-names.ts'
 import { followUsers } from './follow-users.ts'
 import { lookAt } from './look-at.ts'
+import { lookAtUnseenHomes } from './look-at-homes.ts'
 import { askForComments, copiesComments, takeInComments } from './notes/pull-comments.ts'
 import { type OpenConnection, openConnection, type QuotaPriority, TASK_STREAM } from './open-connection.ts'
 import { takeInPeople } from './people-news.ts'
@@ -281,32 +282,31 @@ function countOutside(
   }
 }
 
+/**
+ * What a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). The walk is done and in
+ * the record, so what the budget leaves out here is left to the next one.
+ */
+async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
+  try {
+    await lookAtUnseenHomes(deps, open, walkStartedAt)
+    await lookAtAbsentTasks(deps, open, walkStartedAt)
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind !== 'rate-limited') throw error
+  }
+}
+
 /** Most tasks that one pull looks at because a complete walk did not show them. */
 const ABSENT_LIMIT = 100
 
-/**
- * A task that a complete walk did not show is looked at itself, before anybody believes that it is gone (I7). The walk
- * is done and in the record, so what the budget leaves out here is left to the next one.
- */
-async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
+async function lookAtAbsentTasks(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
   const { readBatch, listsCompleted } = open.provider.capabilities
   const walk = { startedAt: walkStartedAt, showsCompleted: listsCompleted }
   const absent = await absentSince(deps.db, open.row.id, walk, ABSENT_LIMIT)
   for (let at = 0; at < absent.length; at += readBatch) {
-    const read = await unlessRateLimited(lookAt(deps, open, open.direct, absent.slice(at, at + readBatch)))
-    if (read === null) return
+    const read = await lookAt(deps, open, open.direct, absent.slice(at, at + readBatch))
     await inTransaction(deps.db, (tx) =>
       store(tx, deps, open, { ...read, direct: true, announced: new Set(), named: [] }),
     )
-  }
-}
-
-async function unlessRateLimited<T>(work: Promise<T>): Promise<T | null> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof ProviderError && error.kind === 'rate-limited') return null
-    throw error
   }
 }
 

@@ -2,13 +2,8 @@ import type { DbTime } from '../core/db-time.ts'
 import { markedDeal, markedStage } from '../core/marker.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import { connectionById } from '../store/connections.ts'
-import {
-  adoptContainer,
-  type ChangedHome,
-  containerAt,
-  type NewContainer,
-  observeContainer,
-} from '../store/containers.ts'
+import { adoptContainer, observeContainer, type Sighting } from '../store/container-looks.ts'
+import { type ChangedHome, containerAt, type NewContainer } from '../store/containers.ts'
 import type { Tx } from '../store/database.ts'
 import { noteListNames } from '../store/list-names.ts'
 import type { Deps } from './deps.ts'
@@ -50,29 +45,30 @@ export async function takeInContainers(
   if (marked.length === 0) return homes
   // Projects first: a section is known with the project in which it lies.
   const inOrder = [...marked].sort((a, b) => Number(a.kind === 'section') - Number(b.kind === 'section'))
+  const sighting = { askedAt, staleReadMs: deps.timing.staleReadMs }
   for (const route of await loadRoutesOf(tx, deps, connectionId)) {
-    for (const container of inOrder) await adopt(tx, route, connectionId, container)
+    if (route.sides.right.connection.id !== connectionId) continue
+    for (const container of inOrder) await adopt(tx, route, container, sighting)
   }
   return homes
 }
 
-async function adopt(
-  tx: Tx,
-  route: RouteContext,
-  connectionId: string,
-  seen: RemoteContainer,
-): Promise<void> {
-  if (seen.marker === null || route.sides.right.connection.id !== connectionId) return
+async function adopt(tx: Tx, route: RouteContext, seen: RemoteContainer, sighting: Sighting): Promise<void> {
+  if (seen.marker === null) return
   const what = await whatItIs(tx, route, seen)
   if (what === null) return
-  await adoptContainer(tx, {
-    routeId: route.route.id,
-    connectionId,
-    name: seen.name,
-    marker: seen.marker,
-    remoteId: seen.remoteId,
-    ...what,
-  })
+  await adoptContainer(
+    tx,
+    {
+      routeId: route.route.id,
+      connectionId: route.sides.right.connection.id,
+      name: seen.name,
+      marker: seen.marker,
+      remoteId: seen.remoteId,
+      ...what,
+    },
+    sighting,
+  )
 }
 
 /** What a marker says that a container is for, in this route; null where it says nothing of the kind. */

@@ -15,7 +15,7 @@ export type SectionPlace = {
  * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them, or
  * for the section itself, where that is put away. `spare`: the
  * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null. `sticks`:
- * somebody has put something into it that we do not know, so that it was not taken away.
+ * somebody has put something into it that we do not know, so that it was not put away.
  */
 export type SectionNow = {
   readonly id: string
@@ -104,9 +104,9 @@ function isNamedByUser({ name, shownName }: SectionNow): boolean {
 }
 
 function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | null {
-  const { id, place, putAway, open } = section
+  const { id, place, putAway, open, sticks } = section
   // Its tasks leave it first: an archive hides them without a word.
-  if (deal.home === null) return open > 0 || putAway ? null : { kind: 'archive', section: id }
+  if (deal.home === null) return open > 0 || putAway || sticks ? null : { kind: 'archive', section: id }
   const wanted = !deal.closed || open + deal.coming > 0
   if (putAway && !wanted) return null
   // Where its old project has no room for it, it comes out of the archive in another one.
@@ -114,7 +114,7 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   if (place.home !== deal.home || (section.crowded && deal.coming > 0)) return { kind: 'move', section: id }
   if (place.shown !== null && place.project !== null && place.shown !== place.project)
     return deal.movedBackIn === deal.stage ? 'moved-away' : { kind: 'move-back', section: id }
-  if (!wanted) return { kind: 'archive', section: id }
+  if (!wanted && !sticks) return { kind: 'archive', section: id }
   if (!isNamedByUser(section) && section.name !== deal.name)
     return { kind: 'rename', section: id, name: deal.name }
   // What is still to come into it may be what its project had no more room for.

@@ -196,7 +196,7 @@ export type Containers = {
    * marker in `list` first.
    */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
-  /** `marker` replaces ours, null takes it away; what a user wrote beside it stays. */
+  /** `marker` replaces ours, null takes it away; what a user wrote beside it stays. Without a change it is a look. */
   update(
     connection: Connection,
     which: ContainerRef,

@@ -9,17 +9,18 @@ import {
 import type { DbTime } from '../core/db-time.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import { clockNow } from './clock.ts'
+import { adoptContainer, containersUnseen, observeContainer } from './container-looks.ts'
 import {
   addContainer,
-  adoptContainer,
   type ContainerRow,
   changeContainer,
   containersById,
   lockGeneral,
   markFull,
-  observeContainer,
+  resetContainer,
   scopeContainers,
   setRemoteId,
+  tellOfWrite,
 } from './containers.ts'
 import { inTransaction } from './database.ts'
 
@@ -61,18 +62,22 @@ const observe = async (
   return inTransaction(record.db, (tx) => observeContainer(tx, route.right, { ...shown, ...seen }, at))
 }
 
-const adopt = (shard: number, remoteId: string) =>
-  inTransaction(record.db, (tx) =>
-    adoptContainer(tx, {
-      routeId: route.routeId,
-      connectionId: route.right,
-      role: 'general',
-      shard,
-      name: `General ${shard}`,
-      marker: `general/${shard}`,
-      remoteId,
-    }),
+const STALE_READ_MS = 30_000
+const adopt = async (shard: number, remoteId: string, askedAt?: DbTime) => {
+  const at = askedAt ?? (await clockNow(record.db))
+  const given = {
+    routeId: route.routeId,
+    connectionId: route.right,
+    role: 'general',
+    shard,
+    name: `General ${shard}`,
+    marker: `general/${shard}`,
+    remoteId,
+  } as const
+  await inTransaction(record.db, (tx) =>
+    adoptContainer(tx, given, { askedAt: at, staleReadMs: STALE_READ_MS }),
   )
+}
 
 describe('a container', () => {
   it('is written down before it is made', async () => {
@@ -138,19 +143,81 @@ describe('what a service says of its containers', () => {
     expect((await now(id))?.state).toBe('active')
   })
 
-  it('is no news of the state of one that we have put away since, and is of one that its user takes out again', async () => {
+  it('is no news of one that we have put away since, and is of one that its user takes out again', async () => {
     const { id } = await add(1)
     await made(id, 'r1')
     const before = await clockNow(record.db)
     await record.clock.advance(1_000)
     await inTransaction(record.db, (tx) => changeContainer(tx, id, { state: 'archived', putAway: true }))
-    await observe({ remoteId: 'r1', state: 'active' }, before)
-    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true, shownName: 'Any name' })
+    expect((await observe({ remoteId: 'r1', state: 'active' }, before)).homes).toEqual([])
+    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true, shownName: null })
     await record.clock.advance(1_000)
     await observe({ remoteId: 'r1', state: 'archived' })
-    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true })
+    expect(await now(id)).toMatchObject({ state: 'archived', putAway: true, shownName: 'Any name' })
     await observe({ remoteId: 'r1', state: 'active' })
     expect(await now(id)).toMatchObject({ state: 'active', putAway: false })
+  })
+
+  it('from before our own write is no word of its user’s: neither a name nor a place', async () => {
+    const { id } = await add(1)
+    await made(id, 'r1')
+    const before = await clockNow(record.db)
+    await record.clock.advance(1_000)
+    const told = { name: 'New', shownName: 'New', shownParent: 'p2' }
+    await inTransaction(record.db, (tx) => changeContainer(tx, id, told))
+    await observe({ remoteId: 'r1', name: 'Old', parent: 'p1' }, before)
+    expect(await now(id)).toMatchObject(told)
+  })
+
+  it('is not replaced by an older look', async () => {
+    const { id } = await add(1)
+    await made(id, 'r1')
+    const before = await clockNow(record.db)
+    await record.clock.advance(1_000)
+    await observe({ remoteId: 'r1', name: 'Mine', state: 'archived' })
+    await observe({ remoteId: 'r1', name: 'Old' }, before)
+    expect(await now(id)).toMatchObject({ shownName: 'Mine', state: 'archived' })
+  })
+
+  it('after our write was answered stays, though we hear of the answer later', async () => {
+    const { id } = await add(1)
+    await made(id, 'r1')
+    const answeredAt = await clockNow(record.db)
+    await record.clock.advance(1_000)
+    await observe({ remoteId: 'r1', name: 'Mine', parent: 'p3' })
+    const told = {
+      parentId: null,
+      shownName: 'Ours',
+      shownParent: 'p2',
+      state: 'archived',
+      putAway: true,
+    } as const
+    await inTransaction(record.db, (tx) => tellOfWrite(tx, id, told, answeredAt))
+    const seen = { shownName: 'Mine', shownParent: 'p3', state: 'active', putAway: false }
+    expect(await now(id)).toMatchObject(seen)
+  })
+
+  it('of one that we have just given up may be old; later it is one that its user wants back', async () => {
+    const { id } = await add(1)
+    await made(id, 'p1')
+    const before = await clockNow(record.db)
+    await record.clock.advance(1_000)
+    await inTransaction(record.db, (tx) => resetContainer(tx, id))
+    await adopt(1, 'p1', before)
+    await record.clock.advance(STALE_READ_MS - 1)
+    await adopt(1, 'p1')
+    expect(await now(id)).toMatchObject({ remoteId: null })
+    await record.clock.advance(1)
+    await adopt(1, 'p1')
+    expect(await now(id)).toMatchObject({ remoteId: 'p1' })
+  })
+
+  it('of another one than that we have just given up is believed at once', async () => {
+    const { id } = await add(1)
+    await made(id, 'p1')
+    await inTransaction(record.db, (tx) => resetContainer(tx, id))
+    await adopt(1, 'p2')
+    expect(await now(id)).toMatchObject({ remoteId: 'p2' })
   })
 
   it('does not make room in one that is full', async () => {
@@ -163,6 +230,22 @@ describe('what a service says of its containers', () => {
     await inTransaction(record.db, (tx) => markFull(tx, id))
     expect((await now(id))?.state).toBe('archived')
   })
+})
+
+it('one is unseen that is there, for all we know, and that neither a look nor a write has shown since', async () => {
+  const ids: string[] = []
+  for (const shard of [1, 2, 3, 4, 5]) ids.push((await add(shard)).id)
+  for (const shard of [1, 2, 3, 4]) await made(ids[shard - 1] ?? '', `p${shard}`)
+  const since = await clockNow(record.db)
+  await record.clock.advance(1_000)
+  await observe({ remoteId: 'p1' })
+  await inTransaction(record.db, (tx) => changeContainer(tx, ids[1] ?? '', { name: 'New' }))
+  await inTransaction(record.db, (tx) => changeContainer(tx, ids[2] ?? '', { state: 'archived' }))
+  const unseen = async (from: DbTime) =>
+    (await containersUnseen(record.db, route.right, from, 10)).map(({ remoteId }) => remoteId)
+  expect(await unseen(since)).toEqual(['p4'])
+  await record.clock.advance(1_000)
+  expect(await unseen(await clockNow(record.db))).toEqual(['p1', 'p2', 'p4'])
 })
 
 it('two who give out places wait for each other', async () => {

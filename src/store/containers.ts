@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { DbTime } from '../core/db-time.ts'
-import { listMarker } from '../core/marker.ts'
-import type { Side } from '../core/policy.ts'
-import type { RemoteContainer } from '../providers/contract.ts'
+import { clockNow } from './clock.ts'
 import type { Db, Tx } from './database.ts'
 
 /**
  * `subject`: the stage or deal that it stands for. `shownName`, `shownParent`: as the service last showed them, null where it
- * did not. `putAway`: we have archived it.
+ * did not. `putAway`: we have archived it. `tendedAt`: when our last write to it was answered; `seenAt`: slot of the newest look at
+ * it that was taken in.
  */
 export type ContainerRow = {
   readonly id: string
@@ -25,11 +23,13 @@ export type ContainerRow = {
   readonly putAway: boolean
   readonly shownName: string | null
   readonly shownParent: string | null
+  readonly tendedAt: DbTime | null
+  readonly seenAt: DbTime | null
 }
 
 const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, subject, shard, parent_id as "parentId",
   key, name, marker, remote_id as "remoteId", state, put_away as "putAway", shown_name as "shownName",
-  shown_parent as "shownParent"`
+  shown_parent as "shownParent", tended_at as "tendedAt", seen_at as "seenAt"`
 
 /**
  * The shards of a route's General, in order: who plans a create counts them alone. An advisory lock, because a lock of
@@ -117,49 +117,6 @@ export async function setRemoteId(tx: Tx, containerId: string, remoteId: string)
   await tx`update container set remote_id = ${remoteId} where id = ${containerId} and remote_id is null`
 }
 
-/**
- * The list that is to be made on one side of a route under this name, written down before it is made: asked for again it is
- * the same one.
- */
-export async function draftList(
-  tx: Tx,
-  given: {
-    readonly routeId: string
-    readonly connectionId: string
-    readonly side: Side
-    readonly name: string
-  },
-): Promise<{ readonly id: string; readonly key: string }> {
-  const key = randomUUID()
-  const [row] = await tx<{ id: string; key: string }[]>`
-    insert into container (route_id, connection_id, role, subject, name, marker, key, made)
-    values (${given.routeId}, ${given.connectionId}, 'list', ${`${given.side}/new/${given.name}`}, ${given.name},
-      ${listMarker(key)}, ${key}, true)
-    on conflict (route_id, role, subject, shard) do update set name = excluded.name
-    returning id, key`
-  if (row === undefined) throw new Error('a list to be made was not stored')
-  return row
-}
-
-/** What was written down of a list that was made, and whose answer was lost; by its marker. */
-export async function draftMarked(
-  sql: Db | Tx,
-  routeId: string,
-  connectionId: string,
-  marker: string,
-): Promise<string | null> {
-  const [row] = await sql<{ id: string }[]>`
-    select id from container
-    where route_id = ${routeId} and connection_id = ${connectionId} and role = 'list' and made
-      and remote_id is null and marker = ${marker}`
-  return row?.id ?? null
-}
-
-/** The list is there, and is about to be mapped. */
-export async function settleDraft(tx: Tx, id: string, side: Side, remoteId: string): Promise<void> {
-  await tx`update container set remote_id = ${remoteId}, subject = ${`${side}/${remoteId}`} where id = ${id}`
-}
-
 /** Those of these containers that exist at their service, or of which the project in which they are to be made does. */
 export async function foundedContainers(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set()
@@ -169,30 +126,56 @@ export async function foundedContainers(tx: Tx, ids: readonly string[]): Promise
   return new Set(rows.map((row) => row.id))
 }
 
-/** What is known of a container after a write to it, or a look. */
-export async function changeContainer(
+/** What may be known anew of a container. */
+export type ContainerChange = Partial<
+  Pick<ContainerRow, 'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'>
+>
+
+/** What is known of a container after a decision about it, or a write to it that was answered just now. */
+export async function changeContainer(tx: Tx, id: string, change: ContainerChange): Promise<void> {
+  const row = await lockContainer(tx, id)
+  if (row !== null) await saveContainer(tx, { ...row, ...change }, await clockNow(tx))
+}
+
+/**
+ * What is known of a container after a write that was answered at that moment. What a look since then has shown is newer, and
+ * stays.
+ */
+export async function tellOfWrite(
   tx: Tx,
   id: string,
-  change: Partial<
-    Pick<ContainerRow, 'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'>
-  >,
+  change: ContainerChange,
+  answeredAt: DbTime,
 ): Promise<void> {
+  const row = await lockContainer(tx, id)
+  if (row === null) return
+  const { state, shownName, shownParent } = row
+  const seenSince = row.seenAt !== null && row.seenAt > answeredAt
+  const next = { ...row, ...change, ...(seenSince ? { state, shownName, shownParent } : {}) }
+  // Whoever has taken it out of the archive again wants it there.
+  const putAway = next.putAway && (!seenSince || state === 'archived')
+  await saveContainer(tx, { ...next, putAway }, answeredAt)
+}
+
+async function lockContainer(tx: Tx, id: string): Promise<ContainerRow | null> {
   const [row] = await tx<ContainerRow[]>`
     select ${tx.unsafe(COLUMNS)} from container where id = ${id} for update`
-  if (row === undefined) return
-  const next = { ...row, ...change }
+  return row ?? null
+}
+
+async function saveContainer(tx: Tx, next: ContainerRow, tendedAt: DbTime): Promise<void> {
   await tx`
     update container set remote_id = ${next.remoteId}, parent_id = ${next.parentId}, name = ${next.name},
       state = ${next.state}, put_away = ${next.putAway}, shown_name = ${next.shownName},
-      shown_parent = ${next.shownParent}, tended_at = clock()
-    where id = ${id}`
+      shown_parent = ${next.shownParent}, tended_at = ${tendedAt}
+    where id = ${next.id}`
 }
 
 /** It is no more: when it is needed again it is made anew, under another key, for services remember what they made. */
 export async function resetContainer(tx: Tx, id: string): Promise<void> {
   await tx`
-    update container set remote_id = null, key = gen_random_uuid(), state = 'active', put_away = false,
-      shown_name = null, shown_parent = null
+    update container set former_id = coalesce(remote_id, former_id), remote_id = null, key = gen_random_uuid(),
+      state = 'active', put_away = false, shown_name = null, shown_parent = null, tended_at = clock(), seen_at = null
     where id = ${id}`
 }
 
@@ -210,54 +193,6 @@ export async function markRoomy(tx: Tx, containerId: string | null): Promise<voi
 
 /** A deal of a route whose home is not as it was. */
 export type ChangedHome = { readonly routeId: string; readonly deal: string }
-
-/**
- * Takes in what a service says of a container that is known by its id. `homes`: the deals whose homes are to be looked after
- * again (`wakeHomes`): those whose section it is, or whose sections lie in it. `listLost`: it is a list that is kept in step,
- * and was deleted or archived since the last look.
- * `askedAt`: slot of the request. A look that was asked for before our last write tells nothing of its state.
- */
-export async function observeContainer(
-  tx: Tx,
-  connectionId: string,
-  seen: RemoteContainer,
-  askedAt: DbTime,
-): Promise<{ readonly homes: readonly ChangedHome[]; readonly listLost: boolean }> {
-  // Of one that is gone a service may not know the name any more.
-  const name = seen.name === '' ? null : seen.name
-  // One that is seen for the first time, as it was made, is no news.
-  const seenHomes = await tx<{ id: string; routeId: string; role: string; subject: string; news: boolean }[]>`
-    update container c set shown_name = coalesce(${name}::text, c.shown_name), shown_parent = ${seen.parent},
-      put_away = c.put_away and (${seen.state} = 'archived' or c.tended_at > ${askedAt})
-    from container o left join container p on p.id = o.parent_id
-    where o.id = c.id and c.connection_id = ${connectionId} and c.remote_id = ${seen.remoteId} and c.role <> 'list'
-      and (${name}::text <> coalesce(c.shown_name, '') or c.shown_parent is distinct from ${seen.parent}
-        or c.state <> ${seen.state} and not (${seen.state} = 'active' and c.state = 'full')
-          and (c.tended_at is null or c.tended_at <= ${askedAt}))
-    returning c.id, c.route_id as "routeId", c.role, c.subject, not (
-      o.shown_name is null and ${name}::text = o.name and o.state = ${seen.state}
-        and (o.role <> 'deal' or p.remote_id is not distinct from ${seen.parent}::text)) as news`
-  const homes = seenHomes.filter(({ news }) => news)
-  const changed = await tx<{ routeId: string; subject: string }[]>`
-    update container set state = case when ${seen.state} = 'active' and state = 'full' then 'full' else ${seen.state} end
-    where connection_id = ${connectionId} and remote_id = ${seen.remoteId} and state <> ${seen.state}
-      and (tended_at is null or tended_at <= ${askedAt})
-      and not (${seen.state} = 'active' and state = 'full')
-    returning route_id as "routeId", case when role = 'list' and exists (
-      select from mapping m
-      where m.route_id = container.route_id and subject in ('left/' || m.left_list, 'right/' || m.right_list))
-      then subject else '' end as subject`
-  const listed = changed.filter(({ subject }) => subject !== '')
-  for (const { routeId, subject } of listed) await wakeListed(tx, routeId, subject)
-  const projects = homes.filter(({ role }) => role === 'stage').map(({ id }) => id)
-  return {
-    homes: [
-      ...homes.flatMap(({ routeId, role, subject }) => (role === 'deal' ? { routeId, deal: subject } : [])),
-      ...(await dealsIn(tx, projects)),
-    ],
-    listLost: listed.length > 0 && seen.state !== 'active',
-  }
-}
 
 /** The deals whose sections lie in these projects. */
 export async function dealsIn(sql: Db | Tx, projectIds: readonly string[]): Promise<ChangedHome[]> {
@@ -279,38 +214,4 @@ export async function dealsInLastShard(tx: Tx, projectId: string): Promise<Chang
     order by l.shard desc limit 1`
   const deals = last === undefined || last.id === projectId ? [] : await dealsIn(tx, [last.id])
   return deals.length <= FEW_SECTIONS ? deals : []
-}
-
-/** A mapped list has come or gone: the tasks of both its lists are looked at anew. */
-async function wakeListed(tx: Tx, routeId: string, subject: string): Promise<void> {
-  await tx`
-    with found as (
-      select p.id from pair p join mapping g on g.route_id = p.route_id
-        and ${subject} in ('left/' || g.left_list, 'right/' || g.right_list)
-      where p.route_id = ${routeId} and p.memory <> 'closed' and exists (
-        select from pair_member m
-        join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
-        where m.pair_id = p.id and m.role = 'current'
-          and t.seen -> 'task' ->> 'list' = case m.side when 'left' then g.left_list else g.right_list end)
-      order by p.id for no key update of p)
-    update pair set wake_at = clock() where id in (select id from found)`
-}
-
-/**
- * A container that carries our marker: made by a write whose reply was lost, or before a loss of the record. It
- * becomes the place that the marker names, unless that place or the container is taken already.
- */
-export async function adoptContainer(
-  tx: Tx,
-  given: NewContainer & { readonly remoteId: string },
-): Promise<void> {
-  await tx`
-    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id)
-    select ${given.routeId}, ${given.connectionId}, ${given.role}, ${given.subject ?? ''}, ${given.shard},
-      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId}
-    where not exists (
-      select from container where connection_id = ${given.connectionId} and remote_id = ${given.remoteId})
-    on conflict (route_id, role, subject, shard) do update set remote_id = excluded.remote_id,
-      parent_id = coalesce(excluded.parent_id, container.parent_id)
-      where container.remote_id is null`
 }

@@ -1,5 +1,5 @@
 import type { DbTime } from '../core/db-time.ts'
-import type { ChangedHome } from './containers.ts'
+import type { ChangedHome, ContainerRow } from './containers.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { LEASE_MS } from './pending.ts'
@@ -120,19 +120,48 @@ export async function nextDealWake(sql: Db | Tx, connectionId: string): Promise<
   return row?.at ?? null
 }
 
-/** The open tasks of a deal, as the record has them at this connection. */
-export async function tasksOfDeal(
+/**
+ * The open tasks of a deal that lie in its section, as far as we know: last confirmed there, and seen by the mirror there or in one of
+ * these projects (remote ids); or seen there, and confirmed nowhere yet.
+ */
+export async function tasksFiledUnder(
   sql: Db | Tx,
-  routeId: string,
-  dealId: string,
-  connectionId: string,
+  { routeId, connectionId, remoteId, subject }: ContainerRow,
+  projects: readonly string[],
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     select m.remote_id as id from pair p
     join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
-    where p.route_id = ${routeId} and p.deal = ${dealId} and p.memory in ('new', 'linked') and t.presence = 'present'
-      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by m.remote_id`
+    where p.route_id = ${routeId} and p.deal = ${subject} and p.memory in ('new', 'linked')
+      and t.presence = 'present' and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)
+      and (t.seen ->> 'container' = ${remoteId} and p.place is null
+        or t.seen ->> 'container' in ${sql([remoteId, ...projects])}
+          and p.place = ${json(sql, { kind: 'deal', deal: subject })}) order by m.remote_id`
+  return rows.map(({ id }) => id)
+}
+
+/** A task that nobody has decided about for so long does not hold up what it lies in. Minutes. */
+const HELD_UP_FOR = 5
+
+/**
+ * Pairs of open tasks that lie in the section of a deal, and that no plan has read as they are now, but those that were confirmed to
+ * lie there before.
+ */
+export async function undecidedIn(
+  sql: Db | Tx,
+  { routeId, connectionId, remoteId, subject }: ContainerRow,
+): Promise<string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select p.id from pair p
+    join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where p.route_id = ${routeId} and p.memory in ('new', 'linked')
+      and p.place is distinct from ${json(sql, { kind: 'deal', deal: subject })}
+      and (p.wake_at is null or p.wake_at <= clock()) and t.changed_seq > m.decided_seq
+      and t.changed_at > clock() - ${HELD_UP_FOR} * interval '1 minute'
+      and t.presence = 'present' and t.seen ->> 'container' = ${remoteId}
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by p.id`
   return rows.map(({ id }) => id)
 }
 

@@ -4,16 +4,19 @@ import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 import { OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
 
-/** What is to become of a project or section. `to`: id of the container in which it is to lie; `deal`: for which it is made. */
+/**
+ * What is to become of a project or section. `to`: id of the container in which it is to lie; `from`: remote id of the project in
+ * which it was when that was planned; `deal`: for which it is made.
+ */
 export type HomeChange =
   | { readonly kind: 'make'; readonly deal: string }
-  | { readonly kind: 'move'; readonly to: string }
+  | { readonly kind: 'move'; readonly to: string; readonly from?: string | null }
   | { readonly kind: 'rename'; readonly name: string }
   | { readonly kind: 'archive' }
   | { readonly kind: 'unarchive' }
   | { readonly kind: 'remove' }
 
-/** One intended write to a container, with the same life as those to tasks. */
+/** One intended write to a container, with the same life as those to tasks. `sentAt`: of its first attempt. */
 export type HomeOp = {
   readonly id: string
   readonly key: string
@@ -25,11 +28,13 @@ export type HomeOp = {
   readonly cause: string
   readonly status: OpStatus
   readonly attempts: number
+  readonly sentAt: DbTime | null
   readonly deadlineAt: DbTime | null
 }
 
 const COLUMNS = `o.id, o.key, o.route_id as "routeId", o.subject_id as "containerId", o.connection_id as "connectionId",
-  o.remote_id as "remoteId", o.after as change, o.cause, o.status, o.attempts, o.deadline_at as "deadlineAt"`
+  o.remote_id as "remoteId", o.after as change, o.cause, o.status, o.attempts, o.sent_at as "sentAt",
+  o.deadline_at as "deadlineAt"`
 
 export type NewHomeOp = Pick<
   HomeOp,
@@ -76,11 +81,12 @@ export async function homeOpsOfRoute(sql: Db | Tx, routeId: string): Promise<Hom
     where o.subject = 'container' and o.route_id = ${routeId} and o.status in ${sql([...OPEN_STATUSES])} order by o.id`
 }
 
-/** Whether a project was made a moment ago, by a move that is to go into it. */
-export async function wasMadeLately(sql: Db | Tx, containerId: string): Promise<boolean> {
+/** Whether a project was made a moment ago, by a move of another deal's section that is to go into it. */
+export async function wasMadeForAnother(sql: Db | Tx, containerId: string, dealId: string): Promise<boolean> {
   const [row] = await sql<{ made: boolean }[]>`
     select exists (
       select from op where subject = 'container' and subject_id = ${containerId} and after ->> 'kind' = 'make'
+        and after ->> 'deal' <> ${dealId}
         and (closed_at is null or closed_at > clock() - interval '5 minutes')) as made`
   return row?.made === true
 }
@@ -106,6 +112,16 @@ export async function wasRefusedLately(
   kind: HomeChange['kind'],
 ): Promise<boolean> {
   return (await refusedWithin(sql, containerId, kind, 24)) > 0
+}
+
+/** Whether a container was not put away within the last hour, because something is in it that we do not know. */
+export async function wasInUseLately(sql: Db | Tx, containerId: string): Promise<boolean> {
+  const [row] = await sql<{ used: boolean }[]>`
+    select exists (
+      select from op where subject = 'container' and subject_id = ${containerId} and status = 'refused'
+        and after ->> 'kind' = 'archive' and error ->> 'kind' = 'conflict'
+        and closed_at > clock() - interval '1 hour') as used`
+  return row?.used === true
 }
 
 /** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */
@@ -138,6 +154,19 @@ export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unk
     where id = ${id} and subject = 'container' and status = 'sent'`
 }
 
+/** More is known by now of what is to be done. */
+export async function changeHomeOp(tx: Tx, id: string, change: HomeChange): Promise<void> {
+  await tx`
+    update op set after = ${json(tx, change)}
+    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}`
+}
+
+/** Nobody takes it up again before that moment. */
+export async function putOffHomeOp(tx: Tx, id: string, until: DbTime): Promise<void> {
+  await tx`
+    update op set deadline_at = ${until} where id = ${id} and subject = 'container' and status = 'sent'`
+}
+
 /** The op is over: done, or refused for good. False when it was closed before. */
 export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Promise<boolean> {
   const rows = await tx`
@@ -145,6 +174,20 @@ export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Pr
       error = ${error === null ? null : json(tx, error)},
       steps = jsonb_set(steps, '{0,outcome}', ${json(tx, error === null ? 'confirmed' : 'refused')})
     where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])} returning id`
+  return rows.length > 0
+}
+
+/** An op that nobody has sent yet is not wanted any more. False when somebody has taken it up meanwhile. */
+export async function dropHomeOp(tx: Tx, id: string): Promise<boolean> {
+  const error = {
+    kind: 'replanned',
+    message: 'It was never sent, and is not needed any more',
+    hint: null,
+  } satisfies OpError
+  const rows = await tx`
+    update op set status = 'refused', closed_at = clock(), error = ${json(tx, error)},
+      steps = jsonb_set(steps, '{0,outcome}', '"refused"')
+    where id = ${id} and subject = 'container' and status = 'planned' and attempts = 0 returning id`
   return rows.length > 0
 }
 

@@ -103,6 +103,48 @@ describe('a closed stage', () => {
   )
 })
 
+describe('a section in which its user has a task that is not synced', () => {
+  const ownTask = async () => {
+    const { id } = await desk.section('Baker: Lot 4')
+    const given = { content: 'Mine', section_id: id, labels: ['no-sync'] }
+    await bridge.todoist.call('POST', '/api/v1/tasks', given)
+  }
+
+  test('stays when its deal is over, and goes into the archive when that is done', async () => {
+    const id = await filed('Baker', 11, ['Call'])
+    await bridge.settle()
+    await ownTask()
+    await desk.change(id, { status: 'Archived' })
+    await bridge.settle()
+    const [mine, call] = ['Showing / Baker: Lot 4', '📌 General CRM Tasks / ']
+    expect(await desk.book()).toEqual({ Mine: mine, Call: call })
+    expect(await desk.home(id)).toMatchObject({ state: 'ok', reason: null })
+    const before = (await desk.asked()).writes
+    await bridge.settle()
+    expect((await desk.asked()).writes).toBe(before)
+    await bridge.todoist.call('POST', `/api/v1/tasks/${(await desk.item('Mine')).id}/close`)
+    await bridge.db`update op set closed_at = closed_at - interval '2 hours' where subject = 'container'`
+    await retryDeal(bridge.deps, { connectionId: bridge.leftId, dealId: String(id) })
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ Call: call })
+    expect(await desk.sections()).toEqual([])
+  })
+
+  test('stays when the last task of a closed stage is done, and takes the next one', async () => {
+    const id = await filed('Baker', 14, ['Call'])
+    await bridge.settle()
+    await ownTask()
+    await bridge.todoist.call('POST', `/api/v1/tasks/${(await desk.item('Call')).id}/close`)
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ Mine: 'Closed / Baker: Lot 4' })
+    expect(await desk.home(id)).toMatchObject({ state: 'ok', reason: null })
+    const [task] = await bridge.fubTasks()
+    await bridge.addFubTask({ name: 'Send a card', personId: task?.personId })
+    await bridge.settle()
+    expect((await desk.book())['Send a card']).toBe('Closed / Baker: Lot 4')
+  })
+})
+
 describe('a stage', () => {
   test('that is renamed has its project renamed, unless its user has', async () => {
     await filed('Baker', 11, ['Call'])

@@ -1,35 +1,28 @@
-import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
 import { otherSide } from '../../core/policy.ts'
 import { clockNow } from '../../store/clock.ts'
-import { type ContainerRow, lockGeneral } from '../../store/containers.ts'
+import { lockGeneral } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import {
-  comingTasks,
-  type DealHomeRow,
   dealSeq,
   lockDealHome,
   saveDealHome,
   takeTasksOfDeal,
   tasksTold,
+  undecidedIn,
 } from '../../store/deal-homes.ts'
-import {
-  type HomeChange,
-  type HomeOp,
-  insertHomeOp,
-  openHomeOps,
-  wasMadeLately,
-  wasRefusedLately,
-} from '../../store/home-ops.ts'
+import { openHomeOps } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
-import { loadRouteById, loadRoutesOf, type RouteContext, type RouteSide } from '../route-context.ts'
-import type { RouteDeals } from '../route-deals.ts'
+import { loadRouteById, loadRoutesOf } from '../route-context.ts'
 import { beginSections } from './begin-sections.ts'
-import { dealNow } from './deal-now.ts'
 import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
 import { eagerDeals } from './eager.ts'
+import type { Ground } from './ground.ts'
+import { isMove, isStillWanted, nextStep } from './next-step.ts'
 import { planInLists } from './plan-in-lists.ts'
 import { stampEntries } from './stamp-entries.ts'
+import { tidyProjects } from './tidy-projects.ts'
+import { writeDown } from './write-step.ts'
 
 export type DealInput = { readonly connectionId: string; readonly dealId: string }
 
@@ -93,7 +86,12 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
     tx,
     own.map(({ id }) => id),
   )
-  if (open !== undefined) return writing(side, open)
+  if (open !== undefined) {
+    if (await isStillWanted(tx, ground, open)) return writing(side, open)
+    const movedBackIn = open.cause === 'moved-back' ? null : home.movedBackIn
+    const next = { ...ground, home: { ...home, movedBackIn } }
+    return decide(tx, { ...next, sections: await Sections.open(tx, route, deals, side) })
+  }
   // A project that a person wants back comes before what lies in it.
   const around = await openHomeOps(
     tx,
@@ -104,16 +102,16 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   // What was refused is refused again, until the deal changes or a person says so.
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
     return { ...REST, state: 'error' }
-  const coming = await comingTasks(tx, route.route.id, dealId)
-  const eager = route.policy.deals?.eager === true
-  const step = nextHomeStep(
-    dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own), eager }),
-  )
+  const { step, coming } = await nextStep(tx, ground)
   if (step.kind === 'begin') {
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })
     return beginning(tx, ground, [dealId, ...(await eagerDeals(tx, route)).filter((id) => id !== dealId)])
   }
   if (step.kind !== 'rest') {
+    // Of what lies in a section whose place changes nobody could say later what its user meant by it.
+    const section = isMove(step) ? sections.byId(step.section) : null
+    const pairIds = section === null ? [] : await undecidedIn(tx, section)
+    if (pairIds.length > 0) return { ...REST, pairIds }
     const op = await writeDown(tx, { ...ground, coming }, step)
     // Once for each stage; a project that is made first is not that yet.
     const back = step.kind === 'move-back' && op.change.kind === 'move'
@@ -137,130 +135,6 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
 async function beginning(tx: Tx, ground: Ground, dealIds: readonly string[]): Promise<DealPlan> {
   const ops = await beginSections(tx, ground, dealIds)
   return { ...REST, writes: ops.flatMap((op) => writing(ground.side, op).writes) }
-}
-
-/** Of a deal with one section nobody asks. */
-async function stickyOf(tx: Tx, own: readonly ContainerRow[]): Promise<ReadonlySet<string>> {
-  const sticky = new Set<string>()
-  if (own.length > 1) for (const { id } of own) if (await wasRefusedLately(tx, id, 'remove')) sticky.add(id)
-  return sticky
-}
-
-type Ground = {
-  readonly route: RouteContext
-  readonly deals: RouteDeals
-  readonly sections: Sections
-  readonly home: DealHomeRow
-  readonly side: RouteSide
-  /** The deal's last change. */
-  readonly seq: string
-  /** Tasks were just stamped into it. */
-  readonly stamped: boolean
-}
-
-/** `coming`: open tasks that are to lie in the deal's section and do not yet. */
-type StepGround = Ground & { readonly coming: number }
-
-/** Writes a step down as an op; where its project is not there yet, that is made first. */
-async function writeDown(
-  tx: Tx,
-  ground: StepGround,
-  step: Exclude<HomeStep, { kind: 'rest' | 'begin' }>,
-): Promise<HomeOp> {
-  const { sections } = ground
-  const section = sections.byId(step.section)
-  if (section === null) throw new Error(`section ${step.section} is not there`)
-  switch (step.kind) {
-    case 'move': {
-      const why = sections.byId(section.parentId)?.subject === homeKey(ground) ? 'room' : 'stage'
-      return moveInto(tx, ground, section, await roomFor(ground, section, why === 'room'), why)
-    }
-    case 'give-up':
-      return addOp(tx, ground, section, { kind: 'move', to: step.to }, 'room')
-    case 'move-back': {
-      const before = sections.byId(section.parentId)
-      const target = before?.state === 'active' ? before : await roomFor(ground, section, false)
-      return moveInto(tx, ground, section, target, 'moved-back')
-    }
-    case 'rename':
-      return addOp(tx, ground, section, { kind: 'rename', name: step.name }, 'renamed')
-    case 'remove':
-      return addOp(tx, ground, section, { kind: 'remove' }, 'empty')
-    case 'archive':
-    case 'unarchive':
-      return addOp(tx, ground, section, { kind: step.kind }, step.kind === 'archive' ? 'over' : 'needed')
-  }
-}
-
-function homeKey({ deals, home }: Ground): string | undefined {
-  return deals.homeOf(home.dealId)?.key
-}
-
-/** `leaves`: its own project has no room for what is still to come into it, so that another one must have. */
-async function roomFor(
-  { deals, sections, home, coming }: StepGround,
-  section: ContainerRow,
-  leaves: boolean,
-): Promise<ContainerRow> {
-  const wanted = deals.homeOf(home.dealId)
-  if (wanted === null) throw new Error(`deal ${home.dealId} has no home to move to`)
-  const tasks = sections.openIn(section.id) + (leaves ? Math.max(1, coming) : coming)
-  return sections.room(wanted, tasks, leaves ? sections.byId(section.parentId) : null)
-}
-
-async function moveInto(
-  tx: Tx,
-  ground: Ground,
-  section: ContainerRow,
-  target: ContainerRow,
-  why: string,
-): Promise<HomeOp> {
-  if (target.remoteId !== null) return addOp(tx, ground, section, { kind: 'move', to: target.id }, why)
-  const [making] = await openHomeOps(tx, [target.id])
-  return making ?? addOp(tx, ground, target, { kind: 'make', deal: ground.home.dealId }, 'room')
-}
-
-/** A further project that is empty by now goes; one whose stage is called otherwise by now gets its name. */
-async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | null> {
-  const { sections, deals, home } = ground
-  const wanted = deals.homeOf(home.dealId)
-  const changes: { readonly project: ContainerRow; readonly change: HomeChange; readonly why: string }[] = [
-    ...sections
-      .emptyProjects()
-      .map((project) => ({ project, change: { kind: 'remove' } as const, why: 'empty' })),
-    ...sections.misnamed(wanted).map(({ project, name }) => ({
-      project,
-      change: { kind: 'rename', name } as const,
-      why: 'renamed',
-    })),
-  ]
-  for (const { project, change, why } of changes) {
-    const [open] = await openHomeOps(tx, [project.id])
-    // Nobody waits for it: what was refused is tried again tomorrow.
-    if (open !== undefined || (await wasRefusedLately(tx, project.id, change.kind))) continue
-    if (change.kind === 'remove' && (await wasMadeLately(tx, project.id))) continue
-    return addOp(tx, ground, project, change, why)
-  }
-  return null
-}
-
-function addOp(
-  tx: Tx,
-  { route, deals, sections, side }: Ground,
-  row: ContainerRow,
-  change: HomeChange,
-  cause: string,
-): Promise<HomeOp> {
-  return insertHomeOp(tx, {
-    routeId: route.route.id,
-    containerId: row.id,
-    connectionId: side.connection.id,
-    remoteId: row.remoteId,
-    side: otherSide(deals.side),
-    change,
-    cause,
-    before: { name: row.name, in: sections.byId(row.parentId)?.name ?? null, state: row.state },
-  })
 }
 
 /** A person wants it tried again: what was refused is decided anew. */

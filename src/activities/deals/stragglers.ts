@@ -1,20 +1,90 @@
-import type { Observation } from '../../core/observation.ts'
-import type { ContainerRow } from '../../store/containers.ts'
-import type { Tx } from '../../store/database.ts'
+import { type DbTime, plusMs } from '../../core/db-time.ts'
+import type { Containers, Observation } from '../../providers/contract.ts'
+import { type ContainerRow, containersById } from '../../store/containers.ts'
+import { inTransaction, type Tx } from '../../store/database.ts'
+import { tasksFiledUnder } from '../../store/deal-homes.ts'
 import { json } from '../../store/json.ts'
+import type { Deps } from '../deps.ts'
+import type { OpenConnection } from '../open-connection.ts'
+import { takeIn } from '../take-in.ts'
+import type { Tended } from './home-call.ts'
+import { openTasksIn } from './open-tasks.ts'
 
 /**
- * Tasks that a section has left behind in the project from which it was moved. Nobody has moved them, so that where they lie
+ * Looks where the open tasks of a section lie that was moved, so that those that the service has left behind are fetched. Asked
+ * are the places themselves: a list of changes may tell nothing of them. False where what is shown is older than the move: so
+ * nobody can say yet.
+ */
+export async function fetchLeftBehind(
+  deps: Deps,
+  open: OpenConnection,
+  containers: Containers,
+  { op, row, project }: Tended,
+): Promise<boolean> {
+  const from = await leftProjects(deps, { op, row, project })
+  const filed = new Set(await tasksFiledUnder(deps.db, row, from))
+  if (filed.size === 0) return true
+  const seen = new Set<string>()
+  for (const place of [row, ...from]) {
+    if (seen.size === filed.size) break
+    const look = await openTasksIn(open, containers, place)
+    if (look === null) continue
+    const observations = look.observations.filter(({ remoteId }) => filed.has(remoteId))
+    if (observations.some((one) => isFromBefore(one, { row, from })) && !isOverdue(deps, op, look.askedAt))
+      return false
+    for (const { remoteId } of observations) seen.add(remoteId)
+    await inTransaction(deps.db, async (tx) => {
+      const { askedAt } = look
+      const input = {
+        connectionId: open.row.id,
+        observations,
+        askedAt,
+        direct: true,
+        announced: new Set<string>(),
+      }
+      await takeIn(tx, deps, input)
+      await noteStragglers(tx, row, from, observations)
+    })
+  }
+  return true
+}
+
+/**
+ * Remote ids of the projects that it may have left: where it was when the move was planned, which a look since then need not
+ * show any more, and where it was seen or kept last.
+ */
+async function leftProjects(deps: Deps, { op: { change }, row, project }: Tended): Promise<string[]> {
+  const [parent] = await containersById(deps.db, row.parentId === null ? [] : [row.parentId])
+  const planned = change.kind === 'move' ? change.from : null
+  const all = [planned, row.shownParent, parent?.remoteId].flatMap((one) => one ?? [])
+  return [...new Set(all)].filter((one) => one !== project?.remoteId)
+}
+
+type Way = { readonly row: ContainerRow; readonly from: readonly string[] }
+
+/** It lies in the section, and that in the project that it has left. */
+function isFromBefore(one: Observation, { row, from }: Way): boolean {
+  if (one.kind !== 'present' || one.seen.container !== row.remoteId) return false
+  return one.seen.task.list !== null && from.includes(one.seen.task.list)
+}
+
+/** A service that shows it so for longer than it shows anything old means it. */
+function isOverdue({ timing }: Deps, { sentAt }: Tended['op'], askedAt: DbTime): boolean {
+  return sentAt === null || askedAt > plusMs(sentAt, timing.staleReadMs)
+}
+
+/**
+ * Tasks that a section has left behind in a project from which it was moved. Nobody has moved them, so that where they lie
  * is no user's wish: no place of theirs counts as confirmed any more, and their next plan fetches them.
  */
-export async function noteStragglers(
+async function noteStragglers(
   tx: Tx,
   { routeId, connectionId, subject }: ContainerRow,
-  from: string | null,
+  from: readonly string[],
   observations: readonly Observation[],
 ): Promise<void> {
   const left = observations.flatMap((one) =>
-    one.kind === 'present' && from !== null && one.seen.container === from && !one.seen.task.completed
+    one.kind === 'present' && from.includes(one.seen.container ?? '') && !one.seen.task.completed
       ? one.remoteId
       : [],
   )

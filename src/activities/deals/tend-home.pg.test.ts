@@ -173,11 +173,80 @@ test('another attempt that is under way is left alone', async () => {
   expect(await tendHome(bridge.deps, call, NEVER)).toEqual({ done: false, busy: true })
 })
 
-test('tasks that a move leaves behind are fetched', async () => {
-  await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'none' })
-  await change(deal, { stageId: 12 })
-  await bridge.settle()
-  expect(await desk.book()).toEqual({ ...FILED, Call: 'Offer / Baker: Lot 4', Sign: 'Offer / Baker: Lot 4' })
+describe('tasks that a move leaves behind', () => {
+  const MOVED = { ...FILED, Call: 'Offer / Baker: Lot 4', Sign: 'Offer / Baker: Lot 4' }
+  const behind = async (settings: Readonly<Record<string, unknown>> = {}, stageId = 12) => {
+    await bridge.todoist.call('POST', '/__sim/settings', { sectionMoveTakes: 'none', ...settings })
+    await change(deal, { stageId })
+  }
+  /** The answer to the move is lost, and somebody else looks before it is asked again. */
+  const answerIsLost = async () => {
+    await bridge.fault('todoist', [{ match: 'POST *', do: 'reply-lost', nth: 1 }])
+    await tend(deal)
+    await bridge.fault('todoist', [])
+    await bridge.worker.pull('right', 'incremental')
+    await bridge.db`update op set deadline_at = clock() where status = 'sent'`
+    await bridge.settle()
+  }
+
+  test('are fetched', async () => {
+    await behind()
+    await bridge.settle()
+    expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are fetched when no change tells of them', async () => {
+    await behind({ cascadeRows: false })
+    await bridge.settle()
+    expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are fetched when its answer is lost, and others look before it is asked again', async () => {
+    await behind()
+    await answerIsLost()
+    expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are fetched when the look that follows it is older than it', async () => {
+    await behind()
+    await bridge.todoist.call('POST', '/__sim/clock', { advanceMs: 60_000 })
+    await bridge.fault('todoist', [{ match: '*', do: 'stale-read:5000', times: 3 }])
+    await tend(deal)
+    await bridge.fault('todoist', [])
+    await bridge.settle()
+    expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are fetched when the look that follows it fails', async () => {
+    await behind()
+    await bridge.fault('todoist', [{ match: '*', do: 'status:500', nth: 2 }])
+    await tend(deal)
+    await bridge.fault('todoist', [])
+    await bridge.settle()
+    expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are fetched when their user put them there since we looked', async () => {
+    await behind()
+    const { id } = await desk.section('Baker: Lot 4')
+    await bridge.todoist.call('POST', '/api/v1/tasks', { content: 'Bring', section_id: id })
+    for (let n = 0; n < 2; n += 1) await tend(deal)
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ ...MOVED, Bring: 'Offer / Baker: Lot 4' })
+    expect((await bridge.fubTasks()).map(({ name }) => name)).toContain('Bring')
+  })
+
+  test('are fetched from the project to which its user had taken their section', async () => {
+    const contract = 'Buyers · Under Contract'
+    await change(other, { stageId: 13 })
+    await bridge.settle()
+    const [{ id }, there] = [await desk.section('Baker: Lot 4'), await desk.projects()]
+    await desk.command('section_move', { id, project_id: there.find(({ name }) => name === contract)?.id })
+    await bridge.worker.pull('right', 'incremental')
+    await behind()
+    await answerIsLost()
+    expect(await desk.book()).toEqual({ ...MOVED, Visit: `${contract} / Other: Lot 5` })
+  })
 })
 
 test('a task that its user puts elsewhere during the move is no straggler', async () => {

@@ -13,11 +13,15 @@ import {
   shownSections,
 } from './book.ts'
 
-/** What users act on, and where what they did is noted. `tell`: for the story. */
+/**
+ * What users act on, and where what they did is noted. `takes`: which tasks a section takes along that we move. `tell`: for the
+ * story.
+ */
 export type Scene = {
   readonly users: Users
   readonly book: Book
   readonly rng: () => number
+  readonly takes: 'all' | 'some' | 'none'
   tell(line: string): void
 }
 
@@ -154,7 +158,7 @@ async function renameDeal({ users, book, rng, tell }: Scene): Promise<void> {
   tell(`deal ${deal.id} is renamed`)
 }
 
-async function strayWithSection({ users, book, rng, tell }: Scene): Promise<void> {
+async function strayWithSection({ users, book, rng, takes, tell }: Scene): Promise<void> {
   const account = await accountOf(users)
   const found = one(rng, dealSections(book, account))
   const others = account.projects.filter(
@@ -164,9 +168,12 @@ async function strayWithSection({ users, book, rng, tell }: Scene): Promise<void
   const to = one(rng, others)
   if (found === undefined || to === undefined) return
   const args = { id: found.section.id, project_id: to.id }
+  // Whatever becomes of the tasks of one that we move: who drags a section sees it come with its tasks.
+  await done(users.right.call('POST', '/__sim/settings', { sectionMoveTakes: 'all' }))
   const { body } = await users.right.call<{ sync_status: Record<string, unknown> }>('POST', '/api/v1/sync', {
     commands: [{ type: 'section_move', uuid: 'user', args }],
   })
+  await done(users.right.call('POST', '/__sim/settings', { sectionMoveTakes: takes }))
   if (body.sync_status.user !== 'ok') return
   found.deal.strayed += 1
   tell(`the section of deal ${found.deal.id} is moved to ${to.name}`)

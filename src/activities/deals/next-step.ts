@@ -1,0 +1,66 @@
+import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
+import type { Tx } from '../../store/database.ts'
+import { comingTasks, forgetMovedBack } from '../../store/deal-homes.ts'
+import { dropHomeOp, type HomeOp, wasInUseLately, wasRefusedLately } from '../../store/home-ops.ts'
+import { dealNow } from './deal-now.ts'
+import type { Ground } from './ground.ts'
+import { homeKey } from './write-step.ts'
+
+/** The next step of a deal's home. `coming`: open tasks that are to lie in it and do not yet. */
+export async function nextStep(
+  tx: Tx,
+  { route, deals, sections, home }: Ground,
+): Promise<{ readonly step: HomeStep; readonly coming: number }> {
+  const coming = await comingTasks(tx, route.route.id, home.dealId)
+  const eager = route.policy.deals?.eager === true
+  const sticky = new Set<string>()
+  for (;;) {
+    const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky, eager }))
+    const puts = step.kind === 'remove' || step.kind === 'archive'
+    if (!puts || !(await isInUse(tx, step.section, step.kind))) return { step, coming }
+    sticky.add(step.section)
+  }
+}
+
+/** What we do not know lies in it, as the last attempt to put it away has shown. */
+function isInUse(tx: Tx, section: string, kind: 'remove' | 'archive'): Promise<boolean> {
+  return kind === 'remove' ? wasRefusedLately(tx, section, kind) : wasInUseLately(tx, section)
+}
+
+/**
+ * Whether an open op is to be sent: one that nobody has sent yet is dropped when its deal has gone on meanwhile. What is moved for
+ * want of room counts as moved already, so that nobody could say the same of it again.
+ */
+export async function isStillWanted(tx: Tx, ground: Ground, op: HomeOp): Promise<boolean> {
+  if (op.attempts > 0 || op.change.kind === 'make' || op.cause === 'room') return true
+  const { step } = await nextStep(tx, ground)
+  if ('section' in step && (step.section !== op.containerId || isFor(ground, op, step))) return true
+  if (!(await dropHomeOp(tx, op.id))) return true
+  if (op.cause === 'moved-back') await forgetMovedBack(tx, op.routeId, ground.home.dealId)
+  return false
+}
+
+/** Whether a section goes into another project by it. */
+export function isMove(
+  step: HomeStep,
+): step is Extract<HomeStep, { kind: 'move' | 'move-back' | 'give-up' }> {
+  return step.kind === 'move' || step.kind === 'move-back' || step.kind === 'give-up'
+}
+
+function isFor(
+  ground: Ground,
+  { change }: HomeOp,
+  step: Exclude<HomeStep, { kind: 'rest' | 'begin' }>,
+): boolean {
+  switch (change.kind) {
+    case 'move':
+      return isMove(step) && ground.sections.byId(change.to)?.subject === homeKey(ground)
+    case 'rename':
+      return step.kind === 'rename' && step.name === change.name
+    case 'make':
+    case 'archive':
+    case 'unarchive':
+    case 'remove':
+      return step.kind === change.kind
+  }
+}

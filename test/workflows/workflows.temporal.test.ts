@@ -13,7 +13,7 @@ import { GENERAL } from '../histories/world.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { startHook, type TestHook } from '../support/hook-receiver.ts'
 import { posting } from './alerting.ts'
-import { keepHistory } from './histories.ts'
+import { detailsOf, keepHistory } from './histories.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
 let database: TestDatabase
@@ -54,12 +54,6 @@ async function pairIdOf(remoteId: string): Promise<string> {
     { id: string }[]
   >`select pair_id as id from pair_member where remote_id = ${remoteId}`
   return row?.id ?? ''
-}
-
-/** What Temporal's page shows of a workflow that stands still. */
-async function detailsOf(handle: WorkflowHandle): Promise<string> {
-  const told = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
-  return told.currentDetails ?? ''
 }
 
 describe('a change', () => {

@@ -2,6 +2,7 @@ import type { WorkflowHandle } from '@temporalio/client'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { TASK_QUEUE } from '../../src/config/temporal-names.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
+import { ProviderError } from '../../src/providers/provider-error.ts'
 import { openSetupLink } from '../../src/starter/setup/setup-link.ts'
 import { type Db, openDatabase } from '../../src/store/database.ts'
 import { json } from '../../src/store/json.ts'
@@ -101,7 +102,8 @@ test('a refused key is told and waited for; names stay out of the history; confi
   let refused = 0
   world.faults.next = (call) => {
     if (call === 'labels') refused += 1
-    return call === 'labels' && refused <= 2 ? 'transient' : null
+    if (call !== 'labels' || refused > 2) return null
+    throw new ProviderError({ kind: 'transient', provider: 'test', message: 'Away', retryAfterMs: 10 })
   }
   await link.confirm()
   expect([...world.right.labels.keys()]).toContain('crm')

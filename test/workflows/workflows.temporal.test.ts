@@ -442,8 +442,9 @@ describe('a service that fails', () => {
     await keepHistory('connection-away', handle)
   })
 
-  it('is tried six times, and then its trouble is told and the pair stays pending', async () => {
+  it('is tried six times, and then its trouble is told and the pair stays pending; what was said meanwhile is done', async () => {
     const id = world.left.create(userTask('Never arrives for now'))
+    const dropped = world.left.create(userTask('Given up while its service is away'))
     world.faults.next = (call) => {
       if (call !== 'write') return null
       throw new ProviderError({ kind: 'transient', provider: 'test', message: 'Away', retryAfterMs: 10 })
@@ -460,7 +461,13 @@ describe('a service that fails', () => {
     )
     const { runId } = await first.describe()
     const handle = world.client.workflow.getHandle(first.workflowId, runId)
+    const second = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(dropped)))
+    await second.signal('discard')
     await handle.result()
+    await second.result()
+    const [given] = await db`select reason from pair where id = ${await pairIdOf(dropped)}`
+    expect(given).toEqual({ reason: 'discarded' })
+    await keepHistory('task-discarded-in-trouble', second)
     const { events } = await handle.fetchHistory()
     const attempts = (events ?? []).flatMap(
       (event) => event.activityTaskStartedEventAttributes?.attempt ?? [],

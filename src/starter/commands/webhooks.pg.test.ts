@@ -12,7 +12,7 @@ import {
 import { openWebhookStand, PUBLIC, SYSTEM, type WebhookStand } from '../../../test/starter/webhook-stand.ts'
 import { saveConfigured } from '../../store/connections.ts'
 import type { Deciding } from '../deciding.ts'
-import { remove as disconnect } from './connect.ts'
+import { remove as disconnect, edit as editAccount } from './connect.ts'
 import { addBySignIn, editBySignIn, type SignInSurroundings } from './connect-oauth.ts'
 import { rotate, test as waitFor } from './webhook-secrets.ts'
 import { list, register, remove, repair } from './webhooks.ts'
@@ -257,6 +257,10 @@ describe('signing in', () => {
     const after = await credentialsOf(row?.id ?? '')
     expect(after).toMatchObject({ clientId: 'app', clientSecret: 'shh', scope: before.scope })
     expect(after.token).not.toBe(before.token)
+    // A personal token in its place ends by nobody's renewal, and tells of no app.
+    const personal = await fileOf('{"token": "personal"}')
+    await editAccount(deciding(), 'mine', { credentials: personal })
+    expect(await credentialsOf(row?.id ?? '')).toEqual({ token: 'personal', webhookSecret: 'shh' })
     await expect(addBySignIn(deciding(), 'mine', flags, surroundings)).rejects.toMatchObject({
       code: 'NAME_TAKEN',
     })

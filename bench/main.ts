@@ -45,7 +45,7 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
   const tell = (line: string) => {
     process.stderr.write(`${((performance.now() - began) / 1000).toFixed(1).padStart(6)} s  ${line}\n`)
   }
-  const { size, seed, every, seconds } = options
+  const { size, seed, every, seconds, rounds } = options
   switch (options.name) {
     case 'first-sync':
       return firstSync({ size, seed, deals: options.deals, signal, tell })
@@ -60,7 +60,7 @@ function run(options: BenchOptions, signal: AbortSignal): Promise<Outcome> {
     case 'quiet-hour':
       return quietHour({ size, seed, seconds, signal, tell })
     case 'deliveries':
-      return deliveries({ size, seed, seconds, signal, tell })
+      return deliveries({ size, seed, seconds, rounds, signal, tell })
     case 'outages':
       return outages({ size, seed, seconds, signal, tell })
     case 'restart':

@@ -19,7 +19,7 @@ export const BENCHMARKS = {
   },
   deliveries: {
     size: 10_000,
-    what: 'N webhook deliveries in 60 s, a third forged or doubled: answers, memory',
+    what: 'N webhook deliveries in 60 s, twice, a third forged or doubled: answers, memory',
   },
   outages: { size: 40, what: 'each part away for a minute, with N tasks: what is said of it, nothing lost' },
   restart: { size: 500, what: 'a first sync of N tasks through ten SIGKILLs: nothing lost, nothing doubled' },
@@ -47,6 +47,8 @@ export interface BenchOptions {
   deals: number | undefined
   /** deliveries: over how long they come; outages: how long each part is away; quiet-hour: how long an hour takes. */
   seconds: number
+  /** deliveries: how often so many come. */
+  rounds: number
   /** latency: false without deliveries. */
   webhooks: boolean
   help: boolean
@@ -63,6 +65,7 @@ ${Object.entries(BENCHMARKS)
   --no-webhooks  latency: without deliveries, by polls every 2 s
   --seconds S  deliveries: over how long they come (60); outages: how long each part is away (60);
               quiet-hour: how long an hour takes (300)
+  --rounds N  deliveries: how often so many come (2)
   --seed N    of the accounts and of every random moment (1)
 Exit codes: 0 done · 1 something was lost or doubled, or a limit was exceeded · 2 usage
 `
@@ -91,9 +94,11 @@ export function readOptions(args: string[]): BenchOptions | string {
   const every = whole(values.every, 2_000)
   const seconds = whole(values.seconds, secondsOf(name))
   const seed = whole(values.seed, 1)
+  const rounds = whole(values.rounds, 2)
   if (size === undefined || size === 0) return `--size must be a whole number from 1 to ${MOST}.`
   if (every === undefined) return `--every must be milliseconds, 0 to ${MOST}.`
   if (seconds === undefined || seconds === 0) return `--seconds must be a whole number from 1 to ${MOST}.`
+  if (rounds === undefined || rounds === 0) return `--rounds must be a whole number from 1 to ${MOST}.`
   if (seed === undefined) return `--seed must be a whole number, 0 to ${MOST}.`
   const deals = values.deals === undefined ? undefined : whole(values.deals, 0)
   if (values.deals !== undefined && (deals === undefined || deals === 0))
@@ -105,6 +110,7 @@ export function readOptions(args: string[]): BenchOptions | string {
     every,
     seed,
     seconds,
+    rounds,
     deals,
     webhooks: values['no-webhooks'] !== true,
     help,
@@ -122,6 +128,7 @@ function parse(args: string[]) {
       every: text,
       seed: text,
       seconds: text,
+      rounds: text,
       deals: text,
       json: flag,
       'no-webhooks': flag,

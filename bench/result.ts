@@ -45,8 +45,8 @@ export interface BenchResult {
   quietHour?: Record<'withoutWebhooks' | 'withWebhooks', QuietHour>
   /** `outages`: by the part that was away. */
   outages?: Record<string, Outage>
-  /** `deliveries`: of the receiver, before the first one, after half of them, after the last. */
-  receiverRssMb?: { start: number; middle: number; end: number }
+  /** `deliveries`: of the receiver, before the first one, and the least in each round. */
+  receiverRssMb?: { start: number; rounds: readonly number[] }
   /** `stages`: from the CRM's acknowledgement until all is where it belongs. */
   stageChangeMs?: Percentiles
   ops?: { created: number; updated: number; completed: number; deleted: number }

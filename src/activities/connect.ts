@@ -162,17 +162,28 @@ function changed(
   change: ConnectionChange,
   secretKey: SecretKey,
 ): NewConnection {
+  const before = change.replacesCredentials === true ? {} : openCredentials(row, secretKey)
   return complete(provider, {
     name: change.name ?? row.name,
     provider: row.provider,
     baseUrl: change.baseUrl ?? row.baseUrl,
-    credentials: {
-      ...(change.replacesCredentials ? {} : openCredentials(row, secretKey)),
-      ...change.credentials,
-    },
+    credentials: { ...besideNew(provider, before, change.credentials), ...change.credentials },
     pollSeconds: change.pollSeconds ?? row.pollSeconds,
     webhooks: row.webhooks,
   })
+}
+
+/** What stays of the credentials before: of access that another key takes the place of, nothing that renews it. */
+function besideNew(
+  { credentialFields, renewal }: Provider,
+  before: Credentials,
+  given: Credentials = {},
+): Credentials {
+  const isAnother = credentialFields.some(
+    ({ name, required }) => required && given[name] !== undefined && given[name] !== before[name],
+  )
+  if (!isAnother || renewal === null) return before
+  return Object.fromEntries(Object.entries(before).filter(([name]) => !renewal.belongs.includes(name)))
 }
 
 /**

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { systemErrorCode } from './errors.ts'
 
 /** The embedded Postgres stands still when it cannot make the next file of its log, of 16 MB. */
 const ROOM_MB = 32
@@ -14,10 +15,24 @@ export async function dataDisk(
 ): Promise<DataDisk | null> {
   if (dataDir === undefined) return null
   try {
-    const { bavail, bsize } = await statfs(join(dataDir, 'postgres'))
-    const freeMb = Math.floor((bavail * bsize) / 1_000_000)
-    return { state: freeMb < roomMb ? 'full' : 'ok', freeMb }
+    return await stateOf(join(dataDir, 'postgres'), roomMb)
   } catch {
     return null
   }
+}
+
+/** How the disk is on which the data folder lies, or will lie. Throws where it cannot be looked at. */
+export async function diskAt(dataDir: string, roomMb: number = ROOM_MB): Promise<DataDisk> {
+  try {
+    return await stateOf(dataDir, roomMb)
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT' || dirname(dataDir) === dataDir) throw error
+    return diskAt(dirname(dataDir), roomMb)
+  }
+}
+
+async function stateOf(path: string, roomMb: number): Promise<DataDisk> {
+  const { bavail, bsize } = await statfs(path)
+  const freeMb = Math.floor((bavail * bsize) / 1_000_000)
+  return { state: freeMb < roomMb ? 'full' : 'ok', freeMb }
 }

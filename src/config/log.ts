@@ -25,6 +25,8 @@ const secretNames = [
   'secret',
   'secretKey',
   'clientSecret',
+  'systemKey',
+  'webhookSecret',
   'client_secret',
 ] as const
 

@@ -77,7 +77,7 @@ export const options = {
     computed: (known) =>
       ['FUB_SYSTEM_NAME', 'FUB_SYSTEM_KEY', 'PUBLIC_URL'].every((name) => known.get(name) !== undefined),
     whenUnset: 'true when FUB_SYSTEM_NAME, FUB_SYSTEM_KEY and PUBLIC_URL are set',
-    help: 'Take deliveries at `/webhook/follow-up-boss`; registered by setup and by `dealbridge webhooks register`.',
+    help: 'Take deliveries at `/webhook/follow-up-boss`; registered by `setup`, by a `start` that begins the first sync, and by `dealbridge webhooks register`. Not set, a yes of `setup` or `webhooks register` stays.',
   },
   TODOIST_API_TOKEN: {
     kind: 'string',
@@ -116,7 +116,7 @@ export const options = {
     section: 'Todoist',
     computed: (known) => known.get('TASK_SYNC_ENV') === 'prod',
     whenUnset: 'false; true with TASK_SYNC_ENV=prod',
-    help: 'Take deliveries at `/webhook/todoist`.',
+    help: 'Take deliveries at `/webhook/todoist`. Not set, a yes of `setup` or `webhooks register` stays.',
   },
   TODOIST_WEBHOOK_SECRET: {
     kind: 'string',

@@ -15,6 +15,9 @@ export const workflowIds = {
   clean: (connectionId: string) => `clean/${connectionId}`,
 } as const
 
+/** The route between the two accounts of the configuration; a set-up that names none is of this one. */
+export const FIRST_ROUTE = 'main'
+
 /** Of the Schedule that looks for trouble, and of its workflow; Temporal adds the time of each run to the latter. */
 export const WATCH = 'watch'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Compaction, compaction, type Occupant } from './compaction.ts'
-import { generalFor, nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from './homes.ts'
+import { nextTask, type Room, roomOf, type Shard, sectionsFor, shardName } from './homes.ts'
 
 const ROOM = roomOf({ sectionsPerProject: 20, tasksPerProject: 300 })
 const shard = (number: number, sections: number, tasks: number, state: Shard['state'] = 'open'): Shard => ({
@@ -84,11 +84,6 @@ describe('one more task', () => {
     ],
   ])('%s', (_name, parts, shards, expected) => {
     expect(nextTask(parts, shards, ROOM)).toEqual(expected)
-  })
-
-  it('goes into the first shard of General with room', () => {
-    expect(generalFor([shard(1, 0, 270), shard(2, 0, 4)], ROOM)).toBe(2)
-    expect(generalFor([shard(1, 0, 270)], ROOM)).toBe(2)
   })
 })
 

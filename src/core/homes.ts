@@ -57,11 +57,6 @@ export function sectionsFor(shards: readonly Shard[], room: Room, tasks: number)
   return sections
 }
 
-/** The shard of General that takes one more task. */
-export function generalFor(shards: readonly Shard[], room: Room): number {
-  return shardFor(shards, room, { sections: 0, tasks: 1 })
-}
-
 /** A section of a deal that is there: its part, from 1. */
 export type DealSection = { readonly part: number; readonly shard: number; readonly tasks: number }
 

@@ -571,6 +571,8 @@ export type Renewal = {
    */
   renew(connection: Connection): Promise<Credentials>
   readonly repeatMs: number
+  /** Names of the credentials that such access comes with: beside a key that somebody gives in its place they would renew it away. */
+  readonly belongs: readonly string[]
 }
 
 /**

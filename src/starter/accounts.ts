@@ -6,8 +6,11 @@ import { DEMO_CREDENTIALS } from './demo-credentials.ts'
 /** What the connections of the first route are called. */
 export const OWN_NAMES = { left: 'follow-up-boss', right: 'todoist' } as const
 
-/** An account as the configuration (or the demo) gives it. `keyVariable`: where its key comes from. */
-export type Account = NewConnection & { readonly keyVariable: string }
+/**
+ * An account as the configuration (or the demo) gives it. `keyVariable`: where its key comes from. `webhooksSaid`: somebody has
+ * said there whether its deliveries are taken; else `webhooks` is what is usual, and makes way for a yes in the record.
+ */
+export type Account = NewConnection & { readonly keyVariable: string; readonly webhooksSaid: boolean }
 
 /** Of the first route's sides, where they are configured. */
 export type Accounts = { readonly left: Account | null; readonly right: Account | null }
@@ -47,6 +50,7 @@ export function accountsOf(
             }),
             pollSeconds: config.FUB_POLL_INTERVAL_SECONDS,
             webhooks: config.FUB_USE_WEBHOOKS,
+            webhooksSaid: config.environment.FUB_USE_WEBHOOKS !== undefined,
           },
     right:
       token === undefined
@@ -59,6 +63,7 @@ export function accountsOf(
             credentials: present({ token, webhookSecret: config.TODOIST_WEBHOOK_SECRET }),
             pollSeconds: config.TODOIST_POLL_INTERVAL_SECONDS,
             webhooks: config.TODOIST_USE_WEBHOOKS,
+            webhooksSaid: config.environment.TODOIST_USE_WEBHOOKS !== undefined,
           },
   }
 }
@@ -76,6 +81,7 @@ function demoAccounts(config: Config, { followUpBossUrl, todoistUrl }: Endpoints
       credentials: DEMO_CREDENTIALS.followUpBoss,
       pollSeconds: config.FUB_POLL_INTERVAL_SECONDS,
       webhooks: true,
+      webhooksSaid: true,
     },
     right: {
       name: OWN_NAMES.right,
@@ -85,6 +91,7 @@ function demoAccounts(config: Config, { followUpBossUrl, todoistUrl }: Endpoints
       credentials: DEMO_CREDENTIALS.todoist,
       pollSeconds: config.TODOIST_POLL_INTERVAL_SECONDS,
       webhooks: true,
+      webhooksSaid: true,
     },
   }
 }

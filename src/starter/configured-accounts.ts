@@ -14,6 +14,7 @@ import { type Checked, unreachable } from './check-accounts.ts'
 import { configuredRow, connectionInUse, type Placed, saveAccount } from './configured-connection.ts'
 import { configuredRoute } from './configured-route.ts'
 import { DEMO_CHECKLISTS } from './demo-checklists.ts'
+import { checkInForce } from './key-in-force.ts'
 import type { Services } from './services.ts'
 
 export type ConfiguredAccount = { readonly provider: Provider; readonly account: Account }
@@ -39,19 +40,31 @@ export function configuredAccounts(
   }
 }
 
+/** An account with what its service says of its key. */
+export type CheckedAccount = ConfiguredAccount & { readonly checked: Checked }
+
+/** Tries the keys that are in force. `stored`: the connections that there are. Throws UserError for one that is refused. */
+export async function checkConfigured(
+  db: Db,
+  stored: readonly ConnectionRow[],
+  given: readonly ConfiguredAccount[],
+  surroundings: { readonly secretKey: SecretKey; readonly signal: AbortSignal },
+): Promise<CheckedAccount[]> {
+  return Promise.all(
+    given.map(async (one) => ({
+      ...one,
+      checked: await checkInForce(db, stored, { ...one, ...surroundings }),
+    })),
+  )
+}
+
 /** What there is of an account. One that is known from before need not answer today. */
 export async function place(
   db: Db,
   known: readonly ConnectionRow[],
-  given: {
-    readonly provider: Provider
-    readonly account: Account
-    readonly checked: Checked
-    readonly secretKey: SecretKey
-    readonly log: Log
-  },
+  { provider, account, checked }: CheckedAccount,
+  { secretKey, log }: { readonly secretKey: SecretKey; readonly log: Log },
 ): Promise<Placed> {
-  const { provider, account, checked, secretKey, log } = given
   const secretName = provider.webhooks?.secretName
   if ('facts' in checked) {
     const inUse = connectionInUse(known, account, checked.facts)

@@ -29,6 +29,7 @@ const account: Account = {
   credentials: { token: 'from the environment' },
   pollSeconds: 30,
   webhooks: false,
+  webhooksSaid: false,
   keyVariable: 'TODOIST_API_TOKEN',
 }
 
@@ -62,6 +63,21 @@ it('a secret that the environment gives anew is kept beside the one before, and 
   expect(await formerSecrets(record.db)).toEqual([])
   await from('second')
   expect((await formerSecrets(record.db)).map((one) => openFormerSecret(one, SECRET))).toEqual(['first'])
+})
+
+it('deliveries that a person has switched on stay on, unless the configuration says no', async () => {
+  const from = (given: Partial<Account>) =>
+    inTransaction(record.db, async (tx) => {
+      const [inUse] = await allConnections(tx)
+      await saveAccount(tx, { account: { ...account, ...given }, inUse, facts: FACTS }, SECRET)
+      const [row] = await allConnections(tx)
+      return row?.webhooks
+    })
+  expect(await from({})).toBe(false)
+  expect(await from({ webhooks: true })).toBe(true)
+  expect(await from({})).toBe(true)
+  expect(await from({ webhooksSaid: true })).toBe(false)
+  expect(await from({ webhooks: true, webhooksSaid: true })).toBe(true)
 })
 
 it('one that a person calls by another name keeps it, and is found by it while its service does not answer', async () => {

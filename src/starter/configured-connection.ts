@@ -64,7 +64,13 @@ export async function saveAccount(
 ): Promise<string | null> {
   const leaving = await leavingConnections(tx)
   if (leaving.some(({ id }) => id === inUse?.id)) return null
-  const given = { ...account, name: inUse?.name ?? account.name }
+  const row = inUse === undefined ? undefined : await lockConnection(tx, inUse.id)
+  const given = {
+    ...account,
+    name: inUse?.name ?? account.name,
+    // What a person has switched on stays so, where the configuration does not speak of it.
+    webhooks: account.webhooks || (!account.webhooksSaid && row?.webhooks === true),
+  }
   if (inUse === undefined && facts !== null) {
     const before = await connectionOfAccount(tx, account.provider, facts.accountId)
     if (before?.removed === true) {
@@ -72,11 +78,10 @@ export async function saveAccount(
       await renewConnection(tx, before.id, given, secretKey)
     }
   }
-  const before = inUse === undefined ? undefined : await lockConnection(tx, inUse.id)
   const id = await saveConfigured(tx, given, secretKey)
-  if (before !== undefined) {
+  if (row !== undefined) {
     const next = openCredentials(await connectionById(tx, id), secretKey)
-    await keepSecretBefore(tx, { name: secretName, row: before, next }, secretKey)
+    await keepSecretBefore(tx, { name: secretName, row, next }, secretKey)
   }
   if (facts !== null) await saveFacts(tx, id, facts)
   return id

@@ -1,10 +1,9 @@
 import { defaultPolicy } from '../activities/default-policy.ts'
+import { FIRST_ROUTE } from '../config/temporal-names.ts'
 import type { Checklist } from '../core/checklist.ts'
 import { DEFAULT_DEALS } from '../core/deal-policy.ts'
 import type { Tx } from '../store/database.ts'
 import { addRoute, allRoutes, type RouteRow, reviveRoute, routeBetween, routeById } from '../store/routes.ts'
-
-export const ROUTE_NAME = 'main'
 
 /**
  * The route between the two accounts of the configuration, made as a draft where there is none. One that a person has removed
@@ -36,7 +35,7 @@ export async function configuredRoute(
 /** `main`, or where a person's own route is called so: `main-2`, and so on. */
 async function freeName(tx: Tx): Promise<string> {
   const taken = new Set((await allRoutes(tx)).map(({ name }) => name))
-  let name = ROUTE_NAME
-  for (let number = 2; taken.has(name); number += 1) name = `${ROUTE_NAME}-${number}`
+  let name = FIRST_ROUTE
+  for (let number = 2; taken.has(name); number += 1) name = `${FIRST_ROUTE}-${number}`
   return name
 }

@@ -4,9 +4,8 @@ import type { Config } from '../config/parse.ts'
 import { configuredKeys, type SecretKey } from '../config/secret-keys.ts'
 import { allConnections } from '../store/connections.ts'
 import { type Db, inTransaction } from '../store/database.ts'
-import { configuredAccounts, place, saveConfiguredAccounts } from './configured-accounts.ts'
+import { checkConfigured, configuredAccounts, place, saveConfiguredAccounts } from './configured-accounts.ts'
 import type { Placed } from './configured-connection.ts'
-import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 
 const LIVE = { demo: false, followUpBossUrl: undefined, todoistUrl: undefined } as const
@@ -36,14 +35,14 @@ async function connectAt(
   if (missing.length > 0) return missing.map((name) => `${name} is not set for the worker`)
   const stored = await allConnections(db)
   const sides: Placed[] = []
-  for (const { provider, account } of given) {
+  for (const one of given) {
     try {
-      const checked = await checkInForce(db, stored, { provider, account, secretKey, signal })
-      sides.push(await place(db, stored, { provider, account, checked, secretKey, log }))
+      for (const checked of await checkConfigured(db, stored, [one], { secretKey, signal }))
+        sides.push(await place(db, stored, checked, { secretKey, log }))
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       log.warn({ code: error.code }, error.message)
-      return [`${account.keyVariable} ${WORDS[error.code] ?? `does not do (${error.code})`}`]
+      return [`${one.account.keyVariable} ${WORDS[error.code] ?? `does not do (${error.code})`}`]
     }
   }
   const route = await inTransaction(db, (tx) =>

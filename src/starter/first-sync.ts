@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@temporalio/client'
 import type { Deps } from '../activities/deps.ts'
+import { heldBy } from '../activities/held-by.ts'
 import { type Preview, preview } from '../activities/preview.ts'
 import { UserError } from '../config/errors.ts'
 import type { Log } from '../config/log.ts'
@@ -8,7 +9,6 @@ import type { Config } from '../config/parse.ts'
 import type { SecretKey } from '../config/secret-keys.ts'
 import { timingOf } from '../config/timing.ts'
 import { createProviders } from '../providers/registry.ts'
-import { connectionById } from '../store/connections.ts'
 import type { Db } from '../store/database.ts'
 import { createLocalTaskStore } from '../store/local/task-store.ts'
 import { type RouteRow, routeById } from '../store/routes.ts'
@@ -16,6 +16,7 @@ import { type FillProgress, fillProgress } from '../store/status.ts'
 import { beginFirstSync } from '../worker/first-syncs.ts'
 import { confirmed } from './ask.ts'
 import { quoted } from './command-name.ts'
+import { type HoldUp, heldUp } from './held-up.ts'
 import { canAsk, tell } from './output.ts'
 import { previewLines } from './preview-lines.ts'
 import { ProgressBar } from './progress-bar.ts'
@@ -97,19 +98,14 @@ export async function runFirstSync(
 }
 
 /** What keeps a route from working, and whether somebody has to do something about it; null when nothing does. */
-async function holdUp(
-  db: Db,
-  route: RouteRow,
-): Promise<{ readonly words: string; readonly byPerson: boolean } | null> {
-  if (route.state === 'paused' || route.state === 'stopped')
-    return { words: `the route is ${route.state}`, byPerson: true }
-  for (const id of [route.leftId, route.rightId]) {
-    const { name, state } = await connectionById(db, id)
-    if (state === 'unreachable') return { words: `${name} does not answer`, byPerson: false }
-    if (state === 'auth-failed') return { words: `${name} refuses its key`, byPerson: true }
-    if (state === 'paused') return { words: `${name} is paused`, byPerson: true }
-  }
-  return null
+async function holdUp(db: Db, route: RouteRow): Promise<HoldUp | null> {
+  const held = await heldBy(db, route)
+  if (held === null) return null
+  const [first = null] =
+    held.connection === null
+      ? heldUp({ routes: [{ route: route.name, state: held.state }], connections: [] })
+      : heldUp({ routes: [], connections: [{ connection: held.connection.name, state: held.state }] })
+  return first
 }
 
 function doneWords({ pairs, pending, waiting, leftOut }: FillProgress): string {

@@ -21,6 +21,7 @@ const account: Account = {
   credentials: { token: 'from the environment' },
   pollSeconds: 30,
   webhooks: false,
+  webhooksSaid: false,
   keyVariable: 'TODOIST_API_TOKEN',
 }
 

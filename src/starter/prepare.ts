@@ -7,10 +7,9 @@ import { migrate } from '../store/migrate.ts'
 import { connectClient } from '../worker/connect.ts'
 import { retryConnection, startClean, startConnection, stopConnection } from '../worker/workflow-calls.ts'
 import { unreachable } from './check-accounts.ts'
-import { configuredAccounts, place, saveConfiguredAccounts } from './configured-accounts.ts'
+import { checkConfigured, configuredAccounts, place, saveConfiguredAccounts } from './configured-accounts.ts'
 import type { Placed } from './configured-connection.ts'
 import { clearDemo, clearsDemo, markRecord, requireNoDemo } from './demo.ts'
-import { checkInForce } from './key-in-force.ts'
 import { openRecord } from './record.ts'
 import { embeddedTemporalEnvironment, type Services } from './services.ts'
 
@@ -39,13 +38,7 @@ export async function prepare(
 async function prepareRecord(db: Db, services: Services, config: Config, log: Log): Promise<void> {
   const { given: configured, deals } = configuredAccounts(db, config, services)
   const stored = (await hasRecord(db)) ? await allConnections(db) : []
-  const given = await Promise.all(
-    configured.map(async ({ provider, account }) => ({
-      provider,
-      account,
-      checked: await checkInForce(db, stored, { provider, account, ...services }),
-    })),
-  )
+  const given = await checkConfigured(db, stored, configured, services)
   // A demo's record does not go for an account of which nobody knows yet whose it is.
   if (await clearsDemo(db, services))
     for (const { account, checked } of given)
@@ -55,8 +48,7 @@ async function prepareRecord(db: Db, services: Services, config: Config, log: Lo
     await clearDemo({ db, client, config }, services)
     const known = (await hasRecord(db)) ? await allConnections(db) : []
     const sides: Placed[] = []
-    for (const one of given)
-      sides.push(await place(db, known, { ...one, secretKey: services.secretKey, log }))
+    for (const one of given) sides.push(await place(db, known, one, { secretKey: services.secretKey, log }))
     await migrate(db)
     await markRecord(db, services.demo ? 'demo' : 'live')
     const route = await inTransaction(db, (tx) => saveConfiguredAccounts(tx, sides, services, { deals }))

@@ -10,6 +10,7 @@ import { quoted } from './command-name.ts'
 import { describeFailure } from './failure.ts'
 import { timeWords } from './task-words.ts'
 import { consoleLines, todoistConsoleFields } from './todoist-console.ts'
+import { WEBHOOK_VARIABLES } from './webhook-variables.ts'
 
 /** In a word, for programs: how a connection's webhooks stand. */
 export type WebhookState =
@@ -21,12 +22,6 @@ export type WebhookState =
   | 'console'
   | 'trouble'
   | 'not-looked'
-
-/** The variable that says at each start whether an account's deliveries are taken, where the environment gives the account. */
-const SWITCHES: Readonly<Record<string, string>> = {
-  'follow-up-boss': 'FUB_USE_WEBHOOKS',
-  todoist: 'TODOIST_USE_WEBHOOKS',
-}
 
 export function stateOf({ row, url, webhooks }: WebhookAccount, standing: WebhookStanding): WebhookState {
   const { plan, hasSecret } = standing
@@ -129,7 +124,7 @@ export function registeredLines(
 ): string[] {
   const { row, provider, url } = account
   return [
-    ...(switchedOn ? [`${row.name} takes deliveries.`, ...switchLines(account, configured, 'true')] : []),
+    ...(switchedOn ? [`${row.name} takes deliveries.`, ...switchLines(account, configured, true)] : []),
     ...(settled === null
       ? [
           `${row.name}: ${provider.name} takes webhooks in its own console alone.`,
@@ -154,15 +149,18 @@ export function removedLines(
       ? `${row.name} takes no deliveries any more. Deactivate the webhook in the console of ${provider.name}: its deliveries are answered 404.`
       : `${row.name}: ${removed.length} webhooks are removed, and deliveries are not taken any more.`,
     ...removed.map(({ event, remoteId }) => `  ${event} (${remoteId})`),
-    ...switchLines(account, configured, 'false'),
+    ...switchLines(account, configured, false),
   ]
 }
 
-function switchLines({ row }: WebhookAccount, configured: boolean, value: string): string[] {
-  const name = SWITCHES[row.provider]
+/** What the environment of the next start has to say, where it gives the account. */
+function switchLines({ row }: WebhookAccount, configured: boolean, taken: boolean): string[] {
+  const name = WEBHOOK_VARIABLES[row.provider]?.takes
   if (!configured || name === undefined) return []
   return [
-    `The environment gives this account: set ${name}=${value}, or the next start goes by what it says now.`,
+    taken
+      ? `The environment gives this account: where it says ${name}=false, take that out, or the next start goes by it.`
+      : `The environment gives this account: set ${name}=false, or the next start may take deliveries again.`,
   ]
 }
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml'
 import type { z } from 'zod'
 import { messageOf, UserError } from '../config/errors.ts'
 import { nearest } from '../config/nearest.ts'
@@ -34,6 +34,20 @@ export function parseYaml<S extends z.ZodObject>(
   const broken = document.errors.map(({ message, linePos }) =>
     at(name, linePos?.[0].line, message.split('\n')[0] ?? message),
   )
+  // The parser's own words of these would quote them, and a secret may begin so.
+  visit(document, {
+    Alias(_, node) {
+      const start = node.range?.[0]
+      if (node.resolve(document) === undefined)
+        broken.push(
+          at(
+            name,
+            start === undefined ? undefined : lines.linePos(start).line,
+            'a value that begins with * goes in quotes',
+          ),
+        )
+    },
+  })
   if (broken.length > 0) throw unreadable(broken, kind)
   const found = schema.safeParse(document.toJS() ?? {})
   if (found.success) return found.data

@@ -47,15 +47,10 @@ export function parseTimestamp(text: string): string {
 
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
-const UNIQUE_VIOLATION = '23505'
 const MAX_TRIES = 5
 
 export function isPostgresError(error: unknown, ...codes: string[]): boolean {
   return error instanceof postgres.PostgresError && codes.includes(error.code)
-}
-
-export function isUniqueViolation(error: unknown): boolean {
-  return isPostgresError(error, UNIQUE_VIOLATION)
 }
 
 /** What a transaction found absent was made by another one before it could be made here: a new look finds it. */

@@ -3,10 +3,18 @@ import type { CanonicalTask } from '../core/task.ts'
 import type { Walk } from './cursors.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import type { NewPair, PairRow } from './pairs.ts'
+import type { PairRow } from './pairs.ts'
 
 /** A pair as a first sync makes it. */
-export type MatchedPair = Omit<NewPair, 'routeId'> & Pick<PairRow, 'state' | 'reason'>
+export type MatchedPair = Pick<PairRow, 'personBy' | 'state' | 'reason'> & {
+  readonly origin: Side
+  readonly person: string | null
+  readonly members: readonly {
+    readonly side: Side
+    readonly connectionId: string
+    readonly remoteId: string
+  }[]
+}
 
 /** Makes many pairs of one route at once; their ids come back in the order given. */
 export async function insertPairs(tx: Tx, routeId: string, pairs: readonly MatchedPair[]): Promise<string[]> {

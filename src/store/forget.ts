@@ -1,5 +1,6 @@
 import { releaseCreates } from './abandoned-creates.ts'
 import type { Tx } from './database.ts'
+import { FORGET_WORDS } from './op-words.ts'
 
 /** One forgets at a time; whoever comes meanwhile leaves it to the other. */
 async function lockForgetting(tx: Tx): Promise<boolean> {
@@ -37,12 +38,7 @@ export async function forgetRemoved(tx: Tx, afterMs: number | null): Promise<str
 async function forgetRoute(tx: Tx, id: string): Promise<void> {
   await tx`select from pair where route_id = ${id} order by id for no key update`
   await tx`delete from conflict where pair_id in (select id from pair where route_id = ${id})`
-  await tx`
-    update op set before = null, after = '{}', sources = '{}', base = '{"left":{},"right":{}}', beside = null, met = '{}',
-      steps = (select coalesce(jsonb_agg(step || '{"fields": {}}'::jsonb order by n), '[]')
-               from jsonb_array_elements(steps) with ordinality as s(step, n)),
-      forgotten_at = clock()
-    where route_id = ${id}`
+  await tx`update op set ${tx.unsafe(FORGET_WORDS)} where route_id = ${id}`
   // Lines of ours are known by their form from now on.
   await tx`
     update pair set base = '{"left":{},"right":{}}', base_trail = '[]', standing = '[]', decrees = '[]', former = null,

@@ -1,6 +1,9 @@
 import { beforeEach, expect, it } from 'vitest'
 import { addTestRoute, openTestRecord, type TestRecord, type TestRoute } from '../../test/store/record.ts'
 import { clearOldRows } from './old-rows.ts'
+import { tallyOps } from './op-tally.ts'
+import { opCounts } from './status.ts'
+import { writtenTo } from './sync-report.ts'
 
 const DAY = 86_400_000
 
@@ -18,12 +21,16 @@ const addDelivery = (id: string, consumed: boolean) => record.db`
   insert into delivery (connection_id, delivery_id, remote_ids, deleted, consumed_at)
   values (${route.left}, ${id}, '{}', false, case when ${consumed} then clock() end)`
 
-async function addOp(status: string, more: { error?: object; subject?: string } = {}): Promise<string> {
+async function addOp(
+  status: string,
+  more: { error?: object; subject?: string; after?: object } = {},
+): Promise<string> {
   const [row] = await record.db<{ id: string }[]>`
     insert into op (route_id, subject, subject_id, side, connection_id, verb, before, after, sources, cause, steps, status,
       plan_id, planned_version, closed_at, error)
     values (${route.routeId}, ${more.subject ?? 'pair'}, ${Math.floor(Math.random() * 1e9)}, 'left', ${route.left}, 'update',
-      '{"title": "Call Dana"}', '{"title": "Call Dana again"}', '{"title": "Call Dana again"}', 'change',
+      '{"title": "Call Dana"}', ${record.db.json((more.after ?? { title: 'Call Dana again' }) as never)},
+      '{"title": "Call Dana again"}', 'change',
       '[{"name": "fields", "fields": {"title": "Call Dana again"}}]', ${status}, gen_random_uuid(), 1,
       case when ${status} in ('confirmed', 'refused') then clock() end, ${record.db.json((more.error ?? null) as never)})
     returning id`
@@ -47,6 +54,26 @@ it('words of writes are forgotten after 90 days; that they were done stays', asy
   const [row] = await record.db<{ status: string; steps: unknown }[]>`
     select status, steps from op where id = ${done} and forgotten_at is not null`
   expect(row).toEqual({ status: 'confirmed', steps: [{ name: 'fields', fields: {} }] })
+})
+
+it('what was written is counted the same before and after its words are forgotten', async () => {
+  await addOp('confirmed')
+  await addOp('confirmed', { after: { completed: true } })
+  await addOp('confirmed', { after: { completed: true, title: 'Call Dana again' } })
+  const since = '2000-01-01T00:00:00Z'
+  const totals = async () => ({
+    metrics: await tallyOps(record.db, since, null),
+    stats: await opCounts(record.db, since),
+    sync: await writtenTo(record.db, null, { routeIds: [route.routeId], since, until: null }),
+  })
+  const before = await totals()
+  expect(before.sync).toMatchObject({ updated: 2, completed: 1 })
+  await record.clock.advance(91 * DAY)
+  expect((await clear()).rows).toEqual({ writes: 3 })
+  const after = await totals()
+  expect(new Set(after.metrics)).toEqual(new Set(before.metrics))
+  expect(new Set(after.stats)).toEqual(new Set(before.stats))
+  expect(after.sync).toEqual(before.sync)
 })
 
 it('those that are still needed stay: open ones, those of homes, creates of a removed route', async () => {

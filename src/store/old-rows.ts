@@ -1,4 +1,5 @@
 import type { Db } from './database.ts'
+import { FORGET_WORDS } from './op-words.ts'
 
 const BATCH = 1_000
 
@@ -13,10 +14,7 @@ const OLD_ROWS: Readonly<Record<string, string>> = {
       order by d.id limit $1 for update of d skip locked)`,
   // Homes tell by their ops what they have made; a create of a removed route is looked for when that is taken up again.
   writes: `
-    update op set before = null, after = '{}', sources = '{}', base = '{"left":{},"right":{}}', beside = null, met = '{}',
-      steps = (select coalesce(jsonb_agg(step || '{"fields": {}}'::jsonb order by n), '[]')
-               from jsonb_array_elements(steps) with ordinality as s(step, n)),
-      forgotten_at = clock()
+    update op set ${FORGET_WORDS}
     where id in (
       select id from op where closed_at < clock() - interval '90 days' and status in ('confirmed', 'refused')
         and forgotten_at is null and subject = 'pair' and coalesce(error ->> 'kind', '') <> 'disconnected'

@@ -2,6 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { DROPPED } from './op-pages.ts'
+import { COUNTED_AS } from './op-words.ts'
 
 /** Upper bounds of latencies that are counted together, in seconds. */
 export const LATENCY_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600] as const
@@ -21,14 +22,13 @@ export type OpTally = {
   readonly seconds: number
 }
 
-const VERB = `case when o.verb = 'update' and o.after = '{"completed": true}'::jsonb then 'complete' else o.verb end`
 const SECONDS = `case when o.status = 'confirmed' and o.learnt_at is not null
   then greatest(extract(epoch from o.closed_at - o.learnt_at), 0) end`
 
 /** Writes that were closed from `since` on and before `until` (null: till now), counted. What was planned anew is no write. */
 export async function tallyOps(sql: Db | Tx, since: DbTime, until: DbTime | null): Promise<OpTally[]> {
   return sql<OpTally[]>`
-    select r.name as route, o.side, o.subject, ${sql.unsafe(VERB)} as verb, o.status,
+    select r.name as route, o.side, o.subject, ${sql.unsafe(COUNTED_AS)} as verb, o.status,
       width_bucket(${sql.unsafe(SECONDS)}::float8, ${[...LATENCY_BOUNDS]}::float8[]) as bucket,
       count(*)::float8 as count, coalesce(sum(${sql.unsafe(SECONDS)}), 0)::float8 as seconds
     from op o join route r on r.id = o.route_id

@@ -4,6 +4,7 @@ import {
   addOps,
   addPair,
   addTestRoute,
+  isUniqueViolation,
   newOp,
   openTestRecord,
   PLAN_ID,
@@ -15,7 +16,7 @@ import {
 import { plusMs } from '../core/db-time.ts'
 import { clockNow } from './clock.ts'
 import { addContainer } from './containers.ts'
-import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
+import { inTransaction, type Tx } from './database.ts'
 import {
   claimOps,
   closeOp,

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   addPair,
   addTestRoute,
+  createPair,
+  isUniqueViolation,
   mirrorTask,
   openTestRecord,
   PLAN_ID,
@@ -11,17 +13,9 @@ import {
 } from '../../test/store/record.ts'
 import { NEVER, plusMs } from '../core/db-time.ts'
 import { NOTHING_TOLD } from '../core/told.ts'
-import { inTransaction, isUniqueViolation, type Tx } from './database.ts'
+import { inTransaction, type Tx } from './database.ts'
 import { addMember, membershipsOf, membersOf, retireMember, saveDecided } from './members.ts'
-import {
-  createPair,
-  createPairs,
-  lockPairs,
-  markNudged,
-  type PairRow,
-  savePairs,
-  wakePairs,
-} from './pairs.ts'
+import { createPairs, lockPairs, markNudged, type PairRow, savePairs, wakePairs } from './pairs.ts'
 
 let record: TestRecord
 let route: TestRoute
@@ -210,13 +204,7 @@ describe('a task of a pair', () => {
 
     const second = await addTestRoute(record.db)
     const elsewhere = await within((tx) =>
-      createPair(tx, {
-        routeId: second.routeId,
-        origin: 'left',
-        person: null,
-        personBy: null,
-        members: [{ side: 'left', connectionId: route.left, remoteId: '1' }],
-      }),
+      createPair(tx, second.routeId, [{ side: 'left', connectionId: route.left, remoteId: '1' }]),
     )
     const found = await membershipsOf(record.db, route.left, ['1'])
     expect(found.map((one) => one.pairId).sort()).toEqual([id, elsewhere].sort())

@@ -11,7 +11,6 @@ import type { Field, FieldValues } from '../core/task.ts'
 import type { Told } from '../core/told.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { addMember } from './members.ts'
 
 export type PairState = Decision['state']
 
@@ -90,30 +89,6 @@ export async function commentsOfPairs(
   const rows = await sql<{ id: string; comment: NonNullable<PairRow['comment']> }[]>`
     select id, comment from pair where id in ${sql([...ids])} and comment is not null`
   return new Map(rows.map(({ id, comment }) => [id, comment]))
-}
-
-export type NewPair = {
-  readonly routeId: string
-  readonly origin: Side
-  readonly person: string | null
-  readonly personBy: PairRow['personBy']
-  readonly members: readonly {
-    readonly side: Side
-    readonly connectionId: string
-    readonly remoteId: string
-  }[]
-}
-
-/** Makes a pair from the first sight of a task, or from two that were matched. */
-export async function createPair(tx: Tx, given: NewPair): Promise<string> {
-  const [row] = await tx<{ id: string }[]>`
-    insert into pair (route_id, origin, person, person_by)
-    values (${given.routeId}, ${given.origin}, ${given.person}, ${given.personBy === null ? null : json(tx, given.personBy)})
-    returning id`
-  if (row === undefined) throw new Error('a pair was not stored')
-  for (const member of given.members)
-    await addMember(tx, { ...member, routeId: given.routeId, pairId: row.id })
-  return row.id
 }
 
 /** Makes one pair for each of these tasks, all of one side of one route. `block`: lines of ours that came with a copy. */

@@ -4,6 +4,7 @@ import type { Db, Tx } from './database.ts'
 import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
 import { type NoteCounts, noteCounts } from './notes.ts'
+import { COUNTED_AS } from './op-words.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -133,7 +134,7 @@ export type OpCount = {
 export async function opCounts(sql: Db | Tx, since: DbTime): Promise<OpCount[]> {
   return sql<OpCount[]>`
     select r.name as route, o.side, o.status, count(*)::int as count,
-      case when o.verb = 'update' and o.after = '{"completed": true}'::jsonb then 'complete' else o.verb end as verb
+      ${sql.unsafe(COUNTED_AS)} as verb
     from op o join route r on r.id = o.route_id
     where o.closed_at >= ${since}::timestamptz and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken')
     group by 1, 2, 3, 5 order by 1, 2`

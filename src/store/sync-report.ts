@@ -1,6 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
+import { COMPLETES } from './op-words.ts'
 import type { PairState } from './pairs.ts'
 
 /** Writes to tasks of one kind of service that ended in a time. Completing is an update that sets only that. */
@@ -20,10 +21,11 @@ export async function writtenTo(
   to: string | null,
   { routeIds, since, until }: Span,
 ): Promise<Written> {
+  const completes = sql.unsafe(COMPLETES)
   const [row] = await sql<Written[]>`
     select count(*) filter (where o.status = 'confirmed' and o.verb = 'create')::int as created,
-      count(*) filter (where o.status = 'confirmed' and o.verb = 'update' and o.after <> '{"completed": true}')::int as updated,
-      count(*) filter (where o.status = 'confirmed' and o.verb = 'update' and o.after = '{"completed": true}')::int as completed,
+      count(*) filter (where o.status = 'confirmed' and o.verb = 'update' and not ${completes})::int as updated,
+      count(*) filter (where o.status = 'confirmed' and ${completes})::int as completed,
       count(*) filter (where o.status = 'confirmed' and o.verb = 'delete')::int as deleted,
       count(*) filter (where o.status = 'refused')::int as refused
     from op o join connection c on c.id = o.connection_id

@@ -26,20 +26,28 @@ export async function sinceWorkerLook(sql: Db | Tx): Promise<number | null> {
   return row?.ms ?? null
 }
 
-/** Whether webhooks are to be looked at now; says so once in `everyMs`. */
-export async function claimWebhookLook(tx: Tx, everyMs: number): Promise<boolean> {
+/** What the watch does now and then: each is noted when it is done. */
+const CHORES = { webhooks: 'webhooks_at', clearing: 'cleared_at' } as const
+export type Chore = keyof typeof CHORES
+
+/**
+ * Whether a chore is due, which it is `everyMs` after it was done last. Said once; to whoever asks `againMs` later once more, unless it
+ * was done by then.
+ */
+export async function claimChore(
+  tx: Tx,
+  chore: Chore,
+  { everyMs, againMs }: { readonly everyMs: number; readonly againMs: number },
+): Promise<boolean> {
+  const at = tx(CHORES[chore])
   const rows = await tx`
-    update watch set webhooks_at = clock()
-    where coalesce(webhooks_at, '-infinity') <= clock() - ${everyMs}::float8 * interval '1 ms' returning one`
+    update watch set ${at} = clock() - ${everyMs - againMs}::float8 * interval '1 ms'
+    where coalesce(${at}, '-infinity') <= clock() - ${everyMs}::float8 * interval '1 ms' returning one`
   return rows.length > 0
 }
 
-/** Whether old rows are to be cleared now; says so once in `everyMs`. */
-export async function claimClearing(tx: Tx, everyMs: number): Promise<boolean> {
-  const rows = await tx`
-    update watch set cleared_at = clock()
-    where coalesce(cleared_at, '-infinity') <= clock() - ${everyMs}::float8 * interval '1 ms' returning one`
-  return rows.length > 0
+export async function noteChore(sql: Db | Tx, chore: Chore): Promise<void> {
+  await sql`update watch set ${sql(CHORES[chore])} = clock()`
 }
 
 /** More is left than was cleared at once: the next look goes on. */

@@ -103,6 +103,15 @@ export async function startSetup(
   })
 }
 
+/** Has a set-up of this route that waits look how it stands now; where there is none, nothing is to be done. */
+export async function nudgeSetup(client: Client, route: Pick<RouteRow, 'name'>): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowIds.setup(route.name)).signal(nudge)
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error
+  }
+}
+
 /** Starts taking back what we wrote for a connection that is to be removed; one that runs is left alone. */
 export async function startClean(
   client: Client,

@@ -22,6 +22,14 @@ const PLAIN = /^[A-Za-z0-9_:./+-]{1,64}$/
 const ADVICE =
   'An update stays in the history, so it takes ids and no names. Names are for "dealbridge setup", "dealbridge setup --config" and "dealbridge route edit"'
 
+/** Why a set-up does not begin with this input; null where it does. A name that was mistyped sets up no other route. */
+export function inputRefusalOf(input: unknown): string | null {
+  if (input === undefined || input === null) return null
+  const entries = typeof input === 'object' && !Array.isArray(input) ? Object.entries(input) : null
+  const known = entries?.every(([key, value]) => key === 'route' && typeof value === 'string' && value !== '')
+  return known === true ? null : 'A set-up begins with {}, or with {"route": "<name of the route>"}.'
+}
+
 /**
  * Why an update is not to be taken into the history; null where it may. It may hold nothing but ids, numbers and words of ours; whether
  * these mean anything is found out after that.

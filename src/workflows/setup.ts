@@ -3,6 +3,8 @@ import {
   allHandlersFinished,
   condition,
   continueAsNew,
+  patched,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
@@ -11,17 +13,16 @@ import type { SetupNeed, SetupPlan } from '../activities/setup/open.ts'
 import type { SetupCounts } from '../activities/setup/preview.ts'
 import type { SetupProgress } from '../activities/setup/progress.ts'
 import type { SetupShown } from '../activities/setup/propose.ts'
+import { FIRST_ROUTE } from '../config/temporal-names.ts'
 import { configure, confirm, nudge, retry, SYNC_ROUTE, SYNC_STATE, status } from './messages.ts'
 import { Trouble } from './settle.ts'
+import { type SetupStage, setupDetails } from './setup-details.ts'
 import { lookAndPropose } from './setup-look.ts'
-import { confirmRefusalOf, refusalOf } from './setup-words.ts'
+import { confirmRefusalOf, inputRefusalOf, refusalOf } from './setup-words.ts'
 import { orTrouble, own, providerActivities, record } from './steps.ts'
 
 /** `route`: its name; `main` where it is left out. */
 export type SetupWorkflowInput = { readonly route?: string }
-
-/** `needs`: something is missing, and `SetupStatus.needs` says what. `proposed`: it waits to be changed or confirmed. */
-export type SetupStage = 'looking' | 'needs' | 'proposed' | 'beginning' | 'syncing' | 'done'
 
 /** What query `status` tells: ids and words of ours. */
 export type SetupStatus = {
@@ -36,6 +37,9 @@ export type SetupStatus = {
 /** Between two looks at whether what is missing is there. */
 const FIRST_REST_MS = 5_000
 const LONGEST_REST_MS = 5 * 60_000
+/** Between two looks at whether somebody else has begun what waits to be confirmed; who begins it says so, if he can. */
+const FIRST_CHECK_MS = 2_000
+const LONGEST_CHECK_MS = 15 * 60_000
 /** Between two looks at how far the first sync is. */
 const FIRST_LOOK_MS = 1_000
 const LONGEST_LOOK_MS = 10_000
@@ -46,6 +50,8 @@ const LONGEST_LOOK_MS = 10_000
  * `nudge` and `retry` end a wait.
  */
 export async function setup(input: SetupWorkflowInput | null = {}): Promise<SetupStatus> {
+  const why = inputRefusalOf(input)
+  if (why !== null) throw refused(why)
   return new Setup(input ?? {}).run()
 }
 
@@ -67,7 +73,7 @@ class Setup {
 
   constructor(input: SetupWorkflowInput) {
     this.#input = input
-    this.#route = input.route ?? 'main'
+    this.#route = input.route ?? FIRST_ROUTE
     const wake = () => {
       this.#wakes += 1
     }
@@ -109,6 +115,7 @@ class Setup {
       this.#show('looking')
       const plan = await own.openSetup({ route: this.#route })
       this.#plan = plan
+      if (plan.unknown === true) throw refused(needWords(plan.needs))
       if (plan.routeId !== null && (plan.begun || plan.confirmed)) return plan
       const needs = plan.routeId === null ? plan.needs : await this.#look(plan, plan.routeId)
       this.#needs = needs
@@ -117,9 +124,25 @@ class Setup {
       const before = this.#wakes
       const goesOn = () =>
         this.#wakes !== before || this.#asked !== asked || (this.#confirmed && this.#stage === 'proposed')
-      if (needs.length === 0) await condition(goesOn)
-      else await condition(goesOn, Math.min(FIRST_REST_MS * 2 ** rests, LONGEST_REST_MS))
+      if (needs.length > 0) await condition(goesOn, Math.min(FIRST_REST_MS * 2 ** rests, LONGEST_REST_MS))
+      else if (patched('looks-whether-begun')) {
+        const begun = await this.#begunElsewhere(goesOn)
+        if (begun !== null) return begun
+      } else await condition(goesOn)
       rests = needs.length === 0 ? 0 : rests + 1
+    }
+  }
+
+  /** Waits until it goes on, which gives null, or until somebody else has begun the first sync. */
+  async #begunElsewhere(goesOn: () => boolean): Promise<SetupPlan | null> {
+    for (let checkMs = FIRST_CHECK_MS; ; checkMs = Math.min(checkMs * 2, LONGEST_CHECK_MS)) {
+      if (await condition(goesOn, checkMs, { summary: 'until it looks whether the first sync has begun' }))
+        return null
+      if (workflowInfo().continueAsNewSuggested) return null
+      const plan = await own.openSetup({ route: this.#route })
+      if (!plan.begun || plan.routeId === null) continue
+      this.#plan = plan
+      return plan
     }
   }
 
@@ -177,6 +200,7 @@ class Setup {
       if (this.#progress.gone) throw refused('its route was removed')
       const { held } = this.#progress
       this.#needs = held === null ? [] : [held]
+      this.#show('syncing')
       if (workflowInfo().continueAsNewSuggested && allHandlersFinished())
         await continueAsNew<typeof setup>(this.#input)
       const before = this.#wakes
@@ -198,6 +222,7 @@ class Setup {
     if (waits(stage) !== waits(this.#stage))
       upsertSearchAttributes([{ key: SYNC_STATE, value: waits(stage) ? 'waiting' : 'syncing' }])
     this.#stage = stage
+    setCurrentDetails(setupDetails(stage, this.#needs))
   }
 
   #status(): SetupStatus {

@@ -42,7 +42,17 @@ export async function task(input: TaskInput): Promise<void> {
   for (;;) {
     asked.nudge = false
     const settled = await settle(steps, [input.pairId])
-    if (settled.trouble !== null) return
+    if (settled.trouble !== null) {
+      // What a person says stands in the record, whenever the pair is taken up again.
+      while ((asked.discard || asked.retry) && patched('heeds-at-its-end')) {
+        const { discard: isDropped, retry: isRetried } = asked
+        asked.discard = false
+        asked.retry = false
+        if (isDropped) await record.discardPair({ pairId: input.pairId })
+        if (isRetried) await record.retryPair({ pairId: input.pairId })
+      }
+      return
+    }
     if (settled.unsettled.length === 0) {
       if (!asked.nudge && !asked.retry && !asked.discard) return
     } else {

@@ -53,6 +53,7 @@ export class FakeTemporal implements TemporalLink {
 /** A receiver on a free port over a migrated database of its own. */
 export type ReceiverBed = AsyncDisposable & {
   readonly db: Db
+  readonly url: string
   readonly temporal: FakeTemporal
   readonly receiver: RunningReceiver
   /** Lines of the log at debug level. */
@@ -89,6 +90,7 @@ export async function openReceiver(env: Record<string, string> = {}): Promise<Re
   const receiver = await restart()
   return {
     db,
+    url: database.url,
     temporal,
     receiver,
     lines,

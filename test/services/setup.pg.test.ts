@@ -126,7 +126,14 @@ it('once begun nothing is configured any more; a route that was removed is to be
     begun: false,
   })
   expect(started).toEqual([leftId, rightId])
+  // A name that is mistyped connects nothing and makes no route.
   expect(await openSetup(bridge.deps, settingUp, { route: 'other' })).toMatchObject({
+    routeId: null,
+    needs: [{ words: 'there is no route of this name' }],
+    unknown: true,
+  })
+  await bridge.db`update route set name = 'office'`
+  expect(await openSetup(bridge.deps, settingUp, { route: 'main' })).toMatchObject({
     routeId: null,
     needs: [{ words: 'FUB_API_KEY is not set for the worker' }],
   })

@@ -1,10 +1,10 @@
 import { firstLook, type MirrorRow } from '../../src/core/observe.ts'
 import type { Side } from '../../src/core/policy.ts'
 import { saveConnection } from '../../src/store/connections.ts'
-import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
+import { type Db, inTransaction, isPostgresError, openDatabase, type Tx } from '../../src/store/database.ts'
+import { insertPairs } from '../../src/store/first-sync.ts'
 import { lockMirror, saveMirror } from '../../src/store/mirror.ts'
 import { insertOps, type NewOp } from '../../src/store/ops.ts'
-import { createPair } from '../../src/store/pairs.ts'
 import { addRoute, markFilled, setRouteState } from '../../src/store/routes.ts'
 import { remoteTask } from '../core/remote-task.ts'
 import { policy } from '../core/rules.ts'
@@ -111,9 +111,23 @@ export async function addPair(
     return remoteId === undefined ? [] : [{ side, connectionId: route[side], remoteId }]
   })
   for (const { connectionId, remoteId } of members) await mirrorTask(db, connectionId, remoteId)
-  return inTransaction(db, (tx) =>
-    createPair(tx, { routeId: route.routeId, origin: 'left', person: null, personBy: null, members }),
-  )
+  return inTransaction(db, (tx) => createPair(tx, route.routeId, members))
+}
+
+/** A pair that began on the left, of tasks that may be those of another route too. */
+export async function createPair(
+  tx: Tx,
+  routeId: string,
+  members: readonly { readonly side: Side; readonly connectionId: string; readonly remoteId: string }[],
+): Promise<string> {
+  const pair = { origin: 'left', person: null, personBy: null, state: 'ok', reason: null, members } as const
+  const [id] = await insertPairs(tx, routeId, [pair])
+  if (id === undefined) throw new Error('a pair was not stored')
+  return id
+}
+
+export function isUniqueViolation(error: unknown): boolean {
+  return isPostgresError(error, '23505')
 }
 
 /** The last plan has read everything about these pairs. */

@@ -25,6 +25,12 @@ export async function wordsOf(handle: WorkflowHandle): Promise<string> {
   )
 }
 
+/** What Temporal's page shows of a workflow that stands still. */
+export async function detailsOf(handle: WorkflowHandle): Promise<string> {
+  const told = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
+  return told.currentDetails ?? ''
+}
+
 /** Paths and names of the machine that recorded it are nobody's business, and no part of a replay. */
 function withoutMachine(key: string, value: unknown): unknown {
   if (key === 'stackTrace') return ''

@@ -13,7 +13,7 @@ import { GENERAL } from '../histories/world.ts'
 import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { startHook, type TestHook } from '../support/hook-receiver.ts'
 import { posting } from './alerting.ts'
-import { keepHistory } from './histories.ts'
+import { detailsOf, keepHistory } from './histories.ts'
 import { type RunningWorld, runWorld, until } from './running-world.ts'
 
 let database: TestDatabase
@@ -54,12 +54,6 @@ async function pairIdOf(remoteId: string): Promise<string> {
     { id: string }[]
   >`select pair_id as id from pair_member where remote_id = ${remoteId}`
   return row?.id ?? ''
-}
-
-/** What Temporal's page shows of a workflow that stands still. */
-async function detailsOf(handle: WorkflowHandle): Promise<string> {
-  const told = await handle.query<{ currentDetails?: string }>('__temporal_workflow_metadata')
-  return told.currentDetails ?? ''
 }
 
 describe('a change', () => {
@@ -453,8 +447,9 @@ describe('a service that fails', () => {
     await keepHistory('connection-away', handle)
   })
 
-  it('is tried six times, and then its trouble is told and the pair stays pending', async () => {
+  it('is tried six times, and then its trouble is told and the pair stays pending; what was said meanwhile is done', async () => {
     const id = world.left.create(userTask('Never arrives for now'))
+    const dropped = world.left.create(userTask('Given up while its service is away'))
     world.faults.next = (call) => {
       if (call !== 'write') return null
       throw new ProviderError({ kind: 'transient', provider: 'test', message: 'Away', retryAfterMs: 10 })
@@ -471,7 +466,13 @@ describe('a service that fails', () => {
     )
     const { runId } = await first.describe()
     const handle = world.client.workflow.getHandle(first.workflowId, runId)
+    const second = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(dropped)))
+    await second.signal('discard')
     await handle.result()
+    await second.result()
+    const [given] = await db`select reason from pair where id = ${await pairIdOf(dropped)}`
+    expect(given).toEqual({ reason: 'discarded' })
+    await keepHistory('task-discarded-in-trouble', second)
     const { events } = await handle.fetchHistory()
     const attempts = (events ?? []).flatMap(
       (event) => event.activityTaskStartedEventAttributes?.attempt ?? [],

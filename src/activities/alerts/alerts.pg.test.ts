@@ -16,6 +16,9 @@ import { createLog } from '../../config/log.ts'
 import { setConnectionState } from '../../store/connections.ts'
 import { inTransaction } from '../../store/database.ts'
 import { saveWebhookTroubles } from '../../store/webhook-troubles.ts'
+import type { Deps } from '../deps.ts'
+import { clearOld } from './clear-old.ts'
+import { lookAtAllWebhooks } from './look-at-webhooks.ts'
 import { lookForTrouble } from './look-for-trouble.ts'
 import { sendMessages } from './send-messages.ts'
 import { signatureOf } from './send-webhook.ts'
@@ -402,5 +405,24 @@ describe('a digest', () => {
     expect(hook.posts).toEqual([])
     await run(watch)
     expect(hook.posts).toHaveLength(1)
+  })
+})
+
+describe('chores', () => {
+  it('that have failed are done again after two minutes, others in their time', async () => {
+    await record.db`update watch set cleared_at = null, webhooks_at = null`
+    const asked = async (afterMinutes: number) => {
+      await record.clock.advance(afterMinutes * MINUTE)
+      const { clear, webhooks } = await lookForTrouble(deps(), { by: 'worker' })
+      return { clear, webhooks }
+    }
+    expect(await asked(0)).toEqual({ clear: true, webhooks: true })
+    expect(await asked(1)).toEqual({ clear: false, webhooks: false })
+    expect(await asked(1)).toEqual({ clear: true, webhooks: true })
+    await clearOld(deps())
+    await lookAtAllWebhooks({ ...deps(), publicUrl: undefined } as Deps, new AbortController().signal)
+    expect(await asked(9)).toEqual({ clear: false, webhooks: false })
+    expect(await asked(1)).toEqual({ clear: false, webhooks: true })
+    expect(await asked(50)).toEqual({ clear: true, webhooks: true })
   })
 })

@@ -1,7 +1,7 @@
 import { inTransaction } from '../../store/database.ts'
 import { forgetRemoved } from '../../store/forget.ts'
 import { clearOldRows } from '../../store/old-rows.ts'
-import { clearAgain } from '../../store/watch.ts'
+import { clearAgain, noteChore } from '../../store/watch.ts'
 import type { Deps } from '../deps.ts'
 
 /** Batches of each kind at once; what is left is cleared a minute later. */
@@ -17,6 +17,7 @@ export async function clearOld({
     forgetAfterMs === undefined ? [] : await inTransaction(db, (tx) => forgetRemoved(tx, forgetAfterMs))
   const { rows, more } = await clearOldRows(db, BATCHES)
   if (more) await clearAgain(db)
+  else await noteChore(db, 'clearing')
   if (forgotten.length > 0)
     log.info({ routes: forgotten.length }, 'the words of removed routes are forgotten')
   if (Object.keys(rows).length > 0) log.info(rows, 'old rows are cleared')

@@ -1,4 +1,5 @@
 import { inTransaction } from '../../store/database.ts'
+import { noteChore } from '../../store/watch.ts'
 import { saveWebhookTroubles, type WebhookTrouble } from '../../store/webhook-troubles.ts'
 import type { Deps } from '../deps.ts'
 import { checkWebhooks, type WebhookFinding } from '../webhooks/check-webhooks.ts'
@@ -6,7 +7,10 @@ import { checkWebhooks, type WebhookFinding } from '../webhooks/check-webhooks.t
 /** Asks the services for our webhooks, and remembers what is wrong until the next check; the next look for trouble tells. */
 export async function lookAtAllWebhooks(deps: Deps, signal: AbortSignal): Promise<void> {
   const troubles = troublesOf(await checkWebhooks(deps, signal))
-  await inTransaction(deps.db, (tx) => saveWebhookTroubles(tx, troubles))
+  await inTransaction(deps.db, async (tx) => {
+    await saveWebhookTroubles(tx, troubles)
+    await noteChore(tx, 'webhooks')
+  })
 }
 
 /** One for each connection. What a service does not say is no news of what it said before. */

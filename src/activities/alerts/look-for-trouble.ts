@@ -8,20 +8,15 @@ import { clockNow } from '../../store/clock.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { digestRoutes, waitingTitles } from '../../store/digest.ts'
 import { allRoutes } from '../../store/routes.ts'
-import {
-  claimClearing,
-  claimWebhookLook,
-  holdWatch,
-  noteDigest,
-  noteWorkerLook,
-  type Watch,
-} from '../../store/watch.ts'
+import { claimChore, holdWatch, noteDigest, noteWorkerLook, type Watch } from '../../store/watch.ts'
 import { findTroubles, fullDisk } from './findings.ts'
 import type { WatchDeps } from './watch-deps.ts'
 
 const CLEAR_EVERY_MS = 60 * 60_000
 /** One request of each account that has webhooks. */
 const WEBHOOKS_EVERY_MS = 10 * 60_000
+/** What has failed is done again after that; no two runs of the watch are under way at once. */
+const AGAIN_MS = 2 * 60_000
 const MOST_TITLES = 50
 
 /** `by`: the receiver looks when no worker does. */
@@ -47,8 +42,8 @@ export async function lookForTrouble(deps: WatchDeps, { by }: LookInput): Promis
     // The receiver does neither: it only tells.
     if (by === 'receiver') return { clear: false, webhooks: false }
     return {
-      clear: await claimClearing(tx, CLEAR_EVERY_MS),
-      webhooks: await claimWebhookLook(tx, WEBHOOKS_EVERY_MS),
+      clear: await claimChore(tx, 'clearing', { everyMs: CLEAR_EVERY_MS, againMs: AGAIN_MS }),
+      webhooks: await claimChore(tx, 'webhooks', { everyMs: WEBHOOKS_EVERY_MS, againMs: AGAIN_MS }),
     }
   })
   return { send: ways.length > 0 && (await messagesDue(deps.db, ways)), ...due }

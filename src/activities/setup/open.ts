@@ -1,3 +1,4 @@
+import { FIRST_ROUTE } from '../../config/temporal-names.ts'
 import { connectionById } from '../../store/connections.ts'
 import type { Db } from '../../store/database.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
@@ -17,7 +18,7 @@ export type SetupNeed = {
 
 /**
  * Where the setting up of a route is. `routeId` null: there is no such route, and `needs` says what is missing for one. `begun`: its
- * first sync was begun, by whomever. `confirmed`: it is to be.
+ * first sync was begun, by whomever. `confirmed`: it is to be. `unknown`: no route of this name will come by itself.
  */
 export type SetupPlan = {
   readonly routeId: string | null
@@ -25,28 +26,27 @@ export type SetupPlan = {
   readonly accounts: readonly { readonly connectionId: string; readonly provider: string }[]
   readonly confirmed: boolean
   readonly begun: boolean
+  readonly unknown?: boolean
 }
 
-/** Finds the route, and connects what is configured where there is none; somebody looks after its accounts from then on. */
+/**
+ * Finds the route; where the first one is not there yet, connects what is configured. Somebody looks after its accounts from then
+ * on. A name that no route has makes none: it may be mistyped.
+ */
 export async function openSetup(
   deps: Deps,
   settingUp: SettingUp,
   { route: name }: OpenSetupInput,
 ): Promise<SetupPlan> {
   const known = await routeCalled(deps.db, name)
+  if (known === undefined && name !== FIRST_ROUTE)
+    return { ...NOT_THERE, needs: [need('there is no route of this name')], unknown: true }
   const needs = known === undefined ? await settingUp.connectConfigured() : []
   const route = known ?? (await routeCalled(deps.db, name))
   if (route === undefined)
     return {
-      routeId: null,
-      needs: (needs.length > 0 ? needs : ['there is no route of this name']).map((words) => ({
-        connectionId: null,
-        kind: 'configuration',
-        words,
-      })),
-      accounts: [],
-      confirmed: false,
-      begun: false,
+      ...NOT_THERE,
+      needs: (needs.length > 0 ? needs : ['the route of the configured accounts has another name']).map(need),
     }
   const sides = [route.leftId, route.rightId]
   await settingUp.startConnections(sides)
@@ -57,6 +57,13 @@ export async function openSetup(
   }
   const { confirmed } = await setupOf(deps.db, route.id)
   return { routeId: route.id, needs: [], accounts, confirmed, begun: route.state !== 'draft' }
+}
+
+const NOT_THERE = { routeId: null, accounts: [], confirmed: false, begun: false } as const
+
+/** Of no connection's. */
+function need(words: string): SetupNeed {
+  return { connectionId: null, kind: 'configuration', words }
 }
 
 async function routeCalled(db: Db, name: string): Promise<RouteRow | undefined> {

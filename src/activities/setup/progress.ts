@@ -1,7 +1,7 @@
-import { connectionById } from '../../store/connections.ts'
 import { allRoutes, type RouteRow, routeById } from '../../store/routes.ts'
 import { fillProgress } from '../../store/status.ts'
 import type { Deps } from '../deps.ts'
+import { heldBy } from '../held-by.ts'
 import type { SetupNeed } from './open.ts'
 import type { SetupInput } from './propose.ts'
 
@@ -19,15 +19,15 @@ export async function lookAtSetup(deps: Deps, { routeId }: SetupInput): Promise<
   const route = await routeById(deps.db, routeId)
   const { pairs, pending } = await fillProgress(deps.db, routeId)
   const gone = (await allRoutes(deps.db)).every(({ id }) => id !== routeId)
-  return { gone, filled: route.filledAt !== null, pairs, pending, held: await heldBy(deps, route) }
+  return { gone, filled: route.filledAt !== null, pairs, pending, held: await needOf(deps, route) }
 }
 
-async function heldBy(deps: Deps, route: RouteRow): Promise<SetupNeed | null> {
-  if (route.state === 'paused' || route.state === 'stopped')
-    return { connectionId: null, kind: route.state, words: `the route is ${route.state}` }
-  for (const connectionId of [route.leftId, route.rightId]) {
-    const { state } = await connectionById(deps.db, connectionId)
-    if (state !== 'ok') return { connectionId, kind: state, words: `its connection is ${state}` }
-  }
-  return null
+/** In words that a history may hold. */
+async function needOf(deps: Deps, route: RouteRow): Promise<SetupNeed | null> {
+  const held = await heldBy(deps.db, route)
+  if (held === null) return null
+  const { connection, state: kind } = held
+  return connection === null
+    ? { connectionId: null, kind, words: `the route is ${kind}` }
+    : { connectionId: connection.id, kind, words: `its connection is ${kind}` }
 }

@@ -3,7 +3,6 @@ import type { WebhookPlan } from '../../core/webhook-steps.ts'
 import { ProviderError, type ProviderErrorKind } from '../../providers/provider-error.ts'
 import type { Deps } from '../deps.ts'
 import { lookAtWebhooks, type Registrable, registrable } from './look-at-webhooks.ts'
-import { settleWebhooks } from './settle-webhooks.ts'
 import { webhookAccounts } from './webhook-accounts.ts'
 
 /**
@@ -37,25 +36,6 @@ export async function checkWebhooks(
     )
   }
   return found
-}
-
-/** Mends what can be mended of these connections; what is left is given back. Safe to repeat, and beside a command. */
-export async function mendWebhooks(
-  deps: Deps,
-  connectionIds: readonly string[],
-  signal: AbortSignal = new AbortController().signal,
-): Promise<readonly WebhookFinding[]> {
-  const left: WebhookFinding[] = []
-  for (const account of await lookedAfter(deps)) {
-    const { id } = account.row
-    if (!connectionIds.includes(id)) continue
-    left.push(
-      ...(await orWhyNot(id, async () =>
-        findingsOf(id, (await settleWebhooks(deps, account, signal)).after),
-      )),
-    )
-  }
-  return left
 }
 
 /** Paused ones rest, and are called by nobody. */

@@ -10,9 +10,10 @@ import { webhookTroubles } from '../../store/webhook-troubles.ts'
 import { knownWebhooks, setTaken } from '../../store/webhooks.ts'
 import { lookAtAllWebhooks } from '../alerts/look-at-webhooks.ts'
 import type { Deps } from '../deps.ts'
-import { checkWebhooks, mendWebhooks } from './check-webhooks.ts'
-import { removable } from './look-at-webhooks.ts'
+import { checkWebhooks, findingsOf } from './check-webhooks.ts'
+import { registrable, removable } from './look-at-webhooks.ts'
 import { removeWebhooks } from './remove-webhooks.ts'
+import { settleWebhooks } from './settle-webhooks.ts'
 import { webhookAccounts } from './webhook-accounts.ts'
 
 const SYSTEM = { systemName: 'Dealbridge', systemKey: 'system-key' }
@@ -83,7 +84,15 @@ const rested = async <T>(work: () => Promise<T>): Promise<T> => {
   return work()
 }
 const check = (publicUrl = HOST) => rested(() => checkWebhooks(depsAt(publicUrl)))
-const mend = (publicUrl = HOST) => rested(() => mendWebhooks(depsAt(publicUrl), [id]))
+/** As `webhooks repair` does; what is left. */
+const mendNow = async (publicUrl = HOST) => {
+  const deps = depsAt(publicUrl)
+  const account = (await webhookAccounts(deps)).find(({ row }) => row.id === id)
+  const able = account === undefined ? null : registrable(account)
+  if (able === null) throw new Error('Follow Up Boss has no registered webhooks')
+  return findingsOf(id, (await settleWebhooks(deps, able, signal)).after)
+}
+const mend = (publicUrl = HOST) => rested(() => mendNow(publicUrl))
 const hooks = async (): Promise<Hook[]> =>
   (await service.call<{ webhooks: Hook[] }>('GET', `${HOOKS}?limit=100`)).body.webhooks
 const add = async (event: string, url: string) =>
@@ -127,7 +136,7 @@ describe('a lost answer makes no second webhook', () => {
       { match: `POST ${HOOKS}`, nth: 4, do: 'reply-lost' },
       { match: `GET ${HOOKS}`, nth: 2, do: 'status:503' },
     ])
-    expect(await mend('https://old.example.com')).toMatchObject([{ kind: 'not-looked', why: 'transient' }])
+    await expect(mend('https://old.example.com')).rejects.toMatchObject({ kind: 'transient' })
     expect((await knownWebhooks(record.db, id)).map(({ remoteId }) => remoteId)).toEqual(
       EVENTS.map(() => null),
     )
@@ -138,9 +147,10 @@ describe('a lost answer makes no second webhook', () => {
   })
 
   it('when two look after them at once', async () => {
-    const deps = depsAt(HOST)
-    const both = await rested(() => Promise.all([mendWebhooks(deps, [id]), mendWebhooks(deps, [id])]))
-    expect(both.flat().map(({ why }) => why)).toEqual(['busy'])
+    const both = await rested(() => Promise.allSettled([mendNow(), mendNow()]))
+    expect(both.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []))).toMatchObject([
+      { code: 'WEBHOOKS_BUSY' },
+    ])
     expect(await hooks()).toHaveLength(EVENTS.length)
     expect(await mend()).toEqual([])
   })

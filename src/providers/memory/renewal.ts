@@ -13,6 +13,7 @@ export function renewalOf(options: MemoryOptions): Renewal {
   const { kind, service, now = Date.now } = options
   return {
     repeatMs: REPEAT_MS,
+    belongs: ['renewWith', 'endsAt'],
     endsAt: ({ endsAt, renewWith }) =>
       endsAt === undefined || renewWith === undefined ? null : Number(endsAt),
     async renew(connection) {

@@ -29,6 +29,8 @@ export const createRenewal = (client: Client): Renewal => ({
   endsAt,
   renew: (connection) => renew(client, connection),
   repeatMs: REPEAT_MS,
+  // Not the secret of deliveries: the app's webhook may go on for others.
+  belongs: ['refreshToken', 'expiresAt', 'scope', 'clientId', 'clientSecret'],
 })
 
 /** An `expiresAt` that cannot be read counts as past: what lasts an hour must not be taken for lasting. */

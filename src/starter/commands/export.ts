@@ -1,6 +1,3 @@
-import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
-import { access, rename, rm } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { messageOf, UserError } from '../../config/errors.ts'
 import type { Db } from '../../store/database.ts'
@@ -10,6 +7,7 @@ import { programVersion } from '../program-version.ts'
 import { openRecord } from '../record.ts'
 import { findRecordUrl, interrupted } from '../session.ts'
 import { counted } from '../task-words.ts'
+import { writeWhole } from '../whole-file.ts'
 import { configured, type Outcome } from './shared.ts'
 
 type ExportFlags = { readonly out?: string }
@@ -41,48 +39,25 @@ async function toStdout(db: Db, signal: AbortSignal): Promise<ExportCounts> {
   return writeExport(db, process.stdout, { program: programVersion(), signal })
 }
 
-/** Whole or not at all, and for its owner's eyes alone. Throws UserError (exit code 2). */
+/** Whole or not at all, and for its owner's eyes alone. Throws UserError. */
 export async function toFile(db: Db, path: string, signal: AbortSignal): Promise<ExportCounts> {
-  if (await isThere(path)) throw isThereAlready(path)
-  const half = `${path}.part`
-  const file = createWriteStream(half, { mode: 0o600 })
-  try {
-    await once(file, 'open')
-    const failed = once(file, 'error').then(([error]) => Promise.reject(error))
-    const counts = await Promise.race([writeExport(db, file, { program: programVersion(), signal }), failed])
-    await Promise.race([new Promise<void>((done) => file.end(() => done())), failed])
-    await rename(half, path)
-    return counts
-  } catch (error) {
-    file.destroy()
-    await rm(half, { force: true })
-    if (error instanceof UserError) throw error
-    throw new UserError({
-      code: 'EXPORT_FAILED',
-      message: `Nothing was exported to ${path}: ${messageOf(error)}`,
-      hints: ['Choose another file with --out, or leave it out to have it on stdout.'],
-      cause: error,
-    })
-  }
+  const failed = (error: unknown) => notExported(path, error)
+  const { value } = await writeWhole(path, { failed }, (file) =>
+    writeExport(db, file, { program: programVersion(), signal }),
+  )
+  return value
+}
+
+function notExported(path: string, error: unknown): UserError {
+  return new UserError({
+    code: 'EXPORT_FAILED',
+    message: `Nothing was exported to ${path}: ${messageOf(error)}`,
+    hints: ['Choose another file with --out, or leave it out to have it on stdout.'],
+    cause: error,
+  })
 }
 
 function summaryOf(counts: ExportCounts, out: string | undefined): string {
   const lines = Object.values(counts).reduce((sum, count) => sum + count, 0)
   return `${counted(lines, 'object')}${out === undefined ? '' : ` in ${out}`}; credentials are not among them.`
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  )
-}
-
-function isThereAlready(path: string): UserError {
-  return new UserError({
-    code: 'FILE_EXISTS',
-    message: `${path} is there already, and is not written over.`,
-    hints: ['Choose another name, or remove it first.'],
-    exitCode: 2,
-  })
 }

@@ -31,7 +31,7 @@ async function rotate(flags: RotateFlags): Promise<Outcome> {
   }
 }
 
-async function rotated(
+export async function rotated(
   { db, config, demo, signal }: RecordSession,
   source: KeySource,
   { dryRun = false }: RotateFlags,

@@ -17,7 +17,7 @@ export function addMigrate(program: Command, finish: (outcome: Outcome) => void)
     .action(async (flags: MigrateFlags) => finish(say(await migrated(configured(), flags), flags.json)))
 }
 
-async function migrated(config: Config, { dryRun = false }: MigrateFlags): Promise<Answer> {
+export async function migrated(config: Config, { dryRun = false }: MigrateFlags): Promise<Answer> {
   const { url } = await findRecordUrl(config)
   const db = await openRecord(url)
   try {

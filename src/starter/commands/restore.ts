@@ -18,7 +18,7 @@ import { type RecordAlone, withRecordAlone } from '../record-alone.ts'
 import { type KeySource, loadSecretKeys } from '../secret-key.ts'
 import { configured, type Outcome } from './shared.ts'
 
-type RestoreFlags = {
+export type RestoreFlags = {
   readonly replace?: boolean
   readonly otherKey?: boolean
   readonly dryRun?: boolean
@@ -41,7 +41,7 @@ export function addRestore(program: Command, finish: (outcome: Outcome) => void)
     })
 }
 
-async function restore(
+export async function restore(
   config: Config,
   record: RecordAlone,
   file: string,
@@ -55,9 +55,13 @@ async function restore(
   const db = await openRecord(record.url)
   try {
     await requireRoom(db, flags)
-    if (flags.dryRun !== true) await forgetWorkflows(config, record)
     const run = flags.dryRun === true ? onTrial : once
-    const done = await run(db, (tx) => putInPlace(tx, head, { lines, key: opens ? null : source }))
+    const done = await run(db, async (tx) => {
+      const restored = await putInPlace(tx, head, { lines, key: opens ? null : source })
+      // Only now is it known that all of the file can be read; where they cannot be ended, nothing is in place.
+      if (flags.dryRun !== true) await forgetWorkflows(config, record)
+      return restored
+    })
     return answerOf(head, done, flags)
   } finally {
     await db.end({ timeout: 5 })
@@ -97,7 +101,10 @@ async function requireRoom(db: Db, { replace = false }: RestoreFlags): Promise<v
     })
 }
 
-/** Workflows hold nothing but numbers of rows, which are of another record now. */
+/**
+ * Workflows hold nothing but numbers of rows, which are of another record now. Of the one before they are begun again where the new
+ * one does not come after all.
+ */
 async function forgetWorkflows(config: Config, { dataDir }: RecordAlone): Promise<void> {
   if (config.TEMPORAL_ADDRESS === undefined) return clearEmbeddedTemporal(dataDir)
   const client = await connectClient(config.environment)

@@ -2,17 +2,25 @@ import type { Command } from 'commander'
 import { UserError } from '../../config/errors.ts'
 import { createLog, type Log } from '../../config/log.ts'
 import type { Config } from '../../config/parse.ts'
+import type { RouteRow } from '../../store/routes.ts'
 import { beginFirstSync } from '../../worker/first-syncs.ts'
 import { quoted } from '../command-name.ts'
 import { registerDemoWebhooks } from '../demo.ts'
 import { demoOrLive } from '../demo-or-live.ts'
 import { type Everything, startEverything } from '../everything.ts'
-import { confirmFirstSync, runFirstSync, unconfirmed } from '../first-sync.ts'
+import {
+  confirmFirstSync,
+  type FirstSyncContext,
+  lookingDeps,
+  runFirstSync,
+  unconfirmed,
+} from '../first-sync.ts'
 import { guideLines } from '../guide.ts'
 import { tell } from '../output.ts'
 import { prepare, temporalClient } from '../prepare.ts'
 import { openRecord } from '../record.ts'
 import { setUpLines } from '../set-up-lines.ts'
+import { switchedOnBefore } from '../setup/said-webhooks.ts'
 import { namingDeps } from '../side-names.ts'
 import { unfilledRoutes } from '../unfilled-routes.ts'
 import { configured, type Outcome } from './shared.ts'
@@ -62,6 +70,16 @@ async function start(flags: StartFlags): Promise<Outcome> {
   return 0
 }
 
+/** As a set-up does: whoever has said in the environment that deliveries are taken need not register them by another command. */
+async function registerOwn(context: FirstSyncContext, { leftId, rightId }: RouteRow): Promise<void> {
+  const { config, secretKey, signal } = context
+  const deps = { ...(await lookingDeps(context)), publicUrl: config.PUBLIC_URL }
+  for (const id of [leftId, rightId]) {
+    const lines = await switchedOnBefore({ deps, secretKey, signal }, id, { dryRun: false })
+    if (lines.length > 0) tell(...lines)
+  }
+}
+
 function tellError({ message, hints }: UserError): void {
   tell(message, ...hints)
 }
@@ -90,6 +108,7 @@ async function beginFirstSyncs({ services }: Everything, { config, log, yes }: B
     watching = begun.length > 0
     if (own !== undefined && (await confirmFirstSync(context, own, yes))) {
       watching = true
+      if (!services.demo) await registerOwn(context, own)
       await runFirstSync(context, own, { patient: true })
     } else if (own !== undefined) tellError(unconfirmed(own, 'start'))
     for (const route of begun) await runFirstSync(context, route, { patient: true })

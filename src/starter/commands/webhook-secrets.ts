@@ -12,6 +12,7 @@ import { tell } from '../output.ts'
 import { readSecret } from '../secret-input.ts'
 import { inZone, shownZone } from '../shown-zone.ts'
 import { timeWords } from '../task-words.ts'
+import { WEBHOOK_VARIABLES } from '../webhook-variables.ts'
 
 export type RotateFlags = { readonly secret?: string; readonly keep?: number }
 export type TestFlags = { readonly timeout?: number }
@@ -49,14 +50,10 @@ export async function rotate(deciding: Deciding, name: string, flags: RotateFlag
   }
 }
 
-const VARIABLES: Readonly<Record<string, string>> = {
-  'follow-up-boss': 'FUB_SYSTEM_KEY',
-  todoist: 'TODOIST_CLIENT_SECRET or TODOIST_WEBHOOK_SECRET',
-}
-
 function envLines(provider: string): string[] {
-  const name = VARIABLES[provider]
-  return name === undefined ? [] : [`Where ${name} is set in the environment, put the new one there as well.`]
+  const secrets = WEBHOOK_VARIABLES[provider]?.secrets ?? []
+  if (secrets.length === 0) return []
+  return [`Where ${secrets.join(' or ')} is set in the environment, put the new one there as well.`]
 }
 
 export async function test(deciding: Deciding, name: string, flags: TestFlags): Promise<Answer> {

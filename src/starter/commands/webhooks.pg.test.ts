@@ -2,61 +2,42 @@ import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startFollowUpBoss } from '../../../simulators/follow-up-boss/start.ts'
-import { basicKey, type SimClient, simClient } from '../../../simulators/kit/client.ts'
-import { startTodoist } from '../../../simulators/todoist/start.ts'
-import { TIMING } from '../../../test/activities/route.ts'
 import {
   fromFollowUpBoss,
   fromTodoist,
-  openReceiver,
   post,
   type ReceiverBed,
   SECRET_KEY,
 } from '../../../test/receiver/running.ts'
-import { createLog } from '../../config/log.ts'
-import { createProviders } from '../../providers/registry.ts'
-import { connectionById, openCredentials, saveConfigured } from '../../store/connections.ts'
-import { createLocalTaskStore } from '../../store/local/task-store.ts'
+import { openWebhookStand, PUBLIC, SYSTEM, type WebhookStand } from '../../../test/starter/webhook-stand.ts'
+import { saveConfigured } from '../../store/connections.ts'
 import type { Deciding } from '../deciding.ts'
-import { remove as disconnect } from './connect.ts'
+import { remove as disconnect, edit as editAccount } from './connect.ts'
 import { addBySignIn, editBySignIn, type SignInSurroundings } from './connect-oauth.ts'
 import { rotate, test as waitFor } from './webhook-secrets.ts'
 import { list, register, remove, repair } from './webhooks.ts'
 
-const PUBLIC = 'https://sync.example.com'
 const HERE = `${PUBLIC}/webhook/follow-up-boss`
-const SYSTEM = { systemName: 'Dealbridge', systemKey: 'system-key' }
 const HOOKS = '/v1/webhooks'
 
+let stand: WebhookStand
 let bed: ReceiverBed
-let fub: Awaited<ReturnType<typeof startFollowUpBoss>>
-let todoist: Awaited<ReturnType<typeof startTodoist>>
-let service: SimClient
+let service: WebhookStand['crm']
 let crm: string
+let deciding: (publicUrl?: string) => Deciding
 
 beforeAll(async () => {
-  bed = await openReceiver()
-  fub = await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 })
-  todoist = await startTodoist({ port: 0, data: 'empty', seed: 1 })
-  service = simClient(fub.url, {
-    ...basicKey('key'),
-    'x-system': SYSTEM.systemName,
-    'x-system-key': SYSTEM.systemKey,
-  })
+  stand = await openWebhookStand()
+  bed = stand.bed
+  service = stand.crm
+  deciding = stand.deciding
 })
 beforeEach(async () => {
-  await service.call('POST', '/__sim/reset', {})
-  await service.call('POST', '/__sim/settings', { rateLimit: 0, systems: '' })
-  await bed.db`truncate connection restart identity cascade`
+  await stand.reset()
   crm = await configured()
-  // Nothing here is about waiting for the budget.
   await bed.db`insert into quota (connection_id, context, request_limit, window_ms) values (${crm}, 'global', 100000, 10000)`
 })
-afterAll(async () => {
-  await Promise.all([fub.close(), todoist.close()])
-  await bed[Symbol.asyncDispose]()
-})
+afterAll(() => stand[Symbol.asyncDispose]())
 
 /** Follow Up Boss as the environment gives it. */
 const configured = (webhooks = true, systemKey = SYSTEM.systemKey) =>
@@ -65,37 +46,14 @@ const configured = (webhooks = true, systemKey = SYSTEM.systemKey) =>
     {
       name: 'crm',
       provider: 'follow-up-boss',
-      baseUrl: `${fub.url}/v1`,
+      baseUrl: stand.crmUrl,
       credentials: { apiKey: 'key', ...SYSTEM, systemKey },
       pollSeconds: 30,
       webhooks,
     },
     SECRET_KEY,
   )
-const deciding = (publicUrl: string | undefined = PUBLIC): Deciding => {
-  const done = async () => 0 as const
-  return {
-    deps: {
-      db: bed.db,
-      providers: createProviders(createLocalTaskStore(bed.db)),
-      timing: TIMING,
-      log: createLog({ level: 'silent', format: 'json' }),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-    },
-    secretKey: async () => SECRET_KEY,
-    signal: new AbortController().signal,
-    wake: done,
-    nudge: done,
-    startConnections: done,
-    retry: done,
-    stopConnections: done,
-    clean: done,
-    wakeDeals: done,
-    fill: done,
-  }
-}
-const hooks = async () =>
-  (await service.call<{ webhooks: { id: number; url: string }[] }>('GET', `${HOOKS}?limit=100`)).body.webhooks
+const hooks = () => stand.hooks()
 const fileOf = async (text: string) => {
   const path = join(await mkdtemp(join(tmpdir(), 'dealbridge-test-')), 'secret')
   await writeFile(path, text)
@@ -109,7 +67,7 @@ const stateOf = async () => {
     crm: (json as { connections: Record<string, unknown>[] }).connections[0],
   }
 }
-const credentialsOf = async (id: string) => openCredentials(await connectionById(bed.db, id), SECRET_KEY)
+const credentialsOf = (id: string) => stand.credentialsOf(id)
 
 it('lists, tries, registers, repairs and removes, and says at each step how it stands', async () => {
   expect(await stateOf()).toMatchObject({ outcome: 3, crm: { state: 'trouble', on: true, url: HERE } })
@@ -141,7 +99,7 @@ it('lists, tries, registers, repairs and removes, and says at each step how it s
   const on = await register(deciding(), 'crm', {})
   expect(on.lines.slice(0, 2)).toEqual([
     'crm takes deliveries.',
-    expect.stringContaining('FUB_USE_WEBHOOKS=true'),
+    expect.stringContaining('FUB_USE_WEBHOOKS=false, take that out'),
   ])
   expect(await stateOf()).toMatchObject({ crm: { state: 'ok', on: true } })
 })
@@ -205,7 +163,7 @@ describe('another secret', () => {
 
   it('of an app replaces its client secret too, and tells who else has it', async () => {
     const app = { token: 'token', clientId: 'app', clientSecret: 'old', webhookSecret: 'old' }
-    const one = { provider: 'todoist', baseUrl: todoist.url, pollSeconds: 30, webhooks: true }
+    const one = { provider: 'todoist', baseUrl: stand.todoistUrl, pollSeconds: 30, webhooks: true }
     const id = await saveConfigured(bed.db, { ...one, name: 'mine', credentials: app }, SECRET_KEY)
     await saveConfigured(bed.db, { ...one, name: 'hers', credentials: { ...app, token: 'hers' } }, SECRET_KEY)
     const { json } = await rotate(deciding(), 'mine', { secret: await fileOf('new'), keep: 0 })
@@ -243,13 +201,13 @@ describe('a test', () => {
     const away = (await waitFor(deciding('https://127.0.0.1:9'), 'crm', soon)).lines.join('\n')
     expect(away).toContain('https://127.0.0.1:9/webhook/follow-up-boss does not answer from here')
     expect(away).toContain('are not as they should be')
-    const another = (await waitFor(deciding(todoist.url), 'crm', soon)).lines.join('\n')
+    const another = (await waitFor(deciding(stand.todoistUrl), 'crm', soon)).lines.join('\n')
     expect(another).toContain('is not Dealbridge')
   })
 
   it('of a personal token of Todoist says that nobody has signed in by the app', async () => {
     const credentials = { token: 'token', webhookSecret: 'shh' }
-    const one = { provider: 'todoist', baseUrl: todoist.url, pollSeconds: 30, webhooks: true }
+    const one = { provider: 'todoist', baseUrl: stand.todoistUrl, pollSeconds: 30, webhooks: true }
     await saveConfigured(bed.db, { ...one, name: 'mine', credentials }, SECRET_KEY)
     const text = (await waitFor(deciding(bed.receiver.url), 'mine', soon)).lines.join('\n')
     expect(text).toMatch(/personal token: .*connect edit mine --oauth/)
@@ -274,15 +232,17 @@ describe('signing in', () => {
     show: (page, redirectUri) => {
       const app = { client_id: 'app', client_secret: 'shh', redirect_uris: [redirectUri] }
       const headers = { 'content-type': 'application/json' }
-      void fetch(`${todoist.url}/__sim/apps`, { method: 'POST', headers, body: JSON.stringify(app) }).then(
-        () => fetch(page),
-      )
+      void fetch(`${stand.todoistUrl}/__sim/apps`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify(app),
+      }).then(() => fetch(page))
     },
   }
   const flags = { provider: 'todoist', callbackPort: 0, timeout: 20 }
 
   it('connects an account whose deliveries are checked by the secret of the app, and is done anew', async () => {
-    const { lines } = await addBySignIn(deciding(), 'mine', { ...flags, url: todoist.url }, surroundings)
+    const { lines } = await addBySignIn(deciding(), 'mine', { ...flags, url: stand.todoistUrl }, surroundings)
     expect(lines.join('\n')).toMatch(
       /^mine is connected: todoist\.[\s\S]*Webhook callback URL +https:\/\/sync\.example\.com\/webhook\/todoist/,
     )
@@ -297,6 +257,10 @@ describe('signing in', () => {
     const after = await credentialsOf(row?.id ?? '')
     expect(after).toMatchObject({ clientId: 'app', clientSecret: 'shh', scope: before.scope })
     expect(after.token).not.toBe(before.token)
+    // A personal token in its place ends by nobody's renewal, and tells of no app.
+    const personal = await fileOf('{"token": "personal"}')
+    await editAccount(deciding(), 'mine', { credentials: personal })
+    expect(await credentialsOf(row?.id ?? '')).toEqual({ token: 'personal', webhookSecret: 'shh' })
     await expect(addBySignIn(deciding(), 'mine', flags, surroundings)).rejects.toMatchObject({
       code: 'NAME_TAKEN',
     })

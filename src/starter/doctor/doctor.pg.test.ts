@@ -154,6 +154,15 @@ describe('the doctor', () => {
     expect(await findingsOf('options', patientOf())).toMatchObject([{ state: 'ok' }])
   })
 
+  it('looks at no disk of another Postgres', async () => {
+    const [here] = await findingsOf('disk', patientOf())
+    expect(here?.found).not.toContain('elsewhere')
+    const env = { DATABASE_URL: 'postgres://elsewhere.example/record', DEALBRIDGE_SECRET_KEY: SECRET }
+    expect(await findingsOf('disk', patientOf({ env }))).toMatchObject([
+      { state: 'ok', found: expect.stringContaining('the record lies elsewhere') },
+    ])
+  })
+
   it('mends with --fix alone: a secret that others can read', async () => {
     const path = join(dataDir, 'secret-key')
     await writeFile(path, 'key')

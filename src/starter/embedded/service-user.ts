@@ -33,6 +33,8 @@ export async function findServiceUser(existingFolder: string): Promise<ServiceUs
 
 /** Makes the data folder, and refuses one that the service user cannot reach. */
 export async function openDataDir(dataDir: string, user: ServiceUser | undefined): Promise<void> {
+  // Folders above that are not there yet are made for the user to pass through, too.
+  if (user !== undefined) await mkdir(dirname(dataDir), { recursive: true })
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
   if (user === undefined) return
   const { mode } = await stat(dataDir)

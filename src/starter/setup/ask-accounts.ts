@@ -1,13 +1,13 @@
 import { addConnection } from '../../activities/manage/connections.ts'
 import { makeRoute } from '../../activities/manage/routes.ts'
 import { UserError } from '../../config/errors.ts'
+import { FIRST_ROUTE } from '../../config/temporal-names.ts'
 import type { Side } from '../../core/policy.ts'
 import type { Credentials, Provider } from '../../providers/contract.ts'
 import { allConnections, type ConnectionRow } from '../../store/connections.ts'
 import { allRoutes, type RouteRow } from '../../store/routes.ts'
 import { OWN_NAMES } from '../accounts.ts'
 import { asTyped, quoted } from '../command-name.ts'
-import { ROUTE_NAME } from '../configured-route.ts'
 import type { Deciding } from '../deciding.ts'
 import { BACK, type Back, type Prompter } from './prompter.ts'
 import { usualSide } from './sides.ts'
@@ -17,7 +17,7 @@ const POLL_SECONDS = 30
 /** The route that is to be set up; accounts that are not connected yet are asked for, and their keys tried. */
 export async function askForRoute(deciding: Deciding, prompter: Prompter): Promise<RouteRow> {
   const { db } = deciding.deps
-  const main = (await allRoutes(db)).find(({ name }) => name === ROUTE_NAME)
+  const main = (await allRoutes(db)).find(({ name }) => name === FIRST_ROUTE)
   for (;;) {
     const left = await sideRow(deciding, prompter, 'left', main)
     if (left === BACK) prompter.say('This is the first question; q ends the wizard.')
@@ -39,7 +39,7 @@ async function routeBetween(
   const there = (await allRoutes(deciding.deps.db)).find(
     ({ leftId, rightId }) => leftId === left.id && rightId === right.id,
   )
-  const request = { name: ROUTE_NAME, leftId: left.id, rightId: right.id, policy: {} }
+  const request = { name: FIRST_ROUTE, leftId: left.id, rightId: right.id, policy: {} }
   return there ?? (await makeRoute(deciding, request)).route
 }
 

@@ -55,6 +55,11 @@ stages: {Offer: none}
     expect(setupFileSaid(`firstSync: "${text}"`, 'setup.yaml').change?.firstSync).toEqual(rule)
   })
 
+  it('quotes no value that it takes for an alias', () => {
+    const hints = refused('left:\n  provider: todoist\n  credentials: {token: *shh}\n')
+    expect(hints).toEqual(['setup.yaml, line 3: a value that begins with * goes in quotes'])
+  })
+
   it('tells the line of what is not understood', () => {
     expect(refused('name: x\nfirstSync: all\n')).toEqual([
       'setup.yaml, line 2: firstSync: is open, none, or dueSince:<days>',

@@ -3,7 +3,7 @@ import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@
 import { UserError } from '../../config/errors.ts'
 import { allConnections } from '../../store/connections.ts'
 import type { Db } from '../../store/database.ts'
-import { startSetup } from '../../worker/workflow-calls.ts'
+import { isRunning, startSetup } from '../../worker/workflow-calls.ts'
 import { configure, confirm, nudge } from '../../workflows/messages.ts'
 import type { SetupStatus } from '../../workflows/setup.ts'
 import { quoted } from '../command-name.ts'
@@ -15,6 +15,7 @@ export type SetupLink = {
   /** Returns when both accounts were looked at, and the route can be confirmed or was. Throws UserError for what is missing. */
   untilLooked(show: (stage: SetupStatus['stage']) => void): Promise<SetupStatus>
   lookAgain(): Promise<SetupStatus>
+  /** Returns when the first sync is begun, with what comes before it, such as labels, done. */
   confirm(): Promise<void>
   /** Ends with the first sync; one that waits for somebody goes on by itself. */
   end(): Promise<void>
@@ -30,16 +31,27 @@ export async function openSetupLink(
   // One that waited for something looks now.
   await handle.signal(nudge).catch(unlessOver)
   const ask = () => handle.query<SetupStatus>('status')
+  /** Asks until it is at none of these any more. Throws UserError where it has ended before that. */
+  const untilPast = async (
+    stages: readonly SetupStatus['stage'][],
+    show: (stage: SetupStatus['stage']) => void = () => undefined,
+  ): Promise<SetupStatus> => {
+    for (;;) {
+      signal.throwIfAborted()
+      // Before it is asked: one that ends now is past all of them.
+      const runs = await isRunning(client, started.workflowId)
+      const now = await ask()
+      show(now.stage)
+      if (!stages.includes(now.stage)) return now
+      if (!runs) throw ended(route)
+      await pause(LOOK_MS, undefined, { signal }).catch(() => {})
+    }
+  }
   return {
     async untilLooked(show) {
-      for (;;) {
-        signal.throwIfAborted()
-        const now = await ask()
-        show(now.stage)
-        if (now.stage === 'needs') throw await missing(db, now)
-        if (now.stage !== 'looking') return now
-        await pause(LOOK_MS, undefined, { signal }).catch(() => {})
-      }
+      const now = await untilPast(['looking'], show)
+      if (now.stage === 'needs') throw await missing(db, now)
+      return now
     },
     async lookAgain() {
       const now = (await updated(() => handle.executeUpdate(configure, { args: [{}] }))) as SetupStatus
@@ -49,6 +61,7 @@ export async function openSetupLink(
     async confirm() {
       // One that is done has been confirmed.
       await updated(() => handle.executeUpdate(confirm, { args: [{}] })).catch(unlessOver)
+      await untilPast(['beginning'])
     },
     async end() {
       await handle.signal(nudge).catch(unlessOver)
@@ -59,6 +72,14 @@ export async function openSetupLink(
 
 function unlessOver(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error
+}
+
+function ended(route: string): UserError {
+  return new UserError({
+    code: 'SETUP_ENDED',
+    message: `Somebody has ended the set-up of route ${route} meanwhile. What was said is kept.`,
+    hints: [`To go on: run the same command again. What runs: ${quoted('status')}.`],
+  })
 }
 
 async function updated<T>(update: () => Promise<T>): Promise<T> {

@@ -4,13 +4,13 @@ import { addConnection, editConnection } from '../../activities/manage/connectio
 import { makeRoute } from '../../activities/manage/routes.ts'
 import { UserError } from '../../config/errors.ts'
 import type { Config } from '../../config/parse.ts'
+import { FIRST_ROUTE } from '../../config/temporal-names.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
 import type { Credentials } from '../../providers/contract.ts'
 import { allConnections, type ConnectionRow, connectionOfAccount } from '../../store/connections.ts'
 import { allRoutes, connectionOf, type RouteRow } from '../../store/routes.ts'
 import { accountsOf, OWN_NAMES } from '../accounts.ts'
 import { quoted } from '../command-name.ts'
-import { ROUTE_NAME } from '../configured-route.ts'
 import type { Deciding } from '../deciding.ts'
 import { secretsOf } from './secrets.ts'
 import type { AccountInput, SaidSetup, SideInput } from './setup-file.ts'
@@ -23,7 +23,7 @@ export type ToSetUp = { readonly route: RouteRow } & Readonly<Record<Side, Conne
 /** The route that is to be set up, with both of its accounts connected; made as a draft where there is none. Throws UserError. */
 export async function routeToSetUp(deciding: Deciding, config: Config, said: SaidSetup): Promise<ToSetUp> {
   const { db } = deciding.deps
-  const name = said.name ?? ROUTE_NAME
+  const name = said.name ?? FIRST_ROUTE
   const named = (await allRoutes(db)).find((route) => route.name === name)
   const left = await sideOf(deciding, config, { side: 'left', said: said.left, route: named })
   const right = await sideOf(deciding, config, { side: 'right', said: said.right, route: named })

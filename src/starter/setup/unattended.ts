@@ -34,7 +34,7 @@ export async function setUpUnattended(
   const changed = await takeUp(context, said, { dryRun: begunBefore && flags.dryRun })
   const deliveries = async (trying: Trying) => {
     const done = await webhooksAsSaid(deciding, said, toSetUp, trying)
-    return done.length === 0 ? [] : ['Webhooks, as the file says:', ...done.map((line) => `  ${line}`)]
+    return done.length === 0 ? [] : ['Webhooks:', ...done.map((line) => `  ${line}`)]
   }
   // One that has begun before is followed to its end.
   if (begunBefore) {

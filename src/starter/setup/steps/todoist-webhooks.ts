@@ -3,11 +3,12 @@ import { webhookAccountNamed } from '../../../activities/manage/webhooks.ts'
 import type { WebhookAccount } from '../../../activities/webhooks/webhook-accounts.ts'
 import { connectionById, openCredentials } from '../../../store/connections.ts'
 import { quoted } from '../../command-name.ts'
+import { takeDeliveries } from '../../take-deliveries.ts'
 import { consoleLines, todoistConsoleFields } from '../../todoist-console.ts'
 import type { SetupContext } from '../context.ts'
 import { askYes, BACK } from '../prompter.ts'
 import type { Step, StepEnd } from '../step.ts'
-import { addressMissing, takeDeliveries } from './offer-webhooks.ts'
+import { addressMissing } from './offer-webhooks.ts'
 import { signInByApp } from './sign-in-by-app.ts'
 import { offerTest } from './test-delivery.ts'
 
@@ -49,7 +50,9 @@ export const todoistWebhooksStep: Step = {
       }
       if (wanted) {
         if (!(await signInByApp(context, prompter, account))) continue
-        if (!(await takeDeliveries(deciding, account, prompter))) return 'next'
+        const { taken, lines } = await takeDeliveries(deciding, account.row, { dryRun: false })
+        prompter.say(...lines)
+        if (!taken) return 'next'
       }
       if ((await offerTest(deciding, prompter, name)) !== BACK) return 'next'
     }

@@ -1,31 +1,21 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { startFollowUpBoss } from '../../../../simulators/follow-up-boss/start.ts'
-import { basicKey, type SimClient, simClient } from '../../../../simulators/kit/client.ts'
-import { startTodoist } from '../../../../simulators/todoist/start.ts'
-import { TIMING } from '../../../../test/activities/route.ts'
+import { fromTodoist, post, type ReceiverBed, SECRET_KEY } from '../../../../test/receiver/running.ts'
 import {
-  fromTodoist,
-  openReceiver,
-  post,
-  type ReceiverBed,
-  SECRET_KEY,
-} from '../../../../test/receiver/running.ts'
+  openWebhookStand,
+  PUBLIC,
+  SYSTEM,
+  type WebhookStand,
+} from '../../../../test/starter/webhook-stand.ts'
 import { type Scripted, scriptedPrompter, WAITING } from '../../../../test/support/scripted-prompter.ts'
-import { createLog } from '../../../config/log.ts'
 import { readConfig } from '../../../config/parse.ts'
-import { createProviders } from '../../../providers/registry.ts'
 import { connectionById, openCredentials, saveConnection } from '../../../store/connections.ts'
-import { createLocalTaskStore } from '../../../store/local/task-store.ts'
 import { addRoute, routeById } from '../../../store/routes.ts'
-import type { Deciding } from '../../deciding.ts'
 import type { SetupContext } from '../context.ts'
 import { webhooksAsSaid } from '../said-webhooks.ts'
 import { offerTest } from './test-delivery.ts'
 import { todoistWebhooksStep } from './todoist-webhooks.ts'
 import { webhooksStep } from './webhooks.ts'
 
-const PUBLIC = 'https://sync.example.com'
-const SYSTEM = { systemName: 'Dealbridge', systemKey: 'system-key' }
 const SHH = 'app-s3cret'
 const POLICY = {
   zone: 'America/New_York',
@@ -37,75 +27,38 @@ const POLICY = {
   firstSync: { kind: 'open' },
 } as const
 
+let stand: WebhookStand
 let bed: ReceiverBed
-let fub: Awaited<ReturnType<typeof startFollowUpBoss>>
-let todoist: Awaited<ReturnType<typeof startTodoist>>
-let crm: SimClient
+let crm: WebhookStand['crm']
+let sim: WebhookStand['simulate']
 let leftId: string
 let rightId: string
 let routeId: string
 const said: string[] = []
 
 beforeAll(async () => {
-  bed = await openReceiver()
-  fub = await startFollowUpBoss({ port: 0, data: 'empty', seed: 1 })
-  todoist = await startTodoist({ port: 0, data: 'empty', seed: 1 })
-  crm = simClient(fub.url, {
-    ...basicKey('key'),
-    'x-system': SYSTEM.systemName,
-    'x-system-key': SYSTEM.systemKey,
-  })
+  stand = await openWebhookStand()
+  bed = stand.bed
+  crm = stand.crm
+  sim = stand.simulate
 })
 beforeEach(async () => {
   said.length = 0
-  await crm.call('POST', '/__sim/reset', {})
-  await crm.call('POST', '/__sim/settings', { rateLimit: 0 })
-  await sim('/__sim/reset', {})
-  await bed.db`truncate connection restart identity cascade`
+  await stand.reset()
   const one = { pollSeconds: 30, webhooks: false }
   const connect = (name: string, provider: string, baseUrl: string, credentials: Record<string, string>) =>
     saveConnection(bed.db, { ...one, name, provider, baseUrl, credentials }, SECRET_KEY)
-  leftId = await connect('crm', 'follow-up-boss', `${fub.url}/v1`, { apiKey: 'key', ...SYSTEM })
-  rightId = await connect('home', 'todoist', todoist.url, { token: 'token' })
-  // Nothing here is about waiting for the budget.
+  leftId = await connect('crm', 'follow-up-boss', stand.crmUrl, { apiKey: 'key', ...SYSTEM })
+  rightId = await connect('home', 'todoist', stand.todoistUrl, { token: 'token' })
   await bed.db`insert into quota (connection_id, context, request_limit, window_ms) values (${leftId}, 'global', 100000, 10000)`
   routeId = (await addRoute(bed.db, { name: 'main', leftId, rightId, policy: POLICY })).id
 })
-afterAll(async () => {
-  await Promise.all([fub.close(), todoist.close()])
-  await bed[Symbol.asyncDispose]()
-})
+afterAll(() => stand[Symbol.asyncDispose]())
 
-async function sim(path: string, body: unknown): Promise<void> {
-  const headers = { 'content-type': 'application/json' }
-  const { status } = await fetch(todoist.url + path, { method: 'POST', headers, body: JSON.stringify(body) })
-  expect(status).toBe(200)
-}
-
-function contextWith(publicUrl: string | undefined, env: Record<string, string> = {}): SetupContext {
-  const done = async () => 0 as const
-  const deciding: Deciding = {
-    deps: {
-      db: bed.db,
-      providers: createProviders(createLocalTaskStore(bed.db)),
-      timing: TIMING,
-      log: createLog({ level: 'silent', format: 'json' }),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-    },
-    secretKey: async () => SECRET_KEY,
-    signal: new AbortController().signal,
-    wake: done,
-    nudge: done,
-    startConnections: done,
-    retry: done,
-    stopConnections: done,
-    clean: done,
-    wakeDeals: done,
-    fill: done,
-  }
+function contextWith(publicUrl: string | null, env: Record<string, string> = {}): SetupContext {
   return {
     session: { db: bed.db, secretKey: async () => SECRET_KEY } as SetupContext['session'],
-    deciding,
+    deciding: stand.deciding(publicUrl),
     config: readConfig({ env, cwd: '/nonexistent', isTerminal: false }),
     link: {} as SetupContext['link'],
     route: () => routeById(bed.db, routeId),
@@ -113,8 +66,7 @@ function contextWith(publicUrl: string | undefined, env: Record<string, string> 
 }
 
 const answering = (...answers: readonly (readonly [string, string])[]) => scriptedPrompter(said, ...answers)
-const hooks = async () =>
-  (await crm.call<{ webhooks: { url: string }[] }>('GET', '/v1/webhooks?limit=100')).body.webhooks
+const hooks = () => stand.hooks()
 const connection = (id: string) => connectionById(bed.db, id)
 const heard = () => said.join('\n')
 
@@ -149,7 +101,7 @@ describe('of the CRM', () => {
     const env = { FUB_USE_WEBHOOKS: 'false' }
     await webhooksStep.run(contextWith(PUBLIC, env), answering(['another name and key', '']))
     expect(heard()).not.toContain('PUBLIC_URL')
-    await webhooksStep.run(contextWith(undefined), answering(['another name and key', '']))
+    await webhooksStep.run(contextWith(null), answering(['another name and key', '']))
     expect(said.at(-1)).toMatch(/^Webhooks of Follow Up Boss need PUBLIC_URL/u)
     expect(await hooks()).toEqual([])
   })
@@ -157,7 +109,7 @@ describe('of the CRM', () => {
 
 describe('of Todoist', () => {
   it('need an address, and are skipped by Enter once it is there', async () => {
-    expect(await todoistWebhooksStep.run(contextWith(undefined), answering())).toBe('passed')
+    expect(await todoistWebhooksStep.run(contextWith(null), answering())).toBe('passed')
     expect(said).toEqual([expect.stringMatching(/^Webhooks of Todoist need PUBLIC_URL/u)])
     expect(await todoistWebhooksStep.run(contextWith(PUBLIC), answering(['such an app', '']))).toBe('next')
     expect(heard()).toContain(`Webhook callback URL  ${PUBLIC}/webhook/todoist`)
@@ -220,7 +172,13 @@ describe('of Todoist', () => {
 
   it('are tried when a person likes: what came, or that none did and why', async () => {
     const credentials = { token: 'token', clientId: 'app', clientSecret: 'shh', webhookSecret: 'shh' }
-    const mine = { name: 'home', provider: 'todoist', baseUrl: todoist.url, pollSeconds: 30, webhooks: true }
+    const mine = {
+      name: 'home',
+      provider: 'todoist',
+      baseUrl: stand.todoistUrl,
+      pollSeconds: 30,
+      webhooks: true,
+    }
     await saveConnection(bed.db, { ...mine, credentials }, SECRET_KEY)
     const away = contextWith('https://127.0.0.1:9').deciding
     const none = answering(['wait for', 'y'], ['wait for', 'y'], [WAITING, 'b'], ['wait for', 'b'])
@@ -256,4 +214,23 @@ it('a file says of each account whether its webhooks are registered', async () =
   await expect(
     webhooksAsSaid(deciding, { left: 'crm', right }, rows, { dryRun: true }),
   ).rejects.toMatchObject({ code: 'NO_WEBHOOK_SECRET', exitCode: 2 })
+})
+
+it('what the environment or a person has switched on is registered without a word in the file; what is refused is told', async () => {
+  const rows = { left: await connection(leftId), right: await connection(rightId) }
+  const nothingSaid = { left: undefined, right: undefined }
+  const said = (publicUrl: string | null, dryRun = false) =>
+    webhooksAsSaid(stand.deciding(publicUrl), nothingSaid, rows, { dryRun })
+  expect(await said(PUBLIC)).toEqual([])
+  await bed.db`update connection set webhooks = true`
+  expect(await said(null)).toEqual([])
+  expect((await said(PUBLIC, true)).join('\n')).toContain('register tasksCreated')
+  expect(await hooks()).toEqual([])
+  await crm.call('POST', '/__sim/keys', { keys: { key: 7 } })
+  expect((await said(PUBLIC)).join('\n')).toMatch(/owner[\s\S]*goes on without; .*webhooks register crm/u)
+  expect((await connection(leftId)).webhooks).toBe(true)
+  await crm.call('POST', '/__sim/keys', { keys: null })
+  await said(PUBLIC)
+  expect(await hooks()).toHaveLength(15)
+  expect(await said(PUBLIC)).toEqual([expect.stringContaining('everything is registered')])
 })

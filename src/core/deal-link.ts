@@ -3,6 +3,7 @@ import {
   dealOf,
   inOrder,
   isOn,
+  type Place,
   type PlacedDeal,
   type PlacementView,
   samePlace,
@@ -29,7 +30,8 @@ export function hasHome(deal: PlacedDeal): boolean {
 
 /** True where somebody has moved the task since it was last confirmed to lie where it did. */
 export function wasMoved({ found, confirmed }: PlacementView): boolean {
-  return found !== null && confirmed !== null && !samePlace(found, confirmed)
+  const lay: Place | null = confirmed?.kind === 'left' ? { kind: 'stage' } : confirmed
+  return found !== null && lay !== null && !samePlace(found, lay)
 }
 
 /**

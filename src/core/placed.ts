@@ -27,6 +27,12 @@ export type Place =
   | { readonly kind: 'list'; readonly home: string }
   | { readonly kind: 'elsewhere' }
 
+/**
+ * Where a task was last confirmed to lie. `left`: in the project of a stage, where its section was moved without it: nobody has put it
+ * there.
+ */
+export type LastPlace = Place | { readonly kind: 'left' }
+
 /** Where a task is to lie; `stay`: where it lies, whether by its user's wish or because nobody can say better now. */
 export type Lie =
   | { readonly kind: 'deal'; readonly deal: string }
@@ -59,14 +65,14 @@ export type PlacementView = {
   readonly person: string | null
   readonly deals: readonly PlacedDeal[]
   readonly found: Place | null
-  readonly confirmed: Place | null
+  readonly confirmed: LastPlace | null
   readonly labels: readonly string[]
   readonly ours?: readonly string[]
   readonly named?: string | null
   readonly movedBack: MovedBack | null
 }
 
-export function samePlace(a: Place, b: Place): boolean {
+export function samePlace(a: LastPlace, b: LastPlace): boolean {
   if (a.kind === 'deal' && b.kind === 'deal') return a.deal === b.deal
   if (a.kind === 'list' && b.kind === 'list') return a.home === b.home
   return a.kind === b.kind

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { expected } from '../../test/core/placement-model.ts'
 import { sameValue } from './equal.ts'
-import type { DealLink, MovedBack, Place, PlacedDeal, PlacementView } from './placed.ts'
+import type { DealLink, LastPlace, MovedBack, Place, PlacedDeal, PlacementView } from './placed.ts'
 import { type Placement, placeTask } from './placement.ts'
 
 const TOM = '7'
@@ -18,6 +18,7 @@ const inDeal = (id: string): Place => ({ kind: 'deal', deal: id })
 const GENERAL: Place = { kind: 'general' }
 const STAGE: Place = { kind: 'stage' }
 const ELSEWHERE: Place = { kind: 'elsewhere' }
+const LEFT: LastPlace = { kind: 'left' }
 
 const view = (given: Partial<PlacementView> = {}): PlacementView => ({
   linked: null,
@@ -106,7 +107,7 @@ const NAMES: readonly Pick<PlacementView, 'person' | 'labels' | 'movedBack'>[] =
 function* everyView(): Generator<PlacementView> {
   for (const deals of WORLDS)
     for (const found of PLACES)
-      for (const confirmed of PLACES)
+      for (const confirmed of [...PLACES, LEFT])
         for (const linked of LINKS)
           for (const names of NAMES) yield { deals, found, confirmed, linked, ...names }
 }
@@ -197,6 +198,21 @@ describe('the sentences of §9', () => {
       'a new task in the project of a stage is filed',
       { deals: [A], found: STAGE },
       { link: rule('1'), lie: { kind: 'deal', deal: '1' }, confirmed: null },
+    ],
+    [
+      'left behind by its section: fetched',
+      { deals: [A], linked: rule('1'), found: STAGE, confirmed: LEFT },
+      { link: rule('1'), lie: { kind: 'deal', deal: '1' }, confirmed: LEFT },
+    ],
+    [
+      'left behind by the section of a deal that is archived by now: to General',
+      { deals: [deal('1', { status: 'archived' })], linked: rule('1'), found: STAGE, confirmed: LEFT },
+      { link: rule('1'), lie: { kind: 'general' }, confirmed: LEFT },
+    ],
+    [
+      'left behind by its section, and put into another one since: of that deal',
+      { deals: [A, B], linked: rule('1'), found: inDeal('2'), confirmed: LEFT },
+      { link: user('2'), lie: { kind: 'deal', deal: '2' }, confirmed: inDeal('2') },
     ],
     [
       'a label wins over a move, and is taken away',

@@ -4,6 +4,7 @@ import {
   type DealLink,
   dealOf,
   isOn,
+  type LastPlace,
   type Lie,
   type MovedBack,
   type Place,
@@ -28,7 +29,7 @@ export type Placement = {
   readonly consumed: readonly string[]
   readonly tell: Telling | null
   readonly movedBack: MovedBack | null
-  readonly confirmed: Place | null
+  readonly confirmed: LastPlace | null
   readonly ours: readonly string[]
 }
 
@@ -109,7 +110,8 @@ function sentBack(view: PlacementView, wanted: Place | null): MovedBack | null {
 
 /**
  * A task in a project of its user's stays there. So does one in a stage's project, outside a section, but that one new
- * there goes into its deal's section; without a deal it stays where its user made it. Every other lies in the section of
+ * there goes into its deal's section; without a deal it stays where its user made it. One that its section has left there goes where
+ * it belongs. Every other lies in the section of
  * its deal, or in General.
  */
 function whereToLie(view: PlacementView, home: Lie | null): Lie {
@@ -121,6 +123,7 @@ function whereToLie(view: PlacementView, home: Lie | null): Lie {
     case 'elsewhere':
       return STAY
     case 'stage':
+      if (confirmed?.kind === 'left') return home ?? STAY
       return confirmed === null && home?.kind === 'deal' ? home : STAY
     case 'deal':
       // In the section of a deal that is not known just now: what that says is seen once it is.
@@ -147,7 +150,7 @@ function confirmedPlace(
   view: PlacementView,
   { lie, home }: { readonly lie: Lie; readonly home: Lie | null },
   person: string | null,
-): Place | null {
+): LastPlace | null {
   const { found, confirmed, deals } = view
   if (found === null) return confirmed
   const to = placeFor(lie, deals)
@@ -156,6 +159,7 @@ function confirmedPlace(
     case 'elsewhere':
       return found
     case 'stage':
+      if (confirmed?.kind === 'left') return confirmed
       // A new one is filed once somebody knows whose it is.
       return confirmed === null && person === null ? null : found
     case 'deal':

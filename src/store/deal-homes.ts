@@ -135,14 +135,14 @@ export async function tasksFiledUnder(
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where p.route_id = ${routeId} and p.deal = ${subject} and p.memory in ('new', 'linked')
       and t.presence = 'present' and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false)
-      and (t.seen ->> 'container' = ${remoteId} and p.place is null
+      and (t.seen ->> 'container' = ${remoteId} and (p.place is null or p.place ->> 'kind' = 'left')
         or t.seen ->> 'container' in ${sql([remoteId, ...projects])}
           and p.place = ${json(sql, { kind: 'deal', deal: subject })}) order by m.remote_id`
   return rows.map(({ id }) => id)
 }
 
 /** A task that nobody has decided about for so long does not hold up what it lies in. Minutes. */
-const HELD_UP_FOR = 5
+const HELD_UP_FOR = 60
 
 /**
  * Pairs of open tasks that lie in the section of a deal, and that no plan has read as they are now, but those that were confirmed to

@@ -4,7 +4,7 @@ import type { Decision, SkipReason } from '../core/decision.ts'
 import type { Decree } from '../core/decree.ts'
 import type { Trail } from '../core/doubt.ts'
 import type { Base, Standing } from '../core/merge-types.ts'
-import type { MovedBack, Place } from '../core/placed.ts'
+import type { LastPlace, MovedBack } from '../core/placed.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
 import type { Field, FieldValues } from '../core/task.ts'
@@ -31,7 +31,7 @@ export type PairRow = {
   readonly deal: string | null
   readonly dealBy: 'user' | 'rule' | null
   /** Where its task was last confirmed to lie, in the words of deals. */
-  readonly place: Place | null
+  readonly place: LastPlace | null
   readonly movedBack: MovedBack | null
   readonly base: Base
   readonly baseMovedAt: DbTime | null

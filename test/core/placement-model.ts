@@ -15,11 +15,11 @@ export function expected(view: PlacementView): Told {
 }
 
 function judged(view: PlacementView): Told {
-  const spot = (place: PlacementView['found']) =>
+  const spot = (place: PlacementView['confirmed']) =>
     place === null ? '?' : place.kind === 'deal' ? place.deal : `(${place.kind})`
   const lies = spot(view.found)
   const lay = spot(view.confirmed)
-  const gesture = lies !== '?' && lay !== '?' && lies !== lay
+  const gesture = lies !== '?' && lay !== '?' && lies !== (lay === '(left)' ? '(stage)' : lay)
   const sentFrom = view.movedBack !== null && 'deal' in view.movedBack ? view.movedBack.deal : undefined
   const known = new Map(view.deals.map((deal) => [deal.id, deal]))
   const belongs = (id: string) => view.person === null || known.get(id)?.people.includes(view.person) === true
@@ -76,6 +76,8 @@ function judged(view: PlacementView): Told {
   let to = home
   if (lies === '?') to = lay !== '?' ? '?' : home === '?' ? '(general)' : home
   else if (lies === '(elsewhere)' || left) to = '?'
+  // Its section was moved without it.
+  else if (lies === '(stage)' && lay === '(left)') to = home
   else if (lies === '(stage)') to = lay === '?' && !home.startsWith('(') ? home : '?'
   else if (!lies.startsWith('(') && !known.has(lies)) to = '?'
 

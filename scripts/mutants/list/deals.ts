@@ -177,7 +177,7 @@ export const DEALS: readonly Mutant[] = [
     name: 'stale-look-after-unarchive',
     rule: 'A look just after a write to a section, which may be older, says nothing of its state.',
     invariants: ['I5'],
-    file: 'src/activities/deals/tend-home.ts',
+    file: 'src/activities/deals/home-confirmed.ts',
     find: "state: 'active', putAway: false",
     replace: 'state, putAway: false',
     tests: ['src/activities/deals/tend-home.pg.test.ts'],

@@ -1,4 +1,5 @@
 import { type DbTime, plusMs } from '../../core/db-time.ts'
+import type { LastPlace } from '../../core/placed.ts'
 import type { Containers, Observation } from '../../providers/contract.ts'
 import { type ContainerRow, containersById } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
@@ -60,6 +61,8 @@ async function leftProjects(deps: Deps, { op: { change }, row, project }: Tended
   return [...new Set(all)].filter((one) => one !== project?.remoteId)
 }
 
+const LEFT: LastPlace = { kind: 'left' }
+
 type Way = { readonly row: ContainerRow; readonly from: readonly string[] }
 
 /** It lies in the section, and that in the project that it has left. */
@@ -75,7 +78,7 @@ function isOverdue({ timing }: Deps, { sentAt }: Tended['op'], askedAt: DbTime):
 
 /**
  * Tasks that a section has left behind in a project from which it was moved. Nobody has moved them, so that where they lie
- * is no user's wish: no place of theirs counts as confirmed any more, and their next plan fetches them.
+ * is no user's wish, and their next plan fetches them.
  */
 async function noteStragglers(
   tx: Tx,
@@ -93,7 +96,7 @@ async function noteStragglers(
     with found as (
       select p.id from pair p join pair_member m on m.pair_id = p.id and m.role = 'current'
       where m.route_id = ${routeId} and m.connection_id = ${connectionId} and m.remote_id in ${tx(left)}
-        and p.deal = ${subject} and p.place = ${json(tx, { kind: 'deal', deal: subject })}
+        and p.deal = ${subject} and (p.place is null or p.place = ${json(tx, { kind: 'deal', deal: subject })})
       order by p.id for no key update of p)
-    update pair set place = null, wake_at = clock() where id in (select id from found)`
+    update pair set place = ${json(tx, LEFT)}, wake_at = clock() where id in (select id from found)`
 }

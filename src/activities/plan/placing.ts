@@ -1,7 +1,7 @@
 import { labelledDeal } from '../../core/deal-label.ts'
 import { sameValue } from '../../core/equal.ts'
-import type { PlacedDeal } from '../../core/placed.ts'
-import { type Place, samePlace, sentOutOf } from '../../core/placed.ts'
+
+import { type LastPlace, type Place, type PlacedDeal, samePlace, sentOutOf } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
 import { otherSide } from '../../core/policy.ts'
 import type { MemberRow } from '../../store/members.ts'
@@ -124,7 +124,8 @@ function toldNow({ labels, ...told }: PairRow['told'], ours: readonly string[]):
 
 /** True when a plan would remember nothing else of the deal than is remembered. */
 export function isPlacedAlike(a: PairRow, b: PairRow): boolean {
-  const same = (x: Place | null, y: Place | null) => (x === null || y === null ? x === y : samePlace(x, y))
+  const same = (x: LastPlace | null, y: LastPlace | null) =>
+    x === null || y === null ? x === y : samePlace(x, y)
   return (
     a.deal === b.deal &&
     a.dealBy === b.dealBy &&

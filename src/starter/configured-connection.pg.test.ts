@@ -65,6 +65,23 @@ it('a secret that the environment gives anew is kept beside the one before, and 
   expect((await formerSecrets(record.db)).map((one) => openFormerSecret(one, SECRET))).toEqual(['first'])
 })
 
+it('what a person has entered beside the same key stays when the configuration gives that key alone', async () => {
+  const entered = { ...account.credentials, webhookSecret: 'entered' }
+  const id = await saveConnection(record.db, { ...account, credentials: entered }, SECRET)
+  const credentials = async () => openCredentials(await connectionById(record.db, id), SECRET)
+  expect(await start()).toBe(id)
+  expect(await credentials()).toEqual(entered)
+  expect(await start()).toBe(id)
+  expect(await credentials()).toEqual(entered)
+  // From then on it is the configuration's.
+  await change(async (tx) => {
+    const [inUse] = await allConnections(tx)
+    const given = { ...account, credentials: { token: 'another' } }
+    await saveAccount(tx, { account: given, inUse, facts: FACTS }, SECRET)
+  })
+  expect(await credentials()).toEqual({ token: 'another' })
+})
+
 it('deliveries that a person has switched on stay on, unless the configuration says no', async () => {
   const from = (given: Partial<Account>) =>
     inTransaction(record.db, async (tx) => {

@@ -1,7 +1,7 @@
 import { keepSecretBefore } from '../activities/webhooks/former-secret.ts'
 import { UserError } from '../config/errors.ts'
 import type { SecretKey } from '../config/secret-keys.ts'
-import type { AccountFacts } from '../providers/contract.ts'
+import type { AccountFacts, Credentials } from '../providers/contract.ts'
 import {
   type ConnectionRow,
   connectionById,
@@ -16,6 +16,7 @@ import {
 } from '../store/connections.ts'
 import type { Db, Tx } from '../store/database.ts'
 import { forgetLeftovers } from '../store/leftovers.ts'
+import { isConfigured } from '../store/webhooks.ts'
 import type { Account } from './accounts.ts'
 import { otherAccount } from './check-accounts.ts'
 import { quoted } from './command-name.ts'
@@ -78,13 +79,34 @@ export async function saveAccount(
       await renewConnection(tx, before.id, given, secretKey)
     }
   }
-  const id = await saveConfigured(tx, given, secretKey)
+  const id = await saveConfigured(tx, given, secretKey, await stored(tx, row, given.credentials, secretKey))
   if (row !== undefined) {
     const next = openCredentials(await connectionById(tx, id), secretKey)
     await keepSecretBefore(tx, { name: secretName, row, next }, secretKey)
   }
   if (facts !== null) await saveFacts(tx, id, facts)
   return id
+}
+
+/** What a person has entered beside the same key, such as a registered system, stays when a configuration gives the key alone. */
+async function stored(
+  tx: Tx,
+  row: ConnectionRow | undefined,
+  given: Credentials,
+  secretKey: SecretKey,
+): Promise<Credentials> {
+  if (row === undefined || (await isConfigured(tx, row.id))) return given
+  const entered = credentialsOf(row, secretKey)
+  return Object.entries(given).every(([name, value]) => entered[name] === value) ? entered : given
+}
+
+/** Those that nobody can open any more are none. */
+function credentialsOf(row: ConnectionRow, secretKey: SecretKey): Credentials {
+  try {
+    return openCredentials(row, secretKey)
+  } catch {
+    return {}
+  }
 }
 
 /**

@@ -62,10 +62,16 @@ export async function saveConnection(sql: Db | Tx, given: NewConnection, secret:
 
 /**
  * As `saveConnection`, with what the configuration says now. Credentials are stored only when the configuration gives
- * others than the last time: those that were renewed or entered elsewhere since then are newer than its own.
+ * others than the last time: those that were renewed or entered elsewhere since then are newer than its own. `stored`: what then
+ * is, where it is more than what the configuration gives.
  */
-export async function saveConfigured(sql: Db | Tx, given: NewConnection, secret: SecretKey): Promise<string> {
-  return save(sql, given, secret, marksOf(given.credentials, secret))
+export async function saveConfigured(
+  sql: Db | Tx,
+  given: NewConnection,
+  secret: SecretKey,
+  stored: Credentials = given.credentials,
+): Promise<string> {
+  return save(sql, { ...given, credentials: stored }, secret, marksOf(given.credentials, secret))
 }
 
 /** True when the record holds newer credentials than the configuration gives, which `saveConfigured` will leave. */

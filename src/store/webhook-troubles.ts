@@ -21,3 +21,8 @@ export async function saveWebhookTroubles(tx: Tx, troubles: readonly WebhookTrou
     from jsonb_to_recordset(${json(tx, troubles)}) as t("connectionId" bigint, events int)
     join connection c on c.id = t."connectionId"`
 }
+
+/** Nothing is wrong any more with the webhooks of this connection. */
+export async function dropWebhookTrouble(tx: Tx, connectionId: string): Promise<void> {
+  await tx`delete from webhook_trouble where connection_id = ${connectionId}`
+}

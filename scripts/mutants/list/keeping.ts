@@ -41,4 +41,22 @@ export const KEEPING: readonly Mutant[] = [
     tests: ['src/starter/rotate-keys.pg.test.ts'],
     only: 'keeps what a running process has under way',
   },
+  {
+    name: 'completions-forgotten-as-edits',
+    rule: 'What was written is counted the same before and after its words are forgotten.',
+    invariants: ['L4'],
+    file: 'src/store/op-words.ts',
+    find: "case when after = ${COMPLETED} then after else '{}' end",
+    replace: "'{}'",
+    tests: ['src/store/old-rows.pg.test.ts'],
+  },
+  {
+    name: 'chore-done-when-claimed',
+    rule: 'A look or a clearing of the watch that failed is done again soon.',
+    invariants: ['L4'],
+    file: 'src/store/watch.ts',
+    find: "update watch set ${at} = clock() - ${everyMs - againMs}::float8 * interval '1 ms'",
+    replace: "update watch set ${at} = clock() - ${(everyMs - againMs) * 0}::float8 * interval '1 ms'",
+    tests: ['src/activities/alerts/alerts.pg.test.ts'],
+  },
 ]

@@ -60,4 +60,13 @@ export const WEBHOOKS: readonly Mutant[] = [
     tests: ['src/starter/sign-in/sign-in.pg.test.ts'],
     only: 'an answer with another state counts for nothing',
   },
+  {
+    name: 'silence-is-no',
+    rule: 'Deliveries that a person has switched on stay on, where the configuration does not speak of them.',
+    invariants: ['L4'],
+    file: 'src/starter/configured-connection.ts',
+    find: 'account.webhooks || (!account.webhooksSaid && row?.webhooks === true)',
+    replace: 'account.webhooks',
+    tests: ['src/starter/configured-connection.pg.test.ts'],
+  },
 ]

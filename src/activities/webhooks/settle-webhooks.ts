@@ -2,6 +2,7 @@ import type { WebhookPlan, WebhookStep } from '../../core/webhook-steps.ts'
 import type { Connection } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { inTransaction } from '../../store/database.ts'
+import { dropWebhookTrouble } from '../../store/webhook-troubles.ts'
 import { noteIntended, saveKnown } from '../../store/webhooks.ts'
 import type { Deps } from '../deps.ts'
 import { alone } from './alone.ts'
@@ -70,7 +71,15 @@ async function carryOut(
 }
 
 /** What somebody sends us beside these is not ours to remove one day. */
-async function remember({ db }: Deps, { row, webhooks }: Registrable, { ours }: WebhookPlan): Promise<void> {
+async function remember(
+  { db }: Deps,
+  { row, webhooks }: Registrable,
+  { ours, full }: WebhookPlan,
+): Promise<void> {
   const wanted = ours.filter(({ event }) => webhooks.events.includes(event))
-  await inTransaction(db, (tx) => saveKnown(tx, row.id, wanted))
+  await inTransaction(db, async (tx) => {
+    await saveKnown(tx, row.id, wanted)
+    // What is mended is not told as wrong until the next check.
+    if (full.length === 0) await dropWebhookTrouble(tx, row.id)
+  })
 }

@@ -233,6 +233,7 @@ it('a look on a timer remembers of how many events something is wrong, until the
   await look()
   expect(await troubles()).toEqual([EVENTS.length])
   await mend()
+  expect(await troubles()).toEqual([])
   await look()
   expect(await troubles()).toEqual([])
   await service.call('POST', '/__sim/faults', [

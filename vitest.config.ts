@@ -8,7 +8,7 @@ const FILES = ['src', 'simulators', 'test', 'bench', 'soak', 'scripts'].map(
  * undici (test/histories/services/in-process.ts).
  */
 const ALONE = [
-  'src/**/*.temporal.test.ts',
+  '{src,test}/**/*.temporal.test.ts',
   'src/**/*.e2e.test.ts',
   'test/workflows/**/*.test.ts',
   'test/histories/**/*.test.ts',

@@ -14,7 +14,8 @@ import { createWorkers } from '../../src/worker/run-worker.ts'
 import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
-import { testTemporal } from '../support/temporal.ts'
+import { clearNamespace, testTemporal } from '../support/temporal.ts'
+import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
 
 const SECRET_KEY = 'a secret key for tests'
@@ -38,6 +39,7 @@ export async function openStack(): Promise<Stack> {
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
+  await clearNamespace(client)
   const log = createLog({ level: 'silent', format: 'json' })
   const deps = {
     db,
@@ -55,6 +57,7 @@ export async function openStack(): Promise<Stack> {
     deps,
     settingUp: settingUpAt(client, db),
     patience,
+    workflows: { workflowBundle: await workflowBundle() },
   })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const config = readConfig({

@@ -8,7 +8,8 @@ import type { Db } from '../../src/store/database.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
-import { testTemporal } from '../support/temporal.ts'
+import { clearNamespace, testTemporal } from '../support/temporal.ts'
+import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
 
 export type RunningWorld = World & {
@@ -36,6 +37,7 @@ export async function runWorld(
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
+  await clearNamespace(client)
   const clock = {
     get iso() {
       return new Date().toISOString()
@@ -56,6 +58,7 @@ export async function runWorld(
     deps: { ...deps, ...more, db, timing: { ...deps.timing, ...timing } },
     settingUp: settingUpAt(client, db),
     patience,
+    workflows: { workflowBundle: await workflowBundle() },
   })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const idOf = (side: 'left' | 'right') =>

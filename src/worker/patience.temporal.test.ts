@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
-import {
-  DefaultLogger,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkflowBundleOption,
-} from '@temporalio/worker'
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { quietRuntime } from '../../test/support/quiet-runtime.ts'
 import '../../test/support/provided.ts'
 import { workflowBundle } from '../../test/support/workflow-bundle.ts'
 import { until } from '../../test/workflows/running-world.ts'
@@ -30,7 +25,7 @@ let service: (name: string, attempt: number) => string
 let attempts: Map<string, number>
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const address = inject('temporalAddress')
   client = new Client({ connection: await Connection.connect({ address }) })
   native = await NativeConnection.connect({ address })

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { createLog } from '../../src/config/log.ts'
 import { readConfig } from '../../src/config/parse.ts'
@@ -14,6 +14,7 @@ import { createWorkers } from '../../src/worker/run-worker.ts'
 import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
+import { quietRuntime } from '../support/quiet-runtime.ts'
 import { clearNamespace, testTemporal } from '../support/temporal.ts'
 import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
@@ -30,7 +31,7 @@ export type Stack = AsyncDisposable & {
 }
 
 export async function openStack(): Promise<Stack> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
   // Ids of workflows are new on a server that several files share.

@@ -1,8 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { DefaultLogger, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker'
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { quietRuntime } from '../support/quiet-runtime.ts'
 import { workflowBundle } from '../support/workflow-bundle.ts'
 import { HISTORIES } from './histories.ts'
 
@@ -14,7 +15,7 @@ const began = z.object({
 let bundle: WorkflowBundleOption
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   bundle = await workflowBundle()
 })
 

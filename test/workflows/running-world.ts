@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import type { Deps, Timing } from '../../src/activities/deps.ts'
 import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
@@ -8,6 +8,7 @@ import type { Db } from '../../src/store/database.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
+import { quietRuntime } from '../support/quiet-runtime.ts'
 import { clearNamespace, testTemporal } from '../support/temporal.ts'
 import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
@@ -33,7 +34,7 @@ export async function runWorld(
   timing: Partial<Timing> = {},
   more: Pick<Deps, 'alerting'> = {},
 ): Promise<RunningWorld> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })

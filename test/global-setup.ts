@@ -44,28 +44,12 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function startPostgres(dataDir: string, log: Log) {
   const postgres = await startEmbeddedPostgres({ dataDir, log, durable: false })
   try {
-    await planOnce(postgres.url)
     await makeMigrated(postgres.url)
   } catch (error) {
     await postgres.stop()
     throw error
   }
   return postgres
-}
-
-/**
- * Queries are planned once for each connection, not anew for the values of their first five runs: what tests ask of their few
- * rows takes less time than its planning. Nothing looks after tables that live for a second.
- */
-async function planOnce(serverUrl: string): Promise<void> {
-  const server = openDatabase({ url: serverUrl, max: 1 })
-  try {
-    for (const setting of ['plan_cache_mode = force_generic_plan', 'jit = off', 'autovacuum = off'])
-      await server.unsafe(`alter system set ${setting}`)
-    await server`select pg_reload_conf()`
-  } finally {
-    await server.end()
-  }
 }
 
 async function makeMigrated(serverUrl: string): Promise<void> {

@@ -8,7 +8,7 @@ import type { RunningSim } from '../../simulators/kit/service.ts'
 import { startTodoist } from '../../simulators/todoist/start.ts'
 import { beginCommand, buildCommand, type RunningCommand } from '../../test/support/built-command.ts'
 import { openMigratedDatabase, type TestDatabase } from '../../test/support/database.ts'
-import { clearNamespace, testTemporal } from '../../test/support/temporal.ts'
+import { testTemporal } from '../../test/support/temporal.ts'
 import { parseReadyLine } from '../config/ready.ts'
 import { waitFor } from './process/wait.ts'
 

@@ -37,6 +37,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('postgresUrl', postgres.value.url)
   project.provide('migratedDatabase', MIGRATED)
   project.provide('temporalAddress', temporal.value.address)
+  project.provide('runFolder', folder)
   return stop
 }
 

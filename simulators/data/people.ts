@@ -7,11 +7,11 @@ const FIRST_PERSON_ID = 5001
 /** `count` people with distinct names, most of them Dana's (user 1), some Sam's (7), a few Bea's (2). */
 export function makePeople(random: SeededRandom, count: number): BookPerson[] {
   const names = random.shuffle(FIRST_NAMES.flatMap((first) => LAST_NAMES.map((last) => ({ first, last }))))
-  // More than there are names: some have two last names.
-  const double = LAST_NAMES.flatMap((second) =>
-    names.map(({ first, last }) => ({ first, last: `${last}-${second}` })),
-  )
-  return [...names, ...(count > names.length ? double : [])].slice(0, count).map(({ first, last }, index) => {
+  // More than there are names: some have two last names. There are so many that they are made only then.
+  const double = () =>
+    LAST_NAMES.flatMap((second) => names.map(({ first, last }) => ({ first, last: `${last}-${second}` })))
+  const all = count > names.length ? [...names, ...double()] : names
+  return all.slice(0, count).map(({ first, last }, index) => {
     const place = random.pick(PLACES)
     const lot = random.next()
     return {

@@ -1,16 +1,11 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client, Connection } from '@temporalio/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, simClient } from '../../simulators/kit/client.ts'
-import type { RunningSim } from '../../simulators/kit/service.ts'
-import { startTodoist } from '../../simulators/todoist/start.ts'
-import { beginCommand, buildCommand } from '../../test/support/built-command.ts'
+import { openProgramStand, type ProgramStand } from '../../test/support/program-stand.ts'
 import { temporalForTests } from '../../test/support/temporal-binary.ts'
 import { createLog } from '../config/log.ts'
-import { waitFor } from './process/wait.ts'
 import { findRun } from './run-file.ts'
 
 const SECRETS = {
@@ -23,49 +18,37 @@ const SECRETS = {
 /** What a person typed, or is. */
 const PERSONAL = ['Telltale', 'telltale@example.com', '5550177']
 
-let temporal: string
-let folder: string
-let fub: RunningSim
-let todoist: RunningSim
+let stand: ProgramStand
 
 beforeAll(async () => {
-  temporal = await temporalForTests(createLog({ level: 'warn', format: 'json' }))
-  await buildCommand()
-  folder = mkdtempSync(join(tmpdir(), 'dealbridge-restore-'))
-  // As root the embedded Postgres is another user, who must get there.
-  chmodSync(folder, 0o755)
-  const common = { port: 0, data: 3, seed: 1 }
-  fub = await startFollowUpBoss({ ...common, keys: [SECRETS.FUB_API_KEY] })
-  todoist = await startTodoist({ ...common, keys: [SECRETS.TODOIST_API_TOKEN] })
+  const temporal = await temporalForTests(createLog({ level: 'warn', format: 'json' }))
+  stand = await openProgramStand({
+    keys: { fub: SECRETS.FUB_API_KEY, todoist: SECRETS.TODOIST_API_TOKEN },
+    data: 3,
+    env: ({ fub, todoist }) => ({
+      ...SECRETS,
+      FUB_SYSTEM_NAME: 'Tests',
+      FUB_BASE_URL: `${fub.url}/v1`,
+      TODOIST_BASE_URL: todoist.url,
+      TEMPORAL_CLI_PATH: temporal,
+    }),
+  })
 }, 180_000)
-afterAll(async () => {
-  await Promise.all([fub, todoist].map((sim) => sim?.close()))
-  rmSync(folder, { recursive: true, force: true })
-})
+afterAll(() => stand?.[Symbol.asyncDispose]())
+
+const inPlace = (place: string) => ({ DEALBRIDGE_DATA_DIR: join(stand.folder, place) })
 
 function begin(place: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  return beginCommand(args, folder, {
-    ...SECRETS,
-    FUB_SYSTEM_NAME: 'Tests',
-    FUB_BASE_URL: `${fub.url}/v1`,
-    TODOIST_BASE_URL: todoist.url,
-    DEALBRIDGE_DATA_DIR: join(folder, place),
-    TEMPORAL_CLI_PATH: temporal,
-    API_PORT: '0',
-    LOG_LEVEL: 'warn',
-    ...env,
-  })
+  return stand.begin(args, { ...inPlace(place), ...env })
 }
 
 async function run(place: string, ...args: readonly string[]): Promise<unknown> {
-  const answer = await begin(place, args).ended
-  expect(`${args.join(' ')}: exit ${answer.code}\n${answer.stderr}`).toMatch(/: exit 0\n/)
-  return JSON.parse(answer.stdout)
+  return JSON.parse((await stand.run(args, inPlace(place))).stdout)
 }
 
 const asUser = () => ({
-  fub: simClient(fub.url, { ...AS_USER, authorization: `Basic ${btoa(`${SECRETS.FUB_API_KEY}:`)}` }),
-  todoist: simClient(todoist.url, { ...AS_USER, authorization: `Bearer ${SECRETS.TODOIST_API_TOKEN}` }),
+  fub: simClient(stand.fub.url, { ...AS_USER, authorization: `Basic ${btoa(`${SECRETS.FUB_API_KEY}:`)}` }),
+  todoist: simClient(stand.todoist.url, { ...AS_USER, authorization: `Bearer ${SECRETS.TODOIST_API_TOKEN}` }),
 })
 
 /** Tasks as users see them at both services. */
@@ -103,7 +86,7 @@ function payloads(history: unknown): string[] {
 }
 
 function filesIn(place: string): string {
-  const logs = join(folder, place, 'logs')
+  const logs = join(stand.folder, place, 'logs')
   return readdirSync(logs)
     .map((name) => readFileSync(join(logs, name), 'utf8'))
     .join('\n')
@@ -130,14 +113,7 @@ describe('a record on a new machine', { timeout: 240_000 }, () => {
     const spoken: string[] = []
 
     const start = begin('old', ['start', '--yes'], { LOG_LEVEL: 'trace', LOG_FORMAT: 'json' })
-    try {
-      const early = start.ended.then(({ stderr }) => Promise.reject(new Error(`it ended: ${stderr}`)))
-      early.catch(() => {})
-      const up = waitFor(async () => (start.said().includes('all in step') ? true : undefined), {
-        timeoutMs: 90_000,
-        everyMs: 100,
-      })
-      expect(await Promise.race([up, early]), start.said()).toBe(true)
+    await stand.beside(start, 'all in step', async () => {
       // A refusal and an outage, so that errors are told, too.
       await crm.call('POST', '/__sim/faults', [
         { match: 'PUT /v1/tasks', nth: 1, do: 'status:400' },
@@ -146,56 +122,49 @@ describe('a record on a new machine', { timeout: 240_000 }, () => {
       const item = (await shown()).right.find(([, content]) => content === 'Telltale title')
       await app.call('POST', `/api/v1/tasks/${String(item?.[0])}`, { content: 'Telltale, edited' })
       await begin('old', ['sync-once', '--json']).ended
-      for (const args of [
+      const asked = [
         ['status', '--json'],
         ['connect', 'list', '--json'],
         ['log', '--json'],
         ['conflicts', '--all', '--json'],
         ['explain', String(item?.[0]), '--json'],
         ['keys', 'rotate', '--dry-run', '--json'],
-      ]) {
-        const { stdout, stderr } = await begin('old', args).ended
+      ]
+      const answers = await Promise.all(asked.map((args) => begin('old', args).ended))
+      for (const [nth, { stdout, stderr }] of answers.entries()) {
         spoken.push(stdout)
-        expect(found(stderr, PERSONAL), args.join(' ')).toEqual([])
+        expect(found(stderr, PERSONAL), asked[nth]?.join(' ')).toEqual([])
       }
-      await run('old', 'backup', '--out', join(folder, 'kept.backup'), '--json')
+      await run('old', 'backup', '--out', join(stand.folder, 'kept.backup'), '--json')
       await run('old', 'keys', 'rotate', '--json')
-      const address = (await findRun(join(folder, 'old')))?.addresses.temporal ?? ''
+      const address = (await findRun(join(stand.folder, 'old')))?.addresses.temporal ?? ''
       const told = [start.said(), filesIn('old'), await histories(address)].join('\n')
       // Of debug lines, and of payloads in histories.
       expect(found(told, ['"level":20', '{"connectionId":"1"}'])).toHaveLength(2)
       expect(found(told, PERSONAL)).toEqual([])
       spoken.push(told)
-    } finally {
-      // It may have ended by itself, which was told above.
-      try {
-        process.kill(start.pid, 'SIGTERM')
-      } catch {
-        // So it has.
-      }
-      await start.ended
-    }
-    const key = readFileSync(join(folder, 'old', 'secret-key'), 'utf8').trim()
+      // A user goes on meanwhile, and the machine is lost then.
+      await crm.call('POST', '/v1/tasks', {
+        personId: made.id,
+        assignedUserId: 1,
+        name: 'Added later',
+        type: 'Call',
+      })
+      await run('old', 'sync-once', '--json')
+    })
+    const key = readFileSync(join(stand.folder, 'old', 'secret-key'), 'utf8').trim()
     expect(found(spoken.join('\n'), [...Object.values(SECRETS), key])).toEqual([])
 
-    // A user goes on meanwhile.
-    await crm.call('POST', '/v1/tasks', {
-      personId: made.id,
-      assignedUserId: 1,
-      name: 'Added later',
-      type: 'Call',
-    })
-    await run('old', 'sync-once', '--json')
     const before = await shown()
 
-    const refused = await begin('new', ['restore', join(folder, 'kept.backup')]).ended
+    const refused = await begin('new', ['restore', join(stand.folder, 'kept.backup')]).ended
     expect(refused).toMatchObject({ code: 2, stderr: expect.stringContaining('another key') })
-    const restored = begin('new', ['restore', join(folder, 'kept.backup'), '--other-key', '--json'])
+    const restored = begin('new', ['restore', join(stand.folder, 'kept.backup'), '--other-key', '--json'])
     expect(await restored.ended).toMatchObject({
       code: 3,
       stdout: expect.stringContaining('"withoutCredentials"'),
     })
-    const again = await begin('new', ['restore', join(folder, 'kept.backup'), '--other-key']).ended
+    const again = await begin('new', ['restore', join(stand.folder, 'kept.backup'), '--other-key']).ended
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('There is a record here') })
     expect(await run('new', 'sync-once', '--json')).toMatchObject({
       settled: true,

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { quietRuntime } from '../../test/support/quiet-runtime.ts'
 import '../../test/support/provided.ts'
+import { workflowBundle } from '../../test/support/workflow-bundle.ts'
 import { until } from '../../test/workflows/running-world.ts'
 import { createLog } from '../config/log.ts'
 import { ProviderError } from '../providers/provider-error.ts'
@@ -13,6 +15,7 @@ import { Patience } from './patience.ts'
 const log = createLog({ level: 'silent', format: 'json' })
 let client: Client
 let native: NativeConnection
+let bundle: WorkflowBundleOption
 let worker: Worker
 let running: Promise<void>
 let patience: Patience
@@ -22,10 +25,13 @@ let service: (name: string, attempt: number) => string
 let attempts: Map<string, number>
 
 beforeAll(async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const address = inject('temporalAddress')
   client = new Client({ connection: await Connection.connect({ address }) })
   native = await NativeConnection.connect({ address })
+  bundle = await workflowBundle(
+    fileURLToPath(new URL('../../test/worker/calls-workflow.ts', import.meta.url)),
+  )
 })
 
 /** A worker with a single slot for activities. */
@@ -52,7 +58,7 @@ function startWorker(own: Patience): Promise<Worker> {
     connection: native,
     namespace: 'default',
     taskQueue,
-    workflowsPath: fileURLToPath(new URL('../../test/worker/calls-workflow.ts', import.meta.url)),
+    workflowBundle: bundle,
     maxConcurrentActivityTaskExecutions: 1,
     interceptors: { activity: [(context) => ({ inbound: new ActivityGuard(context, log, true) })] },
     activities: {

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { Client, Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker'
+import { NativeConnection, Worker } from '@temporalio/worker'
 import { expect, inject, it } from 'vitest'
+import { quietRuntime } from '../../test/support/quiet-runtime.ts'
 import '../../test/support/provided.ts'
 import { until } from '../../test/workflows/running-world.ts'
 import { providerQueue } from '../config/temporal-names.ts'
@@ -10,7 +11,7 @@ import { providerQueue } from '../config/temporal-names.ts'
 const STEPS = 8
 
 it('a change goes before a poll, and both before a first sync that was there earlier', async () => {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const address = inject('temporalAddress')
   const client = new Client({ connection: await Connection.connect({ address }) })
   const connection = await NativeConnection.connect({ address })

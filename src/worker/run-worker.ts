@@ -101,7 +101,11 @@ export type WorkersInput = {
   readonly deps: Deps
   readonly settingUp: SettingUp
   readonly patience: Patience
+  /** Where the workflows are; by itself what the build has made of them. */
+  readonly workflows?: WorkflowSource
 }
+
+export type WorkflowSource = Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'>
 
 /** The Workers of one process over one connection, not running yet. */
 export async function createWorkers({
@@ -110,12 +114,13 @@ export async function createWorkers({
   deps,
   settingUp,
   patience,
+  workflows = workflowSource(),
 }: WorkersInput): Promise<Worker[]> {
   const common = { connection, namespace, ...LIMITS, interceptors: { activity: [guard(deps.log, false)] } }
   return Promise.all([
     Worker.create({
       ...common,
-      ...workflowSource(),
+      ...workflows,
       taskQueue: TASK_QUEUE,
       activities: { ...createRecordActivities(deps), ...createOwnActivities(deps, settingUp) },
     }),
@@ -137,7 +142,7 @@ function guard(log: Log, callsService: boolean) {
 }
 
 /** The bundle that the build made; in a checkout without one, the sources. */
-function workflowSource(): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
+function workflowSource(): WorkflowSource {
   const codePath = fileURLToPath(new URL('../../workflow-bundle.js', import.meta.url))
   if (existsSync(codePath)) return { workflowBundle: { codePath } }
   return { workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) }

@@ -29,6 +29,14 @@ export const BREAKS: readonly Trouble[] = [
   { status: 503 },
 ]
 
+/** Of these troubles those that a service's laws try. */
+export function troublesAt(
+  { fewTroubles }: { readonly fewTroubles?: true },
+  all: readonly Trouble[],
+): readonly Trouble[] {
+  return fewTroubles === true ? all.filter((one) => one === 'reply-lost' || one === 'refused') : all
+}
+
 /** Which requests: the nth from now (1 is the next), and how many in a row. */
 export type Which = { readonly nth?: number; readonly times?: number }
 

@@ -14,6 +14,11 @@ export type Service = {
   readonly wire: Wire | 'in-process'
   /** A server that somebody else wrote, in a process of its own: it gets smaller accounts and fewer samples. */
   readonly isReal?: true
+  /**
+   * The same provider meets all weather on its way to another server, in another file: of what lies between, it is enough here
+   * that an answer is lost, and that a request is.
+   */
+  readonly fewTroubles?: true
   open(time: TestTime): Promise<ContractWorld>
 }
 

@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { createLog } from '../../src/config/log.ts'
 import { readConfig } from '../../src/config/parse.ts'
@@ -14,7 +14,9 @@ import { createWorkers } from '../../src/worker/run-worker.ts'
 import { stopConnection } from '../../src/worker/workflow-calls.ts'
 import { TIMING } from '../histories/world.ts'
 import { openMigratedDatabase } from '../support/database.ts'
-import { testTemporal } from '../support/temporal.ts'
+import { quietRuntime } from '../support/quiet-runtime.ts'
+import { clearNamespace, testTemporal } from '../support/temporal.ts'
+import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
 
 const SECRET_KEY = 'a secret key for tests'
@@ -29,7 +31,7 @@ export type Stack = AsyncDisposable & {
 }
 
 export async function openStack(): Promise<Stack> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+  quietRuntime()
   const database = await openMigratedDatabase()
   const db = openDatabase({ url: database.url })
   // Ids of workflows are new on a server that several files share.
@@ -38,6 +40,7 @@ export async function openStack(): Promise<Stack> {
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
+  await clearNamespace(client)
   const log = createLog({ level: 'silent', format: 'json' })
   const deps = {
     db,
@@ -55,6 +58,7 @@ export async function openStack(): Promise<Stack> {
     deps,
     settingUp: settingUpAt(client, db),
     patience,
+    workflows: { workflowBundle: await workflowBundle() },
   })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const config = readConfig({

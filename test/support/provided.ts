@@ -7,6 +7,8 @@ declare module 'vitest' {
     migratedDatabase: string
     /** `127.0.0.1:port` of an in-memory Temporal development server; test/support/temporal.ts says which namespace to use. */
     temporalAddress: string
+    /** Where the run keeps its files; gone with it. */
+    runFolder: string
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Client } from '@temporalio/client'
 import { inject } from 'vitest'
 import './provided.ts'
 
@@ -15,4 +16,20 @@ export function testTemporal(): { readonly address: string; readonly namespace: 
   const namespace = NAMESPACES[Number(process.env.VITEST_POOL_ID) - 1]
   if (namespace === undefined) throw new Error('There are more test processes than namespaces for them')
   return { address: inject('temporalAddress'), namespace }
+}
+
+/**
+ * Ends what the file before has left in a client's namespace, for whoever begins workers there: of programs that were
+ * killed the connections run on and the Schedule looks every minute, and workers of another record, who know none of
+ * their ids, would take up both and try them again and again.
+ */
+export async function clearNamespace({ schedule, workflow }: Client): Promise<void> {
+  for await (const { scheduleId } of schedule.list()) await schedule.getHandle(scheduleId).delete()
+  for await (const { workflowId } of workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+    // It may have ended since it was listed.
+    await workflow
+      .getHandle(workflowId)
+      .terminate('the test that began it is over')
+      .catch(() => undefined)
+  }
 }

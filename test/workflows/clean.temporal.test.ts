@@ -2,32 +2,24 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { beginLeaving } from '../../src/activities/connect.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { connectionById } from '../../src/store/connections.ts'
-import { type Db, inTransaction, openDatabase } from '../../src/store/database.ts'
+import { type Db, inTransaction } from '../../src/store/database.ts'
 import { cleanProgress } from '../../src/store/leftovers.ts'
-import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { keepHistory } from './histories.ts'
-import { type RunningWorld, runWorld, until } from './running-world.ts'
+import { type OpenWorld, openWorld, type RunningWorld, until } from './running-world.ts'
 
-let database: TestDatabase
+let open: OpenWorld
 let db: Db
 let world: RunningWorld
 
 beforeAll(async () => {
-  database = await openMigratedDatabase()
-  db = openDatabase({ url: database.url })
-  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
-  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
-  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
-  world = await runWorld(db, { writeDeadlineMs: 2_000 })
+  open = await openWorld({ writeDeadlineMs: 2_000 })
+  db = open.db
+  world = open.world
   await world.startConnection('left')
   await world.startConnection('right')
 })
 
-afterAll(async () => {
-  await world.close()
-  await db.end()
-  await database[Symbol.asyncDispose]()
-})
+afterAll(() => open[Symbol.asyncDispose]())
 
 const COUNT = 40
 

@@ -2,13 +2,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { workflowIds } from '../../src/config/temporal-names.ts'
 import type { Deal } from '../../src/core/deal.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { json } from '../../src/store/json.ts'
-import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { keepHistory, wordsOf } from './histories.ts'
-import { type RunningWorld, runWorld, until } from './running-world.ts'
+import { type OpenWorld, openWorld, type RunningWorld, until } from './running-world.ts'
 
-let database: TestDatabase
+let open: OpenWorld
 let db: Db
 let world: RunningWorld
 
@@ -26,12 +25,9 @@ const DEAL: Deal = {
 }
 
 beforeAll(async () => {
-  database = await openMigratedDatabase()
-  db = openDatabase({ url: database.url })
-  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
-  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
-  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
-  world = await runWorld(db)
+  open = await openWorld()
+  db = open.db
+  world = open.world
   await db`update route set policy = policy || ${json(db, { deals: DEFAULT_DEALS })}`
   world.left.stages = ['Showing', 'Offer', 'Closing'].map((name, place) => ({
     id: `s${place + 1}`,
@@ -53,11 +49,7 @@ beforeAll(async () => {
   await world.startConnection('right')
 })
 
-afterAll(async () => {
-  await world.close()
-  await db.end()
-  await database[Symbol.asyncDispose]()
-})
+afterAll(() => open[Symbol.asyncDispose]())
 
 const connection = () => world.client.workflow.getHandle(workflowIds.connection(world.leftId))
 const pullAll = () => connection().executeUpdate('pull', { args: [{ mode: 'complete' }] })

@@ -1,14 +1,17 @@
 import { Client, Connection } from '@temporalio/client'
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common'
-import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker'
+import { NativeConnection } from '@temporalio/worker'
 import type { Deps, Timing } from '../../src/activities/deps.ts'
 import { wakeDeals, wakeTasks } from '../../src/activities/temporal.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
-import type { Db } from '../../src/store/database.ts'
+import { type Db, openDatabase } from '../../src/store/database.ts'
 import { Patience } from '../../src/worker/patience.ts'
 import { createWorkers } from '../../src/worker/run-worker.ts'
 import { makeWorld, type World } from '../histories/world.ts'
-import { testTemporal } from '../support/temporal.ts'
+import { openMigratedDatabase } from '../support/database.ts'
+import { quietRuntime } from '../support/quiet-runtime.ts'
+import { clearNamespace, testTemporal } from '../support/temporal.ts'
+import { workflowBundle } from '../support/workflow-bundle.ts'
 import { settingUpAt } from '../worker/setting-up.ts'
 
 export type RunningWorld = World & {
@@ -21,21 +24,23 @@ export type RunningWorld = World & {
   close(): Promise<void>
 }
 
+/** A running world over a record of its own. */
+export type OpenWorld = AsyncDisposable & { readonly db: Db; readonly world: RunningWorld }
+
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
+
+type WorldOptions = readonly [timing?: Partial<Timing>, more?: Pick<Deps, 'alerting'>]
 
 /**
  * In-memory services behind the real workflows, a real Temporal and a real Postgres. `timing`: waits that differ; `more`: what the
  * activities have beside.
  */
-export async function runWorld(
-  db: Db,
-  timing: Partial<Timing> = {},
-  more: Pick<Deps, 'alerting'> = {},
-): Promise<RunningWorld> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] })
+async function runWorld(db: Db, ...[timing = {}, more = {}]: WorldOptions): Promise<RunningWorld> {
+  quietRuntime()
   const { address, namespace } = testTemporal()
   const client = new Client({ connection: await Connection.connect({ address }), namespace })
   const native = await NativeConnection.connect({ address })
+  await clearNamespace(client)
   const clock = {
     get iso() {
       return new Date().toISOString()
@@ -56,6 +61,7 @@ export async function runWorld(
     deps: { ...deps, ...more, db, timing: { ...deps.timing, ...timing } },
     settingUp: settingUpAt(client, db),
     patience,
+    workflows: { workflowBundle: await workflowBundle() },
   })
   const running = Promise.all(workers.map((worker) => worker.run()))
   const idOf = (side: 'left' | 'right') =>
@@ -91,6 +97,25 @@ export async function runWorld(
       await patience.stop()
       await native.close()
       await client.connection.close()
+    },
+  }
+}
+
+/** The same over a record of its own, for a test file; whoever opens it disposes of it. */
+export async function openWorld(...how: WorldOptions): Promise<OpenWorld> {
+  const database = await openMigratedDatabase()
+  const db = openDatabase({ url: database.url })
+  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
+  for (const table of ['connection', 'route', 'pair'])
+    await db`select setval(${`${table}_id_seq`}, ${Date.now() % 1_000_000_000})`
+  const world = await runWorld(db, ...how)
+  return {
+    db,
+    world,
+    async [Symbol.asyncDispose]() {
+      await world.close()
+      await db.end()
+      await database[Symbol.asyncDispose]()
     },
   }
 }

@@ -4,28 +4,23 @@ import { TASK_QUEUE } from '../../src/config/temporal-names.ts'
 import { DEFAULT_DEALS } from '../../src/core/deal-policy.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import { openSetupLink } from '../../src/starter/setup/setup-link.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { json } from '../../src/store/json.ts'
 import { routeById } from '../../src/store/routes.ts'
 import { beginFirstSync } from '../../src/worker/first-syncs.ts'
 import { startSetup } from '../../src/worker/workflow-calls.ts'
 import type { SetupStatus } from '../../src/workflows/setup.ts'
-import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { detailsOf, keepHistory, wordsOf } from './histories.ts'
-import { type RunningWorld, runWorld, until } from './running-world.ts'
+import { type OpenWorld, openWorld, type RunningWorld, until } from './running-world.ts'
 
-let database: TestDatabase
+let open: OpenWorld
 let db: Db
 let world: RunningWorld
 
 beforeAll(async () => {
-  database = await openMigratedDatabase()
-  db = openDatabase({ url: database.url })
-  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
-  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
-  await db`select setval('route_id_seq', ${Date.now() % 1_000_000_000})`
-  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
-  world = await runWorld(db)
+  open = await openWorld()
+  db = open.db
+  world = open.world
   await db`update route set state = 'draft', filled_at = null, policy = policy || ${json(db, { deals: DEFAULT_DEALS })}`
   world.left.stages = ['Secret Showing', 'Secret Lost'].map((name, place) => ({
     id: `s${place + 1}`,
@@ -44,11 +39,7 @@ beforeAll(async () => {
   })
 })
 
-afterAll(async () => {
-  await world.close()
-  await db.end()
-  await database[Symbol.asyncDispose]()
-})
+afterAll(() => open[Symbol.asyncDispose]())
 
 const statusOf = (handle: WorkflowHandle) => handle.query<SetupStatus>('status')
 const reached = (handle: WorkflowHandle, stage: SetupStatus['stage']) =>

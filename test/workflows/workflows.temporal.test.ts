@@ -4,40 +4,34 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { discardOne, retryOne } from '../../src/activities/manage/pairs.ts'
 import { TASK_QUEUE, workflowIds } from '../../src/config/temporal-names.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
-import { type Db, openDatabase } from '../../src/store/database.ts'
+import type { Db } from '../../src/store/database.ts'
 import { resumeRoute } from '../../src/store/routes.ts'
 import { nudgeConnections } from '../../src/worker/connection-calls.ts'
 import { beginDueFirstSyncs } from '../../src/worker/first-syncs.ts'
 import { scheduleWatch } from '../../src/worker/watch-schedule.ts'
 import { GENERAL } from '../histories/world.ts'
-import { openMigratedDatabase, type TestDatabase } from '../support/database.ts'
 import { startHook, type TestHook } from '../support/hook-receiver.ts'
 import { posting } from './alerting.ts'
 import { detailsOf, keepHistory } from './histories.ts'
-import { type RunningWorld, runWorld, until } from './running-world.ts'
+import { type OpenWorld, openWorld, type RunningWorld, until } from './running-world.ts'
 
-let database: TestDatabase
+let open: OpenWorld
 let db: Db
 let world: RunningWorld
 let hook: TestHook
 
 beforeAll(async () => {
-  database = await openMigratedDatabase()
-  db = openDatabase({ url: database.url })
-  // Later than any earlier start, so that ids of workflows are new on a server that several files share.
-  await db`select setval('connection_id_seq', ${Date.now() % 1_000_000_000})`
-  await db`select setval('pair_id_seq', ${Date.now() % 1_000_000_000})`
   hook = await startHook()
-  world = await runWorld(db, {}, { alerting: posting(hook.url) })
+  open = await openWorld({}, { alerting: posting(hook.url) })
+  db = open.db
+  world = open.world
   await world.startConnection('left')
   await world.startConnection('right')
 })
 
 afterAll(async () => {
-  await world.close()
+  await open[Symbol.asyncDispose]()
   await hook[Symbol.asyncDispose]()
-  await db.end()
-  await database[Symbol.asyncDispose]()
 })
 
 const userTask = (title: string) => ({

@@ -5,7 +5,7 @@ import { ProviderError } from '../../../src/providers/provider-error.ts'
 import { attempt, present } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
 import { ONE } from '../tasks.ts'
-import { BREAKS, nameOf, type Trouble } from '../weather.ts'
+import { BREAKS, nameOf, type Trouble, troublesAt } from '../weather.ts'
 import type { Service } from '../world.ts'
 
 const DEADLINE_MS = 30_000
@@ -34,16 +34,15 @@ export function createLaws(service: Service): void {
       ['soon', 0],
       ['much later', LONG_MS],
     ])('whose answer is lost, asked about %s', (_when, laterMs) => {
-      test.each([...DONE, ...NOT_DONE].map((trouble) => [nameOf(trouble), trouble] as const))(
-        '%s: end as one task',
-        async (_name, trouble) => {
-          await staged(service, async (stage) => {
-            const op = stage.createOp(ONE)
-            const id = await madeInTheEnd(stage, op, trouble, laterMs)
-            expect(await stage.user.tasks()).toEqual([{ id, title: ONE.title }])
-          })()
-        },
-      )
+      test.each(
+        troublesAt(service, [...DONE, ...NOT_DONE]).map((trouble) => [nameOf(trouble), trouble] as const),
+      )('%s: end as one task', async (_name, trouble) => {
+        await staged(service, async (stage) => {
+          const op = stage.createOp(ONE)
+          const id = await madeInTheEnd(stage, op, trouble, laterMs)
+          expect(await stage.user.tasks()).toEqual([{ id, title: ONE.title }])
+        })()
+      })
     })
 
     test.runIf(createIdentity === 'client-chosen-id')(
@@ -96,7 +95,7 @@ export function createLaws(service: Service): void {
         const { remoteId } = await stage.write(op)
         await stage.advance(createIdentity === 'search' ? DEADLINE_MS + SETTLE_MS + 1_000 : LONG_MS)
         const settled = { ...about, emptyAt: stage.time.stamp() }
-        for (const trouble of BREAKS) {
+        for (const trouble of troublesAt(service, BREAKS)) {
           const { requests } = stage.world.weather
           stage.world.weather.on(trouble, { times: 100 })
           const found = await attempt(stage.provider.findCreated(stage.connect(), settled))

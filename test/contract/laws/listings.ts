@@ -5,7 +5,7 @@ import type { Walk } from '../caller.ts'
 import { attempt, failureOf, presentIds } from '../expecting.ts'
 import { manyOf } from '../sizes.ts'
 import { Stage } from '../stage.ts'
-import { BREAKS, nameOf, type Trouble } from '../weather.ts'
+import { BREAKS, nameOf, type Trouble, troublesAt } from '../weather.ts'
 import { needed, type Service } from '../world.ts'
 
 const TROUBLES: readonly Trouble[] = [...BREAKS, 'portal', { status: 404 }, { status: 403 }, { status: 429 }]
@@ -66,7 +66,7 @@ export function listingLaws(service: Service): void {
       })
 
       describe.each(PAGES)('whose %s page', (_which, placeIn) => {
-        test.each(TROUBLES.map((trouble) => [nameOf(trouble), trouble] as const))(
+        test.each(troublesAt(service, TROUBLES).map((trouble) => [nameOf(trouble), trouble] as const))(
           'meets %s: the walk fails there, and goes on from there later',
           async (_name, trouble) => {
             const nth = placeIn(whole.pages.length)

@@ -4,7 +4,7 @@ import { ProviderError } from '../../../src/providers/provider-error.ts'
 import { attempt } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
 import { ONE } from '../tasks.ts'
-import { BREAKS, nameOf, type Trouble } from '../weather.ts'
+import { BREAKS, nameOf, type Trouble, troublesAt } from '../weather.ts'
 import type { Service } from '../world.ts'
 
 const TROUBLES: readonly Trouble[] = [
@@ -18,11 +18,13 @@ const TROUBLES: readonly Trouble[] = [
 
 /** What a write says of itself is so, whatever becomes of its answer (I3, I12). */
 export function outcomeLaws(service: Service): void {
+  const troubles = troublesAt(service, TROUBLES)
+
   describe('outcomes', () => {
     test(
       'of an edit whose answer fails: what is confirmed is there, what was thrown is not, and it may be sent again',
       staged(service, async (stage) => {
-        for (const trouble of TROUBLES) {
+        for (const trouble of troubles) {
           const id = await stage.make(ONE)
           const op = stage.updateOp(id, await stage.look(id), { title: 'New' })
           const outcome = await outcomeOf(stage, op, trouble)
@@ -30,6 +32,7 @@ export function outcomeLaws(service: Service): void {
           expectTruth(outcome, isThere, trouble)
           expect((await stage.write(op)).steps[0]?.outcome, nameOf(trouble)).toBe('confirmed')
           expect((await stage.look(id)).task).toMatchObject({ title: 'New', due: ONE.due })
+          await stage.user.remove(id)
         }
       }),
     )
@@ -37,7 +40,7 @@ export function outcomeLaws(service: Service): void {
     test(
       'of a deletion whose answer fails: the same',
       staged(service, async (stage) => {
-        for (const trouble of TROUBLES) {
+        for (const trouble of troubles) {
           const op = stage.deleteOp(await stage.make(ONE))
           const outcome = await outcomeOf(stage, op, trouble)
           expectTruth(outcome, (await stage.user.tasks()).length === 0, trouble)
@@ -50,7 +53,7 @@ export function outcomeLaws(service: Service): void {
     test(
       'of several ops whose answer fails are told for each of them',
       staged(service, async (stage) => {
-        for (const trouble of TROUBLES) {
+        for (const trouble of troubles) {
           const ops = Array.from({ length: 4 }, () => stage.createOp(ONE))
           const before = (await stage.user.tasks()).length
           stage.world.weather.on(trouble, { nth: stage.world.writes === 'together' ? 1 : 2 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { attempt, present } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
 import { ONE, OTHER, PLAIN_FIELDS } from '../tasks.ts'
-import { BREAKS, nameOf } from '../weather.ts'
+import { BREAKS, nameOf, troublesAt } from '../weather.ts'
 import { needed, type Service } from '../world.ts'
 
 /** Where a task lies: its list, and the task above it. Wherever it goes, it stays the same task (D2). */
@@ -76,7 +76,7 @@ function listLaws(service: Service): void {
     staged(service, async (stage) => {
       // The same two for all: every look at the account goes through all lists that there are.
       const [from, to] = [await newList(stage), await newList(stage)]
-      for (const trouble of BREAKS) {
+      for (const trouble of troublesAt(service, BREAKS)) {
         const id = await stage.make({ ...ONE, list: from })
         const op = stage.updateOp(id, await stage.look(id), { list: to })
         const before = (await stage.user.tasks()).length

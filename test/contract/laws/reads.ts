@@ -5,7 +5,7 @@ import { attempt, only } from '../expecting.ts'
 import { type Stage, staged } from '../stage.ts'
 import { ONE } from '../tasks.ts'
 import { countingGate } from '../time.ts'
-import { BREAKS, nameOf, type Trouble } from '../weather.ts'
+import { BREAKS, nameOf, type Trouble, troublesAt } from '../weather.ts'
 import type { Service } from '../world.ts'
 
 /** Answers in between that say nothing about a task. */
@@ -56,7 +56,7 @@ export function readLaws(service: Service): void {
           const ids = [await stage.make(ONE), await stage.make(ONE), await stage.make(ONE)]
           const cursor = await cursorOf(stage)
           await Promise.all(ids.map((id) => stage.user.edit(id, { title: 'Edited' })))
-          for (const trouble of [...BREAKS, ...ANSWERS]) {
+          for (const trouble of troublesAt(service, [...BREAKS, ...ANSWERS])) {
             stage.world.weather.on(trouble, { times: 1_000 })
             const result = await attempt(stage.provider.read(stage.connect({ cursor }), ids))
             stage.world.weather.clear()
@@ -75,7 +75,7 @@ export function readLaws(service: Service): void {
         staged(service, async (stage) => {
           const ids = [await stage.make(ONE), await stage.make(ONE), await stage.make(ONE)]
           const cursor = await cursorOf(stage)
-          for (const trouble of BREAKS) {
+          for (const trouble of troublesAt(service, BREAKS)) {
             stage.world.weather.on(trouble)
             const result = await attempt(stage.provider.read(stage.connect({ cursor }), ids))
             stage.world.weather.clear()

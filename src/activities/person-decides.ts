@@ -75,6 +75,7 @@ export async function discardIn(tx: Tx, deps: Pick<Deps, 'providers'>, input: Pa
       state: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'waiting' : 'ok',
       reason: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'ambiguous' : 'discarded',
       standing,
+      refusedMove: pair.refusedMove === null ? null : { ...pair.refusedMove, givenUp: true },
       lastError: null,
       wakeAt: inDoubt.length > 0 ? pair.wakeAt : null,
     },

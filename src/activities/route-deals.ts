@@ -130,7 +130,8 @@ function statusOf(
   return { status: gone.has(id) ? ('deleted' as const) : status }
 }
 
-function placeOfHome(home: ContainerRow | undefined, filing: Filing): Place | undefined {
+/** What lies in a container of ours, in the words of deals. */
+export function placeOfHome(home: ContainerRow | undefined, filing: Filing): Place | undefined {
   switch (home?.role) {
     case undefined:
     case 'list':

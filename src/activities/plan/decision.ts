@@ -32,7 +32,7 @@ export function decidePair(
   const pair = isPlacedAlike(known, placed) ? known : placed
   const look = pair === known ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)
-  const filed = withPlacement(tidied, { look, members, route, clock, placing })
+  const filed = withPlacement(tidied, { look, pair, members, route, clock, placing })
   const told = withFacts(filed, { look, pair, members, route, clock })
   const noted = withNotice(told, { look, pair, members, route, clock, placing })
   return { look, ...withInherited(noted, { look, pair, members, route, clock }) }

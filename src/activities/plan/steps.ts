@@ -3,7 +3,8 @@ import type { Field, FieldValues } from '../../core/task.ts'
 import type { Capabilities } from '../../providers/contract.ts'
 import type { OpStep } from '../../store/ops.ts'
 
-const MOVE = 'move'
+/** The step that puts a task somewhere else. */
+export const MOVE = 'move'
 
 /**
  * The calls of an op in their order: what a service sets in one call goes together, and only what changes is sent. What

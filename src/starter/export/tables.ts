@@ -114,7 +114,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     kind: 'pair',
     table: 'pair',
     columns:
-      'id route_id origin memory state reason person person_by marked deal deal_by place base base_moved_at standing overrides decrees sync_version last_synced_at last_error created_at occurrences former ended_at let_through notice block known comment moved_back told stamped_as carried',
+      'id route_id origin memory state reason person person_by marked deal deal_by place base base_moved_at standing overrides decrees sync_version last_synced_at last_error created_at occurrences former ended_at let_through notice block known comment moved_back refused_move told stamped_as carried',
     order: 'id',
     more: { sides: SIDES },
   },

@@ -20,6 +20,8 @@ function changeWords({ kind, name, change, before, target }: ShownHome): string 
       return `${what} moved from ${nameWords(before?.in)} to ${nameWords(target)}`
     case 'rename':
       return `${what} renamed to ${nameWords(change.name)}`
+    case 'relink':
+      return `${what} ${change.link === null ? 'leads to nobody any more' : 'leads to another person'}`
     case 'archive':
       return `${what} put into the archive`
     case 'unarchive':
@@ -38,6 +40,7 @@ function causeWords({ cause, role }: ShownHome): string {
     room: 'so that there is room for its tasks',
     'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
     renamed: `because ${role === 'deal' ? 'the deal' : 'what it stands for'} is called so now`,
+    person: 'because the deal’s first person is another one now',
     over: 'because nothing open is left in it',
     needed: 'because tasks are to lie in it again',
     empty: 'because nothing is left in it',

@@ -25,11 +25,13 @@ export type ContainerRow = {
   readonly putAway: boolean
   readonly shownName: string | null
   readonly shownParent: string | null
+  /** The line of its description that leads to what it stands for, as we wrote it; null where nobody knows. */
+  readonly link: string | null
 }
 
 const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, subject, shard, parent_id as "parentId",
   key, name, marker, remote_id as "remoteId", state, put_away as "putAway", shown_name as "shownName",
-  shown_parent as "shownParent"`
+  shown_parent as "shownParent", link`
 
 /**
  * The shards of a route's General, in order: who plans a create counts them alone. An advisory lock, because a lock of
@@ -46,13 +48,14 @@ export type NewContainer = Pick<
   ContainerRow,
   'routeId' | 'connectionId' | 'role' | 'shard' | 'name' | 'marker'
 > &
-  Partial<Pick<ContainerRow, 'subject' | 'parentId' | 'remoteId'>>
+  Partial<Pick<ContainerRow, 'subject' | 'parentId' | 'remoteId' | 'link'>>
 
 export async function addContainer(tx: Tx, given: NewContainer): Promise<ContainerRow> {
   const [row] = await tx<ContainerRow[]>`
-    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id)
+    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id, link)
     values (${given.routeId}, ${given.connectionId}, ${given.role}, ${given.subject ?? ''}, ${given.shard},
-      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId ?? null})
+      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId ?? null},
+      ${given.link ?? null})
     returning ${tx.unsafe(COLUMNS)}`
   if (row === undefined) throw new Error('a container was not stored')
   return row
@@ -174,7 +177,10 @@ export async function changeContainer(
   tx: Tx,
   id: string,
   change: Partial<
-    Pick<ContainerRow, 'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'>
+    Pick<
+      ContainerRow,
+      'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent' | 'link'
+    >
   >,
 ): Promise<void> {
   const [row] = await tx<ContainerRow[]>`
@@ -184,7 +190,7 @@ export async function changeContainer(
   await tx`
     update container set remote_id = ${next.remoteId}, parent_id = ${next.parentId}, name = ${next.name},
       state = ${next.state}, put_away = ${next.putAway}, shown_name = ${next.shownName},
-      shown_parent = ${next.shownParent}, tended_at = clock()
+      shown_parent = ${next.shownParent}, link = ${next.link}, tended_at = clock()
     where id = ${id}`
 }
 

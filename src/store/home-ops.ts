@@ -9,6 +9,8 @@ export type HomeChange =
   | { readonly kind: 'make'; readonly deal: string }
   | { readonly kind: 'move'; readonly to: string }
   | { readonly kind: 'rename'; readonly name: string }
+  /** `link`: the line of its description that leads to what it stands for; null takes that away. */
+  | { readonly kind: 'relink'; readonly link: string | null }
   | { readonly kind: 'archive' }
   | { readonly kind: 'unarchive' }
   | { readonly kind: 'remove' }

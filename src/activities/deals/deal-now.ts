@@ -25,6 +25,7 @@ export function dealNow(
     stage: deals.book.deals.get(dealId)?.stage ?? '',
     movedBackIn,
     name: sections.nameOf(dealId),
+    link: sections.linkOf(dealId),
     coming,
     sections: sections.of(dealId).map((section) => sectionNow(sections, section, sticky)),
   }
@@ -41,6 +42,7 @@ function sectionNow(sections: Sections, section: ContainerRow, sticky: ReadonlyS
     putAway: section.putAway && hidden === null,
     name: section.name,
     shownName: section.shownName,
+    link: section.link,
     place: {
       home: project?.subject ?? '',
       project: project?.remoteId ?? null,

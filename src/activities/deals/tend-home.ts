@@ -109,6 +109,8 @@ async function call(
       return containers.move(writing, which, target.remoteId)
     case 'rename':
       return containers.update(writing, which, { name: change.name })
+    case 'relink':
+      return containers.update(writing, which, { link: change.link })
     case 'archive':
     case 'unarchive':
       return containers.archive(writing, which, change.kind === 'archive')
@@ -191,6 +193,8 @@ function after({ op, row, target, shown }: Told): Parameters<typeof changeContai
     case 'rename':
       // As the service keeps it: what it cuts is no user's name.
       return { ...seen, name: op.change.name, shownName: op.change.name }
+    case 'relink':
+      return { ...seen, link: op.change.link }
     case 'archive':
       return { ...seen, state: 'archived', putAway: true }
     case 'unarchive':

@@ -16,6 +16,7 @@ import { noteNewHome } from '../../store/deal-homes.ts'
 import { type HomeOp, homeOpsOfRoute } from '../../store/home-ops.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
+import { sectionLink } from '../deals/section-link.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import { nameOfDeal } from './deal-name.ts'
@@ -263,6 +264,11 @@ export class Sections {
     return nameOfDeal(dealId, deals.book.deals.get(dealId), fields, deals.property(dealId))
   }
 
+  /** The line in the description of a deal's section. */
+  linkOf(dealId: string): string | null {
+    return sectionLink({ role: 'deal', subject: dealId }, this.#ground.route)
+  }
+
   #projects(key: string): ContainerRow[] {
     return projectsOf(this.#rows, key)
   }
@@ -319,6 +325,7 @@ export class Sections {
       parentId: parent.id,
       name: this.nameOf(dealId),
       marker: dealMarker({ id: dealId, part }),
+      link: this.linkOf(dealId),
     })
     if (part === 1) await noteNewHome(tx, route.route.id, dealId, deals.book.seqOf(dealId))
     this.#rows.push(row)

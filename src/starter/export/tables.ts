@@ -64,7 +64,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     kind: 'container',
     table: 'container',
     columns:
-      'id route_id connection_id role subject shard name marker remote_id state made parent_id shown_name shown_parent put_away',
+      'id route_id connection_id role subject shard name marker remote_id state made parent_id shown_name shown_parent put_away link',
     order: 'id',
   },
   {

@@ -37,6 +37,7 @@ function causeWords({ cause, role }: ShownHome): string {
   const words: Readonly<Record<string, string>> = {
     stage: 'because the deal is in another stage',
     eager: 'because the route makes sections with their deals',
+    ahead: 'so that each stage has its project',
     room: 'so that there is room for its tasks',
     'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
     renamed: `because ${role === 'deal' ? 'the deal' : 'what it stands for'} is called so now`,

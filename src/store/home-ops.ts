@@ -15,6 +15,9 @@ export type HomeChange =
   | { readonly kind: 'unarchive' }
   | { readonly kind: 'remove' }
 
+/** Cause of making a stage's project before there is anything to put into it: nobody waits for that. */
+export const AHEAD = 'ahead'
+
 /** One intended write to a container, with the same life as those to tasks. */
 export type HomeOp = {
   readonly id: string

@@ -13,8 +13,10 @@ import {
   tasksTold,
 } from '../../store/deal-homes.ts'
 import {
+  AHEAD,
   type HomeChange,
   type HomeOp,
+  homeOpsOfRoute,
   insertHomeOp,
   openHomeOps,
   wasMadeLately,
@@ -125,6 +127,8 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   }
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(side, tidying)
+  const ahead = (await homeOpsOfRoute(tx, route.route.id)).filter(({ cause }) => cause === AHEAD)
+  if (ahead.length > 0) return { ...REST, writes: ahead.flatMap((op) => writing(side, op).writes) }
   if (home.tasksSeq !== seq || stamped) return { told: seq }
   const others = await eagerDeals(tx, route)
   if (others.length > 0) return beginning(tx, ground, others)

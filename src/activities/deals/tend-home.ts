@@ -12,7 +12,14 @@ import {
 } from '../../store/containers.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
 import { forgetMovedBack, tasksOfDeal, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
-import { claimHomeOp, closeHomeOp, type HomeOp, refusedWithin, releaseHomeOp } from '../../store/home-ops.ts'
+import {
+  AHEAD,
+  claimHomeOp,
+  closeHomeOp,
+  type HomeOp,
+  refusedWithin,
+  releaseHomeOp,
+} from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { lookAt } from '../look-at.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
@@ -308,13 +315,13 @@ async function loseProject(tx: Tx, { id }: ContainerRow, kind: ProviderError['ki
 /** A person must see to it: the account takes no more projects, or the service does not allow it. */
 async function fail(
   tx: Tx,
-  { change }: HomeOp,
+  { change, cause }: HomeOp,
   { id, role, routeId, subject }: ContainerRow,
   { message, hint }: ProviderError,
 ): Promise<void> {
   const error = [message, hint].filter(Boolean).join('. ')
   // What is only in the way waits for nobody.
-  if (change.kind === 'remove') return
+  if (change.kind === 'remove' || cause === AHEAD) return
   for (const deal of await dealsOf(tx, { change, id, role, subject }))
     await troubleDeal(tx, routeId, deal, { reason: 'refused', error })
 }

@@ -249,12 +249,25 @@ export class Sections {
     )
   }
 
-  /** Projects of a home, and of General, that are not called as they are to be; those that their user has named keep that. */
+  /** Projects of this home, of every other one, and of General, that are not called as they are to be; those that their user has named keep that. */
   misnamed(home: Home | null): { readonly project: ContainerRow; readonly name: string }[] {
+    const others = this.#ground.deals.stageHomes.filter(({ key }) => key !== home?.key)
     return [
-      ...(home === null ? [] : misnamedIn(this.#projects(home.key), home.name)),
+      ...[...(home === null ? [] : [home]), ...others].flatMap(({ key, name }) =>
+        misnamedIn(this.#projects(key), name),
+      ),
       ...misnamedIn(this.#general, generalName(this.#ground.route)),
     ]
+  }
+
+  /** The projects that stages have not had yet, written down; those that their user has already are there. */
+  async missingProjects(): Promise<ContainerRow[]> {
+    const missing = this.#ground.deals.stageHomes.filter(
+      ({ key, name }) => name !== null && this.#projects(key).length === 0,
+    )
+    const made: ContainerRow[] = []
+    for (const home of missing) made.push(await this.#shard(home, 1))
+    return made
   }
 
   /** The name that a deal's section is to have. */

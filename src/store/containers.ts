@@ -205,8 +205,27 @@ export async function resetContainer(tx: Tx, id: string): Promise<void> {
 /** The service puts nothing more into a project; of a section, that in which it lies: limits are those of projects. */
 export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`
-    update container set state = 'full'
+    update container c set state = 'full', full_at = clock(), full_with = ${openWithin(tx)}
     where id = (select coalesce(parent_id, id) from container where id = ${containerId}) and state = 'active'`
+}
+
+/** Open tasks of ours in container `c`. */
+function openWithin(tx: Tx) {
+  return tx`(
+    select count(*)::int from remote_task t
+    where t.connection_id = c.connection_id and t.presence = 'present' and t.seen -> 'task' ->> 'list' = c.remote_id
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))`
+}
+
+/**
+ * What was full of a route's General is tried again: at once when a task of ours has left it since, and every hour for what its
+ * user has taken out, of which nobody tells.
+ */
+export async function retryFullGeneral(tx: Tx, routeId: string): Promise<void> {
+  await tx`
+    update container c set state = 'active'
+    where route_id = ${routeId} and role = 'general' and state = 'full'
+      and (full_at is null or full_at < clock() - interval '1 hour' or ${openWithin(tx)} < full_with)`
 }
 
 /** Something has left it, so that it may take something again. */

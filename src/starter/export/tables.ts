@@ -184,7 +184,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   // Marks of what was read, claims and waits of the program at work.
   person: 'tried_at',
   route: 'told_settings',
-  container: 'key tended_at changed_seq',
+  container: 'key tended_at changed_seq full_at full_with',
   adoption: 'counted_at',
   property_file: 'size modified_ms version',
   deal_stage: 'changed_seq',

@@ -109,7 +109,7 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   const coming = await comingTasks(tx, route.route.id, dealId)
   const eager = route.policy.deals?.eager === true
   const step = nextHomeStep(
-    dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own), eager }),
+    await dealNow(deals, sections, home, { coming, sticky: await stickyOf(tx, own), eager }),
   )
   if (step.kind === 'begin') {
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })

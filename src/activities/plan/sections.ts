@@ -16,6 +16,7 @@ import { noteNewHome } from '../../store/deal-homes.ts'
 import { type HomeOp, homeOpsOfRoute } from '../../store/home-ops.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
+import { factsOf } from '../../store/people.ts'
 import { sectionLink } from '../deals/section-link.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
@@ -271,10 +272,14 @@ export class Sections {
   }
 
   /** The name that a deal's section is to have. */
-  nameOf(dealId: string): string {
-    const { deals, route } = this.#ground
+  async nameOf(dealId: string): Promise<string> {
+    const { tx, deals, route } = this.#ground
     const { fields } = route.policy.deals ?? DEFAULT_DEALS
-    return nameOfDeal(dealId, deals.book.deals.get(dealId), fields, deals.property(dealId))
+    const deal = deals.book.deals.get(dealId)
+    const [first] = deal?.people ?? []
+    const known =
+      first === undefined ? null : await factsOf(tx, route.sides[deals.side].connection.id, [first.id])
+    return nameOfDeal(dealId, deal, fields, deals.property(dealId), known?.get(first?.id ?? '') ?? null)
   }
 
   /** The line in the description of a deal's section. */
@@ -336,7 +341,7 @@ export class Sections {
       subject: dealId,
       shard: part,
       parentId: parent.id,
-      name: this.nameOf(dealId),
+      name: await this.nameOf(dealId),
       marker: dealMarker({ id: dealId, part }),
       link: this.linkOf(dealId),
     })

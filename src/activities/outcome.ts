@@ -12,7 +12,14 @@ import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter, toldRefused } from './outcome-beside.ts'
+import {
+  besideAfter,
+  flagsAreMissing,
+  isNoticeAlone,
+  personAfter,
+  personSeqAfter,
+  toldRefused,
+} from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
 import { isMoveRefused, refusedMove } from './outcome-move.ts'
@@ -114,6 +121,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
   const { place, trail: placeTrail } = placeAfter(input, shown)
+  const beside = besideAfter(input, pair, steps, status)
   return {
     pair: {
       ...pair,
@@ -131,7 +139,8 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
       place,
       reason: op.verb === 'create' ? null : pair.reason,
       personSeq: personSeqAfter(input, row),
-      ...besideAfter(input, pair, steps, status),
+      ...beside,
+      ...personAfter(input, { ...pair, ...beside }),
       wakeAt: waiting,
       attempts: attemptsAfter(input, {
         pair,

@@ -109,7 +109,10 @@ describe('a task of Follow Up Boss', () => {
     const { body } = await bridge.fub.call<{ id: number }>('POST', '/v1/people', {
       firstName: 'Ana',
       lastName: 'de la Cruz',
-      addresses: [{ type: 'home', street: '9 Elm St' }, { type: 'home', city: 'Franklin' }],
+      addresses: [
+        { type: 'home', street: '9 Elm St' },
+        { type: 'home', city: 'Franklin' },
+      ],
     })
     await deal('De la Cruz: Lot 4', 11, [body.id])
     await bridge.addFubTask({ name: 'Call', personId: body.id })

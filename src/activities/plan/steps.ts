@@ -33,7 +33,8 @@ export function stepsFor(
   const comment: OpStep[] = commented ? [{ name: 'comment', fields: {}, outcome: 'open' }] : []
   const [first] = capabilities.steps
   const told = beside.flags.add.length + beside.flags.remove.length > 0 || beside.block !== null
-  const flagged = told || beside.tables !== undefined || beside.bare !== undefined
+  const flagged =
+    told || beside.tables !== undefined || beside.bare !== undefined || beside.person !== undefined
   const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
   const opening: OpStep[] =
     bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []

@@ -6,7 +6,7 @@ import type { SimData } from './kit/service.ts'
 export const USAGE = `npm run simulators -- [options]
   --fub-port N      port of the simulated Follow Up Boss (4101; 0 = any free)
   --todoist-port N  port of the simulated Todoist (4102; 0 = any free)
-  --data WHAT       demo (120 people, 300 tasks), empty, or a number of open tasks (demo)
+  --data WHAT       demo (120 people, 69 deals, 300 tasks), empty, or a number of open tasks (demo)
   --deals N         with a number of tasks: so many active deals in twelve stages, and the tasks are their people's
   --todoist-data N  Todoist starts with N open tasks over projects of 250 (without it: with the demo's, or empty)
   --seed N          seed of the data, of ids and of every random choice, for runs that are all alike; without

@@ -8,9 +8,9 @@ const NOW = Date.parse('2026-03-05T16:00:00Z')
 describe('the demo', () => {
   const book = makeBook('demo', 1, NOW)
 
-  test('has 120 people, 40 deals in both pipelines, 300 tasks, users in four roles', () => {
+  test('has 120 people, 69 deals in both pipelines, 300 tasks, users in four roles', () => {
     expect([book.people.length, book.deals.length, book.tasks.length, book.users.length]).toEqual([
-      120, 40, 300, 4,
+      120, 69, 300, 4,
     ])
     expect(new Set(book.people.map((person) => person.name)).size).toBe(120)
     expect(new Set(book.deals.map((deal) => deal.pipelineId))).toEqual(new Set([1, 2]))
@@ -20,6 +20,35 @@ describe('the demo', () => {
     expect(book.deals.some((deal) => closed.has(deal.stageId))).toBe(true)
     expect(new Set(book.deals.map((deal) => deal.peopleIds.length))).toEqual(new Set([0, 1, 2]))
   })
+
+  test.each([1, 2, 3])(
+    'of seed %i: people have no deal, one, and three, and each stage has one or more',
+    (seed) => {
+      const { people, deals, pipelines } = makeBook('demo', seed, NOW)
+      const dealsOf = (id: number) => deals.filter(({ peopleIds }) => peopleIds.includes(id)).length
+      const counts = people.map(({ id }) => dealsOf(id))
+      for (const wanted of [0, 1, 3])
+        expect(counts.filter((count) => count === wanted).length).toBeGreaterThan(4)
+      const active = deals.filter(({ status }) => status === 'Active')
+      const stages = pipelines.flatMap((pipeline) => pipeline.stages.map(({ id }) => id))
+      expect(new Set(active.map(({ stageId }) => stageId))).toEqual(new Set(stages))
+    },
+  )
+
+  test.each([1, 2, 3])(
+    'of seed %i: more deals of “Showing” have tasks than a project takes sections',
+    (seed) => {
+      const { deals, tasks } = makeBook('demo', seed, NOW)
+      const busy = tasks.filter(
+        ({ completedDaysAgo, assignedUserId }) => completedDaysAgo === null && assignedUserId === 1,
+      )
+      const crowd = deals.filter(
+        ({ stageId, status, peopleIds }) =>
+          stageId === 11 && status === 'Active' && busy.some(({ personId }) => peopleIds.includes(personId)),
+      )
+      expect(crowd.length).toBeGreaterThan(20)
+    },
+  )
 
   test('the tasks are a believable mixture, most of them the owner’s', () => {
     const share = (test: (task: Book['tasks'][number]) => boolean) => book.tasks.filter(test).length / 300

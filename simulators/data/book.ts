@@ -2,6 +2,7 @@ import { SeededRandom } from '../kit/random.ts'
 import type { SimData } from '../kit/service.ts'
 import type { BookDeal, BookPerson, BookTask, BookUser } from './book-rows.ts'
 import { MANY_PIPELINES, makeDeals, makeManyDeals, PEOPLE_STAGES, PIPELINES } from './deals.ts'
+import { makeDemoDeals } from './demo-deals.ts'
 import { dayIn, HOME_ZONE } from './local-time.ts'
 import { makePeople } from './people.ts'
 import { makeTasks } from './tasks.ts'
@@ -27,7 +28,7 @@ export const USERS: BookUser[] = [
 /**
  * The small book of business behind a simulated account. `now` (epoch milliseconds) anchors due dates.
  *
- * - `demo`: 120 people, 40 deals, 300 tasks of which about 15 % are done.
+ * - `demo`: 120 people, 69 deals, 24 of them in one stage, 300 tasks of which about 15 % are done.
  * - `empty`: users, pipelines and 10 people, no deals, no tasks.
  * - a number: 120 people, 40 deals and that many open tasks with distinct titles, all assigned to user 1.
  * - numbers of tasks and deals: ten people for three deals, and the tasks are those of the people on them.
@@ -43,9 +44,23 @@ export function makeBook(data: SimData, seed: number, now: number): Book {
     peopleStages: PEOPLE_STAGES,
     people,
     pipelines: PIPELINES,
-    deals: data === 'empty' ? [] : makeDeals(random, people, today, 40),
-    tasks: data === 'empty' ? [] : makeTasks(random, people, today, data),
+    ...dealsAndTasks(random, people, today, data),
   }
+}
+
+function dealsAndTasks(
+  random: SeededRandom,
+  people: readonly BookPerson[],
+  today: string,
+  data: Exclude<SimData, object>,
+): Pick<Book, 'deals' | 'tasks'> {
+  if (data === 'empty') return { deals: [], tasks: [] }
+  if (data === 'demo') {
+    const tasks = makeTasks(random, people, today, data)
+    return { deals: makeDemoDeals(random, people, tasks, today), tasks }
+  }
+  const deals = makeDeals(random, people, today, 40)
+  return { deals, tasks: makeTasks(random, people, today, data) }
 }
 
 function makeManyDealsBook({ tasks, deals }: Extract<SimData, object>, seed: number, now: number): Book {

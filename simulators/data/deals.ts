@@ -70,6 +70,17 @@ export const DEAL_FIELDS = {
 
 const FIRST_DEAL_ID = 5501
 
+/** What a deal is about, and how it stands. `people`: none of one that has no person; `street` is its property's then too. */
+export interface DealMade {
+  index: number
+  holder: BookPerson
+  street: string
+  people: (random: SeededRandom) => readonly BookPerson[]
+  status: BookDeal['status']
+  pipelineId: number
+  stage: { id: number; closedStage: boolean }
+}
+
 /**
  * Deals with one person mostly, some with two, and the awkward ones: the 10th has no person, the 20th is
  * archived, the 30th deleted.
@@ -86,32 +97,57 @@ export function makeDeals(
     const second = holders[(index + count) % holders.length] as BookPerson
     const pipeline = person.type === 'Buyer' ? PIPELINES[0] : PIPELINES[1]
     const stage = random.pick(pipeline?.stages ?? [])
-    const none = index === 9
-    const stageDaysAgo = random.int(0, 40)
-    const closesOn = addDays(today, stage.closedStage ? -stageDaysAgo : random.int(10, 90))
-    return {
-      id: FIRST_DEAL_ID + index,
-      name: none ? person.street : `${person.lastName}: ${person.street}`,
-      status: index === 19 ? 'Archived' : index === 29 ? 'Deleted' : 'Active',
-      description: random.chance(0.3) ? `${random.pick(PROPERTY_TYPES)} near ${person.city}` : null,
-      price: person.price,
+    return dealOf(random, today, {
+      index,
+      holder: person,
+      street: person.street,
+      people: peopleAt(index, person, second),
+      status: statusAt(index),
       pipelineId: pipeline?.id ?? 1,
-      stageId: stage.id,
-      peopleIds: none ? [] : random.chance(0.2) ? [person.id, second.id] : [person.id],
-      userIds: [person.assignedUserId],
-      createdDaysAgo: stageDaysAgo + random.int(5, 120),
-      stageDaysAgo,
-      projectedCloseDate: random.chance(0.8) ? closesOn : null,
-      custom: {
-        customPropertyAddress: person.street,
-        customPropertyCity: person.city,
-        customPropertyState: 'NC',
-        customPropertyZip: person.code,
-        customCounty: person.county,
-        customPropertyType: random.pick(PROPERTY_TYPES),
-      },
-    }
+      stage,
+    })
   })
+}
+
+/** The 10th has no person. */
+export function peopleAt(index: number, first: BookPerson, second: BookPerson): DealMade['people'] {
+  return (random) => (index === 9 ? [] : random.chance(0.2) ? [first, second] : [first])
+}
+
+/** The 20th is archived, the 30th deleted. */
+export function statusAt(index: number): BookDeal['status'] {
+  return index === 19 ? 'Archived' : index === 29 ? 'Deleted' : 'Active'
+}
+
+/** `today`: the calendar day of which its dates are told. */
+export function dealOf(random: SeededRandom, today: string, made: DealMade): BookDeal {
+  const { index, holder, street, status, pipelineId, stage } = made
+  const stageDaysAgo = random.int(0, 40)
+  const closesOn = addDays(today, stage.closedStage ? -stageDaysAgo : random.int(10, 90))
+  const description = random.chance(0.3) ? `${random.pick(PROPERTY_TYPES)} near ${holder.city}` : null
+  const people = made.people(random)
+  return {
+    id: FIRST_DEAL_ID + index,
+    name: people.length === 0 ? street : `${holder.lastName}: ${street}`,
+    status,
+    description,
+    price: holder.price,
+    pipelineId,
+    stageId: stage.id,
+    peopleIds: people.map(({ id }) => id),
+    userIds: [holder.assignedUserId],
+    createdDaysAgo: stageDaysAgo + random.int(5, 120),
+    stageDaysAgo,
+    projectedCloseDate: random.chance(0.8) ? closesOn : null,
+    custom: {
+      customPropertyAddress: street,
+      customPropertyCity: holder.city,
+      customPropertyState: 'NC',
+      customPropertyZip: holder.code,
+      customCounty: holder.county,
+      customPropertyType: random.pick(PROPERTY_TYPES),
+    },
+  }
 }
 
 function stage(id: number, name: string, color: string, orderWeight: number, closedStage: boolean) {

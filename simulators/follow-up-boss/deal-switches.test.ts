@@ -16,7 +16,7 @@ const BOTH = 'includeArchived=1&includeDeleted=1'
 test('ids= gives these deals, or is ignored', async () => {
   expect((await list('ids=5503,5501,1')).map(({ id }) => id)).toEqual([5503, 5501])
   await sim.set({ honourDealIds: false })
-  expect(await list('ids=5503,5501,1')).toHaveLength(38)
+  expect(await list('ids=5503,5501,1')).toHaveLength(67)
 })
 
 test.each([

@@ -39,9 +39,9 @@ describe('every list', () => {
       next: null,
       nextLink: null,
     })
-    expect((await get('/v1/deals'))._metadata.total).toBe(38)
+    expect((await get('/v1/deals'))._metadata.total).toBe(67)
     await sim.set({ totalAsText: true })
-    expect((await get('/v1/deals'))._metadata.total).toBe('38')
+    expect((await get('/v1/deals'))._metadata.total).toBe('67')
   })
 
   test('nextLink may have && in it and works all the same', async () => {
@@ -55,7 +55,7 @@ describe('every list', () => {
   })
 
   test('updatedAfter has nothing to act on in deals, and is ignored', async () => {
-    expect((await get('/v1/deals?updatedAfter=2199-01-01T00:00:00Z'))._metadata.total).toBe(38)
+    expect((await get('/v1/deals?updatedAfter=2199-01-01T00:00:00Z'))._metadata.total).toBe(67)
     expect((await get('/v1/deals?createdAfter=2199-01-01T00:00:00Z'))._metadata.total).toBe(0)
   })
 

@@ -8,6 +8,7 @@ import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, routeById, setRouteState } from '../store/routes.ts'
 import { lockSetUp } from '../store/set-up-lock.ts'
 import { freeUnmapped } from '../store/unmapped.ts'
+import { beginProjects } from './deals/projects-ahead.ts'
 import type { Deps } from './deps.ts'
 import { BATCH, DEALS } from './dispatch.ts'
 import { intake } from './intake.ts'
@@ -94,7 +95,11 @@ export async function nextFill(
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> {
   await countRows(deps.db)
-  const filled = await markFilled(deps.db, input.routeId)
+  const filled = await inTransaction(deps.db, async (tx) => {
+    const ended = await markFilled(tx, input.routeId)
+    if (ended) await beginProjects(tx, deps, input.routeId)
+    return ended
+  })
   // From now on deals are followed: nobody need wait for the next look of a connection.
   if (filled) {
     const { leftId } = await routeById(deps.db, input.routeId)

@@ -44,7 +44,24 @@ function toldAfter({ beside }: OpRow, told: Told): Told {
 
 /** What a service does not take is not written again until it is something else. */
 export function toldRefused(op: OpRow, { told }: PairRow): Told {
-  return { ...toldAfter(op, told), ours: told.ours }
+  const { person } = op.beside ?? {}
+  return {
+    ...toldAfter(op, told),
+    ours: told.ours,
+    ...(person === undefined ? {} : { notTaken: person }),
+  }
+}
+
+/** Whose the task is by now, where a write was to give it to somebody; a service may take that and leave it where it was. */
+export function personAfter(
+  { op, result, by }: OutcomeInput,
+  pair: PairRow,
+): Pick<PairRow, 'person' | 'personBy' | 'told'> {
+  const { person } = op.beside ?? {}
+  const { personBy, told } = pair
+  if (person === undefined || result.now === null) return { person: pair.person, personBy, told }
+  if (result.now.person === person) return { person, personBy: { id: person }, told }
+  return { person: pair.person, personBy, told: by === 'reply' ? { ...told, notTaken: person } : told }
 }
 
 /** The words in which a person was looked for in vain are still the same after a write of ours: nobody is asked again. */

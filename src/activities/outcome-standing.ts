@@ -25,6 +25,8 @@ export function stateAfter(
   if (ignored.length === 0 || result.now === null || anew) {
     // What was refused elsewhere still stands, and is still to be seen.
     const standing = op.verb === 'create' ? [] : pair.standing.filter(({ field }) => !written.includes(field))
+    if (pair.state === 'waiting' && pair.refusedMove !== null)
+      return { state: 'waiting', standing, lastError: pair.lastError }
     return pair.state === 'error' && standing.length > 0
       ? { state: 'error', standing, lastError: pair.lastError }
       : { state: 'ok', standing, lastError: null }

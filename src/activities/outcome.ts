@@ -12,9 +12,17 @@ import type { StepResult } from '../providers/contract.ts'
 import type { ProviderError } from '../providers/provider-error.ts'
 import type { OpError, OpOutcome, OpStep } from '../store/ops.ts'
 import type { PairRow } from '../store/pairs.ts'
-import { besideAfter, flagsAreMissing, isNoticeAlone, personSeqAfter, toldRefused } from './outcome-beside.ts'
+import {
+  besideAfter,
+  flagsAreMissing,
+  isNoticeAlone,
+  personAfter,
+  personSeqAfter,
+  toldRefused,
+} from './outcome-beside.ts'
 import { confirm, fieldsOf, unlessStale } from './outcome-confirm.ts'
 import type { OutcomeInput } from './outcome-input.ts'
+import { isMoveRefused, refusedMove } from './outcome-move.ts'
 import { placeAfter } from './outcome-place.ts'
 import { rollBack } from './outcome-rollback.ts'
 import { seenNow, unseen } from './outcome-row.ts'
@@ -113,6 +121,7 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
   const moved = pair.syncVersion > input.pair.syncVersion
   const unshown = unshownTrail(input, fields, shown)
   const { place, trail: placeTrail } = placeAfter(input, shown)
+  const beside = besideAfter(input, pair, steps, status)
   return {
     pair: {
       ...pair,
@@ -130,7 +139,8 @@ function accept(input: OutcomeInput, steps: readonly OpStep[], status: OpOutcome
       place,
       reason: op.verb === 'create' ? null : pair.reason,
       personSeq: personSeqAfter(input, row),
-      ...besideAfter(input, pair, steps, status),
+      ...beside,
+      ...personAfter(input, { ...pair, ...beside }),
       wakeAt: waiting,
       attempts: attemptsAfter(input, {
         pair,
@@ -227,20 +237,24 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const open = (Object.keys(op.after) as Field[]).filter((field) => !done.includes(field))
   const back = rollBack(input, open)
   const standing = open.filter((field) => !back.some((decree) => decree.field === field))
+  const misplaced = isMoveRefused(input) ? refusedMove(input) : null
+  // The values of both sides are the same: that it lies where it did is for a person to see to.
+  const waits = misplaced !== null && open.length === 0
   return {
     pair: {
       ...moved,
+      refusedMove: misplaced ?? pair.refusedMove,
       told: toldRefused(op, moved),
       standing: addStanding(input, op.verb === 'delete' ? whileEnding(input) : standing, here),
-      state: 'error',
-      ...(pair.memory === 'ending' || isStamped(pair) ? { reason: 'refused' as const } : {}),
+      state: waits ? 'waiting' : 'error',
+      ...(waits || pair.memory === 'ending' || isStamped(pair) ? { reason: 'refused' as const } : {}),
       // What a person decreed of whole tasks, and a service refuses, is given up; the rules decide again.
       decrees: [
         ...pair.decrees.filter(({ kind }) => kind === 'field' || kind === 'stamp' || op.verb === 'update'),
         ...back,
       ],
       wakeAt: back.length > 0 ? now : null,
-      attempts: pair.attempts + 1,
+      attempts: waits ? 0 : pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
     },
     row: shown === null ? row : seenNow(input, shown),

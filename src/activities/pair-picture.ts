@@ -20,6 +20,7 @@ export const DECIDED_ANEW = {
   state: 'ok',
   reason: null,
   standing: [],
+  refusedMove: null,
   lastError: null,
   attempts: 0,
   wakeAt: LONG_AGO,

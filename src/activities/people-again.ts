@@ -6,6 +6,7 @@ import { factsOf, forgetLooks, savePeople } from '../store/people.ts'
 import { tellTasksOfPeople } from '../store/telling.ts'
 import type { Deps } from './deps.ts'
 import type { OpenConnection } from './open-connection.ts'
+import { asFacts } from './person-facts.ts'
 
 /** So many at a time, so that what a short budget allows is kept. */
 const AT_ONCE = 100
@@ -42,10 +43,7 @@ async function takeIn(
   asked: readonly string[],
   found: readonly RemotePerson[],
 ): Promise<void> {
-  const told = found.map(({ remoteId, name, phone, email, url }) => ({
-    person: remoteId,
-    facts: { name, phone, email, url },
-  }))
+  const told = found.map(asFacts)
   const silent = asked.filter((id) => !told.some(({ person }) => person === id))
   await inTransaction(deps.db, async (tx) => {
     const known = await factsOf(tx, connectionId, asked)

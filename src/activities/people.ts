@@ -10,6 +10,7 @@ import { peopleOfPairs, savePeople } from '../store/people.ts'
 import { inheritPersons } from '../store/tasks-below.ts'
 import type { Deps } from './deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from './open-connection.ts'
+import { asFacts } from './person-facts.ts'
 import { factsAreDue } from './plan/facts.ts'
 
 export type PeopleInput = {
@@ -54,10 +55,6 @@ function searchAt({ provider, connection }: OpenConnection, found: Map<string, R
     for (const person of people) found.set(person.remoteId, person)
     return people
   }
-}
-
-function asFacts({ remoteId, name, phone, email, url }: RemotePerson) {
-  return { person: remoteId, facts: { name, phone, email, url } }
 }
 
 /**

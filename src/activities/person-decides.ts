@@ -1,5 +1,6 @@
 import type { Standing } from '../core/merge-types.ts'
 import { type Side, sharedFields } from '../core/policy.ts'
+import type { Told } from '../core/told.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
 import { membersOf } from '../store/members.ts'
 import { closeOp, openOpsOf } from '../store/ops.ts'
@@ -31,12 +32,18 @@ export async function retryPair(deps: Pick<Deps, 'db'>, input: PairInput): Promi
       pairs.map((pair) => ({
         ...pair,
         ...DECIDED_ANEW,
+        told: withoutRefusal(pair.told),
         reason: pair.memory === 'unlinked' ? pair.reason : null,
         personSeq: null,
         wakeAt: pair.memory === 'unlinked' || pair.memory === 'closed' ? null : DECIDED_ANEW.wakeAt,
       })),
     )
   })
+}
+
+/** To whom its label names it may go by now. */
+function withoutRefusal({ notTaken: _, ...told }: Told): Told {
+  return told
 }
 
 /** A person gives it up: the open op is closed, the difference stands until either value changes again. */
@@ -75,6 +82,7 @@ export async function discardIn(tx: Tx, deps: Pick<Deps, 'providers'>, input: Pa
       state: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'waiting' : 'ok',
       reason: inDoubt.length > 0 && pair.reason === 'ambiguous' ? 'ambiguous' : 'discarded',
       standing,
+      refusedMove: pair.refusedMove === null ? null : { ...pair.refusedMove, givenUp: true },
       lastError: null,
       wakeAt: inDoubt.length > 0 ? pair.wakeAt : null,
     },

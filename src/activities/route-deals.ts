@@ -37,6 +37,8 @@ export type RouteDeals = {
   readonly propertyLabels: readonly string[]
   /** Null where its tasks lie in General. */
   homeOf(dealId: string): Home | null
+  /** Where the deals of all stages lie, each home once. */
+  readonly stageHomes: readonly Home[]
   /** Why its tasks lie in General; null where they do not. */
   whyNoHome(dealId: string): NoHome | null
   /** What is to be put right in what the route says of stages, for people. */
@@ -107,6 +109,11 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
     property,
     propertyLabels: properties?.labels ?? [],
     homeOf,
+    stageHomes: [
+      ...new Map(
+        [...stageHomes.values()].flatMap((home) => (home === null ? [] : [[home.key, home]])),
+      ).values(),
+    ],
     whyNoHome(dealId) {
       const found = whereTo(dealId)
       if (found?.kind === 'general') return found.why
@@ -130,7 +137,8 @@ function statusOf(
   return { status: gone.has(id) ? ('deleted' as const) : status }
 }
 
-function placeOfHome(home: ContainerRow | undefined, filing: Filing): Place | undefined {
+/** What lies in a container of ours, in the words of deals. */
+export function placeOfHome(home: ContainerRow | undefined, filing: Filing): Place | undefined {
   switch (home?.role) {
     case undefined:
     case 'list':

@@ -27,7 +27,7 @@ export type TableLabels = LabelWrite & {
  * where the labels of tables stay as they are. `comment`: `id` null is a new
  * one, else the text of that one is replaced. `tells`: what the task tells its user afterwards; absent when that stays
  * as it is. `bare`: all that is ours is taken away, the block with its marker and properties of ours too, and the comment of
- * this id. No personal data but in `block`.
+ * this id. `person`: to whom the task belongs from now on, where tasks belong to people. No personal data but in `block`.
  */
 export type Beside = {
   readonly block: readonly string[] | null
@@ -35,6 +35,7 @@ export type Beside = {
   readonly tables?: TableLabels
   readonly comment: { readonly id: string | null; readonly text: string } | null
   readonly tells?: Notice | null
+  readonly person?: string
   readonly bare?: { readonly comment: string | null }
 }
 

@@ -5,12 +5,15 @@ import { cut, oneLine } from './normalise.ts'
 export const BLOCK_PARTS = ['person', 'phone', 'email', 'deal', 'stage', 'price', 'facts', 'link'] as const
 export type BlockPart = (typeof BLOCK_PARTS)[number]
 
-/** `url` is http(s) without blanks or brackets. Null is not known. */
+/** `url` is http(s) without blanks or brackets. Null is not known. `lastName`, `city`: where the service
+ * tells them. */
 export type PersonFacts = {
   readonly name: string
   readonly phone: string | null
   readonly email: string | null
   readonly url: string | null
+  readonly lastName?: string
+  readonly city?: string
 }
 
 /** `price`: in the account's currency, whose sign is `currency`. `facts`: of its property, in the table's order. */

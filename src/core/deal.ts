@@ -3,7 +3,8 @@ export const DEAL_STATUSES = ['active', 'archived', 'deleted'] as const
 export type DealStatus = (typeof DEAL_STATUSES)[number]
 
 /**
- * A deal as a CRM tells of it. `people`: in the service's order, which marks nobody as the first. `price`: in the account's
+ * A deal as a CRM tells of it. `people`: in the service's order, which marks nobody as the first. `users`: ids of the
+ * agents whose deal it is, in the service's order; left out where it names none. `price`: in the account's
  * currency. `closesOn`: a civil day. `enteredStageAt`: an instant, ISO 8601 in UTC. `values`: the account's own fields by
  * the service's name of each, as text; empty ones are left out.
  */
@@ -14,6 +15,7 @@ export type Deal = {
   readonly pipeline: string
   readonly stage: string
   readonly people: readonly { readonly id: string; readonly name: string }[]
+  readonly users?: readonly string[]
   readonly price: number | null
   readonly closesOn: string | null
   readonly enteredStageAt: string | null

@@ -101,6 +101,7 @@ export type WriteCause =
   | 'notice'
   | 'hand-over'
   | 'placement'
+  | 'person'
   | 'facts'
   | 'clean'
   | 'checklist'

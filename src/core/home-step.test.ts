@@ -9,6 +9,7 @@ const SECTION: SectionNow = {
   putAway: false,
   name: 'Baker',
   shownName: 'Baker',
+  link: 'to Tom',
   place: { home: 'stage/11', project: 'p1', shown: 'p1' },
   open: 2,
   crowded: false,
@@ -22,6 +23,7 @@ const DEAL: DealNow = {
   stage: '11',
   movedBackIn: null,
   name: 'Baker',
+  link: 'to Tom',
   coming: 0,
   sections: [SECTION],
 }
@@ -48,6 +50,13 @@ describe('one section', () => {
       { shownName: null },
       { kind: 'rename', ...one, name: 'Elm St' },
     ],
+    [
+      'of a deal with another first person',
+      { link: 'to Ann' },
+      {},
+      { kind: 'relink', ...one, link: 'to Ann' },
+    ],
+    ['of a deal without a person by now', { link: null }, {}, { kind: 'relink', ...one, link: null }],
     ['with a name of its user’s', { name: 'Elm St' }, { shownName: 'Mine' }, REST],
     ['moved by its user', {}, { place: AWAY }, { kind: 'move-back', ...one }],
     ['moved again', { movedBackIn: '11' }, { place: AWAY }, { kind: 'rest', trouble: 'moved-away' }],
@@ -169,6 +178,7 @@ const section = fc.record({
   putAway: fc.boolean(),
   name: fc.constantFrom('A', 'B'),
   shownName: fc.constantFrom('A', 'B', 'Mine', null),
+  link: fc.constantFrom('x', 'y', null),
   place: fc.record({
     home: fc.constantFrom('stage/11', 'stage/12'),
     project: fc.constantFrom('p1', 'p2'),
@@ -186,6 +196,7 @@ const deal = fc.record({
   stage: fc.constantFrom('11', '12'),
   movedBackIn: fc.constantFrom('11', '12', null),
   name: fc.constantFrom('A', 'B'),
+  link: fc.constantFrom('x', 'y', null),
   coming: fc.integer({ min: 0, max: 2 }),
   sections: fc.array(section, { maxLength: 3 }),
 })
@@ -213,6 +224,8 @@ function followed(now: DealNow): DealNow {
       return with_((one) => ({ ...one, place: { ...one.place, shown: one.place.project } }))
     case 'rename':
       return with_((one) => ({ ...one, name: step.name, shownName: step.name }))
+    case 'relink':
+      return with_((one) => ({ ...one, link: step.link }))
     case 'archive':
     case 'unarchive':
       return with_((one) => ({

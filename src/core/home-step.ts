@@ -12,7 +12,7 @@ export type SectionPlace = {
 
 /**
  * A section of a deal. `putAway`: we have archived it. `name`: as we gave it; `shownName`: as the service shows it, null where
- * it has not told. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them, or
+ * it has not told. `link`: the line in its description that leads to the deal's person, as we wrote it. `open`: open tasks that lie in it. `crowded`: its project is too full for one more of them, or
  * for the section itself, where that is put away. `spare`: the
  * earlier project of the same home into which it goes, so that its own, nearly empty, can be given up; else null. `sticks`:
  * somebody has put something into it that we do not know, so that it was not put away.
@@ -25,6 +25,7 @@ export type SectionNow = {
   readonly name: string
   readonly shownName: string | null
   readonly place: SectionPlace
+  readonly link: string | null
   readonly open: number
   readonly crowded: boolean
   readonly spare: string | null
@@ -33,7 +34,7 @@ export type SectionNow = {
 
 /**
  * A deal with its sections. `home`: null where its tasks belong into General. `closed`: its stage is. `stage`: its stage's id;
- * `eager`: it is to have a section before it has tasks. `movedBackIn`: the one in which a section was moved back last. `coming`: open tasks that are to lie in it and do not yet.
+ * `link`: the line that is to lead to its person; `eager`: it is to have a section before it has tasks. `movedBackIn`: the one in which a section was moved back last. `coming`: open tasks that are to lie in it and do not yet.
  */
 export type DealNow = {
   readonly home: string | null
@@ -42,6 +43,7 @@ export type DealNow = {
   readonly stage: string
   readonly movedBackIn: string | null
   readonly name: string
+  readonly link: string | null
   readonly coming: number
   readonly sections: readonly SectionNow[]
 }
@@ -52,6 +54,7 @@ export type HomeStep =
   | { readonly kind: 'give-up'; readonly section: string; readonly to: string }
   | { readonly kind: 'move-back'; readonly section: string }
   | { readonly kind: 'rename'; readonly section: string; readonly name: string }
+  | { readonly kind: 'relink'; readonly section: string; readonly link: string | null }
   | { readonly kind: 'archive' | 'unarchive'; readonly section: string }
   /** Its first one is made, without a task. */
   | { readonly kind: 'begin' }
@@ -117,6 +120,7 @@ function stepFor(section: SectionNow, deal: DealNow): HomeStep | 'moved-away' | 
   if (!wanted && !sticks) return { kind: 'archive', section: id }
   if (!isNamedByUser(section) && section.name !== deal.name)
     return { kind: 'rename', section: id, name: deal.name }
+  if (section.link !== deal.link) return { kind: 'relink', section: id, link: deal.link }
   // What is still to come into it may be what its project had no more room for.
   return section.spare === null || deal.coming > 0
     ? null

@@ -4,6 +4,7 @@ import {
   DEFAULT_DEAL_TYPES,
   labelName,
   oursAfter,
+  stageLabel,
   tableLabelChange,
   tableLabels,
   tableProblems,
@@ -11,6 +12,15 @@ import {
 import { foldLabel, writeLabels } from './type-labels.ts'
 
 const TABLES = { counties: { Asheville: 'buncombe', 'Señor City': 'senor' }, dealTypes: DEFAULT_DEAL_TYPES }
+
+it.each<[string, string | null]>([
+  ['Under Contract', 'stage-under-contract'],
+  ['Showing', 'stage-showing'],
+  ['Été', 'stage-ete'],
+  ['🏡', null],
+])('the label of stage %s is %s', (stage, label) => {
+  expect(stageLabel(stage)).toBe(label)
+})
 
 describe('labels by tables', () => {
   it.each([

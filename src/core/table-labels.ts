@@ -83,6 +83,15 @@ export function labelName(words: string): string {
   return cut(plain.replace(/^-+/u, ''), LONGEST_NAME).replace(/-+$/u, '')
 }
 
+/**
+ * The label that says a deal's stage, where several stages share a project; null where nothing of its name can stand in one. With
+ * `stage-` before it: stages are called as types of tasks are (`Showing`), whose labels mean something else.
+ */
+export function stageLabel(stage: string): string | null {
+  const name = labelName(`stage ${stage}`)
+  return name === 'stage' ? null : name
+}
+
 function lookUp(table: LabelTable, value: string): string | null {
   const wanted = bare(value)
   return wanted === '' ? null : (Object.entries(table).find(([key]) => bare(key) === wanted)?.[1] ?? null)

@@ -196,11 +196,18 @@ export type Containers = {
    * marker in `list` first.
    */
   create(connection: Connection, wanted: NewContainer): Promise<RemoteContainer>
-  /** `marker` replaces ours, null takes it away; what a user wrote beside it stays. Without a change it is a look. */
+  /**
+   * `marker` replaces ours, `link` the line beside it, null takes it away; what a user wrote in between stays. Without a
+   * change it is a look.
+   */
   update(
     connection: Connection,
     which: ContainerRef,
-    change: { readonly name?: string | undefined; readonly marker?: string | null | undefined },
+    change: {
+      readonly name?: string | undefined
+      readonly marker?: string | null | undefined
+      readonly link?: string | null | undefined
+    },
   ): Promise<RemoteContainer>
   /**
    * Under another parent, with what is in it; whether all of its tasks came along is for the caller to look at (`tasks`).

@@ -20,6 +20,8 @@ function changeWords({ kind, name, change, before, target }: ShownHome): string 
       return `${what} moved from ${nameWords(before?.in)} to ${nameWords(target)}`
     case 'rename':
       return `${what} renamed to ${nameWords(change.name)}`
+    case 'relink':
+      return `${what} ${change.link === null ? 'leads to nobody any more' : 'leads to another person'}`
     case 'archive':
       return `${what} put into the archive`
     case 'unarchive':
@@ -35,9 +37,11 @@ function causeWords({ cause, role }: ShownHome): string {
   const words: Readonly<Record<string, string>> = {
     stage: 'because the deal is in another stage',
     eager: 'because the route makes sections with their deals',
+    ahead: 'so that each stage has its project',
     room: 'so that there is room for its tasks',
     'moved-back': 'because its user had moved it, and the deal’s stage says otherwise',
     renamed: `because ${role === 'deal' ? 'the deal' : 'what it stands for'} is called so now`,
+    person: 'because the deal’s first person is another one now',
     over: 'because nothing open is left in it',
     needed: 'because tasks are to lie in it again',
     empty: 'because nothing is left in it',

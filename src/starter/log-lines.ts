@@ -34,6 +34,7 @@ function changeWords({ verb, before, after, cause }: LoggedOp, zone: string, lis
 /** What was written where no field was, by its cause. */
 const BESIDE_WORDS: Readonly<Record<string, string>> = {
   placement: 'moved',
+  person: 'given to another contact',
   notice: 'label or comment of ours',
   facts: 'our block or labels written',
   clean: 'what is ours taken out',
@@ -55,6 +56,7 @@ function causeWords({ verb, cause, side, after, refusal }: LoggedOp, names: Side
     'next-occurrence': `because the next occurrence has begun in ${there}`,
     checklist: 'because a checklist of the route says so',
     placement: 'because its deal says where it lies',
+    person: 'because a label names that contact',
     notice: 'so that its user knows whether it waits',
     facts: 'so that it tells of its contact and its deal as they are now',
     clean: 'because what is ours is taken back',

@@ -25,11 +25,13 @@ export type ContainerRow = {
   readonly shownParent: string | null
   readonly tendedAt: DbTime | null
   readonly seenAt: DbTime | null
+  /** The line of its description that leads to what it stands for, as we wrote it; null where nobody knows. */
+  readonly link: string | null
 }
 
 const COLUMNS = `id, route_id as "routeId", connection_id as "connectionId", role, subject, shard, parent_id as "parentId",
   key, name, marker, remote_id as "remoteId", state, put_away as "putAway", shown_name as "shownName",
-  shown_parent as "shownParent", tended_at as "tendedAt", seen_at as "seenAt"`
+  shown_parent as "shownParent", tended_at as "tendedAt", seen_at as "seenAt", link`
 
 /**
  * The shards of a route's General, in order: who plans a create counts them alone. An advisory lock, because a lock of
@@ -46,13 +48,14 @@ export type NewContainer = Pick<
   ContainerRow,
   'routeId' | 'connectionId' | 'role' | 'shard' | 'name' | 'marker'
 > &
-  Partial<Pick<ContainerRow, 'subject' | 'parentId' | 'remoteId'>>
+  Partial<Pick<ContainerRow, 'subject' | 'parentId' | 'remoteId' | 'link'>>
 
 export async function addContainer(tx: Tx, given: NewContainer): Promise<ContainerRow> {
   const [row] = await tx<ContainerRow[]>`
-    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id)
+    insert into container (route_id, connection_id, role, subject, shard, parent_id, name, marker, remote_id, link)
     values (${given.routeId}, ${given.connectionId}, ${given.role}, ${given.subject ?? ''}, ${given.shard},
-      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId ?? null})
+      ${given.parentId ?? null}, ${given.name}, ${given.marker}, ${given.remoteId ?? null},
+      ${given.link ?? null})
     returning ${tx.unsafe(COLUMNS)}`
   if (row === undefined) throw new Error('a container was not stored')
   return row
@@ -128,7 +131,10 @@ export async function foundedContainers(tx: Tx, ids: readonly string[]): Promise
 
 /** What may be known anew of a container. */
 export type ContainerChange = Partial<
-  Pick<ContainerRow, 'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent'>
+  Pick<
+    ContainerRow,
+    'remoteId' | 'parentId' | 'name' | 'state' | 'putAway' | 'shownName' | 'shownParent' | 'link'
+  >
 >
 
 /** What is known of a container after a decision about it, or a write to it that was answered just now. */
@@ -167,7 +173,7 @@ async function saveContainer(tx: Tx, next: ContainerRow, tendedAt: DbTime): Prom
   await tx`
     update container set remote_id = ${next.remoteId}, parent_id = ${next.parentId}, name = ${next.name},
       state = ${next.state}, put_away = ${next.putAway}, shown_name = ${next.shownName},
-      shown_parent = ${next.shownParent}, tended_at = ${tendedAt}
+      shown_parent = ${next.shownParent}, link = ${next.link}, tended_at = ${tendedAt}
     where id = ${next.id}`
 }
 
@@ -182,8 +188,27 @@ export async function resetContainer(tx: Tx, id: string): Promise<void> {
 /** The service puts nothing more into a project; of a section, that in which it lies: limits are those of projects. */
 export async function markFull(tx: Tx, containerId: string): Promise<void> {
   await tx`
-    update container set state = 'full'
+    update container c set state = 'full', full_at = clock(), full_with = ${openWithin(tx)}
     where id = (select coalesce(parent_id, id) from container where id = ${containerId}) and state = 'active'`
+}
+
+/** Open tasks of ours in container `c`. */
+function openWithin(tx: Tx) {
+  return tx`(
+    select count(*)::int from remote_task t
+    where t.connection_id = c.connection_id and t.presence = 'present' and t.seen -> 'task' ->> 'list' = c.remote_id
+      and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false))`
+}
+
+/**
+ * What was full of a route's General is tried again: at once when a task of ours has left it since, and every hour for what its
+ * user has taken out, of which nobody tells.
+ */
+export async function retryFullGeneral(tx: Tx, routeId: string): Promise<void> {
+  await tx`
+    update container c set state = 'active'
+    where route_id = ${routeId} and role = 'general' and state = 'full'
+      and (full_at is null or full_at < clock() - interval '1 hour' or ${openWithin(tx)} < full_with)`
 }
 
 /** Something has left it, so that it may take something again. */

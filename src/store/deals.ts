@@ -1,5 +1,6 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Deal, Stage } from '../core/deal.ts'
+import type { ChangedHome } from './containers.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
@@ -110,6 +111,15 @@ export async function dealsInStages(
     select deal_id as id from deal_cache
     where connection_id = ${connectionId} and deal ->> 'stage' in ${sql([...stages])} order by deal_id`
   return rows.map(({ id }) => id)
+}
+
+/** One deal for each route that files by those of this connection. */
+export async function anyDeals(sql: Db | Tx, connectionId: string): Promise<ChangedHome[]> {
+  return sql<ChangedHome[]>`
+    select r.id as "routeId", d.deal from route r,
+      (select min(deal_id) as deal from deal_cache where connection_id = ${connectionId} and gone_at is null) d
+    where ${connectionId} in (r.left_id, r.right_id) and r.removed_at is null and r.policy ? 'deals' and d.deal is not null
+    order by r.id`
 }
 
 export async function markDealsListed(tx: Tx, connectionId: string, at: DbTime): Promise<void> {

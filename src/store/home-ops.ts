@@ -12,9 +12,14 @@ export type HomeChange =
   | { readonly kind: 'make'; readonly deal: string }
   | { readonly kind: 'move'; readonly to: string; readonly from?: string | null }
   | { readonly kind: 'rename'; readonly name: string }
+  /** `link`: the line of its description that leads to what it stands for; null takes that away. */
+  | { readonly kind: 'relink'; readonly link: string | null }
   | { readonly kind: 'archive' }
   | { readonly kind: 'unarchive' }
   | { readonly kind: 'remove' }
+
+/** Cause of making a stage's project before there is anything to put into it: nobody waits for that. */
+export const AHEAD = 'ahead'
 
 /** One intended write to a container, with the same life as those to tasks. `sentAt`: of its first attempt. */
 export type HomeOp = {

@@ -58,6 +58,7 @@ describe('a pair', () => {
       dealBy: null,
       place: null,
       movedBack: null,
+      refusedMove: null,
       base: { left: {}, right: {} },
       baseMovedAt: null,
       baseTrail: [],

@@ -7,6 +7,7 @@ import type { Base, Standing } from '../core/merge-types.ts'
 import type { LastPlace, MovedBack } from '../core/placed.ts'
 import type { Side } from '../core/policy.ts'
 import type { Memory } from '../core/presence-table.ts'
+import type { RefusedMove } from '../core/refused-move.ts'
 import type { Field, FieldValues } from '../core/task.ts'
 import type { Told } from '../core/told.ts'
 import type { Db, Tx } from './database.ts'
@@ -33,6 +34,8 @@ export type PairRow = {
   /** Where its task was last confirmed to lie, in the words of deals. */
   readonly place: LastPlace | null
   readonly movedBack: MovedBack | null
+  /** The move of its task that its service did not take. */
+  readonly refusedMove: RefusedMove | null
   readonly base: Base
   readonly baseMovedAt: DbTime | null
   readonly baseTrail: readonly Trail[]
@@ -68,7 +71,7 @@ export type PairRow = {
 
 const COLUMNS = `p.id, p.route_id as "routeId", p.origin, p.memory, p.state, p.reason, p.person,
   p.person_by as "personBy", p.marked, p.person_seq as "personSeq", p.deal, p.deal_by as "dealBy", p.place,
-  p.moved_back as "movedBack", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
+  p.moved_back as "movedBack", p.refused_move as "refusedMove", p.base, p.base_moved_at as "baseMovedAt", p.base_trail as "baseTrail", p.standing,
   p.overrides, p.decrees, p.former, p.occurrences, p.ended_at as "endedAt", p.let_through as "letThrough", p.notice, p.comment, p.block, p.told, p.carried,
   p.sync_version as "syncVersion", p.known, p.plan_id as "planId", p.wake_at as "wakeAt", p.attempts,
   p.last_error as "lastError"`
@@ -177,13 +180,13 @@ export async function savePairs(tx: Tx, pairs: readonly PairRow[]): Promise<void
   await tx`
     update pair p set memory = r.memory, state = r.state, reason = r.reason, person = r.person,
       person_by = nullif(r."personBy", 'null'), marked = r.marked, person_seq = r."personSeq", deal = r.deal, deal_by = r."dealBy", place = nullif(r.place, 'null'),
-      moved_back = nullif(r."movedBack", 'null'), base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
+      moved_back = nullif(r."movedBack", 'null'), refused_move = nullif(r."refusedMove", 'null'), base = r.base, base_moved_at = r."baseMovedAt", base_trail = r."baseTrail",
       standing = r.standing, overrides = r.overrides, decrees = r.decrees, former = nullif(r.former, 'null'), occurrences = r.occurrences,
       ended_at = r."endedAt", let_through = r."letThrough", notice = r.notice, comment = nullif(r.comment, 'null'), block = r.block, told = r.told, carried = r.carried, sync_version = r."syncVersion", plan_id = r."planId",
       wake_at = r."wakeAt", attempts = r.attempts, last_error = r."lastError",
       last_synced_at = case when r."syncVersion" > p.sync_version then clock() else p.last_synced_at end
     from jsonb_to_recordset(${json(tx, pairs)}) as r(id bigint, memory text, state text, reason text, person text,
-      "personBy" jsonb, marked boolean, "personSeq" bigint, deal text, "dealBy" text, place jsonb, "movedBack" jsonb, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
+      "personBy" jsonb, marked boolean, "personSeq" bigint, deal text, "dealBy" text, place jsonb, "movedBack" jsonb, "refusedMove" jsonb, base jsonb, "baseMovedAt" timestamptz, "baseTrail" jsonb, standing jsonb, overrides jsonb,
       decrees jsonb, former jsonb, occurrences int, "endedAt" timestamptz, "letThrough" boolean, notice text, comment jsonb, block jsonb, told jsonb, carried jsonb,
       "syncVersion" int, "planId" uuid, "wakeAt" timestamptz, attempts int, "lastError" text)
     where p.id = r.id`

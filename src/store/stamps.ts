@@ -30,10 +30,30 @@ export type StampRow = Stamp & {
   readonly stampedAt: DbTime | null
 }
 
-export async function stampsOfDeal(sql: Db | Tx, routeId: string, dealId: string): Promise<StampRow[]> {
-  return sql<StampRow[]>`
-    select key, deal_id as "dealId", checklist, stage, entered_at as "enteredAt", stamped_at as "stampedAt"
-    from stamp where route_id = ${routeId} and deal_id = ${dealId} order by key`
+/** What several routes of one account have on record of a deal; nobody else stamps for it until the transaction ends. */
+export async function lockStampsOfDeal(
+  tx: Tx,
+  routeIds: readonly string[],
+  dealId: string,
+): Promise<(StampRow & { readonly routeId: string })[]> {
+  const [first = ''] = [...routeIds].sort((a, b) => Number(a) - Number(b))
+  await tx`select pg_advisory_xact_lock(hashtext('dealbridge stamp'), hashtext(${`${first}/${dealId}`}))`
+  return tx<(StampRow & { routeId: string })[]>`
+    select route_id as "routeId", key, deal_id as "dealId", checklist, stage, entered_at as "enteredAt",
+      stamped_at as "stampedAt"
+    from stamp where route_id in ${tx([...routeIds])} and deal_id = ${dealId} order by route_id, key`
+}
+
+/** Which of these routes have a checklist that counts by now. */
+export async function routesWithChecklist(
+  sql: Db | Tx,
+  routeIds: readonly string[],
+  { name, stage }: Which,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select route_id as id from checklist
+    where route_id in ${sql([...routeIds])} and name = ${name} and stage = ${stage}`
+  return new Set(rows.map(({ id }) => id))
 }
 
 export type NewStamp = Omit<StampRow, 'stampedAt'>

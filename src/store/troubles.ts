@@ -71,13 +71,13 @@ export async function stuckFirstSyncs(sql: Db | Tx, afterMs: number): Promise<Fi
   return rows.map((row) => asFinding('first-sync', row))
 }
 
-/** Routes of which tasks or deals have failed, and how many. */
+/** Routes of which tasks or deals have failed, and how many; a task whose move was refused, too. */
 export async function failingRoutes(sql: Db | Tx): Promise<Finding[]> {
   const rows = await sql<(RouteFinding & { count: number })[]>`
     select r.id, r.name, n.count, null as since
     from route r
     cross join lateral (select (
-      (select count(*) from pair p where p.route_id = r.id and p.state = 'error')
+      (select count(*) from pair p where p.route_id = r.id and (p.state = 'error' or p.state = 'waiting' and p.reason = 'refused'))
       + (select count(*) from deal_home h where h.route_id = r.id and h.state = 'error'))::int as count) n
     where r.removed_at is null and n.count > 0 order by r.id`
   return rows.map((row) => asFinding('failing', row))
@@ -96,4 +96,13 @@ export async function askingRoutes(sql: Db | Tx): Promise<Finding[]> {
       where h.route_id = r.id and h.state = 'waiting' and h.reason = 'home-gone') q on true
     where r.removed_at is null group by r.id, r.name order by r.id`
   return rows.map((row) => asFinding('conflicts', row))
+}
+
+/** Routes of which sections lie in the project of another stage, where their user has moved them again and again. */
+export async function movedAwayRoutes(sql: Db | Tx): Promise<Finding[]> {
+  const rows = await sql<(RouteFinding & { count: number })[]>`
+    select r.id, r.name, count(*)::int as count, min(h.state_since) as since
+    from route r join deal_home h on h.route_id = r.id and h.state = 'waiting' and h.reason = 'moved-away'
+    where r.removed_at is null group by r.id, r.name order by r.id`
+  return rows.map((row) => asFinding('moved-away', row))
 }

@@ -18,6 +18,7 @@ export function pairRow(given: Partial<PairRow> = {}): PairRow {
     dealBy: null,
     place: null,
     movedBack: null,
+    refusedMove: null,
     base: { left: {}, right: {} },
     baseMovedAt: null,
     baseTrail: [],

@@ -258,3 +258,22 @@ async function sections(): Promise<string[]> {
   )
   return body.results.map(({ name }) => name)
 }
+
+test('where a pipeline has one project, a label says the stage, and follows it; one that its user takes away stays away', async () => {
+  await bridge[Symbol.asyncDispose]()
+  bridge = await openBridge({ policy: { deals: { ...DEFAULT_DEALS, layout: 'pipeline' } } })
+  const { id } = await filedTask({ name: 'Baker: 123 Main St' })
+  expect((await item('Call')).labels).toEqual(['stage-showing'])
+  // The label of a type is another one.
+  const [task] = await bridge.fubTasks()
+  expect(task?.type).toBe('Follow Up')
+  await changeDeal(id, { stageId: 13 })
+  await bridge.settle()
+  expect((await item('Call')).labels).toEqual(['stage-under-contract'])
+  await edit('Call', { labels: [] })
+  await bridge.settle()
+  expect((await item('Call')).labels).toEqual([])
+  await changeDeal(id, { stageId: 12 })
+  await bridge.settle()
+  expect((await item('Call')).labels).toEqual(['stage-offer'])
+})

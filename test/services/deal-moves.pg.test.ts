@@ -260,12 +260,18 @@ test('two people who become one: the tasks stay with their deal', async () => {
   await bridge.fub.call('PUT', `/v1/tasks/${task}`, { personId: tom })
   await desk.change(id, { peopleIds: [tom] })
   await bridge.fub.call('DELETE', `/v1/people/${double}`)
+  await bridge.todoist.call('POST', `/api/v1/sections/${section}`, {
+    description: `Mine too\n${(await desk.section('Baker: Lot 4')).description}`,
+  })
   await bridge.settle()
   expect(Object.values(await desk.book())).toEqual(
     ['Showing / Tom Baker — Baker: Lot 4'].map(() => expect.stringMatching(/^Showing \/ .*Baker: Lot 4$/u)),
   )
   expect((await desk.sections()).map((one) => one.id)).toEqual([section])
   expect(await bridge.fubTasks()).toMatchObject([{ name: 'Call', personId: tom, isCompleted: 0 }])
+  const [{ description = '' } = {}] = await desk.sections()
+  expect(description).toMatch(new RegExp(`^Mine too\\n.*/people/view/${tom}\\)\\n.*deal:${id}$`, 'su'))
+  expect(description).not.toContain(String(double))
 })
 
 test('a project in which its user has something of his own is not given up', async () => {

@@ -105,6 +105,25 @@ describe('a task of Follow Up Boss', () => {
     expect(await writes()).toBe(before)
   })
 
+  test('lies in a section that is called after its person’s whole last name and city, where no more is known', async () => {
+    const { body } = await bridge.fub.call<{ id: number }>('POST', '/v1/people', {
+      firstName: 'Ana',
+      lastName: 'de la Cruz',
+      addresses: [
+        { type: 'home', street: '9 Elm St' },
+        { type: 'home', city: 'Franklin' },
+      ],
+    })
+    await deal('De la Cruz: Lot 4', 11, [body.id])
+    await bridge.addFubTask({ name: 'Call', personId: body.id })
+    await bridge.settle()
+    expect(await book()).toEqual({ Call: 'Showing / De la Cruz: Lot 4 — Franklin' })
+    const before = await writes()
+    await bridge.db`update deal_home set wake_at = clock()`
+    await bridge.settle()
+    expect(await writes()).toBe(before)
+  })
+
   test('of a person without a deal lies in General, and goes to the first deal that comes', async () => {
     const tom = await person('Tom Baker')
     await bridge.addFubTask({ name: 'Call', personId: tom })

@@ -161,6 +161,19 @@ describe('what is found', () => {
     expect(await kinds()).toEqual(['failing 1', 'conflicts 1'])
   })
 
+  it('sections that their user has moved away for good', async () => {
+    await record.db`
+      insert into deal_home (route_id, deal_id, state, reason) values
+        (${route.routeId}, '1', 'waiting', 'moved-away'), (${route.routeId}, '2', 'ok', null)`
+    expect(await kinds()).toEqual(['moved-away 1'])
+  })
+
+  it('a task whose move was refused', async () => {
+    await record.db`
+      insert into pair (route_id, origin, memory, state, reason) values (${route.routeId}, 'left', 'linked', 'waiting', 'refused')`
+    expect(await kinds()).toEqual(['failing 1'])
+  })
+
   it('a first sync of which nothing has come for a while', async () => {
     await record.db`update route set filled_at = null`
     await record.clock.advance(10 * MINUTE)

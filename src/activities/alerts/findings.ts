@@ -6,6 +6,7 @@ import type { Db, Tx } from '../../store/database.ts'
 import {
   askingRoutes,
   failingRoutes,
+  movedAwayRoutes,
   stoppedRoutes,
   stuckFirstSyncs,
   type WatchedConnection,
@@ -35,6 +36,7 @@ export async function findTroubles(deps: WatchDeps, tx: Tx): Promise<Troubles> {
     ...(await stuckFirstSyncs(tx, afterMs)),
     ...(await failingRoutes(tx)),
     ...(await askingRoutes(tx)),
+    ...(await movedAwayRoutes(tx)),
   ]
   return { findings, unseen: webhooks.unseen }
 }

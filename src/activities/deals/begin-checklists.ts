@@ -63,6 +63,6 @@ async function changesOf(sql: Parameters<typeof begunChecklists>[0], route: Rout
 
 type Which = Pick<Checklist, 'name' | 'stage'>
 
-function keyed({ name, stage }: Which): Which {
+export function keyed({ name, stage }: Which): Which {
   return { name: oneLine(name), stage }
 }

@@ -11,12 +11,12 @@ type Told = { readonly coming: number; readonly sticky: ReadonlySet<string>; rea
  * A deal with its sections, in the words of the core. `coming`: open tasks that are to lie in them and do not yet; `sticky`: ids
  * of the sections that could not be taken away.
  */
-export function dealNow(
+export async function dealNow(
   deals: RouteDeals,
   sections: Sections,
   home: DealHomeRow,
   { coming, sticky, eager }: Told,
-): DealNow {
+): Promise<DealNow> {
   const { dealId, movedBackIn } = home
   return {
     home: deals.homeOf(dealId)?.key ?? null,
@@ -24,7 +24,8 @@ export function dealNow(
     closed: deals.facts(dealId)?.closed === true,
     stage: deals.book.deals.get(dealId)?.stage ?? '',
     movedBackIn,
-    name: sections.nameOf(dealId),
+    name: await sections.nameOf(dealId),
+    link: sections.linkOf(dealId),
     coming,
     sections: sections.of(dealId).map((section) => sectionNow(sections, section, sticky)),
   }
@@ -41,6 +42,7 @@ function sectionNow(sections: Sections, section: ContainerRow, sticky: ReadonlyS
     putAway: section.putAway && hidden === null,
     name: section.name,
     shownName: section.shownName,
+    link: section.link,
     place: {
       home: project?.subject ?? '',
       project: project?.remoteId ?? null,

@@ -29,6 +29,8 @@ export async function call(
       return containers.move(writing, which, project.remoteId)
     case 'rename':
       return containers.update(writing, which, { name: change.name })
+    case 'relink':
+      return containers.update(writing, which, { link: change.link })
     case 'unarchive':
       return containers.archive(writing, which, false)
     case 'archive':

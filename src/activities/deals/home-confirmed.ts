@@ -44,6 +44,8 @@ function after({ op, row, project, shown }: Told): ContainerChange {
     case 'rename':
       // As the service keeps it: what it cuts is no user's name.
       return { ...seen, name: op.change.name, shownName: op.change.name }
+    case 'relink':
+      return { ...seen, link: op.change.link }
     case 'archive':
       return { ...seen, state: 'archived', putAway: true }
     case 'unarchive':

@@ -3,7 +3,7 @@ import { ProviderError } from '../../providers/provider-error.ts'
 import { type ContainerRow, changeContainer, dealsIn, markFull } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { forgetMovedBack, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
-import { closeHomeOp, refusedWithin, releaseHomeOp } from '../../store/home-ops.ts'
+import { AHEAD, closeHomeOp, refusedWithin, releaseHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection } from '../open-connection.ts'
 import { refOf, type Tended } from './home-call.ts'
@@ -113,8 +113,13 @@ async function mayBeTriedElsewhere(
 
 /** A person must see to it: the account takes no more projects, or the service does not allow it. */
 async function fail(tx: Tx, { op, row }: Tended, { kind, message, hint }: ProviderError): Promise<void> {
-  // What is only in the way, or still in use, waits for nobody.
-  if (op.change.kind === 'remove' || (op.change.kind === 'archive' && kind === 'conflict')) return
+  // Nobody waits for what is only in the way, still in use, or made ahead.
+  if (
+    op.cause === AHEAD ||
+    op.change.kind === 'remove' ||
+    (op.change.kind === 'archive' && kind === 'conflict')
+  )
+    return
   const error = [message, hint].filter(Boolean).join('. ')
   for (const deal of await dealsOf(tx, { op, row }))
     await troubleDeal(tx, row.routeId, deal, { reason: 'refused', error })

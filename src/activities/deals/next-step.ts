@@ -15,7 +15,7 @@ export async function nextStep(
   const eager = route.policy.deals?.eager === true
   const sticky = new Set<string>()
   for (;;) {
-    const step = nextHomeStep(dealNow(deals, sections, home, { coming, sticky, eager }))
+    const step = nextHomeStep(await dealNow(deals, sections, home, { coming, sticky, eager }))
     const puts = step.kind === 'remove' || step.kind === 'archive'
     if (!puts || !(await isInUse(tx, step.section, step.kind))) return { step, coming }
     sticky.add(step.section)
@@ -57,6 +57,8 @@ function isFor(
       return isMove(step) && ground.sections.byId(change.to)?.subject === homeKey(ground)
     case 'rename':
       return step.kind === 'rename' && step.name === change.name
+    case 'relink':
+      return step.kind === 'relink' && step.link === change.link
     case 'make':
     case 'archive':
     case 'unarchive':

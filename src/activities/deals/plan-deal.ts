@@ -10,7 +10,7 @@ import {
   tasksTold,
   undecidedIn,
 } from '../../store/deal-homes.ts'
-import { openHomeOps } from '../../store/home-ops.ts'
+import { AHEAD, homeOpsOfRoute, openHomeOps } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
 import { loadRouteById, loadRoutesOf } from '../route-context.ts'
@@ -123,6 +123,8 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   }
   const tidying = await tidyProjects(tx, ground)
   if (tidying !== null) return writing(side, tidying)
+  const ahead = (await homeOpsOfRoute(tx, route.route.id)).filter(({ cause }) => cause === AHEAD)
+  if (ahead.length > 0) return { ...REST, writes: ahead.flatMap((op) => writing(side, op).writes) }
   if (home.tasksSeq !== seq || stamped) return { told: seq }
   const others = await eagerDeals(tx, route)
   if (others.length > 0) return beginning(tx, ground, others)

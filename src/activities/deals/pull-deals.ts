@@ -5,6 +5,7 @@ import type { DealPage, Deals } from '../../providers/contract.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { wakeHomes } from '../../store/deal-homes.ts'
 import {
+  anyDeals,
   dealsInStages,
   dealsUnseenSince,
   knownStages,
@@ -113,6 +114,8 @@ async function pullStages(deps: Deps, open: OpenConnection, deals: Deals): Promi
     const before = await knownStages(tx, open.row.id)
     const changed = await saveStages(tx, open.row.id, stages)
     await wakeDeals(tx, open.row.id, await dealsInStages(tx, open.row.id, changed))
+    // A project in which no deal lies is seen to with any of them.
+    if (changed.length > 0) await wakeHomes(tx, await anyDeals(tx, open.row.id))
     return { before, changed }
   })
   if (changed.length > 0) await tellUnknownStages(deps, open, before, stages)

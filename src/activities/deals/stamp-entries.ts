@@ -1,17 +1,25 @@
 import { v5 as uuidv5 } from 'uuid'
 import { type Checklist, stamp, stampKey } from '../../core/checklist.ts'
 import type { Deal } from '../../core/deal.ts'
-import { checklistsDue } from '../../core/entry-stamps.ts'
+import { checklistsDue, stampOf } from '../../core/entry-stamps.ts'
 import { oneLine } from '../../core/normalise.ts'
 import { otherSide } from '../../core/policy.ts'
+import { type StampingRoute, stampingRoute } from '../../core/stamping-route.ts'
 import type { Tx } from '../../store/database.ts'
-import { addStampedPairs, begunChecklists, recordStamp, stampsOfDeal } from '../../store/stamps.ts'
+import {
+  addStampedPairs,
+  begunChecklists,
+  lockStampsOfDeal,
+  recordStamp,
+  routesWithChecklist,
+} from '../../store/stamps.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
-import { checklistsOf } from './begin-checklists.ts'
+import { checklistsOf, keyed } from './begin-checklists.ts'
 
 /**
- * Stamps the checklists of the stage that a deal has come into: each once for each entry. From then on each item is a pair
+ * Stamps the checklists of the stage that a deal has come into: each once for each entry, however many routes of the account have
+ * it. From then on each item is a pair
  * that waits for its tasks. Their ids. The caller holds the row of the deal's home.
  */
 export async function stampEntries(
@@ -28,11 +36,35 @@ export async function stampEntries(
     begun.some((one) => one.name === oneLine(name) && one.stage === stage),
   )
   const status = deals.facts(dealId)?.status ?? 'deleted'
-  const stamps = await stampsOfDeal(tx, route.route.id, dealId)
+  const routes = [own(route, deals), ...route.team]
+  const ids = routes.map(({ routeId }) => routeId)
+  const all = await lockStampsOfDeal(tx, ids, dealId)
+  // What another route has stamped is done; what it only knows from before is its own affair.
+  const stamps = all.filter(({ routeId, stampedAt }) => routeId === route.route.id || stampedAt !== null)
   const pairIds: string[] = []
-  for (const checklist of checklistsDue(counting, { ...deal, status }, stamps))
-    pairIds.push(...(await stampInto(tx, route, deals, deal, checklist)))
+  for (const checklist of checklistsDue(counting, { ...deal, status }, stamps)) {
+    const having = await routesWithChecklist(tx, ids, keyed(checklist))
+    const candidates = routes.filter(
+      ({ routeId }) =>
+        having.has(routeId) &&
+        stampOf(
+          checklist,
+          deal,
+          all.filter((one) => one.routeId === routeId),
+        ) === undefined,
+    )
+    if (stampingRoute(candidates, deal.users ?? []) === route.route.id)
+      pairIds.push(...(await stampInto(tx, route, deals, deal, checklist)))
+  }
   return pairIds
+}
+
+function own({ route, policy, sides }: RouteContext, { side }: RouteDeals): StampingRoute {
+  return {
+    routeId: route.id,
+    assignees: policy.assignees,
+    userId: sides[side].connection.facts?.userId ?? null,
+  }
 }
 
 /** Stamps a checklist for the deal as it is now. Nothing where that was done for this entry before. */

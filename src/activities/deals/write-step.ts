@@ -31,6 +31,8 @@ export async function writeDown(
     }
     case 'rename':
       return addOp(tx, ground, section, { kind: 'rename', name: step.name }, 'renamed')
+    case 'relink':
+      return addOp(tx, ground, section, { kind: 'relink', link: step.link }, 'person')
     case 'remove':
       return addOp(tx, ground, section, { kind: 'remove' }, 'empty')
     case 'archive':

@@ -2,11 +2,12 @@ import { DEFAULT_CURRENCY, type DealFacts, type DealWords } from '../../core/blo
 import type { Deal } from '../../core/deal.ts'
 import { DEFAULT_DEALS } from '../../core/deal-policy.ts'
 import type { Side } from '../../core/policy.ts'
-import { DEFAULT_DEAL_TYPES, tableLabels } from '../../core/table-labels.ts'
+import { DEFAULT_DEAL_TYPES, stageLabel, tableLabels } from '../../core/table-labels.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
+import { isPipeline } from './project-key.ts'
 
 /** What the block of a pair's task tells of its deal; null where it has none, or its own side tells of deals. */
 export function dealFactsOf(
@@ -42,8 +43,8 @@ export function dealWordsOf({ deals }: RouteContext): DealWords | undefined {
 }
 
 /**
- * The labels that a pair's task has of its deal, sorted; none where it has no deal: those of the route's tables, and the one by
- * which it says whose it is, where there are no sections.
+ * The labels that a pair's task has of its deal, sorted; none where it has no deal: those of the route's tables, the one of its stage,
+ * where all stages of a pipeline share a project, and the one by which it says whose it is, where there are no sections.
  */
 export function labelsOfDeal(pair: Pick<PairRow, 'deal'>, side: Side, route: RouteContext): string[] {
   const { deals } = route
@@ -51,8 +52,14 @@ export function labelsOfDeal(pair: Pick<PairRow, 'deal'>, side: Side, route: Rou
   const deal = deals.book.deals.get(pair.deal)
   if (deal === undefined) return []
   const { label } = deals.facts(pair.deal) ?? {}
-  const tabled = labelsOfTables(deal, deals, route)
-  return label === undefined ? tabled : [...tabled, label].sort()
+  const given = [labelOfStage(deal, deals), label ?? null].flatMap((one) => one ?? [])
+  return [...new Set([...labelsOfTables(deal, deals, route), ...given])].sort()
+}
+
+/** Of a deal that lies in the project of its pipeline, with those of other stages. */
+function labelOfStage({ id, stage }: Deal, { book, homeOf }: RouteDeals): string | null {
+  if (!isPipeline(homeOf(id)?.key ?? '')) return null
+  return stageLabel(book.stages.get(stage)?.name ?? '')
 }
 
 function labelsOfTables(deal: Deal, deals: RouteDeals, { policy }: RouteContext): string[] {

@@ -9,6 +9,7 @@ import { withNotice } from './notices.ts'
 import { lookAtPair, type PairLook } from './pair-view.ts'
 import { withPlacement } from './placement.ts'
 import { asPlaced, isPlacedAlike, placingOf } from './placing.ts'
+import { asNamed, withPerson } from './relinking.ts'
 import type { ViewClock } from './view-clock.ts'
 import { withTidying } from './words.ts'
 
@@ -25,14 +26,15 @@ export function decidePair(
   route: RouteContext,
   clock: ViewClock,
 ): Decided {
-  const known = asHeir(given, members, route)
+  const known = asNamed(asHeir(given, members, route), members, route)
   const first = lookAtPair(known, members, route, clock)
   const placing = placingOf(known, members, route, first)
   const placed = asPlaced(known, placing, route)
   const pair = isPlacedAlike(known, placed) ? known : placed
   const look = pair === known ? first : lookAtPair(pair, members, route, clock)
   const tidied = withTidying(reconcile(look.view), pair, members, route, clock)
-  const filed = withPlacement(tidied, { look, members, route, clock, placing })
+  const relinked = withPerson(tidied, { look, pair, members, route, clock })
+  const filed = withPlacement(relinked, { look, pair, members, route, clock, placing })
   const told = withFacts(filed, { look, pair, members, route, clock })
   const noted = withNotice(told, { look, pair, members, route, clock, placing })
   return { look, ...withInherited(noted, { look, pair, members, route, clock }) }

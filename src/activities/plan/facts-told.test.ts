@@ -48,6 +48,7 @@ const DEALS: RouteDeals = {
   propertyLabels: [],
   homeOf: () => null,
   whyNoHome: () => null,
+  stageHomes: [],
   problems: [],
 }
 const bare = routeContext({ routeId: '1', left: '2', right: '3' })

@@ -134,6 +134,23 @@ it.each(['full', 'archived', 'gone'] as const)('a shard that is %s is passed ove
   expect(await place(2)).toEqual({ 2: 2 })
 })
 
+it('a shard that was full takes tasks again once one of them is done', async () => {
+  const id = await holding(2)
+  await within((tx) => markFull(tx, id))
+  expect(await place(1)).toEqual({ 2: 1 })
+  await record.db`
+    update remote_task set seen = jsonb_set(seen, '{task,completed}', 'true')
+    where connection_id = ${ids.right} and remote_id = 'open-0'`
+  expect(await place(1)).toEqual({ 1: 1 })
+})
+
+it('a shard that was full is tried again after an hour', async () => {
+  const id = await holding(2)
+  await within((tx) => markFull(tx, id))
+  await record.db`update container set full_at = full_at - interval '61 minutes' where id = ${id}`
+  expect(await place(1)).toEqual({ 1: 1 })
+})
+
 it('an earlier shard that has room is filled first', async () => {
   await place(271)
   expect(await place(1)).toEqual({ 1: 1 })

@@ -1,7 +1,7 @@
 import { shardName } from '../../core/homes.ts'
 import { generalMarker, markedShard } from '../../core/marker.ts'
 import type { ContainerRow } from '../../store/containers.ts'
-import { addContainer, lockGeneral } from '../../store/containers.ts'
+import { addContainer, lockGeneral, retryFullGeneral } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { openTasksIn } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
@@ -16,7 +16,7 @@ import { generalName } from './stage-projects.ts'
 export type GeneralPlaces = { place(): Promise<string> }
 
 export async function openGeneral(tx: Tx, route: RouteContext, side: RouteSide): Promise<GeneralPlaces> {
-  const shards = await lockGeneral(tx, route.route.id)
+  const shards = await shardsOf(tx, route.route.id)
   const open = await openTasksIn(
     tx,
     side.connection.id,
@@ -38,6 +38,13 @@ export async function openGeneral(tx: Tx, route: RouteContext, side: RouteSide):
       return shard.id
     },
   }
+}
+
+async function shardsOf(tx: Tx, routeId: string): Promise<ContainerRow[]> {
+  const shards = await lockGeneral(tx, routeId)
+  if (shards.every(({ state }) => state !== 'full')) return shards
+  await retryFullGeneral(tx, routeId)
+  return lockGeneral(tx, routeId)
 }
 
 async function nextShard(

@@ -3,6 +3,7 @@ import { samePlace } from '../../core/placed.ts'
 import { otherSide, type Side } from '../../core/policy.ts'
 import type { FieldValues } from '../../core/task.ts'
 import type { MemberRow } from '../../store/members.ts'
+import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
 import type { PairLook } from './pair-view.ts'
 import type { Placing } from './placing.ts'
@@ -11,6 +12,7 @@ import { addWrite } from './words.ts'
 
 type Known = {
   readonly look: PairLook
+  readonly pair: PairRow
   readonly members: readonly MemberRow[]
   readonly route: RouteContext
   readonly clock: ViewClock
@@ -21,22 +23,27 @@ const GENERAL: Home = { kind: 'general' }
 
 /**
  * Adds to a decision where the task is to lie: what is made goes there at once, what lies elsewhere is moved, and labels
- * that named the deal are taken away. A task that is completed, or none of the route's business, stays where it is.
+ * that named the deal are taken away. A task that is completed, or none of the route's business, stays where it is; so does one
+ * whose move was refused, and waits.
  */
 export function withPlacement(decision: Decision, known: Known): Decision {
-  const { placing, route, members, look, clock } = known
+  const { placing, pair, route, members, look, clock } = known
   if (placing === null || route.deals === null || decision.reads.length > 0) return decision
   const side = otherSide(route.deals.side)
   const { lie, to, consumed } = placing.placement
-  const placed = { ...decision, writes: decision.writes.map((write) => withHome(write, side, lie)) }
+  const made = { ...decision, writes: decision.writes.map((write) => withHome(write, side, lie)) }
   const target = members.find((member) => member.side === side)
   const { view } = look.sides[side]
-  if (target === undefined || decision.memory !== 'linked') return placed
-  if (view.presence !== 'present' || view.outside !== null || view.task.completed) return placed
-  const home =
+  if (target === undefined || decision.memory !== 'linked') return made
+  if (view.presence !== 'present' || view.outside !== null || view.task.completed) return made
+  const wanted =
     lie.kind === 'stay' || to === null || placing.found === null || samePlace(to, placing.found)
       ? undefined
       : lie
+  // As it was when it was refused: it would be refused again.
+  const refused = wanted === undefined ? null : pair.refusedMove
+  const placed = refused === null || refused.givenUp ? made : waiting(made)
+  const home = refused === null ? wanted : undefined
   const labels = target.row.seen.task.labels.filter((label) => !consumed.includes(label))
   const fields: FieldValues = labels.length === target.row.seen.task.labels.length ? {} : { labels }
   if (home === undefined && fields.labels === undefined) return placed
@@ -50,6 +57,11 @@ export function withPlacement(decision: Decision, known: Known): Decision {
     ...(home === undefined ? {} : { home }),
   }
   return { ...placed, writes: addWrite(placed.writes, write) }
+}
+
+/** What else is wrong with it says more. */
+function waiting(decision: Decision): Decision {
+  return decision.state === 'ok' ? { ...decision, state: 'waiting', reason: 'refused' } : decision
 }
 
 function withHome(

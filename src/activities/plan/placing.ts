@@ -4,6 +4,7 @@ import { sameValue } from '../../core/equal.ts'
 import { type LastPlace, type Place, type PlacedDeal, samePlace, sentOutOf } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
 import { otherSide } from '../../core/policy.ts'
+import { isRefusedStill } from '../../core/refused-move.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
 import type { RouteContext } from '../route-context.ts'
@@ -89,6 +90,7 @@ export function asPlaced(
 ): PairRow {
   if (placing === null) return pair
   const { link, movedBack, confirmed, person, ours } = placing.placement
+  const refused = refusedStill(pair, placing, deals)
   const isNamed = pair.person === null && person !== null && person === placing.named
   return {
     ...pair,
@@ -98,12 +100,24 @@ export function asPlaced(
     dealBy: link?.by ?? null,
     place: confirmed,
     movedBack,
+    ...(sameValue(refused, pair.refusedMove) ? {} : { refusedMove: refused, lastError: null }),
     person: pair.person ?? person,
     told: {
       ...(sameValue(ours, pair.told.ours) ? pair.told : toldNow(pair.told, ours)),
       ...(isNamed ? {} : chosenNow(pair, placing.placement, deals)),
     },
   }
+}
+
+/** What it remembers of a move that was refused, as long as that would be. */
+function refusedStill(
+  { refusedMove }: PairRow,
+  { found, placement: { link, to } }: Placing,
+  deals: RouteDeals | null,
+): PairRow['refusedMove'] {
+  if (refusedMove === null || found === null) return refusedMove
+  const seq = deals?.book.seqOf(link?.deal ?? '') ?? refusedMove.seq
+  return to !== null && isRefusedStill(refusedMove, { from: found, to, seq }) ? refusedMove : null
 }
 
 function chosenNow(
@@ -132,6 +146,7 @@ export function isPlacedAlike(a: PairRow, b: PairRow): boolean {
     a.person === b.person &&
     same(a.place, b.place) &&
     sameValue(a.movedBack, b.movedBack) &&
+    sameValue(a.refusedMove, b.refusedMove) &&
     sameValue(a.told.ours, b.told.ours)
   )
 }

@@ -14,6 +14,11 @@ export function keyOf({ kind, id }: Pick<StageProject, 'kind' | 'id'>): string {
   return usedProject(id) === null ? `${kind}/${id}` : id
 }
 
+/** Whether all stages of a pipeline share this home. */
+export function isPipeline(key: string): boolean {
+  return split(key)[0] === 'pipeline'
+}
+
 /** The remote id of a project that its user had already; null for a home that we make. */
 export function usedProject(key: string): string | null {
   const [kind, id] = split(key)

@@ -16,6 +16,8 @@ import { noteNewHome } from '../../store/deal-homes.ts'
 import { type HomeOp, homeOpsOfRoute } from '../../store/home-ops.ts'
 import { openTasksByContainer } from '../../store/mirror.ts'
 import { plannedInContainers } from '../../store/ops.ts'
+import { factsOf } from '../../store/people.ts'
+import { sectionLink } from '../deals/section-link.ts'
 import type { RouteContext, RouteSide } from '../route-context.ts'
 import type { RouteDeals } from '../route-deals.ts'
 import { nameOfDeal } from './deal-name.ts'
@@ -248,19 +250,41 @@ export class Sections {
     )
   }
 
-  /** Projects of a home, and of General, that are not called as they are to be; those that their user has named keep that. */
+  /** Projects of this home, of every other one, and of General, that are not called as they are to be; those that their user has named keep that. */
   misnamed(home: Home | null): { readonly project: ContainerRow; readonly name: string }[] {
+    const others = this.#ground.deals.stageHomes.filter(({ key }) => key !== home?.key)
     return [
-      ...(home === null ? [] : misnamedIn(this.#projects(home.key), home.name)),
+      ...[...(home === null ? [] : [home]), ...others].flatMap(({ key, name }) =>
+        misnamedIn(this.#projects(key), name),
+      ),
       ...misnamedIn(this.#general, generalName(this.#ground.route)),
     ]
   }
 
+  /** The projects that stages have not had yet, written down; those that their user has already are there. */
+  async missingProjects(): Promise<ContainerRow[]> {
+    const missing = this.#ground.deals.stageHomes.filter(
+      ({ key, name }) => name !== null && this.#projects(key).length === 0,
+    )
+    const made: ContainerRow[] = []
+    for (const home of missing) made.push(await this.#shard(home, 1))
+    return made
+  }
+
   /** The name that a deal's section is to have. */
-  nameOf(dealId: string): string {
-    const { deals, route } = this.#ground
+  async nameOf(dealId: string): Promise<string> {
+    const { tx, deals, route } = this.#ground
     const { fields } = route.policy.deals ?? DEFAULT_DEALS
-    return nameOfDeal(dealId, deals.book.deals.get(dealId), fields, deals.property(dealId))
+    const deal = deals.book.deals.get(dealId)
+    const [first] = deal?.people ?? []
+    const known =
+      first === undefined ? null : await factsOf(tx, route.sides[deals.side].connection.id, [first.id])
+    return nameOfDeal(dealId, deal, fields, deals.property(dealId), known?.get(first?.id ?? '') ?? null)
+  }
+
+  /** The line in the description of a deal's section. */
+  linkOf(dealId: string): string | null {
+    return sectionLink({ role: 'deal', subject: dealId }, this.#ground.route)
   }
 
   #projects(key: string): ContainerRow[] {
@@ -317,8 +341,9 @@ export class Sections {
       subject: dealId,
       shard: part,
       parentId: parent.id,
-      name: this.nameOf(dealId),
+      name: await this.nameOf(dealId),
       marker: dealMarker({ id: dealId, part }),
+      link: this.linkOf(dealId),
     })
     if (part === 1) await noteNewHome(tx, route.route.id, dealId, deals.book.seqOf(dealId))
     this.#rows.push(row)

@@ -59,8 +59,9 @@ export class StageLists {
 
   /** Lists of a home, and of General, that are not called as they are to be. */
   misnamed(home: Home | null): { readonly project: ContainerRow; readonly name: string }[] {
+    const others = this.#ground.deals.stageHomes.filter(({ key }) => key !== home?.key)
     return [
-      ...(home === null ? [] : misnamedIn(this.of(home), home.name)),
+      ...[...(home === null ? [] : [home]), ...others].flatMap((one) => misnamedIn(this.of(one), one.name)),
       ...misnamedIn(this.#general, generalName(this.#ground.route)),
     ]
   }

@@ -3,7 +3,8 @@ import type { Field, FieldValues } from '../../core/task.ts'
 import type { Capabilities } from '../../providers/contract.ts'
 import type { OpStep } from '../../store/ops.ts'
 
-const MOVE = 'move'
+/** The step that puts a task somewhere else. */
+export const MOVE = 'move'
 
 /**
  * The calls of an op in their order: what a service sets in one call goes together, and only what changes is sent. What
@@ -32,7 +33,8 @@ export function stepsFor(
   const comment: OpStep[] = commented ? [{ name: 'comment', fields: {}, outcome: 'open' }] : []
   const [first] = capabilities.steps
   const told = beside.flags.add.length + beside.flags.remove.length > 0 || beside.block !== null
-  const flagged = told || beside.tables !== undefined || beside.bare !== undefined
+  const flagged =
+    told || beside.tables !== undefined || beside.bare !== undefined || beside.person !== undefined
   const bare = flagged ? steps.every(({ name }) => name !== first?.name) : steps.length + comment.length === 0
   const opening: OpStep[] =
     bare && first !== undefined ? [{ name: first.name, fields: {}, outcome: 'open' }] : []

@@ -62,6 +62,11 @@ export function alertWords({ kind, subject, count }: Pick<Alert, 'kind' | 'subje
         title: `${count === 1 ? '1 question' : `${count ?? 0} questions`} of route ${name} ${count === 1 ? 'waits' : 'wait'} for your answer`,
         todo: '"dealbridge conflicts" lists them.',
       }
+    case 'moved-away':
+      return {
+        title: `${count === 1 ? 'The section of 1 deal' : `The sections of ${count ?? 0} deals`} of route ${name} ${count === 1 ? 'lies' : 'lie'} where another stage does`,
+        todo: 'Somebody has moved it there twice, and it is left there: change the stage in the CRM, or have it moved back by "dealbridge deals retry <deal>". "dealbridge deals list --waiting" says which.',
+      }
   }
 }
 

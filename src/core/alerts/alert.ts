@@ -3,7 +3,7 @@ import type { DbTime } from '../db-time.ts'
 /**
  * What is worth waking a person for. Those of a whole installation: `worker-missing`, `disk-full`. Of a connection: `unreachable`,
  * `key-refused`, `access-ends` (credentials that nobody can renew), `not-looked-at`, `webhook`. Of a route: `mass-change`,
- * `first-sync`, `conflicts`, `failing`.
+ * `first-sync`, `conflicts`, `failing`, `moved-away` (sections that their user has moved to another stage's project for good).
  */
 export const ALERT_KINDS = [
   'worker-missing',
@@ -17,6 +17,7 @@ export const ALERT_KINDS = [
   'first-sync',
   'failing',
   'conflicts',
+  'moved-away',
 ] as const
 export type AlertKind = (typeof ALERT_KINDS)[number]
 
@@ -77,6 +78,7 @@ export const ALERT_RULES: Readonly<Record<AlertKind, Rule>> = {
   'first-sync': { urgent: false, atOnce: false, reminds: true, needsWorker: true },
   failing: { urgent: false, atOnce: false, reminds: false, needsWorker: false },
   conflicts: { urgent: false, atOnce: false, reminds: false, needsWorker: false },
+  'moved-away': { urgent: false, atOnce: false, reminds: false, needsWorker: false },
 }
 
 /** Two findings of one key are one cause. */

@@ -7,6 +7,7 @@ const WAITING: Readonly<Record<string, string>> = {
   'sync-problem': 'their other side can no longer be seen',
   ambiguous: 'each could be one of several tasks of the other side',
   broken: 'a list of theirs was deleted or archived',
+  refused: 'the task app does not take them where they belong',
   'home-gone': 'their list, project or section was deleted or archived',
 }
 

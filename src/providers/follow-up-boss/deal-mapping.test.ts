@@ -16,6 +16,7 @@ describe('a deal', () => {
       name: 'Baker: 123 Main St',
       status: 'active',
       pipeline: '1',
+      users: ['7'],
       stage: '12',
       people: [{ id: '5001', name: 'Tom Baker' }],
       price: 350000,

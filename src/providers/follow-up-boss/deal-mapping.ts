@@ -40,6 +40,7 @@ export function decodeDeal(row: unknown): Deal | null {
     pipeline,
     stage,
     people: peopleOf(data),
+    ...usersOf(data),
     price,
     closesOn: dayOf(data.projectedCloseDate),
     enteredStageAt: instant(data.enteredStageAt),
@@ -53,6 +54,11 @@ function peopleOf({ people }: DealRow): Deal['people'] {
     if (person !== null && person.id !== null && !byId.has(person.id))
       byId.set(person.id, { id: person.id, name: oneLine(person.name ?? '') })
   return [...byId.values()]
+}
+
+function usersOf({ users }: DealRow): Pick<Deal, 'users'> {
+  const ids = [...new Set(users.flatMap((user) => user?.id ?? []))]
+  return ids.length === 0 ? {} : { users: ids }
 }
 
 /** The day of a date, with or without a time behind it; null for what is none. */

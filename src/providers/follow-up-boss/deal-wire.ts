@@ -25,6 +25,12 @@ const peopleSchema = z
   .nullable()
   .transform((people) => people ?? [])
 
+const usersSchema = z
+  .array(z.looseObject({ id: referenceSchema }).nullable())
+  .nullish()
+  .catch(null)
+  .transform((users) => users ?? [])
+
 export const dealSchema = z.looseObject({
   id: idSchema,
   name: textSchema,
@@ -32,6 +38,7 @@ export const dealSchema = z.looseObject({
   pipelineId: referenceSchema,
   stageId: referenceSchema,
   people: peopleSchema,
+  users: usersSchema,
   price: numberSchema,
   projectedCloseDate: textSchema.catch(null),
   enteredStageAt: textSchema.catch(null),

@@ -64,7 +64,7 @@ describe('a walk through the deals', () => {
     await edit(made[3] ?? '', { status: 'Archived' })
     await sim.set(settings)
     const all = await walk()
-    expect(counts(all)).toEqual({ active: 102, archived: 2, deleted: 1 })
+    expect(counts(all)).toEqual({ active: 131, archived: 2, deleted: 1 })
     expect(made.filter((id) => !all.has(id))).toEqual([])
   })
 

@@ -31,6 +31,12 @@ describe('what is told of a person', () => {
     expect(person).toEqual({ remoteId: '5001', name: 'Tom Baker', phone, email: phone, url: URL })
   })
 
+  test('is the last name, and the city of the first address that has one', async () => {
+    const addresses = [{ street: '9 Elm St' }, 'odd', { city: 'Franklin' }, { city: 'Sylva' }]
+    const [person] = (await tell({ lastName: 'de la Cruz', addresses })) ?? []
+    expect(person).toMatchObject({ lastName: 'de la Cruz', city: 'Franklin' })
+  })
+
   test.each([null, '', 'evil.example/', 'a b'])(
     'has no link for an account whose domain is %j',
     async (domain) => {

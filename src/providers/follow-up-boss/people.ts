@@ -67,8 +67,9 @@ function personOf({ connection }: Client): (row: unknown) => readonly RemotePers
   return (row) => {
     const { data } = personSchema.safeParse(row)
     if (data === undefined) return []
-    const { id, name, phones: phone, emails: email } = data
-    return [{ remoteId: id, name: oneLine(name ?? ''), phone, email, url: pageOf(domain, id) }]
+    const { id, name, phones: phone, emails: email, lastName, addresses: city } = data
+    const told = { remoteId: id, name: oneLine(name ?? ''), phone, email, url: pageOf(domain, id) }
+    return [{ ...told, ...(lastName === null ? {} : { lastName }), ...(city === null ? {} : { city }) }]
   }
 }
 

@@ -98,9 +98,22 @@ const reachesSchema = z
   .transform((rows) => rows.filter(({ value }) => value !== null))
   .transform((rows) => (rows.find(({ isPrimary }) => isPrimary === true) ?? rows[0])?.value ?? null)
 
+const addressSchema = z.looseObject({ city: textSchema.catch(null) })
+
+/** The city of the first address that has one. */
+const cityOfAddressesSchema = z
+  .array(z.unknown())
+  .nullish()
+  .catch(null)
+  .transform(
+    (rows) => (rows ?? []).flatMap((row) => addressSchema.safeParse(row).data?.city ?? [])[0] ?? null,
+  )
+
 export const personSchema = z.looseObject({
   id: idSchema,
   name: textSchema,
+  lastName: textSchema.catch(null),
+  addresses: cityOfAddressesSchema,
   phones: reachesSchema,
   emails: reachesSchema,
 })

@@ -6,6 +6,9 @@ import { dueNotWritableError, PROVIDER, silenceError } from './errors.ts'
 import { keep } from './keep.ts'
 import { decodeTask, encode, encodeChange } from './mapping.ts'
 
+/** Of those in `capabilities.ts`. */
+const FIRST_STEP = 'fields'
+
 /** What became of one step: its result, and what its answer showed. `askedAt` is null when no request was made. */
 export type Done = {
   readonly result: StepResult
@@ -48,9 +51,15 @@ function callOf(client: Client, op: WriteOp, step: WriteStep, remoteId: string |
   if (remoteId === null) return refusal('There is no task to change', 'Create the task first')
   const target = { path: `/tasks/${encodeURIComponent(remoteId)}`, object: true }
   if (op.verb === 'delete') return { method: 'DELETE', ...target }
-  const body = encodeChange(step.fields, op.before, op.zone)
+  const body = { ...encodeChange(step.fields, op.before, op.zone), ...newPerson(op, step) }
   // Nothing is left to send when a type stays as it is: a look shows that.
   return Object.keys(body).length === 0 ? { method: 'GET', ...target } : { method: 'PUT', ...target, body }
+}
+
+/** A task that is to go to another contact does so with what else its first call sets. */
+function newPerson({ beside }: WriteOp, { name }: WriteStep): { readonly personId?: number } {
+  const { person } = beside ?? {}
+  return person === undefined || name !== FIRST_STEP ? {} : { personId: Number(person) }
 }
 
 function createCall(client: Client, op: WriteOp, step: WriteStep): Call | ProviderError {

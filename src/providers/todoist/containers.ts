@@ -31,14 +31,15 @@ export const createContainers = (client: Client, make = createMaker(client)): Co
   list: (connection) => listContainers(client, connection),
   create: (connection, wanted) => create(client, make, connection, wanted),
 
-  async update(connection, which, { name, marker }) {
+  async update(connection, which, { name, marker, link }) {
     const kind = kindOf(which)
-    if (name === undefined && marker === undefined) return shown(which, await look(client, connection, which))
+    if (name === undefined && marker === undefined && link === undefined)
+      return shown(which, await look(client, connection, which))
     const args = {
       ...(name === undefined ? {} : { name: containerName(kind, name) }),
-      ...(marker === undefined
+      ...(marker === undefined && link === undefined
         ? {}
-        : { description: remarked(await look(client, connection, which), marker) }),
+        : { description: described(await look(client, connection, which), { marker, link }) }),
     }
     return change(client, connection, which, `${kind}_update`, args)
   },
@@ -161,9 +162,16 @@ function shown(which: ContainerRef, row: unknown): RemoteContainer {
   return container
 }
 
-/** The link stays as it is. */
-function remarked({ description }: WireContainer, marker: string | null): string {
+/** What is not said stays as it is. */
+function described(
+  { description }: WireContainer,
+  { marker, link }: Pick<Parameters<Containers['update']>[2], 'marker' | 'link'>,
+): string {
   const text = description ?? ''
-  const { notes, lines } = splitDescription(text, text.split(/\r?\n/u).filter(isLinkLine))
-  return containerDescription(notes, marker, lines[0] ?? null)
+  const { notes, lines, marker: before } = splitDescription(text, text.split(/\r?\n/u).filter(isLinkLine))
+  return containerDescription(
+    notes,
+    marker === undefined ? before : marker,
+    link === undefined ? (lines[0] ?? null) : link,
+  )
 }

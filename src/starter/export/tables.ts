@@ -64,7 +64,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     kind: 'container',
     table: 'container',
     columns:
-      'id route_id connection_id role subject shard name marker remote_id state made parent_id shown_name shown_parent put_away',
+      'id route_id connection_id role subject shard name marker remote_id state made parent_id shown_name shown_parent put_away link',
     order: 'id',
   },
   {
@@ -114,7 +114,7 @@ export const EXPORTED: readonly ExportedTable[] = [
     kind: 'pair',
     table: 'pair',
     columns:
-      'id route_id origin memory state reason person person_by marked deal deal_by place base base_moved_at standing overrides decrees sync_version last_synced_at last_error created_at occurrences former ended_at let_through notice block known comment moved_back told stamped_as carried',
+      'id route_id origin memory state reason person person_by marked deal deal_by place base base_moved_at standing overrides decrees sync_version last_synced_at last_error created_at occurrences former ended_at let_through notice block known comment moved_back refused_move told stamped_as carried',
     order: 'id',
     more: { sides: SIDES },
   },
@@ -184,7 +184,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   // Marks of what was read, claims and waits of the program at work.
   person: 'tried_at',
   route: 'told_settings',
-  container: 'key tended_at changed_seq seen_at former_id',
+  container: 'key tended_at changed_seq seen_at former_id full_at full_with',
   adoption: 'counted_at',
   property_file: 'size modified_ms version',
   deal_stage: 'changed_seq',

@@ -145,10 +145,13 @@ export async function tasksFiledUnder(
 const HELD_UP_FOR = 60
 
 /**
- * Pairs of open tasks that lie in the section of a deal, and that no plan has read as they are now, but those that were confirmed to
- * lie there before.
+ * What comes before a write to a project or section: `pairIds`, to be settled now; where there is none, `until`, the moment at which one
+ * of them is due, null where none is waited for.
  */
-export async function undecidedIn(
+export type Held = { readonly pairIds: readonly string[]; readonly until: DbTime | null }
+
+/** Pairs of open tasks that lie in the section of a deal, were not confirmed there before, and that no plan has read as they are now. */
+export async function newsIn(
   sql: Db | Tx,
   { routeId, connectionId, remoteId, subject }: ContainerRow,
 ): Promise<string[]> {
@@ -157,12 +160,28 @@ export async function undecidedIn(
     join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
     join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
     where p.route_id = ${routeId} and p.memory in ('new', 'linked')
-      and p.place is distinct from ${json(sql, { kind: 'deal', deal: subject })}
       and (p.wake_at is null or p.wake_at <= clock()) and t.changed_seq > m.decided_seq
       and t.changed_at > clock() - ${HELD_UP_FOR} * interval '1 minute'
       and t.presence = 'present' and t.seen ->> 'container' = ${remoteId}
+      and p.place is distinct from ${json(sql, { kind: 'deal', deal: subject })}
       and not coalesce((t.seen -> 'task' ->> 'completed')::boolean, false) order by p.id`
   return rows.map(({ id }) => id)
+}
+
+/** Pairs of tasks that lie in a project or section, completed ones too, and of which something is still to be decided or written. */
+export async function unsettledIn(
+  sql: Db | Tx,
+  { routeId, connectionId, remoteId }: ContainerRow,
+): Promise<Held> {
+  const rows = await sql<{ id: string; wakeAt: DbTime | null; due: boolean }[]>`
+    select p.id, p.wake_at as "wakeAt", n.due from pair p join pending n on n.id = p.id
+    join pair_member m on m.pair_id = p.id and m.role = 'current' and m.connection_id = ${connectionId}
+    join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
+    where p.route_id = ${routeId} and p.state <> 'waiting' and p.wake_at is distinct from 'infinity'
+      and t.changed_at > clock() - ${HELD_UP_FOR} * interval '1 minute'
+      and t.presence = 'present' and t.seen ->> 'container' = ${remoteId} order by p.id`
+  const until = rows.flatMap(({ wakeAt, due }) => (due ? [] : (wakeAt ?? []))).sort()[0] ?? null
+  return { pairIds: rows.flatMap(({ id, due }) => (due ? id : [])), until }
 }
 
 /** The number of a deal's last change; 0 for one that nobody knows. */

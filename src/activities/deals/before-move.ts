@@ -1,6 +1,6 @@
 import type { Containers } from '../../providers/contract.ts'
 import { inTransaction } from '../../store/database.ts'
-import { forgetMovedBack, undecidedIn } from '../../store/deal-homes.ts'
+import { forgetMovedBack, newsIn } from '../../store/deal-homes.ts'
 import { changeHomeOp, closeHomeOp } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection } from '../open-connection.ts'
@@ -29,7 +29,7 @@ export async function lookBeforeMove(
   return inTransaction(deps.db, async (tx) => {
     const input = { connectionId: open.row.id, ...look, direct: true, announced: new Set<string>() }
     await takeIn(tx, deps, input)
-    if (!isThere && (await undecidedIn(tx, row)).length > 0) {
+    if (!isThere && (await newsIn(tx, row)).length > 0) {
       const error = { kind: 'replanned', message: 'What lies in the section is seen to first', hint: null }
       if ((await closeHomeOp(tx, op.id, error)) && op.cause === 'moved-back')
         await forgetMovedBack(tx, row.routeId, row.subject)

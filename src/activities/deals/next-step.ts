@@ -1,6 +1,6 @@
 import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
 import type { Tx } from '../../store/database.ts'
-import { comingTasks, forgetMovedBack } from '../../store/deal-homes.ts'
+import { comingTasks, forgetMovedBack, type Held, newsIn, unsettledIn } from '../../store/deal-homes.ts'
 import { dropHomeOp, type HomeOp, wasInUseLately, wasRefusedLately } from '../../store/home-ops.ts'
 import { dealNow } from './deal-now.ts'
 import type { Ground } from './ground.ts'
@@ -40,10 +40,22 @@ export async function isStillWanted(tx: Tx, ground: Ground, op: HomeOp): Promise
   return false
 }
 
+/**
+ * What comes before a step: of what lies in a section whose place changes nobody could say later what its user meant by it, and
+ * what lies in one that is given up would be nobody's business any more.
+ */
+export async function heldUpBy(
+  tx: Tx,
+  { sections }: Ground,
+  step: Exclude<HomeStep, { kind: 'rest' | 'begin' }>,
+): Promise<Held> {
+  const section = sections.byId(step.section)
+  if (section !== null && step.kind === 'remove') return unsettledIn(tx, section)
+  return { pairIds: section !== null && isMove(step) ? await newsIn(tx, section) : [], until: null }
+}
+
 /** Whether a section goes into another project by it. */
-export function isMove(
-  step: HomeStep,
-): step is Extract<HomeStep, { kind: 'move' | 'move-back' | 'give-up' }> {
+function isMove(step: HomeStep): step is Extract<HomeStep, { kind: 'move' | 'move-back' | 'give-up' }> {
   return step.kind === 'move' || step.kind === 'move-back' || step.kind === 'give-up'
 }
 

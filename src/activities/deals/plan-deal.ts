@@ -2,14 +2,7 @@ import { otherSide } from '../../core/policy.ts'
 import { clockNow } from '../../store/clock.ts'
 import { lockGeneral } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
-import {
-  dealSeq,
-  lockDealHome,
-  saveDealHome,
-  takeTasksOfDeal,
-  tasksTold,
-  undecidedIn,
-} from '../../store/deal-homes.ts'
+import { dealSeq, lockDealHome, saveDealHome, takeTasksOfDeal, tasksTold } from '../../store/deal-homes.ts'
 import { AHEAD, homeOpsOfRoute, openHomeOps } from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { Sections } from '../plan/sections.ts'
@@ -18,7 +11,7 @@ import { beginSections } from './begin-sections.ts'
 import { type DealPlan, type NextPlan, REST, TRIED, writing } from './deal-plan.ts'
 import { eagerDeals } from './eager.ts'
 import type { Ground } from './ground.ts'
-import { isMove, isStillWanted, nextStep } from './next-step.ts'
+import { heldUpBy, isStillWanted, nextStep } from './next-step.ts'
 import { planInLists } from './plan-in-lists.ts'
 import { stampEntries } from './stamp-entries.ts'
 import { tidyProjects } from './tidy-projects.ts'
@@ -108,10 +101,12 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
     return beginning(tx, ground, [dealId, ...(await eagerDeals(tx, route)).filter((id) => id !== dealId)])
   }
   if (step.kind !== 'rest') {
-    // Of what lies in a section whose place changes nobody could say later what its user meant by it.
-    const section = isMove(step) ? sections.byId(step.section) : null
-    const pairIds = section === null ? [] : await undecidedIn(tx, section)
+    const { pairIds, until } = await heldUpBy(tx, ground, step)
     if (pairIds.length > 0) return { ...REST, pairIds }
+    if (until !== null) {
+      await saveDealHome(tx, { ...home, ...TRIED, wakeAt: until })
+      return REST
+    }
     const op = await writeDown(tx, { ...ground, coming }, step)
     // Once for each stage; a project that is made first is not that yet.
     const back = step.kind === 'move-back' && op.change.kind === 'move'
@@ -121,15 +116,17 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, movedBackIn, wakeAt })
     return writing(side, op)
   }
-  const tidying = await tidyProjects(tx, ground)
-  if (tidying !== null) return writing(side, tidying)
+  const { op, held } = await tidyProjects(tx, ground)
+  if (op !== null) return writing(side, op)
+  if (held.pairIds.length > 0) return { ...REST, pairIds: held.pairIds }
   const ahead = (await homeOpsOfRoute(tx, route.route.id)).filter(({ cause }) => cause === AHEAD)
-  if (ahead.length > 0) return { ...REST, writes: ahead.flatMap((op) => writing(side, op).writes) }
+  if (ahead.length > 0) return { ...REST, writes: ahead.flatMap((one) => writing(side, one).writes) }
   if (home.tasksSeq !== seq || stamped) return { told: seq }
   const others = await eagerDeals(tx, route)
   if (others.length > 0) return beginning(tx, ground, others)
   const state = step.trouble === null ? 'ok' : 'waiting'
-  await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, state, reason: step.trouble, wakeAt: null })
+  const tried = { ...TRIED, decidedSeq: seq, reason: step.trouble, wakeAt: held.until }
+  await saveDealHome(tx, { ...home, ...tried, state })
   return { ...REST, state }
 }
 

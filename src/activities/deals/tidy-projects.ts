@@ -1,5 +1,6 @@
 import type { ContainerRow } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
+import { type Held, unsettledIn } from '../../store/deal-homes.ts'
 import {
   type HomeChange,
   type HomeOp,
@@ -10,26 +11,36 @@ import {
 import type { Ground } from './ground.ts'
 import { addOp } from './write-step.ts'
 
-/** A further project that is empty by now goes; one whose stage is called otherwise by now gets its name. */
-export async function tidyProjects(tx: Tx, ground: Ground): Promise<HomeOp | null> {
+/** `op`: the next write. `held`: what comes before it, or before one that is not planned yet. */
+export type Tidying = { readonly op: HomeOp | null; readonly held: Held }
+
+const NOTHING: Held = { pairIds: [], until: null }
+
+/**
+ * A further project that is empty by now goes; one whose stage is called otherwise by now gets its name. A task that lies in one
+ * that goes, completed perhaps, is seen to first: it would be nobody's business any more.
+ */
+export async function tidyProjects(tx: Tx, ground: Ground): Promise<Tidying> {
   const { sections, deals, home } = ground
   const wanted = deals.homeOf(home.dealId)
-  const changes: { readonly project: ContainerRow; readonly change: HomeChange; readonly why: string }[] = [
-    ...sections
-      .emptyProjects()
-      .map((project) => ({ project, change: { kind: 'remove' } as const, why: 'empty' })),
-    ...sections.misnamed(wanted).map(({ project, name }) => ({
-      project,
-      change: { kind: 'rename', name } as const,
-      why: 'renamed',
-    })),
-  ]
-  for (const { project, change, why } of changes) {
-    const [open] = await openHomeOps(tx, [project.id])
-    // Nobody waits for it: what was refused is tried again tomorrow.
-    if (open !== undefined || (await wasRefusedLately(tx, project.id, change.kind))) continue
-    if (change.kind === 'remove' && (await wasMadeForAnother(tx, project.id, home.dealId))) continue
-    return addOp(tx, ground, project, change, why)
+  let waits = NOTHING
+  for (const project of sections.emptyProjects()) {
+    if (!(await mayBeWritten(tx, project, 'remove'))) continue
+    if (await wasMadeForAnother(tx, project.id, home.dealId)) continue
+    const held = await unsettledIn(tx, project)
+    if (held.pairIds.length > 0) return { op: null, held }
+    if (held.until === null)
+      return { op: await addOp(tx, ground, project, { kind: 'remove' }, 'empty'), held }
+    waits = held
   }
-  return null
+  for (const { project, name } of sections.misnamed(wanted))
+    if (await mayBeWritten(tx, project, 'rename'))
+      return { op: await addOp(tx, ground, project, { kind: 'rename', name }, 'renamed'), held: NOTHING }
+  return { op: null, held: waits }
+}
+
+/** Nobody waits for it: what was refused is tried again tomorrow. */
+async function mayBeWritten(tx: Tx, project: ContainerRow, kind: HomeChange['kind']): Promise<boolean> {
+  const [open] = await openHomeOps(tx, [project.id])
+  return open === undefined && !(await wasRefusedLately(tx, project.id, kind))
 }

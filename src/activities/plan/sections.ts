@@ -317,7 +317,10 @@ export class Sections {
         ({ id }): Occupant => ({ id, shard: project.shard, sections: 1, tasks: this.openIn(id) }),
       ),
     )
-    return compaction(this.#shards(key), occupants, this.#room)
+    // One that was given up, or is not made yet, is no room that anything could be moved into.
+    const made = this.#projects(key).flatMap(({ remoteId, shard }) => (remoteId === null ? [] : shard))
+    const shards = this.#shards(key).filter(({ number }) => made.includes(number))
+    return compaction(shards, occupants, this.#room)
   }
 
   async #shard(home: Home, number: number): Promise<ContainerRow> {

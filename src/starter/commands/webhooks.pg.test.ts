@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import '../../../test/support/provided.ts'
 import { startFollowUpBoss } from '../../../simulators/follow-up-boss/start.ts'
 import { basicKey, type SimClient, simClient } from '../../../simulators/kit/client.ts'
 import { startTodoist } from '../../../simulators/todoist/start.ts'
@@ -97,7 +97,7 @@ const deciding = (publicUrl: string | undefined = PUBLIC): Deciding => {
 const hooks = async () =>
   (await service.call<{ webhooks: { id: number; url: string }[] }>('GET', `${HOOKS}?limit=100`)).body.webhooks
 const fileOf = async (text: string) => {
-  const path = join(await mkdtemp(join(tmpdir(), 'dealbridge-test-')), 'secret')
+  const path = join(await mkdtemp(join(inject('runFolder'), 'given-')), 'secret')
   await writeFile(path, text)
   return path
 }

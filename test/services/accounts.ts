@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inject } from 'vitest'
+import '../support/provided.ts'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startFollowUpBoss } from '../../simulators/follow-up-boss/start.ts'
 import { AS_USER, type SimClient, simClient } from '../../simulators/kit/client.ts'
@@ -101,7 +102,7 @@ export async function openAccounts(timing: Partial<Timing> = {}): Promise<Accoun
   const user = (account: Account) =>
     simClient(sims[account].url, { ...AS_USER, authorization: 'Bearer user' })
   const credentials = async (given: Record<string, string>) => {
-    const path = join(await mkdtemp(join(tmpdir(), 'dealbridge-test-')), 'credentials.json')
+    const path = join(await mkdtemp(join(inject('runFolder'), 'given-')), 'credentials.json')
     await writeFile(path, JSON.stringify(given))
     return path
   }

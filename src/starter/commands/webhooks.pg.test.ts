@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import '../../../test/support/provided.ts'
 import {
   fromFollowUpBoss,
   fromTodoist,
@@ -55,7 +55,7 @@ const configured = (webhooks = true, systemKey = SYSTEM.systemKey) =>
   )
 const hooks = () => stand.hooks()
 const fileOf = async (text: string) => {
-  const path = join(await mkdtemp(join(tmpdir(), 'dealbridge-test-')), 'secret')
+  const path = join(await mkdtemp(join(inject('runFolder'), 'given-')), 'secret')
   await writeFile(path, text)
   return path
 }

@@ -105,6 +105,7 @@ export function asPlaced(
     told: {
       ...(sameValue(ours, pair.told.ours) ? pair.told : toldNow(pair.told, ours)),
       ...(isNamed ? {} : chosenNow(pair, placing.placement, deals)),
+      ...passedOver(pair, placing),
     },
   }
 }
@@ -118,6 +119,16 @@ function refusedStill(
   if (refusedMove === null || found === null) return refusedMove
   const seq = deals?.book.seqOf(link?.deal ?? '') ?? refusedMove.seq
   return to !== null && isRefusedStill(refusedMove, { from: found, to, seq }) ? refusedMove : null
+}
+
+/** The section in which a task is made counts before the person whom its label names (§8). */
+function passedOver(
+  pair: PairRow,
+  { named, placement: { person } }: Placing,
+): Pick<PairRow['told'], 'passedOver'> {
+  return pair.person === null && person !== null && named !== null && named !== person
+    ? { passedOver: named }
+    : {}
 }
 
 function chosenNow(

@@ -15,30 +15,36 @@ import { addWrite } from './words.ts'
  * none, for titles are written for people, too.
  */
 
-/** `named`: by the label of its task in the app; `crm`: its task where tasks belong to people. Null where no label names anybody. */
+/** `named`: by the label of its task in the app; `crm`: its task where tasks belong to people. Null where either is not there. */
 function namedByLabel(
   { memory }: PairRow,
   members: readonly MemberRow[],
   route: RouteContext,
-): { readonly named: string; readonly crm: MemberRow } | null {
+): { readonly named: string | null; readonly crm: MemberRow } | null {
   const side = SIDES.find((one) => route.sides[one].provider.capabilities.needsPerson)
   if (memory !== 'linked' || side === undefined) return null
   const crm = members.find((member) => member.side === side)
   const app = members.find((member) => member.side === otherSide(side))
   if (crm?.row.presence !== 'present' || app?.row.presence !== 'present') return null
   const hint = hintFor(side, app.row.seen.task, route)
-  return hint === null || hint.label === null || !('id' in hint.by) ? null : { named: hint.by.id, crm }
+  return { named: hint === null || hint.label === null || !('id' in hint.by) ? null : hint.by.id, crm }
 }
 
-/** Remembers that such a label has done its work, and is to be taken away; or that it names nobody any more whom the CRM did not take. */
+/** Remembers that such a label has done its work, and is to be taken away; or that it names somebody else than it did in vain. */
 export function asNamed(pair: PairRow, members: readonly MemberRow[], route: RouteContext): PairRow {
   const found = namedByLabel(pair, members, route)
-  const { notTaken, ...told } = pair.told
-  const over = notTaken !== undefined && found?.named !== notTaken
-  const known = over ? { ...pair, told, lastError: null } : pair
-  if (found === null || found.named !== pair.person || found.named !== found.crm.row.seen.person) return known
+  if (found === null) return pair
+  const known = asRenamed(pair, found.named)
+  if (found.named === null || found.named !== pair.person || found.named !== found.crm.row.seen.person)
+    return known
   const personBy = { id: found.named }
   return sameValue(pair.personBy, personBy) ? known : { ...known, personBy }
+}
+
+function asRenamed(pair: PairRow, named: string | null): PairRow {
+  const { notTaken = named, passedOver = named, ...told } = pair.told
+  if (notTaken === named && passedOver === named) return pair
+  return { ...pair, told, ...(notTaken === named ? {} : { lastError: null }) }
 }
 
 type Known = {
@@ -59,6 +65,7 @@ export function withPerson(decision: Decision, { look, pair, members, route, clo
     const { view } = look.sides[one]
     return view.presence !== 'present' || view.outside !== null
   })
+  if (named === null || named === pair.told.passedOver) return decision
   if (named === crm.row.seen.person || outside || !routeFlows(route.policy, side)) return decision
   if (decision.writes.some(({ verb }) => verb !== 'update')) return decision
   // Its user has to name somebody else, or to take the label away.

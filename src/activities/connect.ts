@@ -182,7 +182,9 @@ function besideNew(
   const isAnother = credentialFields.some(
     ({ name, required }) => required && given[name] !== undefined && given[name] !== before[name],
   )
-  if (!isAnother || renewal === null) return before
+  // With what renews it, the app that it was given to stays.
+  if (!isAnother || renewal === null || renewal.belongs.some((name) => given[name] !== undefined))
+    return before
   return Object.fromEntries(Object.entries(before).filter(([name]) => !renewal.belongs.includes(name)))
 }
 

@@ -43,7 +43,7 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
   if (deals.length > 0) await deps.wakeDeals(deals)
   const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
-    if (ids.length > 0) await deps.wakeTasks(ids)
+    if (ids.length > 0) await wakeLeased(deps, ids)
     return { batches: [], wakeInMs: await wakeIn(deps, input.connectionId) }
   }
   if (input.room === 0) {
@@ -59,6 +59,16 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
     batches,
     announced: await announcedLately(deps.db, all, ANNOUNCED_MS),
     wakeInMs: await wakeIn(deps, input.connectionId),
+  }
+}
+
+/** Those that could not be woken are taken up again at once, by who tries next, and not after their lease. */
+async function wakeLeased(deps: Deps, ids: readonly string[]): Promise<void> {
+  try {
+    await deps.wakeTasks(ids)
+  } catch (error) {
+    await releaseLeases(deps.db, ids)
+    throw error
   }
 }
 

@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { RemoteContainer } from '../providers/contract.ts'
 import { ProviderError } from '../providers/provider-error.ts'
 import { clockNow } from '../store/clock.ts'
-import { containersUnseen, type UnseenContainer } from '../store/container-looks.ts'
+import { containersUnseen, markLookedAt, type UnseenContainer } from '../store/container-looks.ts'
 import { inTransaction } from '../store/database.ts'
 import { wakeHomes } from '../store/deal-homes.ts'
 import { refOf } from './deals/home-call.ts'
@@ -16,28 +16,43 @@ const UNSEEN_LIMIT = 100
 /**
  * A project, section or list that a complete walk did not show is looked at itself: where the cursor was lost, nothing else tells
  * that it was deleted or archived. Before the tasks that were not shown either: what went with its section is not what somebody
- * has deleted. Throws ProviderError when the service does not answer.
+ * has deleted. False where some are left for the next walk: nobody can say yet why their tasks are not shown. Throws
+ * ProviderError when the key is refused or the budget used up.
  */
-export async function lookAtUnseenHomes(deps: Deps, open: OpenConnection, since: DbTime): Promise<void> {
+export async function lookAtUnseenHomes(deps: Deps, open: OpenConnection, since: DbTime): Promise<boolean> {
   const lost = new Set<string>()
-  for (const row of await containersUnseen(deps.db, open.row.id, since, UNSEEN_LIMIT)) {
+  const unseen = await containersUnseen(deps.db, open.row.id, since, UNSEEN_LIMIT)
+  let all = unseen.length < UNSEEN_LIMIT
+  for (const row of unseen) {
     // It is hidden with its project.
     if (lost.has(row.parentId ?? '')) continue
     const askedAt = await clockNow(deps.db)
     const seen = await lookAtHome(open, row)
-    if (seen === null) continue
+    if (seen === 'failed') {
+      deps.log.warn(
+        { container: row.id },
+        'a project or section could not be looked at; it is tried again with the next complete listing',
+      )
+      all = false
+      continue
+    }
+    if (seen === null) {
+      await markLookedAt(deps.db, row.id, askedAt)
+      continue
+    }
     if (seen.state !== 'active') lost.add(row.id)
     await inTransaction(deps.db, async (tx) =>
       wakeHomes(tx, await takeInContainers(tx, deps, open.row.id, [seen], askedAt)),
     )
   }
+  return all
 }
 
-/** Null where the service does not say. */
+/** Null where the service does not say; `failed` where it did not answer for this one. */
 async function lookAtHome(
   { provider: { containers }, direct }: OpenConnection,
   row: UnseenContainer,
-): Promise<RemoteContainer | null> {
+): Promise<RemoteContainer | null | 'failed'> {
   if (containers === null) return null
   const which = refOf(containers, row)
   try {
@@ -52,10 +67,11 @@ async function lookAtHome(
       case 'conflict':
       case 'limit-reached':
         return null
-      case 'rate-limited':
-      case 'auth':
       case 'transient':
       case 'ambiguous-write':
+        return 'failed'
+      case 'rate-limited':
+      case 'auth':
         throw error
     }
   }

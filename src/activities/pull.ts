@@ -67,7 +67,10 @@ export async function pull(deps: Deps, input: PullInput, signal: AbortSignal): P
   // Deals are looked at first: tasks are placed by them.
   if (mode !== 'nudge' || room === undefined || output.more || output.deals === true) return output
   // What comes between is taken up by the caller, who is as patient with the record as a dispatch is.
-  const dispatched = await dispatch(deps, { connectionId, room }).catch(() => undefined)
+  const dispatched = await dispatch(deps, { connectionId, room }).catch((error: unknown) => {
+    deps.log.warn({ error: String(error) }, 'what a pull made due was not taken up at its end')
+    return undefined
+  })
   return dispatched === undefined ? output : { ...output, dispatched }
 }
 
@@ -288,8 +291,7 @@ function countOutside(
  */
 async function confirmAbsences(deps: Deps, open: OpenConnection, walkStartedAt: DbTime): Promise<void> {
   try {
-    await lookAtUnseenHomes(deps, open, walkStartedAt)
-    await lookAtAbsentTasks(deps, open, walkStartedAt)
+    if (await lookAtUnseenHomes(deps, open, walkStartedAt)) await lookAtAbsentTasks(deps, open, walkStartedAt)
   } catch (error) {
     if (!(error instanceof ProviderError) || error.kind !== 'rate-limited') throw error
   }

@@ -31,7 +31,10 @@ export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): P
   await look(deps, input, signal)
   if (input.planNext === undefined) return null
   // Whoever asked makes the plan by itself then, and is as patient with the record as plans are.
-  return plan(deps, input.planNext).catch(() => null)
+  return plan(deps, input.planNext).catch((error: unknown) => {
+    deps.log.warn({ error: String(error) }, 'what a look showed was not planned on at its end')
+    return null
+  })
 }
 
 async function look(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {

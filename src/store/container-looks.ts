@@ -119,3 +119,8 @@ export async function containersUnseen(
       and (p.id is null or p.state in ('active', 'full'))
     order by c.role = 'deal', c.id limit ${limit}`
 }
+
+/** It was looked at, and the service did not say how it is. */
+export async function markLookedAt(db: Db, id: string, askedAt: DbTime): Promise<void> {
+  await db`update container set seen_at = greatest(seen_at, ${askedAt}::timestamptz) where id = ${id}`
+}

@@ -96,7 +96,7 @@ export async function wasMadeForAnother(sql: Db | Tx, containerId: string, dealI
   return row?.made === true
 }
 
-/** How often such a change of a container was refused within so many hours. */
+/** How often the service refused such a change of a container within so many hours. What we gave up ourselves is none. */
 export async function refusedWithin(
   sql: Db | Tx,
   containerId: string,
@@ -106,6 +106,7 @@ export async function refusedWithin(
   const [row] = await sql<{ refused: number }[]>`
     select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
       and status = 'refused' and after ->> 'kind' = ${kind}
+      and coalesce(error ->> 'kind', '') not in ('replanned', 'overtaken')
       and closed_at > clock() - ${hours}::float8 * interval '1 hour'`
   return row?.refused ?? 0
 }
@@ -119,14 +120,17 @@ export async function wasRefusedLately(
   return (await refusedWithin(sql, containerId, kind, 24)) > 0
 }
 
-/** Whether a container was not put away within the last hour, because something is in it that we do not know. */
-export async function wasInUseLately(sql: Db | Tx, containerId: string): Promise<boolean> {
-  const [row] = await sql<{ used: boolean }[]>`
-    select exists (
-      select from op where subject = 'container' and subject_id = ${containerId} and status = 'refused'
-        and after ->> 'kind' = 'archive' and error ->> 'kind' = 'conflict'
-        and closed_at > clock() - interval '1 hour') as used`
-  return row?.used === true
+/**
+ * Until when a container is not put away, because something is in it that we do not know: an hour from when that was seen. Null
+ * where it may be.
+ */
+export async function inUseUntil(sql: Db | Tx, containerId: string): Promise<DbTime | null> {
+  const [row] = await sql<{ until: DbTime | null }[]>`
+    select max(closed_at) + interval '1 hour' as until from op
+    where subject = 'container' and subject_id = ${containerId} and status = 'refused'
+      and after ->> 'kind' = 'archive' and error ->> 'kind' = 'conflict'
+      and closed_at > clock() - interval '1 hour'`
+  return row?.until ?? null
 }
 
 /** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */
@@ -152,10 +156,11 @@ export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promi
   return row ?? null
 }
 
-/** The attempt has done nothing (`planned`), or nobody knows (`unknown`). */
+/** The attempt has done nothing (`planned`): what follows it is counted from the next one. Or nobody knows (`unknown`). */
 export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unknown'): Promise<void> {
   await tx`
-    update op set status = ${status}, deadline_at = null
+    update op set status = ${status}, deadline_at = null,
+      sent_at = case when ${status} = 'planned' then null else sent_at end
     where id = ${id} and subject = 'container' and status = 'sent'`
 }
 

@@ -124,7 +124,7 @@ describe('a section in which its user has a task that is not synced', () => {
     expect((await desk.asked()).writes).toBe(before)
     await bridge.todoist.call('POST', `/api/v1/tasks/${(await desk.item('Mine')).id}/close`)
     await bridge.db`update op set closed_at = closed_at - interval '2 hours' where subject = 'container'`
-    await retryDeal(bridge.deps, { connectionId: bridge.leftId, dealId: String(id) })
+    await bridge.db`update deal_home set wake_at = wake_at - interval '2 hours'`
     await bridge.settle()
     expect(await desk.book()).toEqual({ Call: call })
     expect(await desk.sections()).toEqual([])

@@ -82,6 +82,16 @@ describe('a project that one answer calls missing', () => {
   })
 })
 
+test('a section that may not be taken out of the archive is no lost one: its deal tells of the refusal', async () => {
+  await bridge.todoist.call('POST', `/api/v1/tasks/${(await desk.item('Call')).id}/close`)
+  await desk.change(deal, { status: 'Archived' })
+  await bridge.settle()
+  await bridge.fault('todoist', [{ match: 'POST *', do: 'status:403' }])
+  for (let n = 0; n < 5; n += 1) await send(await planned({ status: 'Active' }))
+  await bridge.fault('todoist', [])
+  expect(await desk.home(deal)).toMatchObject({ state: 'error', reason: 'refused' })
+})
+
 describe('a name', () => {
   test('that its user gave a section since we looked stays', async () => {
     const writes = await planned({ name: 'Baker: Elm St' })

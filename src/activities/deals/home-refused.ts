@@ -56,7 +56,8 @@ type Lost = { readonly row: ContainerRow; readonly state: 'archived' | 'gone' }
 
 /**
  * One refusal does not say what is missing, and a project is the home of many deals: those concerned are looked at, that
- * into which something was to go before what was to go there. Null where all are there.
+ * into which something was to go before what was to go there. Null where all are as we know them: what lies in the archive
+ * is not lost there.
  */
 async function whatIsLost(
   deps: Deps,
@@ -67,7 +68,7 @@ async function whatIsLost(
   try {
     for (const row of [tended.project, tended.row]) {
       const state = row?.remoteId == null ? 'active' : await stateOf(open, containers, row)
-      if (row !== null && state !== 'active') return { row, state }
+      if (row !== null && state !== 'active' && state !== row.state) return { row, state }
     }
     return null
   } catch (error) {

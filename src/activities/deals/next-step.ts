@@ -1,30 +1,36 @@
+import { type DbTime, earlier } from '../../core/db-time.ts'
 import { type HomeStep, nextHomeStep } from '../../core/home-step.ts'
 import type { Tx } from '../../store/database.ts'
 import { comingTasks, forgetMovedBack, type Held, newsIn, unsettledIn } from '../../store/deal-homes.ts'
-import { dropHomeOp, type HomeOp, wasInUseLately, wasRefusedLately } from '../../store/home-ops.ts'
+import { dropHomeOp, type HomeOp, inUseUntil, wasRefusedLately } from '../../store/home-ops.ts'
 import { dealNow } from './deal-now.ts'
 import type { Ground } from './ground.ts'
 import { homeKey } from './write-step.ts'
 
-/** The next step of a deal's home. `coming`: open tasks that are to lie in it and do not yet. */
+/**
+ * The next step of a deal's home. `coming`: open tasks that are to lie in it and do not yet. `again`: when it is to be asked
+ * again about a section that could not be put away.
+ */
 export async function nextStep(
   tx: Tx,
   { route, deals, sections, home }: Ground,
-): Promise<{ readonly step: HomeStep; readonly coming: number }> {
+): Promise<{ readonly step: HomeStep; readonly coming: number; readonly again: DbTime | null }> {
   const coming = await comingTasks(tx, route.route.id, home.dealId)
   const eager = route.policy.deals?.eager === true
   const sticky = new Set<string>()
+  let again: DbTime | null = null
   for (;;) {
     const step = nextHomeStep(await dealNow(deals, sections, home, { coming, sticky, eager }))
-    const puts = step.kind === 'remove' || step.kind === 'archive'
-    if (!puts || !(await isInUse(tx, step.section, step.kind))) return { step, coming }
+    // What we do not know lies in it, as the last attempt to put it away has shown.
+    if (step.kind === 'remove') {
+      if (!(await wasRefusedLately(tx, step.section, step.kind))) return { step, coming, again }
+    } else if (step.kind === 'archive') {
+      const until = await inUseUntil(tx, step.section)
+      if (until === null) return { step, coming, again }
+      again = earlier(again, until)
+    } else return { step, coming, again }
     sticky.add(step.section)
   }
-}
-
-/** What we do not know lies in it, as the last attempt to put it away has shown. */
-function isInUse(tx: Tx, section: string, kind: 'remove' | 'archive'): Promise<boolean> {
-  return kind === 'remove' ? wasRefusedLately(tx, section, kind) : wasInUseLately(tx, section)
 }
 
 /**
@@ -33,7 +39,9 @@ function isInUse(tx: Tx, section: string, kind: 'remove' | 'archive'): Promise<b
  */
 export async function isStillWanted(tx: Tx, ground: Ground, op: HomeOp): Promise<boolean> {
   if (op.attempts > 0 || op.change.kind === 'make' || op.cause === 'room') return true
-  const { step } = await nextStep(tx, ground)
+  // Its being planned counts as the one try of its stage.
+  const home = op.cause === 'moved-back' ? { ...ground.home, movedBackIn: null } : ground.home
+  const { step } = await nextStep(tx, { ...ground, home })
   if ('section' in step && (step.section !== op.containerId || isFor(ground, op, step))) return true
   if (!(await dropHomeOp(tx, op.id))) return true
   if (op.cause === 'moved-back') await forgetMovedBack(tx, op.routeId, ground.home.dealId)

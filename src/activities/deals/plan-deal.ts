@@ -1,3 +1,4 @@
+import { earlier } from '../../core/db-time.ts'
 import { otherSide } from '../../core/policy.ts'
 import { clockNow } from '../../store/clock.ts'
 import { lockGeneral } from '../../store/containers.ts'
@@ -95,7 +96,7 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   // What was refused is refused again, until the deal changes or a person says so.
   if (home.state === 'error' && home.wakeAt === null && home.decidedSeq === seq)
     return { ...REST, state: 'error' }
-  const { step, coming } = await nextStep(tx, ground)
+  const { step, coming, again } = await nextStep(tx, ground)
   if (step.kind === 'begin') {
     await saveDealHome(tx, { ...home, ...TRIED, decidedSeq: seq, wakeAt: await clockNow(tx) })
     return beginning(tx, ground, [dealId, ...(await eagerDeals(tx, route)).filter((id) => id !== dealId)])
@@ -125,7 +126,7 @@ async function decide(tx: Tx, ground: Ground): Promise<NextPlan> {
   const others = await eagerDeals(tx, route)
   if (others.length > 0) return beginning(tx, ground, others)
   const state = step.trouble === null ? 'ok' : 'waiting'
-  const tried = { ...TRIED, decidedSeq: seq, reason: step.trouble, wakeAt: held.until }
+  const tried = { ...TRIED, decidedSeq: seq, reason: step.trouble, wakeAt: earlier(held.until, again) }
   await saveDealHome(tx, { ...home, ...tried, state })
   return { ...REST, state }
 }

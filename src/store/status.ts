@@ -122,7 +122,7 @@ export async function connectionStatus(sql: Db | Tx): Promise<ConnectionStatus[]
     from connection where removed_at is null order by id`
 }
 
-/** Closed ops since a moment, counted by route, side and verb. Completing is an update that sets only that. */
+/** Closed ops of tasks since a moment, counted by route, side and verb. Completing is an update that sets only that. */
 export type OpCount = {
   readonly route: string
   readonly side: 'left' | 'right'
@@ -136,6 +136,7 @@ export async function opCounts(sql: Db | Tx, since: DbTime): Promise<OpCount[]> 
     select r.name as route, o.side, o.status, count(*)::int as count,
       ${sql.unsafe(COUNTED_AS)} as verb
     from op o join route r on r.id = o.route_id
-    where o.closed_at >= ${since}::timestamptz and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken')
+    where o.subject = 'pair' and o.closed_at >= ${since}::timestamptz
+      and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken')
     group by 1, 2, 3, 5 order by 1, 2`
 }

@@ -67,7 +67,8 @@ beforeEach(async () => {
   await setRouteState(db, route.id, 'active')
   await markFilled(db, route.id)
   const [{ list } = { list: '' }] = await db<{ list: string }[]>`select default_list as list from local_store`
-  const lists = { left: list, right: right.container(GENERAL), direction: 'both' } as const
+  const theirList = { kind: 'project', name: 'Theirs', parent: null, marker: null, state: 'active' } as const
+  const lists = { left: list, right: right.make(GENERAL, theirList).remoteId, direction: 'both' } as const
   await inTransaction(db, (tx) => addMapping(tx, route, lists))
   deps = {
     db,

@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
+import { DROPPED, OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
 
 /**
  * What is to become of a project or section. `to`: id of the container in which it is to lie; `from`: remote id of the project in
@@ -106,7 +106,7 @@ export async function refusedWithin(
   const [row] = await sql<{ refused: number }[]>`
     select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
       and status = 'refused' and after ->> 'kind' = ${kind}
-      and coalesce(error ->> 'kind', '') not in ('replanned', 'overtaken')
+      and coalesce(error ->> 'kind', '') not in ${sql(DROPPED)}
       and closed_at > clock() - ${hours}::float8 * interval '1 hour'`
   return row?.refused ?? 0
 }

@@ -1,7 +1,7 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Db, Tx } from './database.ts'
-import { DROPPED, type OpPage, onPage } from './op-pages.ts'
-import { OP_COLUMNS, type OpError, type OpRow } from './ops.ts'
+import { type OpPage, onPage } from './op-pages.ts'
+import { DROPPED, OP_COLUMNS, type OpError, type OpRow } from './ops.ts'
 import { REFUSED_BEFORE } from './rollbacks.ts'
 
 /** An op with what a reader of the log wants to know beside it. `at`: when it was closed; of an open one, planned. */

@@ -2,10 +2,7 @@ import type { PendingQuery, Row } from 'postgres'
 import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
-import type { OpStatus } from './ops.ts'
-
-/** Why an op was closed without being sent: the plan was made anew. */
-export const DROPPED = ['replanned', 'overtaken']
+import { DROPPED, type OpStatus } from './ops.ts'
 
 /** Null: any. `before`: number of the last one of the page before. `since`: of the op's time. `dropped`: with those that were planned anew. */
 export type OpPage = {

@@ -1,8 +1,8 @@
 import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
-import { DROPPED } from './op-pages.ts'
 import { COUNTED_AS } from './op-words.ts'
+import { DROPPED } from './ops.ts'
 
 /** Upper bounds of latencies that are counted together, in seconds. */
 export const LATENCY_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600] as const

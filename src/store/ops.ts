@@ -8,6 +8,9 @@ import type { FieldValues } from '../core/task.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
 
+/** Why an op was closed without being sent: the plan was made anew. */
+export const DROPPED = ['replanned', 'overtaken']
+
 export const OPEN_STATUSES = ['planned', 'sent', 'unknown'] as const
 export const OP_STATUSES = [...OPEN_STATUSES, 'confirmed', 'refused'] as const
 export type OpStatus = (typeof OP_STATUSES)[number]
@@ -100,7 +103,7 @@ const LEARNT_AT = `
     (select t.changed_at from pair_member m
      join remote_task t on t.connection_id = m.connection_id and t.remote_id = m.remote_id
      where m.pair_id = r."pairId" and m.side <> r.side and m.role = 'current' and t.changed_seq > m.decided_seq),
-    (select case when o.error ->> 'kind' in ('replanned', 'overtaken') then o.learnt_at end from op o
+    (select case when o.error ->> 'kind' in (${DROPPED.map((kind) => `'${kind}'`).join(', ')}) then o.learnt_at end from op o
      where o.subject = 'pair' and o.subject_id = r."pairId" and o.side = r.side order by o.id desc limit 1)) end`
 
 /** Writes intents down, before any call leaves, and before it is noted that their tasks' changes are decided. Their ids come back in the order given. */

@@ -2,7 +2,11 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { COMPLETES } from './op-words.ts'
+import { DROPPED } from './ops.ts'
 import type { PairState } from './pairs.ts'
+
+/** Why an op was closed that no service has refused. */
+const NO_REFUSALS = [...DROPPED, 'disconnected']
 
 /** Writes to tasks of one kind of service that ended in a time. Completing is an update that sets only that. */
 export type Written = {
@@ -31,7 +35,7 @@ export async function writtenTo(
     from op o join connection c on c.id = o.connection_id
     where o.route_id = any(${[...routeIds]}::bigint[]) and (${to}::text is null or c.provider = ${to}) and o.subject = 'pair'
       and o.closed_at >= ${since}::timestamptz and o.closed_at <= coalesce(${until}::timestamptz, clock())
-      and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken')`
+      and coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)}`
   return row ?? { created: 0, updated: 0, completed: 0, deleted: 0, refused: 0 }
 }
 
@@ -69,7 +73,7 @@ export async function taskTroubles(
         o.closed_at >= ${given.since}::timestamptz and o.closed_at <= coalesce(${given.until}::timestamptz, clock()) as within
       from op o
       where o.subject = 'pair' and o.subject_id = p.id and o.status = 'refused'
-        and coalesce(o.error ->> 'kind', '') not in ('replanned', 'overtaken', 'disconnected')
+        and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
       order by within desc nulls last, o.closed_at desc limit 1) o on true
     where p.route_id = any(${[...given.routeIds]}::bigint[]) and (p.state <> 'ok' or o.within)
     order by p.id limit ${given.limit}`

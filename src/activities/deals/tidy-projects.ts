@@ -40,7 +40,11 @@ export async function tidyProjects(tx: Tx, ground: Ground): Promise<Tidying> {
 }
 
 /** Nobody waits for it: what was refused is tried again tomorrow. */
-async function mayBeWritten(tx: Tx, project: ContainerRow, kind: HomeChange['kind']): Promise<boolean> {
+export async function mayBeWritten(
+  tx: Tx,
+  project: Pick<ContainerRow, 'id'>,
+  kind: HomeChange['kind'],
+): Promise<boolean> {
   const [open] = await openHomeOps(tx, [project.id])
   return open === undefined && !(await wasRefusedLately(tx, project.id, kind))
 }

@@ -3,7 +3,7 @@ import { otherSide } from '../../core/policy.ts'
 import type { ContainerRow } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { type HomeChange, type HomeOp, insertHomeOp, openHomeOps } from '../../store/home-ops.ts'
-import type { Ground } from './ground.ts'
+import type { DealGround, Ground } from './ground.ts'
 
 /** `coming`: open tasks that are to lie in the deal's section and do not yet. */
 type StepGround = Ground & { readonly coming: number }
@@ -76,10 +76,24 @@ function moveOf({ sections }: Ground, { shownParent, parentId }: ContainerRow, t
 
 export function addOp(
   tx: Tx,
-  { route, deals, sections, side }: Ground,
+  ground: Ground,
   row: ContainerRow,
   change: HomeChange,
   cause: string,
+): Promise<HomeOp> {
+  return addOpIn(tx, ground, row, change, {
+    cause,
+    project: ground.sections.byId(row.parentId)?.name ?? null,
+  })
+}
+
+/** `project`: name of that in which the container lies now. */
+export function addOpIn(
+  tx: Tx,
+  { route, deals, side }: DealGround,
+  row: ContainerRow,
+  change: HomeChange,
+  { cause, project }: { readonly cause: string; readonly project: string | null },
 ): Promise<HomeOp> {
   return insertHomeOp(tx, {
     routeId: route.route.id,
@@ -89,6 +103,6 @@ export function addOp(
     side: otherSide(deals.side),
     change,
     cause,
-    before: { name: row.name, in: sections.byId(row.parentId)?.name ?? null, state: row.state },
+    before: { name: row.name, in: project, state: row.state },
   })
 }

@@ -1,6 +1,5 @@
 import { labelledDeal } from '../../core/deal-label.ts'
 import { sameValue } from '../../core/equal.ts'
-
 import { type LastPlace, type Place, type PlacedDeal, samePlace, sentOutOf } from '../../core/placed.ts'
 import { type Placement, placeTask } from '../../core/placement.ts'
 import { otherSide } from '../../core/policy.ts'

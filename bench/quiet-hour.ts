@@ -26,28 +26,33 @@ type Options = Pick<StandOptions, 'seed' | 'signal' | 'tell'> & { size: number; 
 /**
  * What an account costs in which nothing happens: N tasks that are in step, for an hour without webhooks and one with them. The
  * hour is compressed: all intervals of the product (polls, complete looks, listings of deals) and the services' request limits
- * are divided, so that as many of each fall into some minutes as into an hour. Not compressed is how long work takes: a complete
- * look that takes a tenth of the shortened interval makes the next one that much later, so it says how many there were.
+ * are divided, so that as many of each fall into some minutes as into an hour; the first sync before it has the ordinary ones.
+ * Not compressed is how long work takes: a complete look that takes a tenth of the shortened interval makes the next one that
+ * much later, so it says how many there were.
  */
 export async function quietHour(options: Options): Promise<Outcome> {
   const { size, seconds } = options
-  const stand = { ...options, tasks: size, environment: shortened('withoutWebhooks', seconds) }
-  return onStand(stand, async (open) => {
+  return onStand({ ...options, tasks: size }, async (open) => {
     const { product, followUpBoss, todoist, tell } = open
     await todoist.set({ projects: PROJECTS })
     tell(`a first sync of ${size} tasks`)
-    const first = await product.start('--yes')
+    await product.start('--yes')
     await product.settled()
+    await product.stop()
+    product.configure(shortened('withoutWebhooks', seconds))
+    const first = await product.start('--yes')
     await followUpBoss.set({ rateLimit: Math.ceil(LIMITS.followUpBoss * faster(seconds)) })
     await todoist.set({
       partialSyncsPerWindow: Math.ceil(LIMITS.partialSyncs * faster(seconds)),
       fullSyncsPerWindow: Math.ceil(LIMITS.fullSyncs * faster(seconds)),
       restRequestsPerWindow: Math.ceil(LIMITS.rest * faster(seconds)),
     })
+    await product.settled()
     const memory = watchMemory(() => product.run()?.pids ?? {})
+    tell('an hour without webhooks')
     const withoutWebhooks = await oneHour(open, first.addresses, options)
 
-    tell('the same with webhooks')
+    tell('an hour with webhooks')
     await product.stop()
     product.configure({
       ...shortened('withWebhooks', seconds),

@@ -5,7 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import { homeFailures } from './homes.ts'
 import { percentilesOf } from './percentiles.ts'
-import { type Outcome, totalOf } from './result.ts'
+import type { Outcome, RequestCounts } from './result.ts'
+import type { LoggedRequest } from './simulated.ts'
 import { onStand, SECRETS, type Stand, type StandOptions } from './stand.ts'
 import { waitFor } from './wait.ts'
 
@@ -79,6 +80,7 @@ async function measure(stand: Stand, size: number): Promise<Outcome> {
   const all = pipelines.parse(await followUpBoss.state()).pipelines
   const times: number[] = []
   const requests: number[] = []
+  let dearest: readonly LoggedRequest[] = []
   for (let n = 0; n < size; n += 1) {
     const deal = book[n % book.length]
     if (deal === undefined) throw new Error('the book has no deals')
@@ -86,7 +88,7 @@ async function measure(stand: Stand, size: number): Promise<Outcome> {
     const at = own.findIndex(({ id }) => id === deal.stageId)
     const next = own[(at + 1) % own.length]
     if (next === undefined) throw new Error(`stage ${deal.stageId} is in no pipeline`)
-    const before = await stand.requests()
+    const before = await todoist.requests()
     await followUpBoss.asUser('PUT', `/v1/deals/${deal.id}`, { stageId: next.id })
     const acknowledged = performance.now()
     deal.stageId = next.id
@@ -97,11 +99,9 @@ async function measure(stand: Stand, size: number): Promise<Outcome> {
     })
     times.push(performance.now() - acknowledged)
     await pause(QUIET_MS, undefined, { signal })
-    const after = await stand.requests()
-    requests.push(
-      totalOf({ ...after, 'follow-up-boss': { read: 0, write: 0 } }) -
-        totalOf({ ...before, 'follow-up-boss': { read: 0, write: 0 } }),
-    )
+    const cost = countOf(await todoist.requests()) - countOf(before)
+    if (cost > dearest.length) dearest = (await todoist.requestLog()).slice(-cost)
+    requests.push(cost)
     if ((n + 1) % 10 === 0) tell(`${n + 1} of ${size} stage changes`)
   }
   await product.settled()
@@ -119,13 +119,22 @@ async function measure(stand: Stand, size: number): Promise<Outcome> {
       lost: 0,
       duplicated: 0,
     },
-    notes: [`requests to Todoist for one stage change: p50 ${cost.p50}, p95 ${cost.p95}, most ${most}`],
+    notes: [
+      `requests to Todoist for one stage change: p50 ${cost.p50}, p95 ${cost.p95}, most ${most}`,
+      ...(dearest.length > GOAL.requests
+        ? dearest.map(({ at, method, path, writes }) => `${at.slice(11, 23)} ${method} ${path}${writes ? ", a write" : ""}`)
+        : []),
+    ],
     failures: [
       ...astray,
       ...(took.p95 > GOAL.p95Ms ? [`${took.p95} ms at p95, and ${GOAL.p95Ms} are allowed`] : []),
       ...(cost.p95 > GOAL.requests ? [`${cost.p95} requests at p95, and ${GOAL.requests} are allowed`] : []),
     ],
   }
+}
+
+function countOf({ read, write }: RequestCounts): number {
+  return read + write
 }
 
 /** The section of the deal lies in a project of its stage, and all of its tasks are in it. */

@@ -21,6 +21,7 @@ export async function settleDeal(
   steps: DealSteps,
   input: { readonly connectionId: string; readonly dealId: string },
 ): Promise<SettledDeal> {
+  let lookedSince: string | undefined
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const planned = await steps.planDeal(input)
     const { writes, pairIds, state } = planned
@@ -31,10 +32,17 @@ export async function settleDeal(
     if (failed !== undefined) return { state, trouble: (failed.reason as Trouble).kind }
     if (results.some((result) => result.status === 'fulfilled' && result.value.busy))
       await steps.pause(BUSY_MS)
+    lookedSince = results.flatMap(sinceOf).sort()[0] ?? lookedSince
     if (pairIds.length > 0) {
-      const settled = await settle(steps, pairIds)
+      // Whoever moved a section has looked at its tasks just now; once they were written, that look is used up.
+      const settled = await settle(steps, pairIds, lookedSince)
+      lookedSince = undefined
       if (settled.trouble !== null) return { state, trouble: settled.trouble }
     }
   }
   return { state: 'ok', trouble: null }
+}
+
+function sinceOf(result: PromiseSettledResult<TendHomeOutput>): string[] {
+  return result.status === 'fulfilled' && result.value.since !== undefined ? [result.value.since] : []
 }

@@ -33,12 +33,16 @@ const MAX_ROUNDS = 30
 
 /**
  * Settles pairs: plan, look and write, again until nothing is left to do now. Makes no decision of its own; whatever
- * stops it, the record holds what is pending.
+ * stops it, the record holds what is pending. `lookedSince`: who asks for it has had a look at what lies on one side.
  */
-export async function settle(steps: Steps, pairIds: readonly string[]): Promise<Settled> {
+export async function settle(
+  steps: Steps,
+  pairIds: readonly string[],
+  lookedSince?: string,
+): Promise<Settled> {
   const unsettled = new Set<string>()
   let open = pairIds
-  let since: string | undefined
+  let since = lookedSince
   let ahead: PlanOutput | null = null
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
     const planned: PlanOutput = ahead ?? (await steps.plan({ pairIds: open, since }))

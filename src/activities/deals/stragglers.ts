@@ -11,20 +11,22 @@ import { takeIn } from '../take-in.ts'
 import type { Tended } from './home-call.ts'
 import { openTasksIn } from './open-tasks.ts'
 
+/** `unsure`: what is shown is older than the move. `since`: the first look that shows its tasks; null where it has none. */
+export type LookAfter = { readonly is: 'unsure' } | { readonly is: 'seen'; readonly since: DbTime | null }
+
 /**
  * Looks where the open tasks of a section lie that was moved, so that those that the service has left behind are fetched. Asked
- * are the places themselves: a list of changes may tell nothing of them. False where what is shown is older than the move: so
- * nobody can say yet.
+ * are the places themselves: a list of changes may tell nothing of them.
  */
 export async function fetchLeftBehind(
   deps: Deps,
   open: OpenConnection,
   containers: Containers,
   { op, row, project }: Tended,
-): Promise<boolean> {
+): Promise<LookAfter> {
   const from = await leftProjects(deps, { op, row, project })
   const filed = new Set(await tasksFiledUnder(deps.db, row, from))
-  if (filed.size === 0) return true
+  let since: DbTime | null = null
   const seen = new Set<string>()
   for (const place of [row, ...from]) {
     if (seen.size === filed.size) break
@@ -32,7 +34,8 @@ export async function fetchLeftBehind(
     if (look === null) continue
     const observations = look.observations.filter(({ remoteId }) => filed.has(remoteId))
     if (observations.some((one) => isFromBefore(one, { row, from })) && !isOverdue(deps, op, look.askedAt))
-      return false
+      return { is: 'unsure' }
+    since ??= look.askedAt
     for (const { remoteId } of observations) seen.add(remoteId)
     await inTransaction(deps.db, async (tx) => {
       const { askedAt } = look
@@ -47,7 +50,7 @@ export async function fetchLeftBehind(
       await noteStragglers(tx, row, from, observations)
     })
   }
-  return true
+  return { is: 'seen', since }
 }
 
 /**

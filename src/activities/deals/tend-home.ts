@@ -14,7 +14,7 @@ import { confirmHome } from './home-confirmed.ts'
 import { refuseHome } from './home-refused.ts'
 import { keepUsersName, whoseName } from './home-rename.ts'
 import { sectionLink } from './section-link.ts'
-import { fetchLeftBehind } from './stragglers.ts'
+import { fetchLeftBehind, type LookAfter } from './stragglers.ts'
 
 export type TendHomeInput = {
   readonly connectionId: string
@@ -22,8 +22,15 @@ export type TendHomeInput = {
   readonly priority: QuotaPriority
 }
 
-/** `busy`: another attempt of this op is under way, or what it has done does not show yet. */
-export type TendHomeOutput = { readonly done: boolean; readonly busy: boolean }
+/**
+ * `busy`: another attempt of this op is under way, or what it has done does not show yet. `since`: from when on looks at the tasks of
+ * a section show them as they are after its move.
+ */
+export type TendHomeOutput = {
+  readonly done: boolean
+  readonly busy: boolean
+  readonly since?: DbTime
+}
 
 const DONE: TendHomeOutput = { done: true, busy: false }
 const REFUSED: TendHomeOutput = { done: false, busy: false }
@@ -73,10 +80,11 @@ async function write(
     const shown = await call(containers, open, tended, link)
     const answeredAt = await clockNow(deps.db)
     // Whether its tasks came along is for us to look at; until then nobody says where they lie, for the op is open.
-    if (op.change.kind === 'move' && !(await looked(deps, open, containers, going)))
+    const after = op.change.kind === 'move' ? await looked(deps, open, containers, going) : NOTHING_SEEN
+    if (after.is === 'unsure')
       return putOff(deps, op, plusMs(answeredAt, Math.min(LOOK_AGAIN_MS, deps.timing.staleReadMs)))
     await confirmHome(deps, { ...tended, shown, answeredAt })
-    return DONE
+    return after.since === null ? DONE : { ...DONE, since: after.since }
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error
     await refuseHome(deps, open, containers, tended, error)
@@ -86,14 +94,15 @@ async function write(
 
 /** A service that shows what was before its own write is asked again after so long. */
 const LOOK_AGAIN_MS = 2_000
+const NOTHING_SEEN: LookAfter = { is: 'seen', since: null }
 
-/** False where what is shown is older than the move. A look that fails leaves the op open: it may be done again. */
+/** A look that fails leaves the op open: it may be done again. */
 async function looked(
   deps: Deps,
   open: OpenConnection,
   containers: Containers,
   tended: Tended,
-): Promise<boolean> {
+): Promise<LookAfter> {
   try {
     return await fetchLeftBehind(deps, open, containers, tended)
   } catch (error) {

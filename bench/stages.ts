@@ -122,7 +122,10 @@ async function measure(stand: Stand, size: number): Promise<Outcome> {
     notes: [
       `requests to Todoist for one stage change: p50 ${cost.p50}, p95 ${cost.p95}, most ${most}`,
       ...(dearest.length > GOAL.requests
-        ? dearest.map(({ at, method, path, writes }) => `${at.slice(11, 23)} ${method} ${path}${writes ? ", a write" : ""}`)
+        ? dearest.map(
+            ({ at, method, path, writes }) =>
+              `${at.slice(11, 23)} ${method} ${path}${writes ? ', a write' : ''}`,
+          )
         : []),
     ],
     failures: [

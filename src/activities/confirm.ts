@@ -217,17 +217,22 @@ async function lockRecord(tx: Tx, connectionId: string, outcomes: readonly Outco
     locked.filter(({ id }) => pairIds.includes(id)).map((pair) => [pair.id, pair]),
   )
   const known: ReadonlyMap<string, MirrorRow> = await lockMirror(tx, connectionId, remoteIds)
-  const owned = await membershipsOf(tx, connectionId, remoteIds)
+  const [owned, open, members, containers] = await Promise.all([
+    membershipsOf(tx, connectionId, remoteIds),
+    openOpsOf(tx, pairIds),
+    membersOf(tx, pairIds),
+    foundedContainers(
+      tx,
+      outcomes.flatMap(({ op }) => op.containerId ?? []),
+    ),
+  ])
   return {
     pairs,
     known,
     rows: new Map(known),
-    open: new Map((await openOpsOf(tx, pairIds)).map((op) => [op.id, op])),
-    members: await membersOf(tx, pairIds),
-    containers: await foundedContainers(
-      tx,
-      outcomes.flatMap(({ op }) => op.containerId ?? []),
-    ),
+    open: new Map(open.map((op) => [op.id, op])),
+    members,
+    containers,
     owners: new Map(owned.map((m) => [`${m.routeId}/${m.remoteId}`, m.pairId])),
     now: await clockNow(tx),
   }

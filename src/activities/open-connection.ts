@@ -34,7 +34,11 @@ export async function openConnection(
   priority: QuotaPriority,
   signal: AbortSignal,
 ): Promise<OpenConnection> {
-  const stored = await connectionById(deps.db, id)
+  const [stored, lists, cursor] = await Promise.all([
+    connectionById(deps.db, id),
+    usedLists(deps.db, id),
+    cursorOf(deps.db, id, TASK_STREAM),
+  ])
   const provider = providerOf(deps, stored.provider)
   if (stored.state === 'paused') throw paused(stored)
   const row = await lastingCredentials(deps, {
@@ -50,9 +54,9 @@ export async function openConnection(
     gate: gateOf(deps, provider, { connectionId: id, priority, signal }),
     signal,
     cursor: null,
-    lists: await usedLists(deps.db, id),
+    lists,
   }
-  const connection = { ...direct, cursor: await cursorOf(deps.db, id, TASK_STREAM) }
+  const connection = { ...direct, cursor }
   return {
     row,
     provider,

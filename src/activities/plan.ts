@@ -55,17 +55,25 @@ function lookedAfter({ since, offline }: PlanInput, now: DbTime, startedAt = sin
 
 /** Plans within the caller's transaction (a preview rolls it back). */
 export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<Omit<PlanOutput, 'pending'>> {
-  const now = await clockNow(tx)
+  const { pairIds } = input
+  const [now, asked, elsewhere] = await Promise.all([
+    clockNow(tx),
+    pairsInConflict(tx, pairIds),
+    pairsElsewhere(tx, pairIds),
+  ])
   const draft = new PlanDraft(
     { now, since: lookedAfter(input, now, deps.startedAt), timing: deps.timing },
-    { ...input, asked: await pairsInConflict(tx, input.pairIds) },
+    { ...input, asked },
   )
   // With those of other routes that it may wake, so that two plans never wait for each other.
-  await lockPairs(tx, [...input.pairIds, ...(await pairsElsewhere(tx, input.pairIds))])
-  await confirmShown(tx, deps, input.pairIds, draft.clock)
-  const pairs = await lockPairs(tx, input.pairIds)
-  const members = groupBy(await membersOf(tx, input.pairIds), (member) => member.pairId)
-  const open = groupBy(await openOpsOf(tx, input.pairIds), (op) => op.pairId)
+  let read = await lockAndRead(tx, pairIds, elsewhere)
+  if (read.ops.length > 0) {
+    await confirmShown(tx, deps, read, draft.clock)
+    read = await lockAndRead(tx, pairIds)
+  }
+  const { pairs } = read
+  const members = groupBy(read.members, (member) => member.pairId)
+  const open = groupBy(read.ops, (op) => op.pairId)
   const routes = new Map<string, RouteContext>()
   for (const pair of pairs) {
     const route = routes.get(pair.routeId) ?? (await loadRouteById(tx, deps, pair.routeId))
@@ -89,14 +97,33 @@ export async function planPairs(tx: Tx, deps: Deps, input: PlanInput): Promise<O
   return draft.output()
 }
 
+type Read = {
+  readonly pairs: readonly PairRow[]
+  readonly members: readonly MemberRow[]
+  readonly ops: readonly OpRow[]
+}
+
+/** Pairs with all that is read of them under their locks. `others` are locked too. */
+async function lockAndRead(
+  tx: Tx,
+  pairIds: readonly string[],
+  others: readonly string[] = [],
+): Promise<Read> {
+  const locked = await lockPairs(tx, [...pairIds, ...others])
+  const [members, ops] = await Promise.all([membersOf(tx, pairIds), openOpsOf(tx, pairIds)])
+  const own = new Set(pairIds)
+  return { pairs: locked.filter(({ id }) => own.has(id)), members, ops }
+}
+
 /** Takes in what earlier attempts did, where a fresh look shows it. */
-async function confirmShown(tx: Tx, deps: Deps, pairIds: readonly string[], clock: ViewClock): Promise<void> {
-  const pairs = await lockPairs(tx, pairIds)
-  const open = await openOpsOf(tx, pairIds)
-  if (open.length === 0) return
-  const members = await membersOf(tx, pairIds)
+async function confirmShown(
+  tx: Tx,
+  deps: Deps,
+  { pairs, members, ops }: Read,
+  clock: ViewClock,
+): Promise<void> {
   const routes = new Map<string, RouteContext>()
-  for (const op of open) {
+  for (const op of ops) {
     const pair = pairs.find((one) => one.id === op.pairId)
     const own = members.filter((member) => member.pairId === op.pairId)
     const target = own.find((member) => member.side === op.side)

@@ -38,9 +38,12 @@ export async function read(deps: Deps, input: ReadInput, signal: AbortSignal): P
 }
 
 async function look(deps: Deps, input: ReadInput, signal: AbortSignal): Promise<void> {
-  const open = await openConnection(deps, input.connectionId, input.priority, signal)
-  await holdLeases(deps.db, input.pairIds)
-  const members = (await membersOf(deps.db, input.pairIds)).filter(
+  const [open, known] = await Promise.all([
+    openConnection(deps, input.connectionId, input.priority, signal),
+    membersOf(deps.db, input.pairIds),
+    holdLeases(deps.db, input.pairIds),
+  ])
+  const members = known.filter(
     (m) => m.connectionId === input.connectionId && (m.row.askedAt <= input.plannedAt || isInDoubt(m)),
   )
   const direct = members.filter((member) => input.direct || isInDoubt(member))

@@ -42,18 +42,22 @@ async function loadRoute(
   deps: Pick<Deps, 'providers'>,
   route: RouteRow,
 ): Promise<RouteContext> {
-  const left = await connectSide(sql, deps, route, 'left')
-  const right = await connectSide(sql, deps, route, 'right')
+  // At once: a transaction sends them one behind the other, and waits for all of them once.
+  const [left, right] = await Promise.all([
+    connectSide(sql, deps, route, 'left'),
+    connectSide(sql, deps, route, 'right'),
+  ])
   const ofPeople = [left, right].some(({ provider }) => provider.capabilities.needsPerson)
   const lists = ofPeople ? null : await listPairsOf(sql, route.id)
-  const sides = {
-    left: { ...left, ...(await rulesOf(sql, route, 'left', left, lists)) },
-    right: { ...right, ...(await rulesOf(sql, route, 'right', right, lists)) },
-  }
-  const deals = await loadDeals(sql, route, { left, right })
-  const team = await loadTeam(sql, route, { left, right })
+  const [onLeft, onRight, filed, team] = await Promise.all([
+    rulesOf(sql, route, 'left', left, lists),
+    rulesOf(sql, route, 'right', right, lists),
+    loadDeals(sql, route, { left, right }),
+    loadTeam(sql, route, { left, right }),
+  ])
+  const sides = { left: { ...left, ...onLeft }, right: { ...right, ...onRight } }
   const works = route.state === 'active' && SIDES.every((side) => sides[side].connection.state === 'ok')
-  return { route, policy: route.policy, lists, sides, team, deals, works }
+  return { route, policy: route.policy, lists, sides, team, deals: filed, works }
 }
 
 async function loadTeam(
@@ -75,10 +79,8 @@ export async function loadRoutesOf(
   deps: Pick<Deps, 'providers'>,
   connectionId: string,
 ): Promise<RouteContext[]> {
-  const routes: RouteContext[] = []
-  for (const route of await routesOfConnection(sql, connectionId))
-    routes.push(await loadRoute(sql, deps, route))
-  return routes
+  const routes = await routesOfConnection(sql, connectionId)
+  return Promise.all(routes.map((route) => loadRoute(sql, deps, route)))
 }
 
 export async function loadRouteById(
@@ -109,10 +111,10 @@ async function rulesOf(
   lists: readonly ListPair[] | null,
 ): Promise<Pick<RouteSide, 'rules' | 'scope'>> {
   const { fields, needsPerson, guardsWrites, containers, parentAcrossLists } = provider.capabilities
-  const places = containers
-    ? await scopeContainers(sql, route.id, connection.id)
-    : { containers: null, lostContainers: NOWHERE }
-  const setAside = await setAsideOf(sql, route.id, connection.id)
+  const [places, setAside] = await Promise.all([
+    containers ? scopeContainers(sql, route.id, connection.id) : NO_PLACES,
+    setAsideOf(sql, route.id, connection.id),
+  ])
   return {
     rules: { modes: fields, keep: provider.keep, needsPerson, guardsWrites, parentAcrossLists },
     scope: {
@@ -132,4 +134,4 @@ function scopeOn(assignees: AssigneeScope, ofPeople: boolean): AssigneeScope {
   return ofPeople || typeof assignees === 'string' ? assignees : 'own'
 }
 
-const NOWHERE: ReadonlySet<string> = new Set()
+const NO_PLACES = { containers: null, lostContainers: new Set<string>() } as const

@@ -64,12 +64,14 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
   const filing = side === null ? null : filingOf(providers, side)
   if (policy === undefined || side === null || filing === null) return null
   const { connection } = sides[side]
-  const book = await dealBookOf(sql, connection.id)
-  const homes = await homeBookOf(sql, route.id)
-  const properties =
-    policy.propertyFacts === undefined ? null : await propertiesOf(sql, route.id, policy.fields)
+  const [book, homes, properties, letGo, busy] = await Promise.all([
+    dealBookOf(sql, connection.id),
+    homeBookOf(sql, route.id),
+    policy.propertyFacts === undefined ? null : propertiesOf(sql, route.id, policy.fields),
+    letGoDeals(sql, route.id),
+    busyDeals(sql, route.id),
+  ])
   const { homes: stageHomes, problems } = homesOf(policy, book)
-  const letGo = await letGoDeals(sql, route.id)
   const whereTo = (dealId: string): DealHome | null => {
     const deal = book.deals.get(dealId)
     return deal === undefined ? null : homeOfDeal({ ...deal, ...statusOf(book, deal) }, stageHomes)
@@ -92,7 +94,7 @@ export async function loadDeals(sql: Db | Tx, route: RouteRow, sides: Sides): Pr
     listed: connection.dealsListedAt !== null,
     book,
     homes,
-    busy: await busyDeals(sql, route.id),
+    busy,
     place: (remoteId) => placeOfHome(homes.byRemoteId.get(remoteId), filing),
     facts(dealId) {
       const deal = book.deals.get(dealId)

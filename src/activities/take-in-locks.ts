@@ -30,19 +30,24 @@ export async function lockForTakeIn(
   const { connectionId, observations, pairIds, named = [] } = given
   const seenIds = new Set(observations.map((one) => one.remoteId))
   const unseen = named.filter((id) => !seenIds.has(id))
-  const pairs = new Set([...pairIds, ...(await pairsOfTasks(tx, connectionId, unseen))])
   const shown = observations.flatMap((one) =>
     one.kind === 'present' ? [{ remoteId: one.remoteId, seen: one.seen }] : [],
   )
   const chooses = ({ route, sides }: RouteContext) => choosesIds(sides[sideOf(route, connectionId)].provider)
   const creates = routes.some(chooses) ? await createsInFlight(tx, connectionId) : []
-  for (const route of routes) {
-    if (route.route.state !== 'active') continue
-    for (const { pairId } of await tasksInQuestion(tx, route.route.id)) pairs.add(pairId)
-    const seen = [...shown, ...(await seenAtTheGate(tx, connectionId, route.route.id))]
-    for (const id of await pairsAtTheGate(tx, connectionId, route, { seen, creates })) pairs.add(id)
+  const atTheGate = async (route: RouteContext): Promise<string[]> => {
+    const [asked, waiting] = await Promise.all([
+      tasksInQuestion(tx, route.route.id),
+      seenAtTheGate(tx, connectionId, route.route.id),
+    ])
+    const gate = { seen: [...shown, ...waiting], creates }
+    return [...asked.map(({ pairId }) => pairId), ...(await pairsAtTheGate(tx, connectionId, route, gate))]
   }
-  return lockPairs(tx, [...pairs])
+  const found = await Promise.all([
+    pairsOfTasks(tx, connectionId, unseen),
+    ...routes.filter(({ route }) => route.state === 'active').map(atTheGate),
+  ])
+  return lockPairs(tx, [...new Set([...pairIds, ...found.flat()])])
 }
 
 async function pairsAtTheGate(
@@ -59,18 +64,21 @@ async function pairsAtTheGate(
   const own = byChosenId(sides[side].provider, gate.creates)
   const there = sides[otherSide(side)].connection
   const named = seen.flatMap((one) => markedTask(there.provider, one.seen.marker) ?? [])
-  const marked = await pairsOfTasks(tx, there.id, named, route.id)
-  const stamped = await stampedPairs(
-    tx,
-    route.id,
-    seen.flatMap((one) => markedStamp(one.seen.marker) ?? []),
-  )
   const above = seen.flatMap((one) => one.seen.task.parent ?? [])
+  const [marked, stamped, parents] = await Promise.all([
+    pairsOfTasks(tx, there.id, named, route.id),
+    stampedPairs(
+      tx,
+      route.id,
+      seen.flatMap((one) => markedStamp(one.seen.marker) ?? []),
+    ),
+    pairsOfTasks(tx, connectionId, above, route.id),
+  ])
   return [
     ...marked,
     ...stamped.values(),
     ...seen.flatMap(({ remoteId }) => own.get(remoteId)?.pairId ?? []),
-    ...(await pairsOfTasks(tx, connectionId, above, route.id)),
+    ...parents,
     ...(await heirsOf(tx, marked)),
   ]
 }

@@ -57,19 +57,23 @@ export type Outside = { readonly remoteId: string; readonly of?: string }
 export async function takeIn(tx: Tx, deps: Deps, input: TakeIn): Promise<TakenIn> {
   const { connectionId, observations } = input
   await takeStock(tx, connectionId, observations)
-  const routes = await loadRoutesOf(tx, deps, connectionId)
   const ids = observations.map((one) => one.remoteId)
-  const current = (await membershipsOf(tx, connectionId, ids)).filter((m) => m.role === 'current')
+  const [routes, known] = await Promise.all([
+    loadRoutesOf(tx, deps, connectionId),
+    membershipsOf(tx, connectionId, ids),
+  ])
+  const current = known.filter((m) => m.role === 'current')
   const ownPairs = new Set(current.map((m) => m.pairId))
   const locked = await lockForTakeIn(tx, { ...input, pairIds: [...ownPairs] }, routes)
   const pairs = new Map(locked.filter(({ id }) => ownPairs.has(id)).map((pair) => [pair.id, pair]))
   const memberships = groupBy(current, (m) => m.remoteId)
-  const open = await openOpsOf(tx, [...pairs.keys()])
-  const busy = new Set(open.map((op) => op.pairId))
-  const rows = await lockMirror(tx, connectionId, ids)
+  const [open, rows, paired] = await Promise.all([
+    openOpsOf(tx, [...pairs.keys()]),
+    lockMirror(tx, connectionId, ids),
+    parentsOf(tx, input, routes),
+  ])
   const now = await clockNow(tx)
-
-  const paired = await parentsOf(tx, input, routes)
+  const busy = new Set(open.map((op) => op.pairId))
   const saved = new Map<string, MirrorRow>()
   const wakes = new Map<string, DbTime | null>()
   const changed: string[] = []

@@ -21,14 +21,15 @@ export function stepKey(op: Pick<OpRow, 'key'>, step: string): string {
 
 /** Ops in the provider's words. Steps that are done already are left out. */
 export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]): Promise<WriteOp[]> {
-  const members = await membersOf(sql, [...new Set(ops.map((op) => op.pairId))])
-  const containers = await containersWithParents(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))])
-  const routes = new Map<string, RouteContext>()
-  for (const id of new Set(ops.map((op) => op.routeId))) routes.set(id, await loadRouteById(sql, deps, id))
-  const children = await childrenOf(sql, ops)
-  const comments = await commentsOf(sql, ops)
   const creates = ops.filter(({ verb }) => verb === 'create')
-  const stamps = await stampsOfPairs(sql, [...new Set(creates.map(({ pairId }) => pairId))])
+  const [members, containers, routes, children, comments, stamps] = await Promise.all([
+    membersOf(sql, [...new Set(ops.map((op) => op.pairId))]),
+    containersWithParents(sql, [...new Set(ops.flatMap((op) => op.containerId ?? []))]),
+    routesOf(sql, deps, ops),
+    childrenOf(sql, ops),
+    commentsOf(sql, ops),
+    stampsOfPairs(sql, [...new Set(creates.map(({ pairId }) => pairId))]),
+  ])
   return ops.map((op) => {
     const route = routes.get(op.routeId)
     if (route === undefined) throw new Error(`op ${op.id} has no route`)
@@ -56,6 +57,15 @@ export async function toWriteOps(sql: Db | Tx, deps: Deps, ops: readonly OpRow[]
       zone: route.policy.zone,
     }
   })
+}
+
+async function routesOf(
+  sql: Db | Tx,
+  deps: Deps,
+  ops: readonly OpRow[],
+): Promise<ReadonlyMap<string, RouteContext>> {
+  const ids = [...new Set(ops.map((op) => op.routeId))]
+  return new Map(await Promise.all(ids.map(async (id) => [id, await loadRouteById(sql, deps, id)] as const)))
 }
 
 /** What is made where tasks are assigned to users is the route's agent's. */

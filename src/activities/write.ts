@@ -38,16 +38,20 @@ const FRESH_MS = 5_000
  * looked for first (creates) or left to the next plan, which looks at the target (edits and deletes).
  */
 export async function write(deps: Deps, input: WriteInput, signal: AbortSignal): Promise<WriteOutput> {
-  const open = await openConnection(deps, input.connectionId, input.priority, signal)
+  const [open, { pairIds, make }] = await Promise.all([
+    openConnection(deps, input.connectionId, input.priority, signal),
+    pairsOfOps(deps.db, input.opIds),
+  ])
   const { createIdentity, writeBatch } = open.provider.capabilities
-  const pairIds = await pairsOfOps(deps.db, input.opIds)
   await holdLeases(deps.db, pairIds)
   let held: ProviderError | null = null
   // Each call gets its deadline when it leaves, not when the first one does.
   for (let at = 0; at < input.opIds.length && held === null; at += writeBatch) {
     const ids = input.opIds.slice(at, at + writeBatch)
-    const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, ids, createIdentity !== 'search'))
-    await settleLostCreates(deps, open, lost)
+    if (make) {
+      const lost = await inTransaction(deps.db, (tx) => lostCreates(tx, ids, createIdentity !== 'search'))
+      await settleLostCreates(deps, open, lost)
+    }
     const times = { deadlineMs: deps.timing.writeDeadlineMs, freshMs: FRESH_MS }
     const claimed = await inTransaction(deps.db, (tx) => claimOps(tx, ids, times))
     held = claimed.length === 0 ? null : await send(deps, open, claimed)

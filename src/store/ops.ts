@@ -139,12 +139,16 @@ export async function opsById(sql: Db | Tx, ids: readonly string[]): Promise<OpR
     select ${sql.unsafe(OP_COLUMNS)} from op o where o.subject = 'pair' and o.id in ${sql([...ids])} order by o.id`
 }
 
-/** The pairs whose ops these are. */
-export async function pairsOfOps(sql: Db | Tx, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return []
-  const rows = await sql<{ id: string }[]>`
-    select distinct subject_id as id from op where subject = 'pair' and id in ${sql([...ids])} order by 1`
-  return rows.map((row) => row.id)
+/** The pairs whose ops these are. `make`: whether any of them makes a task. */
+export async function pairsOfOps(
+  sql: Db | Tx,
+  ids: readonly string[],
+): Promise<{ readonly pairIds: readonly string[]; readonly make: boolean }> {
+  if (ids.length === 0) return { pairIds: [], make: false }
+  const rows = await sql<{ id: string; make: boolean }[]>`
+    select subject_id as id, bool_or(verb = 'create') as make from op
+    where subject = 'pair' and id in ${sql([...ids])} group by 1 order by 1`
+  return { pairIds: rows.map(({ id }) => id), make: rows.some(({ make }) => make) }
 }
 
 /** A claim's times, in milliseconds. `freshMs`: how old the plan of an edit or a delete may be, also of one that is sent again. */

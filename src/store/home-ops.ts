@@ -142,17 +142,23 @@ export async function busyDeals(sql: Db | Tx, routeId: string): Promise<Readonly
   return new Set(rows.map(({ deal }) => deal))
 }
 
+/** `mayBeDone`: an earlier attempt has left without a word about what came of it. */
+export type ClaimedHomeOp = HomeOp & { readonly mayBeDone: boolean }
+
 /**
  * Claims an op for one attempt. Null when it is closed, or another attempt is under way. All but `make` set values, so that
  * one whose attempt is over without an answer may be sent again.
  */
-export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promise<HomeOp | null> {
-  const [row] = await tx<HomeOp[]>`
+export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promise<ClaimedHomeOp | null> {
+  const [row] = await tx<ClaimedHomeOp[]>`
+    with free as (
+      select o.id, o.sent_at is not null as tried from op o
+      where o.id = ${id} and o.subject = 'container' and o.status in ${tx([...OPEN_STATUSES])}
+        and (o.deadline_at is null or o.deadline_at <= clock() or o.status <> 'sent') for update)
     update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
-    where o.id = ${id} and o.subject = 'container' and o.status in ${tx([...OPEN_STATUSES])}
-      and (o.deadline_at is null or o.deadline_at <= clock() or o.status <> 'sent')
-    returning ${tx.unsafe(COLUMNS)}`
+    from free where o.id = free.id
+    returning ${tx.unsafe(COLUMNS)}, free.tried as "mayBeDone"`
   return row ?? null
 }
 

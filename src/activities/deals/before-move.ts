@@ -11,8 +11,8 @@ import { openTasksIn } from './open-tasks.ts'
 /**
  * A look at what lies in a section, before it is moved: a service may leave tasks behind (reference todoist U4), and of one that
  * nobody has heard of before nobody could say then that it lay there. Where there is one, the move is given up: its deal settles what
- * lies in it, and moves it then. A move that an earlier attempt has done is not given up. Gives back the move, with the project in
- * which the section is by now; null where it was given up.
+ * lies in it, and moves it then. A move that an earlier attempt may have done is not given up: a look from before that shows
+ * nothing of it. Gives back the move, with the project in which the section is by now; null where it was given up.
  */
 export async function lookBeforeMove(
   deps: Deps,
@@ -29,7 +29,7 @@ export async function lookBeforeMove(
   return inTransaction(deps.db, async (tx) => {
     const input = { connectionId: open.row.id, ...look, direct: true, announced: new Set<string>() }
     await takeIn(tx, deps, input)
-    if (!isThere && (await newsIn(tx, row)).length > 0) {
+    if (!isThere && !op.mayBeDone && (await newsIn(tx, row)).length > 0) {
       const error = { kind: 'replanned', message: 'What lies in the section is seen to first', hint: null }
       if ((await closeHomeOp(tx, op.id, error)) && op.cause === 'moved-back')
         await forgetMovedBack(tx, row.routeId, row.subject)

@@ -1,12 +1,12 @@
 import type { Connection, ContainerRef, Containers, RemoteContainer } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import type { ContainerRow } from '../../store/containers.ts'
-import type { HomeOp } from '../../store/home-ops.ts'
+import type { ClaimedHomeOp } from '../../store/home-ops.ts'
 import type { OpenConnection } from '../open-connection.ts'
 
 /** What a write to a home is about. `project`: where the container goes, or is to come into; null where it stays as it is. */
 export type Tended = {
-  readonly op: HomeOp
+  readonly op: ClaimedHomeOp
   readonly row: ContainerRow
   readonly project: ContainerRow | null
 }

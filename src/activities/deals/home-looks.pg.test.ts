@@ -149,6 +149,40 @@ test('a move that somebody has sent is asked for again, whatever became of its d
   expect(await desk.book()).toEqual(FILED)
 })
 
+describe('a task that nobody has heard of, in a section that is to be moved,', () => {
+  const moves = () =>
+    bridge.db<{ status: string; why: string | null }[]>`
+      select status, error ->> 'kind' as why from op
+      where subject = 'container' and after ->> 'kind' = 'move' order by id`
+
+  const mine = async () => {
+    const { id } = await desk.section('Baker: Lot 4')
+    await bridge.todoist.call('POST', '/api/v1/tasks', { content: 'Mine', section_id: id })
+  }
+
+  test('is seen to first', async () => {
+    const writes = await planned({ stageId: 12 })
+    await mine()
+    await send(writes)
+    expect(await moves()).toEqual([{ status: 'refused', why: 'replanned' }])
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ ...MOVED, Mine: MOVED.Call })
+  })
+
+  test('is no reason to give up a move that an attempt may have done', async () => {
+    const writes = await planned({ stageId: 12 })
+    await mine()
+    await bridge.db`update op set status = 'unknown', attempts = 1, sent_at = clock() where id = ${writes[0]?.opId ?? ''}`
+    await bridge.fault('todoist', [{ match: 'POST *', do: 'status:401', nth: 1 }])
+    await expect(send(writes)).rejects.toThrow()
+    await bridge.fault('todoist', [])
+    await send(writes)
+    expect(await moves()).toEqual([{ status: 'confirmed', why: null }])
+    await bridge.settle()
+    expect(await desk.book()).toEqual({ ...MOVED, Mine: MOVED.Call })
+  })
+})
+
 test('a project that was made for a deal, which then goes elsewhere, is given up', async () => {
   await bridge.db`
     update connection set facts = jsonb_set(facts, '{limits,sectionsPerProject}', '3') where provider = 'todoist'`

@@ -29,7 +29,7 @@ export async function refuseHome(
     case 'auth':
     case 'transient':
     case 'ambiguous-write':
-      await release(deps, tended, kind === 'ambiguous-write' ? 'unknown' : 'planned')
+      await release(deps, tended, kind === 'ambiguous-write' ? 'unknown' : 'nothing')
       throw error
     case 'limit-reached':
     case 'gone':
@@ -48,7 +48,9 @@ export async function refuseHome(
   }
 }
 
-async function release(deps: Deps, { op }: Tended, status: 'planned' | 'unknown'): Promise<void> {
+/** `done`: `nothing` by this attempt; an earlier one may still have done it. */
+async function release(deps: Deps, { op }: Tended, done: 'nothing' | 'unknown'): Promise<void> {
+  const status = done === 'unknown' || op.mayBeDone ? 'unknown' : 'planned'
   await inTransaction(deps.db, (tx) => releaseHomeOp(tx, op.id, status))
 }
 
@@ -72,7 +74,7 @@ async function whatIsLost(
     }
     return null
   } catch (error) {
-    if (error instanceof ProviderError) await release(deps, tended, 'planned')
+    if (error instanceof ProviderError) await release(deps, tended, 'nothing')
     throw error
   }
 }

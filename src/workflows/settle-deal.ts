@@ -15,6 +15,8 @@ export type SettledDeal = { readonly state: DealPlan['state']; readonly trouble:
 const MAX_ROUNDS = 40
 /** Another deal makes the project that this one waits for. */
 const BUSY_MS = 500
+/** A person may want something else meanwhile. */
+const LONGEST_BUSY_MS = 5_000
 
 /** Settles the homes of a deal: plan, write, look after its tasks, again until nothing is left to do now. */
 export async function settleDeal(
@@ -30,9 +32,10 @@ export async function settleDeal(
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined && !(failed.reason instanceof Trouble)) throw failed.reason
     if (failed !== undefined) return { state, trouble: (failed.reason as Trouble).kind }
-    if (results.some((result) => result.status === 'fulfilled' && result.value.busy))
-      await steps.pause(BUSY_MS)
-    lookedSince = results.flatMap(sinceOf).sort()[0] ?? lookedSince
+    const done = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+    const waits = done.flatMap(({ busy, waitMs = BUSY_MS }) => (busy ? [waitMs] : []))
+    if (waits.length > 0) await steps.pause(Math.min(Math.max(BUSY_MS, ...waits), LONGEST_BUSY_MS))
+    lookedSince = done.flatMap(({ since }) => since ?? []).sort()[0] ?? lookedSince
     if (pairIds.length > 0) {
       // Whoever moved a section has looked at its tasks just now; once they were written, that look is used up.
       const settled = await settle(steps, pairIds, lookedSince)
@@ -41,8 +44,4 @@ export async function settleDeal(
     }
   }
   return { state: 'ok', trouble: null }
-}
-
-function sinceOf(result: PromiseSettledResult<TendHomeOutput>): string[] {
-  return result.status === 'fulfilled' && result.value.since !== undefined ? [result.value.since] : []
 }

@@ -1,4 +1,4 @@
-import { type DbTime, plusMs } from '../../core/db-time.ts'
+import { type DbTime, msBetween, plusMs } from '../../core/db-time.ts'
 import type { Containers } from '../../providers/contract.ts'
 import { ProviderError } from '../../providers/provider-error.ts'
 import { clockNow } from '../../store/clock.ts'
@@ -23,12 +23,14 @@ export type TendHomeInput = {
 }
 
 /**
- * `busy`: another attempt of this op is under way, or what it has done does not show yet. `since`: from when on looks at the tasks of
+ * `busy`: another attempt of this op is under way, or what it has done does not show yet; `waitMs`: until that is asked for again,
+ * where anybody can say. `since`: from when on looks at the tasks of
  * a section show them as they are after its move.
  */
 export type TendHomeOutput = {
   readonly done: boolean
   readonly busy: boolean
+  readonly waitMs?: number
   readonly since?: DbTime
 }
 
@@ -114,7 +116,7 @@ async function looked(
 
 async function putOff(deps: Deps, { id }: HomeOp, until: DbTime): Promise<TendHomeOutput> {
   await inTransaction(deps.db, (tx) => putOffHomeOp(tx, id, until))
-  return BUSY
+  return { ...BUSY, waitMs: Math.max(0, msBetween(await clockNow(deps.db), until)) }
 }
 
 async function linkFor(deps: Deps, row: ContainerRow): Promise<string | null> {

@@ -10,6 +10,7 @@ import { PRIORITY_KEYS, routeKeyword, TASK_QUEUE, workflowIds } from '../config/
 import type { Db } from '../store/database.ts'
 import type { DueDeal } from '../store/deal-homes.ts'
 import { allRoutes } from '../store/routes.ts'
+import { type TaskStart, taskStarts } from './task-start.ts'
 
 const SYNC_STATE = defineSearchAttributeKey('SyncState', SearchAttributeType.KEYWORD)
 const SYNC_ROUTE = defineSearchAttributeKey('SyncRoute', SearchAttributeType.KEYWORD)
@@ -19,19 +20,28 @@ type Labels = { readonly id: string; readonly route: string; readonly left: stri
 
 /** Starts the task workflows of these pairs, or wakes those that run. Carries no payload but ids. */
 export async function wakeTasks(client: Client, db: Db, pairIds: readonly string[]): Promise<void> {
-  const pairs = await db<Labels[]>`
-    select p.id, r.name as route, l.provider as left, g.provider as right
-    from pair p join route r on r.id = p.route_id
-    join connection l on l.id = r.left_id join connection g on g.id = r.right_id
-    where p.id in ${db([...pairIds])}`
-  await Promise.all(pairs.map((pair) => wakeTask(client, pair)))
+  const [pairs, starts] = await Promise.all([
+    db<Labels[]>`
+      select p.id, r.name as route, l.provider as left, g.provider as right
+      from pair p join route r on r.id = p.route_id
+      join connection l on l.id = r.left_id join connection g on g.id = r.right_id
+      where p.id in ${db([...pairIds])}`,
+    taskStarts(db, pairIds),
+  ])
+  const labels = new Map(pairs.map((pair) => [pair.id, pair]))
+  await Promise.all(
+    starts.map((start) => {
+      const own = labels.get(start.pairId)
+      return own && wakeTask(client, own, start)
+    }),
+  )
 }
 
-async function wakeTask(client: Client, { id, route, left, right }: Labels): Promise<void> {
+async function wakeTask(client: Client, { id, route, left, right }: Labels, start: TaskStart): Promise<void> {
   await client.workflow.signalWithStart('task', {
     workflowId: workflowIds.task(id),
     taskQueue: TASK_QUEUE,
-    args: [{ pairId: id }],
+    args: [start],
     signal: 'nudge',
     signalArgs: [],
     workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,

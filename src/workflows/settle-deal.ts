@@ -38,7 +38,7 @@ export async function settleDeal(
     lookedSince = done.flatMap(({ since }) => since ?? []).sort()[0] ?? lookedSince
     if (pairIds.length > 0) {
       // Whoever moved a section has looked at its tasks just now; once they were written, that look is used up.
-      const settled = await settle(steps, pairIds, lookedSince)
+      const settled = await settle(steps, pairIds, { lookedSince })
       lookedSince = undefined
       if (settled.trouble !== null) return { state, trouble: settled.trouble }
     }

@@ -28,22 +28,36 @@ export type Settled = {
   readonly trouble: string | null
 }
 
+/**
+ * Where it begins. `look`: at one side, as the first plan would ask for it; `lookedSince`: who asks for it has had a look at what
+ * lies on one side.
+ */
+export type Begin = {
+  readonly look?: Omit<ReadCall, 'pairIds' | 'direct'> | undefined
+  readonly lookedSince?: string | undefined
+}
+
 /** After so many rounds the rest is left to the next dispatch: somebody keeps changing things. */
 const MAX_ROUNDS = 30
 
 /**
  * Settles pairs: plan, look and write, again until nothing is left to do now. Makes no decision of its own; whatever
- * stops it, the record holds what is pending. `lookedSince`: who asks for it has had a look at what lies on one side.
+ * stops it, the record holds what is pending.
  */
 export async function settle(
   steps: Steps,
   pairIds: readonly string[],
-  lookedSince?: string,
+  { lookedSince, look }: Begin = {},
 ): Promise<Settled> {
   const unsettled = new Set<string>()
   let open = pairIds
-  let since = lookedSince
+  let since = look?.plannedAt ?? lookedSince
   let ahead: PlanOutput | null = null
+  if (look !== undefined) {
+    const { plan, trouble } = await lookFirst(steps, pairIds, look)
+    if (trouble !== null) return { pending: open, unsettled: [], trouble }
+    ahead = plan
+  }
   for (let round = 0; round < MAX_ROUNDS && open.length > 0; round += 1) {
     const planned: PlanOutput = ahead ?? (await steps.plan({ pairIds: open, since }))
     since = planned.since
@@ -70,6 +84,21 @@ export async function settle(
     ])
   }
   return { pending: open, unsettled: [...unsettled], trouble: null }
+}
+
+/** The plan on that look; null where it must be asked for. */
+async function lookFirst(
+  steps: Steps,
+  pairIds: readonly string[],
+  look: NonNullable<Begin['look']>,
+): Promise<{ readonly plan: PlanOutput | null; readonly trouble: string | null }> {
+  const planNext = { pairIds, since: look.plannedAt }
+  try {
+    return { plan: await steps.read({ ...look, pairIds, direct: false, planNext }), trouble: null }
+  } catch (error) {
+    if (error instanceof Trouble) return { plan: null, trouble: error.kind }
+    throw error
+  }
 }
 
 type Ran = {

@@ -7,13 +7,14 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow'
+import type { TaskStart } from '../activities/task-start.ts'
 import type { SyncState } from '../config/temporal-names.ts'
 import { discard, nudge, retry, SYNC_STATE, status } from './messages.ts'
 import { settle } from './settle.ts'
 import { record, workflowSteps } from './steps.ts'
 
 /** `continueAfterEvents`: history length after which it continues as new; for tests. */
-export type TaskInput = { readonly pairId: string; readonly continueAfterEvents?: number }
+export type TaskInput = TaskStart & { readonly continueAfterEvents?: number }
 
 /** Between two looks at a pair that stands still. */
 const FIRST_LOOK_MS = 10 * 60_000
@@ -23,7 +24,7 @@ const LONGEST_LOOK_MS = 6 * 3_600_000
  * One pair, from a change until it is settled. Trouble that is not the pair's own ends it and leaves the pair pending
  * in the record; a failure of the pair itself waits here for a change, `retry` or `discard`.
  */
-export async function task(input: TaskInput): Promise<void> {
+export async function task({ look, ...input }: TaskInput): Promise<void> {
   const asked = { nudge: false, retry: false, discard: false }
   let state: SyncState = 'syncing'
   setHandler(nudge, () => {
@@ -39,9 +40,9 @@ export async function task(input: TaskInput): Promise<void> {
   const steps = workflowSteps('change')
   let looks = 0
 
-  for (;;) {
+  for (let first = true; ; first = false) {
     asked.nudge = false
-    const settled = await settle(steps, [input.pairId])
+    const settled = await settle(steps, [input.pairId], first ? { look } : {})
     if (settled.trouble !== null) {
       // What a person says stands in the record, whenever the pair is taken up again.
       while ((asked.discard || asked.retry) && patched('heeds-at-its-end')) {

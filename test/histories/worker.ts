@@ -9,10 +9,11 @@ import { people } from '../../src/activities/people.ts'
 import { plan } from '../../src/activities/plan.ts'
 import { pull } from '../../src/activities/pull.ts'
 import { read } from '../../src/activities/read.ts'
+import { type TaskStart, taskStarts } from '../../src/activities/task-start.ts'
 import { write } from '../../src/activities/write.ts'
 import { ProviderError } from '../../src/providers/provider-error.ts'
 import type { DueDeal } from '../../src/store/deal-homes.ts'
-import { type Settled, settle, Trouble } from '../../src/workflows/settle.ts'
+import { type Begin, type Settled, settle, Trouble } from '../../src/workflows/settle.ts'
 import { type DealSteps, settleDeal } from '../../src/workflows/settle-deal.ts'
 import type { World } from './world.ts'
 
@@ -41,18 +42,18 @@ export function workerOver(
   depsWith: (wakeTasks: Deps['wakeTasks']) => Deps,
   asActivity: AsActivity = orTrouble,
 ): TestWorker {
-  const woken: string[] = []
+  const woken: TaskStart[] = []
   const wokenDeals: DueDeal[] = []
   const deps: Deps = {
     ...depsWith(async (pairIds) => {
-      woken.push(...pairIds)
+      woken.push(...(await taskStarts(deps.db, pairIds)))
     }),
     wakeDeals: async (deals) => {
       wokenDeals.push(...deals)
     },
   }
   const steps = stepsOf(deps, asActivity)
-  const settleAll = (pairIds: readonly string[]) => settle(steps, pairIds)
+  const settleAll = (pairIds: readonly string[], begin?: Begin) => settle(steps, pairIds, begin)
   return {
     async pull(side, mode) {
       const connectionId = side === 'left' ? ids.leftId : ids.rightId
@@ -82,14 +83,14 @@ export function workerOver(
         wokenDeals.length = 0
         return dispatch(deps, { connectionId: ids.leftId, room: 2 })
       })
-      const groups = [...(woken.length > 0 ? woken.map((id) => [id]) : []), ...batches]
       for (const deal of [...wokenDeals]) await settleDeal(steps, deal)
-      for (const group of groups) await settleAll(group)
+      for (const { pairId, look } of [...woken]) await settleAll([pairId], { look })
+      for (const group of batches) await settleAll(group)
       for (const { connectionId } of notes)
         await asActivity(() => writeNotes(deps, { connectionId, priority: 'poll' }, NEVER_ABORTED))
-      return groups.length + wokenDeals.length + notes.length > 0
+      return woken.length + batches.length + wokenDeals.length + notes.length > 0
     },
-    settle: settleAll,
+    settle: (pairIds) => settleAll(pairIds),
   }
 }
 

@@ -79,6 +79,26 @@ describe('a change', () => {
     await keepHistory('task-planned-by-who-looked', handle)
   })
 
+  it('of a task in step begins with the look at the other side, before anything is planned', async () => {
+    const id = world.left.create(userTask('In step'))
+    await world.nudge('left')
+    await until('the task is on the right', () => onRight('In step') !== undefined)
+    const handle = world.client.workflow.getHandle(workflowIds.task(await pairIdOf(id)))
+    await handle.result()
+    world.left.edit(id, { title: 'Edited' })
+    await world.nudge('left')
+    await until('the edit is on the right', () => onRight('Edited') !== undefined)
+    await handle.result()
+    const { events } = await handle.fetchHistory()
+    const steps = (events ?? []).flatMap((event) =>
+      event.markerRecordedEventAttributes
+        ? 'local'
+        : (event.activityTaskScheduledEventAttributes?.activityType?.name ?? []),
+    )
+    expect(steps).toEqual(['read', 'write'])
+    await keepHistory('task-looks-first', handle)
+  })
+
   it('of many tasks at once goes in batches', async () => {
     for (let n = 0; n < 120; n += 1) world.left.create(userTask(`Many ${n}`))
     await world.nudge('left')

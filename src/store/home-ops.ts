@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { DROPPED, OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
+import { NO_REFUSALS, OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
 
 /**
  * What is to become of a project or section. `to`: id of the container in which it is to lie; `from`: remote id of the project in
@@ -96,7 +96,7 @@ export async function wasMadeForAnother(sql: Db | Tx, containerId: string, dealI
   return row?.made === true
 }
 
-/** How often the service refused such a change of a container within so many hours. What we gave up ourselves is none. */
+/** How often the service refused such a change of a container within so many hours. What was given up on our side is none. */
 export async function refusedWithin(
   sql: Db | Tx,
   containerId: string,
@@ -106,7 +106,7 @@ export async function refusedWithin(
   const [row] = await sql<{ refused: number }[]>`
     select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
       and status = 'refused' and after ->> 'kind' = ${kind}
-      and coalesce(error ->> 'kind', '') not in ${sql(DROPPED)}
+      and coalesce(error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
       and closed_at > clock() - ${hours}::float8 * interval '1 hour'`
   return row?.refused ?? 0
 }
@@ -212,6 +212,7 @@ export async function refusedProjects(sql: Db | Tx, routeId: string): Promise<Re
   const rows = await sql<{ key: string }[]>`
     select distinct c.subject as key from container c join op o on o.subject = 'container' and o.subject_id = c.id
     where c.route_id = ${routeId} and c.role = 'stage' and c.remote_id is null and o.status = 'refused'
-      and o.after ->> 'kind' = 'make' and o.closed_at > clock() - interval '1 day'`
+      and o.after ->> 'kind' = 'make' and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
+      and o.closed_at > clock() - interval '1 day'`
   return new Set(rows.map(({ key }) => key))
 }

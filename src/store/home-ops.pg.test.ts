@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { addTestRoute, openTestRecord, type TestRecord, type TestRoute } from '../../test/store/record.ts'
+import { plusMs } from '../core/db-time.ts'
+import { clockNow } from './clock.ts'
+import { addContainer } from './containers.ts'
+import { inTransaction, type Tx } from './database.ts'
+import {
+  claimHomeOp,
+  closeHomeOp,
+  type HomeOp,
+  insertHomeOp,
+  refusedProjects,
+  refusedWithin,
+  releaseHomeOp,
+  wasRefusedLately,
+} from './home-ops.ts'
+import { refusedSince, tallyOps } from './op-tally.ts'
+import { NO_REFUSALS } from './ops.ts'
+import { opCounts } from './status.ts'
+import { writtenTo } from './sync-report.ts'
+
+const DEADLINE_MS = 40_000
+
+let record: TestRecord
+let route: TestRoute
+/** Of a stage's project, which was never made. */
+let containerId: string
+
+beforeAll(async () => {
+  record = await openTestRecord()
+})
+beforeEach(async () => {
+  route = await addTestRoute(record.db)
+  const given = {
+    routeId: route.routeId,
+    connectionId: route.right,
+    role: 'stage',
+    subject: 'stage/1',
+    shard: 1,
+    name: 'Offer',
+    marker: 'stage/1',
+  } as const
+  containerId = (await within((tx) => addContainer(tx, given))).id
+})
+afterAll(() => record[Symbol.asyncDispose]())
+
+const within = <T>(work: (tx: Tx) => Promise<T>) => inTransaction(record.db, work)
+
+function addMake(): Promise<HomeOp> {
+  const { routeId, right: connectionId } = route
+  const change = { kind: 'make', deal: '7' } as const
+  const given = { routeId, containerId, connectionId, remoteId: null, side: 'right', change } as const
+  return within((tx) => insertHomeOp(tx, { ...given, cause: 'room', before: {} }))
+}
+
+async function close(kind: string): Promise<void> {
+  const { id } = await addMake()
+  await within((tx) => closeHomeOp(tx, id, { kind, message: 'It was not done', hint: null }))
+}
+
+describe('a write to a container', () => {
+  it.each(NO_REFUSALS)('that was closed as %s was refused by nobody', async (kind) => {
+    await close(kind)
+    const { db } = record
+    expect(await refusedWithin(db, containerId, 'make', 1)).toBe(0)
+    expect(await wasRefusedLately(db, containerId, 'make')).toBe(false)
+    expect(await refusedProjects(db, route.routeId)).toEqual(new Set())
+  })
+
+  it('that its service did not take counts for the kind of change that it was, for as long as it was asked for', async () => {
+    await close('invalid')
+    const { db } = record
+    expect(await refusedWithin(db, containerId, 'make', 1)).toBe(1)
+    expect(await refusedWithin(db, containerId, 'rename', 1)).toBe(0)
+    expect(await refusedProjects(db, route.routeId)).toEqual(new Set(['stage/1']))
+    await record.clock.advance(2 * 60 * 60_000)
+    expect(await refusedWithin(db, containerId, 'make', 1)).toBe(0)
+    expect(await wasRefusedLately(db, containerId, 'make')).toBe(true)
+  })
+})
+
+test('what nobody has refused is told as refused nowhere', async () => {
+  const since = await clockNow(record.db)
+  for (const kind of [...NO_REFUSALS, 'invalid']) await close(kind)
+  const [{ name } = { name: '' }] = await record.db<{ name: string }[]>`
+    select name from route where id = ${route.routeId}`
+  const own = <T extends { readonly route: string }>(rows: readonly T[]) =>
+    rows.filter((row) => row.route === name)
+  expect(own(await refusedSince(record.db, since))).toMatchObject([{ kind: 'invalid', count: 1 }])
+  expect(own(await tallyOps(record.db, since, null))).toMatchObject([{ status: 'refused', count: 1 }])
+  // What a sync and the status count is of tasks.
+  await record.db`update op set subject = 'pair' where route_id = ${route.routeId}`
+  const span = { routeIds: [route.routeId], since, until: null }
+  expect(await writtenTo(record.db, null, span)).toMatchObject({ refused: 1 })
+  expect(own(await opCounts(record.db, since))).toMatchObject([{ status: 'refused', count: 1 }])
+})
+
+describe('an attempt', () => {
+  const claim = (id: string) => within((tx) => claimHomeOp(tx, id, DEADLINE_MS))
+
+  it('that did nothing is none: what follows a write is counted from the one that left', async () => {
+    const { id } = await addMake()
+    expect(await claim(id)).toMatchObject({ mayBeDone: false, attempts: 1 })
+    await within((tx) => releaseHomeOp(tx, id, 'planned'))
+    await record.clock.advance(60_000)
+    const sentAt = await clockNow(record.db)
+    expect(await claim(id)).toMatchObject({ mayBeDone: false, sentAt })
+  })
+
+  it('of which nobody knows what came counts from when it left', async () => {
+    const { id } = await addMake()
+    const sentAt = await clockNow(record.db)
+    await claim(id)
+    await within((tx) => releaseHomeOp(tx, id, 'unknown'))
+    await record.clock.advance(60_000)
+    const deadlineAt = plusMs(await clockNow(record.db), DEADLINE_MS)
+    expect(await claim(id)).toMatchObject({ mayBeDone: true, sentAt, deadlineAt })
+  })
+})

@@ -217,6 +217,17 @@ describe('tasks that a move leaves behind', () => {
     expect(await desk.book()).toEqual(MOVED)
   })
 
+  test('are looked for again when that look is older than it, however long ago an attempt was turned away', async () => {
+    await behind()
+    await bridge.fault('todoist', [{ match: 'POST *', do: 'status:401', nth: 1 }])
+    await tend(deal)
+    // Whatever was counted from that one is over by now.
+    await bridge.db`update op set sent_at = sent_at - interval '1 minute' where status = 'planned'`
+    await bridge.todoist.call('POST', '/__sim/clock', { advanceMs: 60_000 })
+    await bridge.fault('todoist', [{ match: 'GET *', do: 'stale-read:5000', times: 3 }])
+    expect(await tend(deal)).toMatchObject([{ value: { done: false, busy: true } }])
+  })
+
   test('are fetched when the look that follows it fails', async () => {
     await behind()
     await bridge.fault('todoist', [{ match: '*', do: 'status:500', nth: 2 }])

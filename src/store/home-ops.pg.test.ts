@@ -5,10 +5,15 @@ import { clockNow } from './clock.ts'
 import { addContainer } from './containers.ts'
 import { inTransaction, type Tx } from './database.ts'
 import {
+  type ClaimedHomeOp,
   claimHomeOp,
   closeHomeOp,
+  dropHomeOp,
   type HomeOp,
+  homeOpById,
   insertHomeOp,
+  putOffFor,
+  putOffHomeOp,
   refusedProjects,
   refusedWithin,
   releaseHomeOp,
@@ -54,8 +59,8 @@ function addMake(): Promise<HomeOp> {
 }
 
 async function close(kind: string): Promise<void> {
-  const { id } = await addMake()
-  await within((tx) => closeHomeOp(tx, id, { kind, message: 'It was not done', hint: null }))
+  const op = await addMake()
+  await within((tx) => closeHomeOp(tx, op, { kind, message: 'It was not done', hint: null }))
 }
 
 describe('a write to a container', () => {
@@ -96,24 +101,64 @@ test('what nobody has refused is told as refused nowhere', async () => {
 })
 
 describe('an attempt', () => {
-  const claim = (id: string) => within((tx) => claimHomeOp(tx, id, DEADLINE_MS))
+  let id: string
+  beforeEach(async () => {
+    id = (await addMake()).id
+  })
+
+  async function claim(): Promise<ClaimedHomeOp> {
+    const op = await within((tx) => claimHomeOp(tx, id, DEADLINE_MS))
+    if (op === null) throw new Error('it was not free')
+    return op
+  }
 
   it('that did nothing is none: what follows a write is counted from the one that left', async () => {
-    const { id } = await addMake()
-    expect(await claim(id)).toMatchObject({ mayBeDone: false, attempts: 1 })
-    await within((tx) => releaseHomeOp(tx, id, 'planned'))
+    const first = await claim()
+    expect(first).toMatchObject({ mayBeDone: false, attempts: 1 })
+    await within((tx) => releaseHomeOp(tx, first, 'planned'))
     await record.clock.advance(60_000)
     const sentAt = await clockNow(record.db)
-    expect(await claim(id)).toMatchObject({ mayBeDone: false, sentAt })
+    expect(await claim()).toMatchObject({ mayBeDone: false, attempts: 1, sentAt })
+  })
+
+  it('that did nothing leaves a write that may still be dropped', async () => {
+    const first = await claim()
+    expect(await within((tx) => dropHomeOp(tx, id))).toBe(false)
+    await within((tx) => releaseHomeOp(tx, first, 'planned'))
+    expect(await within((tx) => dropHomeOp(tx, id))).toBe(true)
   })
 
   it('of which nobody knows what came counts from when it left', async () => {
-    const { id } = await addMake()
-    const sentAt = await clockNow(record.db)
-    await claim(id)
-    await within((tx) => releaseHomeOp(tx, id, 'unknown'))
+    const first = await claim()
+    await within((tx) => releaseHomeOp(tx, first, 'unknown'))
     await record.clock.advance(60_000)
     const deadlineAt = plusMs(await clockNow(record.db), DEADLINE_MS)
-    expect(await claim(id)).toMatchObject({ mayBeDone: true, sentAt, deadlineAt })
+    const { sentAt } = first
+    expect(await claim()).toMatchObject({ mayBeDone: true, attempts: 2, sentAt, deadlineAt })
+  })
+
+  it('that is put off is nobody’s until then', async () => {
+    const first = await claim()
+    expect(await putOffFor(record.db, id)).toBeNull()
+    const until = plusMs(await clockNow(record.db), 2_000)
+    await within((tx) => putOffHomeOp(tx, first, until))
+    await record.clock.advance(500)
+    expect(await within((tx) => claimHomeOp(tx, id, DEADLINE_MS))).toBeNull()
+    expect(await putOffFor(record.db, id)).toBe(1_500)
+    await record.clock.advance(1_500)
+    expect(await putOffFor(record.db, id)).toBeNull()
+    expect(await claim()).toMatchObject({ mayBeDone: true })
+  })
+
+  it('that was slow says nothing of the one after it, unless that all is done', async () => {
+    const slow = await claim()
+    await record.clock.advance(DEADLINE_MS)
+    const { sentAt, deadlineAt } = await claim()
+    const error = { kind: 'invalid', message: 'It was not done', hint: null }
+    await within((tx) => releaseHomeOp(tx, slow, 'planned'))
+    await within((tx) => putOffHomeOp(tx, slow, plusMs(deadlineAt ?? '', 60_000)))
+    expect(await within((tx) => closeHomeOp(tx, slow, error))).toBe(false)
+    expect(await homeOpById(record.db, id)).toMatchObject({ status: 'sent', attempts: 2, sentAt, deadlineAt })
+    expect(await within((tx) => closeHomeOp(tx, slow, null))).toBe(true)
   })
 })

@@ -146,7 +146,7 @@ export async function busyDeals(sql: Db | Tx, routeId: string): Promise<Readonly
 export type ClaimedHomeOp = HomeOp & { readonly mayBeDone: boolean }
 
 /**
- * Claims an op for one attempt. Null when it is closed, or another attempt is under way. All but `make` set values, so that
+ * Claims an op for one attempt. Null when it is closed, put off, or another attempt is under way. All but `make` set values, so that
  * one whose attempt is over without an answer may be sent again.
  */
 export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promise<ClaimedHomeOp | null> {
@@ -154,7 +154,7 @@ export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promi
     with free as (
       select o.id, o.sent_at is not null as tried from op o
       where o.id = ${id} and o.subject = 'container' and o.status in ${tx([...OPEN_STATUSES])}
-        and (o.deadline_at is null or o.deadline_at <= clock() or o.status <> 'sent') for update)
+        and (o.deadline_at is null or o.deadline_at <= clock()) for update)
     update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     from free where o.id = free.id
@@ -162,12 +162,20 @@ export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promi
   return row ?? null
 }
 
-/** The attempt has done nothing (`planned`): what follows it is counted from the next one. Or nobody knows (`unknown`). */
-export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unknown'): Promise<void> {
+/** An op as an attempt has it. One that was slow may end beside the next one, and may speak only of itself. */
+export type OwnHomeOp = Pick<HomeOp, 'id' | 'attempts'>
+
+/** The attempt has done nothing (`planned`), and was none: what follows it is counted from the next one. Or nobody knows (`unknown`). */
+export async function releaseHomeOp(
+  tx: Tx,
+  { id, attempts }: OwnHomeOp,
+  status: 'planned' | 'unknown',
+): Promise<void> {
+  const none = status === 'planned'
   await tx`
-    update op set status = ${status}, deadline_at = null,
-      sent_at = case when ${status} = 'planned' then null else sent_at end
-    where id = ${id} and subject = 'container' and status = 'sent'`
+    update op set status = ${status}, deadline_at = null, attempts = attempts - case when ${none} then 1 else 0 end,
+      sent_at = case when ${none} then null else sent_at end
+    where id = ${id} and subject = 'container' and status = 'sent' and attempts = ${attempts}`
 }
 
 /** More is known by now of what is to be done. */
@@ -177,19 +185,33 @@ export async function changeHomeOp(tx: Tx, id: string, change: HomeChange): Prom
     where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}`
 }
 
-/** Nobody takes it up again before that moment. */
-export async function putOffHomeOp(tx: Tx, id: string, until: DbTime): Promise<void> {
+/** What came of it does not show yet: nobody takes it up again before that moment. */
+export async function putOffHomeOp(tx: Tx, { id, attempts }: OwnHomeOp, until: DbTime): Promise<void> {
   await tx`
-    update op set deadline_at = ${until} where id = ${id} and subject = 'container' and status = 'sent'`
+    update op set status = 'unknown', deadline_at = ${until}
+    where id = ${id} and subject = 'container' and status = 'sent' and attempts = ${attempts}`
 }
 
-/** The op is over: done, or refused for good. False when it was closed before. */
-export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Promise<boolean> {
+/** For how long an op is still put off, in milliseconds; null where it is not. */
+export async function putOffFor(sql: Db | Tx, id: string): Promise<number | null> {
+  const [row] = await sql<{ ms: number }[]>`
+    select extract(epoch from deadline_at - clock())::float8 * 1000 as ms from op
+    where id = ${id} and subject = 'container' and status = 'unknown' and deadline_at > clock()`
+  return row?.ms ?? null
+}
+
+/** The op is over: done, whoever saw it, or refused for good in this attempt. False when it was closed before, or another one has it. */
+export async function closeHomeOp(
+  tx: Tx,
+  { id, attempts }: OwnHomeOp,
+  error: OpError | null,
+): Promise<boolean> {
   const rows = await tx`
     update op set status = ${error === null ? 'confirmed' : 'refused'}, closed_at = clock(),
       error = ${error === null ? null : json(tx, error)},
       steps = jsonb_set(steps, '{0,outcome}', ${json(tx, error === null ? 'confirmed' : 'refused')})
-    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])} returning id`
+    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}
+      and (${error === null} or attempts = ${attempts}) returning id`
   return rows.length > 0
 }
 

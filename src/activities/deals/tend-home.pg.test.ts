@@ -171,6 +171,11 @@ test('another attempt that is under way is left alone', async () => {
     priority: 'change',
   } as const
   expect(await tendHome(bridge.deps, call, NEVER)).toEqual({ done: false, busy: true })
+  // One that was put off says for how long.
+  await bridge.db`update op set status = 'unknown' where id = ${call.opId}`
+  const { waitMs, ...rest } = await tendHome(bridge.deps, call, NEVER)
+  expect(rest).toEqual({ done: false, busy: true })
+  expect(waitMs).toBeGreaterThan(0)
 })
 
 describe('tasks that a move leaves behind', () => {

@@ -14,11 +14,9 @@ import {
   insertHomeOp,
   putOffFor,
   putOffHomeOp,
-  refusedProjects,
-  refusedWithin,
   releaseHomeOp,
-  wasRefusedLately,
 } from './home-ops.ts'
+import { refusedProjects, refusedWithin, wasRefusedLately } from './home-refusals.ts'
 import { refusedSince, tallyOps } from './op-tally.ts'
 import { NO_REFUSALS } from './ops.ts'
 import { opCounts } from './status.ts'

@@ -1,6 +1,6 @@
 import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
-import { leaseDeals, nextDealWake } from '../store/deal-homes.ts'
+import { leaseDeals, nextDealWake, releaseDeals } from '../store/deal-homes.ts'
 import { nextNoteWake, notesDue } from '../store/notes.ts'
 import { announcedLately, leasePairs, leaveToDeals, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
@@ -40,10 +40,10 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 
 async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
   const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
-  if (deals.length > 0) await deps.wakeDeals(deals)
+  if (deals.length > 0) await orRelease(deps.wakeDeals(deals), () => releaseDeals(deps.db, deals))
   const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
-    if (ids.length > 0) await wakeLeased(deps, ids)
+    if (ids.length > 0) await orRelease(deps.wakeTasks(ids), () => releaseLeases(deps.db, ids))
     return { batches: [], wakeInMs: await wakeIn(deps, input.connectionId) }
   }
   if (input.room === 0) {
@@ -63,11 +63,11 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
 }
 
 /** Those that could not be woken are taken up again at once, by who tries next, and not after their lease. */
-async function wakeLeased(deps: Deps, ids: readonly string[]): Promise<void> {
+async function orRelease(waking: Promise<void>, release: () => Promise<void>): Promise<void> {
   try {
-    await deps.wakeTasks(ids)
+    await waking
   } catch (error) {
-    await releaseLeases(deps.db, ids)
+    await release()
     throw error
   }
 }

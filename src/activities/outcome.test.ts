@@ -427,11 +427,16 @@ describe('a refused update', () => {
       state: 'error',
       standing: [{ field: 'title', left: 'New', right: 'Old' }],
       wakeAt: null,
-      attempts: 3,
+      attempts: 0,
       lastError: 'It did not work. Look at it',
     })
     expect(settled).toMatchObject({ row, exists: true, full: false })
     expect(settled.op.steps).toMatchObject([{ outcome: 'refused' }])
+  })
+
+  it('that puts its task somewhere, or goes back, is counted: it may be tried again though no value moves', () => {
+    expect(refused({ op: { containerId: '9' } }).pair.attempts).toBe(pair.attempts + 1)
+    expect(refused({ op: { after: {}, steps: [] } }).pair.attempts).toBe(pair.attempts + 1)
   })
 
   it('goes back where the side that it came from shows changes before they are carried over', () => {

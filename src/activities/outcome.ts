@@ -240,6 +240,9 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
   const misplaced = isMoveRefused(input) ? refusedMove(input) : null
   // The values of both sides are the same: that it lies where it did is for a person to see to.
   const waits = misplaced !== null && open.length === 0
+  // All of it stands, so that nothing is written before a value moves: the next edit is not the sixth of the same.
+  const stands =
+    op.verb === 'update' && op.containerId === null && open.length > 0 && standing.length === open.length
   return {
     pair: {
       ...moved,
@@ -254,7 +257,7 @@ function refuse(input: OutcomeInput, error: ProviderError | undefined): Left {
         ...back,
       ],
       wakeAt: back.length > 0 ? now : null,
-      attempts: waits ? 0 : pair.attempts + 1,
+      attempts: waits || stands ? 0 : pair.attempts + 1,
       lastError: [error?.message, error?.hint].filter(Boolean).join('. '),
     },
     row: shown === null ? row : seenNow(input, shown),

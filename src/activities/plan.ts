@@ -254,7 +254,7 @@ async function decide(
     return
   }
   if (pair.attempts >= MAX_UNSHOWN && decision.writes.some((write) => write.verb === 'update')) {
-    draft.decided(givenUp(pair, decision, look, draft.clock), members)
+    draft.decided(givenUp(pair, decision, { look, clock: draft.clock, sides: route.sides }), members)
     return
   }
   if (waitsForDeals(decision, route)) {

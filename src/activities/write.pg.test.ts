@@ -65,3 +65,39 @@ describe('an edit that waited for the request budget', () => {
     expect(conflicts).toEqual([{ left: 'Typed on the left', right: 'Typed on the right' }])
   })
 })
+
+describe('a pair', () => {
+  const pairIs = async () => {
+    const [row] = await record.db`
+      select state, attempts, last_error as "lastError" from pair where route_id = ${world.routeId}`
+    return row
+  }
+  const rename = async (title: string) => {
+    world.left.edit(leftId, { title })
+    await record.db`update pair set dispatched_at = null`
+    await work()
+  }
+
+  it('whose edits are refused tells of the last refusal however many they are, and the next edit is tried', async () => {
+    world.faults.next = (call) => (call === 'write' ? 'refused-for-good' : null)
+    for (let n = 0; n < 6; n += 1) await rename(`Refused ${n}`)
+    const ops = await record.db`select from op where status = 'refused' and route_id = ${world.routeId}`
+    expect(ops).toHaveLength(6)
+    expect(await pairIs()).toMatchObject({ state: 'error' })
+    world.faults.next = () => null
+    await rename('Taken')
+    expect(world.right.get(rightId)?.task.title).toBe('Taken')
+    expect(await pairIs()).toMatchObject({ state: 'ok', lastError: null })
+  })
+
+  it('whose edits were taken five times and never shown is not written again, and says where', async () => {
+    await record.db`update pair set attempts = 5 where route_id = ${world.routeId}`
+    await rename('Never shown')
+    expect(world.right.get(rightId)?.task.title).toBe('One')
+    expect(await pairIs()).toMatchObject({
+      state: 'error',
+      attempts: 0,
+      lastError: expect.stringMatching(/^feed-\d+ took title 5 times and never showed it$/u),
+    })
+  })
+})

@@ -106,6 +106,14 @@ export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: numb
     select distinct connection_id as "connectionId", deal_id as "dealId" from due`
 }
 
+/** Gives leased deals back untouched. */
+export async function releaseDeals(sql: Db | Tx, deals: readonly DueDeal[]): Promise<void> {
+  await sql`
+    update deal_home set dispatched_at = null
+    from jsonb_to_recordset(${json(sql, deals)}) as d("connectionId" bigint, "dealId" text), route r
+    where deal_id = d."dealId" and r.id = route_id and d."connectionId" in (r.left_id, r.right_id)`
+}
+
 /**
  * When a deal of this connection's routes is next to be taken up: now, where more are due than were taken, else at the end of
  * a wait or of a lease. What was refused waits for a person. Null when none is waited for.

@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { json } from './json.ts'
-import { DROPPED, OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
+import { OPEN_STATUSES, type OpError, type OpStatus } from './ops.ts'
 
 /**
  * What is to become of a project or section. `to`: id of the container in which it is to lie; `from`: remote id of the project in
@@ -96,43 +96,6 @@ export async function wasMadeForAnother(sql: Db | Tx, containerId: string, dealI
   return row?.made === true
 }
 
-/** How often the service refused such a change of a container within so many hours. What we gave up ourselves is none. */
-export async function refusedWithin(
-  sql: Db | Tx,
-  containerId: string,
-  kind: HomeChange['kind'],
-  hours: number,
-): Promise<number> {
-  const [row] = await sql<{ refused: number }[]>`
-    select count(*)::int as refused from op where subject = 'container' and subject_id = ${containerId}
-      and status = 'refused' and after ->> 'kind' = ${kind}
-      and coalesce(error ->> 'kind', '') not in ${sql(DROPPED)}
-      and closed_at > clock() - ${hours}::float8 * interval '1 hour'`
-  return row?.refused ?? 0
-}
-
-/** Whether such a change of a container was refused within a day. */
-export async function wasRefusedLately(
-  sql: Db | Tx,
-  containerId: string,
-  kind: HomeChange['kind'],
-): Promise<boolean> {
-  return (await refusedWithin(sql, containerId, kind, 24)) > 0
-}
-
-/**
- * Until when a container is not put away, because something is in it that we do not know: an hour from when that was seen. Null
- * where it may be.
- */
-export async function inUseUntil(sql: Db | Tx, containerId: string): Promise<DbTime | null> {
-  const [row] = await sql<{ until: DbTime | null }[]>`
-    select max(closed_at) + interval '1 hour' as until from op
-    where subject = 'container' and subject_id = ${containerId} and status = 'refused'
-      and after ->> 'kind' = 'archive' and error ->> 'kind' = 'conflict'
-      and closed_at > clock() - interval '1 hour'`
-  return row?.until ?? null
-}
-
 /** Deals of a route of whose homes a write is under way: nobody can say where their tasks lie just now. */
 export async function busyDeals(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
   const rows = await sql<{ deal: string }[]>`
@@ -146,7 +109,7 @@ export async function busyDeals(sql: Db | Tx, routeId: string): Promise<Readonly
 export type ClaimedHomeOp = HomeOp & { readonly mayBeDone: boolean }
 
 /**
- * Claims an op for one attempt. Null when it is closed, or another attempt is under way. All but `make` set values, so that
+ * Claims an op for one attempt. Null when it is closed, put off, or another attempt is under way. All but `make` set values, so that
  * one whose attempt is over without an answer may be sent again.
  */
 export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promise<ClaimedHomeOp | null> {
@@ -154,7 +117,7 @@ export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promi
     with free as (
       select o.id, o.sent_at is not null as tried from op o
       where o.id = ${id} and o.subject = 'container' and o.status in ${tx([...OPEN_STATUSES])}
-        and (o.deadline_at is null or o.deadline_at <= clock() or o.status <> 'sent') for update)
+        and (o.deadline_at is null or o.deadline_at <= clock()) for update)
     update op o set status = 'sent', attempts = o.attempts + 1, sent_at = coalesce(o.sent_at, clock()),
       deadline_at = clock() + ${deadlineMs}::float8 * interval '1 ms'
     from free where o.id = free.id
@@ -162,12 +125,20 @@ export async function claimHomeOp(tx: Tx, id: string, deadlineMs: number): Promi
   return row ?? null
 }
 
-/** The attempt has done nothing (`planned`): what follows it is counted from the next one. Or nobody knows (`unknown`). */
-export async function releaseHomeOp(tx: Tx, id: string, status: 'planned' | 'unknown'): Promise<void> {
+/** An op as an attempt has it. One that was slow may end beside the next one, and may speak only of itself. */
+export type OwnHomeOp = Pick<HomeOp, 'id' | 'attempts'>
+
+/** The attempt has done nothing (`planned`), and was none: what follows it is counted from the next one. Or nobody knows (`unknown`). */
+export async function releaseHomeOp(
+  tx: Tx,
+  { id, attempts }: OwnHomeOp,
+  status: 'planned' | 'unknown',
+): Promise<void> {
+  const none = status === 'planned'
   await tx`
-    update op set status = ${status}, deadline_at = null,
-      sent_at = case when ${status} = 'planned' then null else sent_at end
-    where id = ${id} and subject = 'container' and status = 'sent'`
+    update op set status = ${status}, deadline_at = null, attempts = attempts - case when ${none} then 1 else 0 end,
+      sent_at = case when ${none} then null else sent_at end
+    where id = ${id} and subject = 'container' and status = 'sent' and attempts = ${attempts}`
 }
 
 /** More is known by now of what is to be done. */
@@ -177,19 +148,33 @@ export async function changeHomeOp(tx: Tx, id: string, change: HomeChange): Prom
     where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}`
 }
 
-/** Nobody takes it up again before that moment. */
-export async function putOffHomeOp(tx: Tx, id: string, until: DbTime): Promise<void> {
+/** What came of it does not show yet: nobody takes it up again before that moment. */
+export async function putOffHomeOp(tx: Tx, { id, attempts }: OwnHomeOp, until: DbTime): Promise<void> {
   await tx`
-    update op set deadline_at = ${until} where id = ${id} and subject = 'container' and status = 'sent'`
+    update op set status = 'unknown', deadline_at = ${until}
+    where id = ${id} and subject = 'container' and status = 'sent' and attempts = ${attempts}`
 }
 
-/** The op is over: done, or refused for good. False when it was closed before. */
-export async function closeHomeOp(tx: Tx, id: string, error: OpError | null): Promise<boolean> {
+/** For how long an op is still put off, in milliseconds; null where it is not. */
+export async function putOffFor(sql: Db | Tx, id: string): Promise<number | null> {
+  const [row] = await sql<{ ms: number }[]>`
+    select extract(epoch from deadline_at - clock())::float8 * 1000 as ms from op
+    where id = ${id} and subject = 'container' and status = 'unknown' and deadline_at > clock()`
+  return row?.ms ?? null
+}
+
+/** The op is over: done, whoever saw it, or refused for good in this attempt. False when it was closed before, or another one has it. */
+export async function closeHomeOp(
+  tx: Tx,
+  { id, attempts }: OwnHomeOp,
+  error: OpError | null,
+): Promise<boolean> {
   const rows = await tx`
     update op set status = ${error === null ? 'confirmed' : 'refused'}, closed_at = clock(),
       error = ${error === null ? null : json(tx, error)},
       steps = jsonb_set(steps, '{0,outcome}', ${json(tx, error === null ? 'confirmed' : 'refused')})
-    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])} returning id`
+    where id = ${id} and subject = 'container' and status in ${tx([...OPEN_STATUSES])}
+      and (${error === null} or attempts = ${attempts}) returning id`
   return rows.length > 0
 }
 
@@ -205,13 +190,4 @@ export async function dropHomeOp(tx: Tx, id: string): Promise<boolean> {
       steps = jsonb_set(steps, '{0,outcome}', '"refused"')
     where id = ${id} and subject = 'container' and status = 'planned' and attempts = 0 returning id`
   return rows.length > 0
-}
-
-/** Homes (by key) of which a project was to be made, and was refused within a day. */
-export async function refusedProjects(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
-  const rows = await sql<{ key: string }[]>`
-    select distinct c.subject as key from container c join op o on o.subject = 'container' and o.subject_id = c.id
-    where c.route_id = ${routeId} and c.role = 'stage' and c.remote_id is null and o.status = 'refused'
-      and o.after ->> 'kind' = 'make' and o.closed_at > clock() - interval '1 day'`
-  return new Set(rows.map(({ key }) => key))
 }

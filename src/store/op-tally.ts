@@ -2,7 +2,7 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { COUNTED_AS } from './op-words.ts'
-import { DROPPED } from './ops.ts'
+import { NO_REFUSALS } from './ops.ts'
 
 /** Upper bounds of latencies that are counted together, in seconds. */
 export const LATENCY_BOUNDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600] as const
@@ -25,7 +25,7 @@ export type OpTally = {
 const SECONDS = `case when o.status = 'confirmed' and o.learnt_at is not null
   then greatest(extract(epoch from o.closed_at - o.learnt_at), 0) end`
 
-/** Writes that were closed from `since` on and before `until` (null: till now), counted. What was planned anew is no write. */
+/** Writes that were closed from `since` on and before `until` (null: till now), counted. What nobody has made or refused is no write. */
 export async function tallyOps(sql: Db | Tx, since: DbTime, until: DbTime | null): Promise<OpTally[]> {
   return sql<OpTally[]>`
     select r.name as route, o.side, o.subject, ${sql.unsafe(COUNTED_AS)} as verb, o.status,
@@ -33,7 +33,7 @@ export async function tallyOps(sql: Db | Tx, since: DbTime, until: DbTime | null
       count(*)::float8 as count, coalesce(sum(${sql.unsafe(SECONDS)}), 0)::float8 as seconds
     from op o join route r on r.id = o.route_id
     where o.closed_at >= ${since}::timestamptz and (${until}::timestamptz is null or o.closed_at < ${until}::timestamptz)
-      and o.subject in ('pair', 'container') and coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)}
+      and o.subject in ('pair', 'container') and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
     group by 1, 2, 3, 4, 5, 6`
 }
 
@@ -73,6 +73,6 @@ export async function refusedSince(sql: Db | Tx, since: DbTime): Promise<Refused
       max(o.closed_at) as "lastAt"
     from op o join route r on r.id = o.route_id
     where o.closed_at >= ${since}::timestamptz and o.status = 'refused' and o.subject in ('pair', 'container')
-      and coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)}
+      and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
     group by 1, 2, 3 order by 1, 2, 3`
 }

@@ -10,6 +10,8 @@ import { json } from './json.ts'
 
 /** Why an op was closed without being sent: the plan was made anew. */
 export const DROPPED = ['replanned', 'overtaken']
+/** Why an op was closed that no service has refused: that, or its route was removed, or a person gave it up. */
+export const NO_REFUSALS = [...DROPPED, 'disconnected', 'discarded']
 
 export const OPEN_STATUSES = ['planned', 'sent', 'unknown'] as const
 export const OP_STATUSES = [...OPEN_STATUSES, 'confirmed', 'refused'] as const

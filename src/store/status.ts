@@ -5,7 +5,7 @@ import type { Stopped } from './endings.ts'
 import { atTheGate } from './gate.ts'
 import { type NoteCounts, noteCounts } from './notes.ts'
 import { COUNTED_AS } from './op-words.ts'
-import { DROPPED } from './ops.ts'
+import { NO_REFUSALS } from './ops.ts'
 import { standingRollbacks } from './rollbacks.ts'
 import type { RouteState } from './routes.ts'
 
@@ -138,6 +138,6 @@ export async function opCounts(sql: Db | Tx, since: DbTime): Promise<OpCount[]> 
       ${sql.unsafe(COUNTED_AS)} as verb
     from op o join route r on r.id = o.route_id
     where o.subject = 'pair' and o.closed_at >= ${since}::timestamptz
-      and coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)}
+      and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}
     group by 1, 2, 3, 5 order by 1, 2`
 }

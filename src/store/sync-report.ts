@@ -2,11 +2,8 @@ import type { DbTime } from '../core/db-time.ts'
 import type { Side } from '../core/policy.ts'
 import type { Db, Tx } from './database.ts'
 import { COMPLETES } from './op-words.ts'
-import { DROPPED } from './ops.ts'
+import { NO_REFUSALS } from './ops.ts'
 import type { PairState } from './pairs.ts'
-
-/** Why an op was closed that no service has refused. */
-const NO_REFUSALS = [...DROPPED, 'disconnected']
 
 /** Writes to tasks of one kind of service that ended in a time. Completing is an update that sets only that. */
 export type Written = {
@@ -19,7 +16,10 @@ export type Written = {
 
 type Span = { readonly routeIds: readonly string[]; readonly since: DbTime; readonly until: DbTime | null }
 
-/** `to`: kind of the service that was written to; null: all. Writes that were planned anew count once, when they have ended. */
+/**
+ * `to`: kind of the service that was written to; null: all. Writes that were planned anew count once, when they have ended; those
+ * that nobody has made or refused do not.
+ */
 export async function writtenTo(
   sql: Db | Tx,
   to: string | null,
@@ -35,7 +35,7 @@ export async function writtenTo(
     from op o join connection c on c.id = o.connection_id
     where o.route_id = any(${[...routeIds]}::bigint[]) and (${to}::text is null or c.provider = ${to}) and o.subject = 'pair'
       and o.closed_at >= ${since}::timestamptz and o.closed_at <= coalesce(${until}::timestamptz, clock())
-      and coalesce(o.error ->> 'kind', '') not in ${sql(DROPPED)}`
+      and coalesce(o.error ->> 'kind', '') not in ${sql(NO_REFUSALS)}`
   return row ?? { created: 0, updated: 0, completed: 0, deleted: 0, refused: 0 }
 }
 

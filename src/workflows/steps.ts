@@ -66,7 +66,7 @@ export function dealSteps(priority: QuotaPriority): DealSteps {
     planDeal: (input) => record.planDeal(input),
     tendHome: ({ provider, ...call }) =>
       orTrouble(providerActivities(provider, priority).tendHome({ ...call, priority })),
-    pause: (ms) => sleep(ms, { summary: 'another deal makes the project that this one waits for' }),
+    pause: (ms) => sleep(ms, { summary: 'another attempt has this write, or what it did does not show yet' }),
   }
 }
 

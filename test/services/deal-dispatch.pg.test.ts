@@ -52,6 +52,15 @@ test('however many they are', async () => {
   expect(new Set(woken).size).toBe(61)
 })
 
+test('a deal whose workflow could not be woken is taken up by the next dispatch', async () => {
+  await bridge.db`update deal_home set decided_seq = 0`
+  const input = { connectionId: bridge.leftId, room: 1 }
+  const away = { ...deps(), wakeDeals: () => Promise.reject(new Error('Temporal is away')) }
+  await expect(dispatch(away, input)).rejects.toThrow('Temporal is away')
+  await dispatch(deps(), input)
+  expect(woken).toEqual([deal])
+})
+
 test('a dispatch says when the lease of a deal ends, and nothing of one that was refused', async () => {
   expect(await dispatch(deps(), { connectionId: bridge.leftId, room: 1 })).toMatchObject({ wakeInMs: null })
   await bridge.db`update deal_home set decided_seq = 0`

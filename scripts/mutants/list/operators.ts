@@ -38,4 +38,22 @@ export const OPERATORS: readonly Mutant[] = [
     replace: 'inARow >= 0 ?',
     tests: ['src/receiver/nudge-throttle.test.ts'],
   },
+  {
+    name: 'renewed-access-loses-its-app',
+    rule: 'A token that comes with what renews it goes on by the app of the one before.',
+    invariants: ['L2'],
+    file: 'src/activities/connect.ts',
+    find: '!isAnother || renewal === null || renewal.belongs.some((name) => given[name] !== undefined)',
+    replace: '!isAnother || renewal === null',
+    tests: ['src/activities/connect.pg.test.ts'],
+  },
+  {
+    name: 'personal-token-renewed-away',
+    rule: 'A token that comes alone is not renewed by what belonged to the one before.',
+    invariants: ['L2'],
+    file: 'src/activities/connect.ts',
+    find: '!isAnother || renewal === null || renewal.belongs.some((name) => given[name] !== undefined)',
+    replace: 'isAnother || renewal === null',
+    tests: ['src/activities/connect.pg.test.ts'],
+  },
 ]

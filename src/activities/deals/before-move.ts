@@ -31,7 +31,7 @@ export async function lookBeforeMove(
     await takeIn(tx, deps, input)
     if (!isThere && !op.mayBeDone && (await newsIn(tx, row)).length > 0) {
       const error = { kind: 'replanned', message: 'What lies in the section is seen to first', hint: null }
-      if ((await closeHomeOp(tx, op.id, error)) && op.cause === 'moved-back')
+      if ((await closeHomeOp(tx, op, error)) && op.cause === 'moved-back')
         await forgetMovedBack(tx, row.routeId, row.subject)
       return null
     }

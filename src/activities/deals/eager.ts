@@ -1,7 +1,7 @@
 import { containersOfRoute } from '../../store/containers.ts'
 import { type Db, inTransaction, type Tx } from '../../store/database.ts'
 import { failedHomes, wakeHomes } from '../../store/deal-homes.ts'
-import { refusedProjects } from '../../store/home-ops.ts'
+import { refusedProjects } from '../../store/home-refusals.ts'
 import { plannedInContainers } from '../../store/ops.ts'
 import type { Deps } from '../deps.ts'
 import { loadRoutesOf, type RouteContext } from '../route-context.ts'

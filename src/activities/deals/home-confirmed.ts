@@ -20,7 +20,7 @@ export type Told = Tended & { readonly shown: RemoteContainer; readonly answered
 export async function confirmHome({ db }: Pick<Deps, 'db'>, told: Told): Promise<void> {
   const { op, row, project, answeredAt } = told
   await inTransaction(db, async (tx) => {
-    if (!(await closeHomeOp(tx, op.id, null))) return
+    if (!(await closeHomeOp(tx, op, null))) return
     if (op.change.kind === 'remove') await resetContainer(tx, row.id)
     else await tellOfWrite(tx, row.id, after(told), answeredAt)
     // What has left it makes room again.

@@ -128,8 +128,14 @@ describe('a name', () => {
   })
 })
 
-test('a move that nobody has sent yet, and that is not wanted any more, is not sent', async () => {
-  await planned({ stageId: 12 })
+test.each([
+  ['that nobody has sent yet', 0],
+  ['of which an attempt did nothing', 1],
+])('a move %s, and that is not wanted any more, is not sent', async (_, attempts) => {
+  const writes = await planned({ stageId: 12 })
+  await bridge.fault('todoist', [{ match: 'POST *', do: 'status:401', times: attempts }])
+  for (let n = 0; n < attempts; n += 1) await expect(send(writes)).rejects.toThrow()
+  await bridge.fault('todoist', [])
   const before = (await desk.asked()).writes
   expect(await planned({ stageId: 11 })).toEqual([])
   await bridge.settle()

@@ -3,7 +3,8 @@ import { ProviderError } from '../../providers/provider-error.ts'
 import { type ContainerRow, changeContainer, dealsIn, markFull } from '../../store/containers.ts'
 import { inTransaction, type Tx } from '../../store/database.ts'
 import { forgetMovedBack, troubleDeal, wakeHomes } from '../../store/deal-homes.ts'
-import { AHEAD, closeHomeOp, refusedWithin, releaseHomeOp } from '../../store/home-ops.ts'
+import { AHEAD, closeHomeOp, releaseHomeOp } from '../../store/home-ops.ts'
+import { refusedWithin } from '../../store/home-refusals.ts'
 import type { Deps } from '../deps.ts'
 import type { OpenConnection } from '../open-connection.ts'
 import { refOf, type Tended } from './home-call.ts'
@@ -39,7 +40,7 @@ export async function refuseHome(
       const missing = kind === 'gone' || kind === 'not-visible'
       const lost = missing ? await whatIsLost(deps, open, containers, tended) : null
       return inTransaction(deps.db, async (tx) => {
-        if (!(await closeHomeOp(tx, op.id, { kind, message, hint: hint ?? null }))) return
+        if (!(await closeHomeOp(tx, op, { kind, message, hint: hint ?? null }))) return
         if (lost !== null) await lose(tx, lost)
         else if (!(await mayBeTriedElsewhere(tx, tended, error))) return fail(tx, tended, error)
         if (op.cause === 'moved-back') await forgetMovedBack(tx, row.routeId, row.subject)
@@ -51,7 +52,7 @@ export async function refuseHome(
 /** `done`: `nothing` by this attempt; an earlier one may still have done it. */
 async function release(deps: Deps, { op }: Tended, done: 'nothing' | 'unknown'): Promise<void> {
   const status = done === 'unknown' || op.mayBeDone ? 'unknown' : 'planned'
-  await inTransaction(deps.db, (tx) => releaseHomeOp(tx, op.id, status))
+  await inTransaction(deps.db, (tx) => releaseHomeOp(tx, op, status))
 }
 
 type Lost = { readonly row: ContainerRow; readonly state: 'archived' | 'gone' }

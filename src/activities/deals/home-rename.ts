@@ -36,6 +36,6 @@ export async function keepUsersName(
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
     const error = { kind: 'overtaken', message: 'Its user has given it a name, which stays', hint: null }
-    if (await closeHomeOp(tx, op.id, error)) await tellOfWrite(tx, row.id, { shownName: name }, lookedAt)
+    if (await closeHomeOp(tx, op, error)) await tellOfWrite(tx, row.id, { shownName: name }, lookedAt)
   })
 }

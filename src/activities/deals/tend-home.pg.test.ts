@@ -171,6 +171,11 @@ test('another attempt that is under way is left alone', async () => {
     priority: 'change',
   } as const
   expect(await tendHome(bridge.deps, call, NEVER)).toEqual({ done: false, busy: true })
+  // One that was put off says for how long.
+  await bridge.db`update op set status = 'unknown' where id = ${call.opId}`
+  const { waitMs, ...rest } = await tendHome(bridge.deps, call, NEVER)
+  expect(rest).toEqual({ done: false, busy: true })
+  expect(waitMs).toBeGreaterThan(0)
 })
 
 describe('tasks that a move leaves behind', () => {
@@ -215,6 +220,17 @@ describe('tasks that a move leaves behind', () => {
     await bridge.fault('todoist', [])
     await bridge.settle()
     expect(await desk.book()).toEqual(MOVED)
+  })
+
+  test('are looked for again when that look is older than it, however long ago an attempt was turned away', async () => {
+    await behind()
+    await bridge.fault('todoist', [{ match: 'POST *', do: 'status:401', nth: 1 }])
+    await tend(deal)
+    // Whatever was counted from that one is over by now.
+    await bridge.db`update op set sent_at = sent_at - interval '1 minute' where status = 'planned'`
+    await bridge.todoist.call('POST', '/__sim/clock', { advanceMs: 60_000 })
+    await bridge.fault('todoist', [{ match: 'GET *', do: 'stale-read:5000', times: 3 }])
+    expect(await tend(deal)).toMatchObject([{ value: { done: false, busy: true } }])
   })
 
   test('are fetched when the look that follows it fails', async () => {

@@ -4,7 +4,14 @@ import { ProviderError } from '../../providers/provider-error.ts'
 import { clockNow } from '../../store/clock.ts'
 import { type ContainerRow, containersById } from '../../store/containers.ts'
 import { inTransaction } from '../../store/database.ts'
-import { claimHomeOp, closeHomeOp, type HomeOp, putOffHomeOp, releaseHomeOp } from '../../store/home-ops.ts'
+import {
+  claimHomeOp,
+  closeHomeOp,
+  type HomeOp,
+  putOffFor,
+  putOffHomeOp,
+  releaseHomeOp,
+} from '../../store/home-ops.ts'
 import type { Deps } from '../deps.ts'
 import { type OpenConnection, openConnection, type QuotaPriority } from '../open-connection.ts'
 import { loadRouteById } from '../route-context.ts'
@@ -36,7 +43,6 @@ export type TendHomeOutput = {
 
 const DONE: TendHomeOutput = { done: true, busy: false }
 const REFUSED: TendHomeOutput = { done: false, busy: false }
-const BUSY: TendHomeOutput = { done: false, busy: true }
 
 /**
  * Carries out one write to a project or section, and takes what the service then shows into the record. Safe to run again: a
@@ -50,11 +56,12 @@ export async function tendHome(
   const open = await openConnection(deps, input.connectionId, input.priority, signal)
   const { containers } = open.provider
   const op = await inTransaction(deps.db, (tx) => claimHomeOp(tx, input.opId, deps.timing.writeDeadlineMs))
-  if (op === null || containers === null) return { done: false, busy: op === null }
+  if (op === null) return busy(await putOffFor(deps.db, input.opId))
+  if (containers === null) return REFUSED
   const row = await containerOf(deps, op.containerId)
   // Found by its marker since it was asked for, by a look of somebody else.
   if (op.change.kind === 'make' && row.remoteId !== null) {
-    await inTransaction(deps.db, (tx) => closeHomeOp(tx, op.id, null))
+    await inTransaction(deps.db, (tx) => closeHomeOp(tx, op, null))
     return DONE
   }
   return write(deps, open, containers, { op, row, project: await projectOf(deps, op, row) })
@@ -109,14 +116,18 @@ async function looked(
     return await fetchLeftBehind(deps, open, containers, tended)
   } catch (error) {
     if (error instanceof ProviderError)
-      await inTransaction(deps.db, (tx) => releaseHomeOp(tx, tended.op.id, 'unknown'))
+      await inTransaction(deps.db, (tx) => releaseHomeOp(tx, tended.op, 'unknown'))
     throw error
   }
 }
 
-async function putOff(deps: Deps, { id }: HomeOp, until: DbTime): Promise<TendHomeOutput> {
-  await inTransaction(deps.db, (tx) => putOffHomeOp(tx, id, until))
-  return { ...BUSY, waitMs: Math.max(0, msBetween(await clockNow(deps.db), until)) }
+async function putOff(deps: Deps, op: HomeOp, until: DbTime): Promise<TendHomeOutput> {
+  await inTransaction(deps.db, (tx) => putOffHomeOp(tx, op, until))
+  return busy(Math.max(0, msBetween(await clockNow(deps.db), until)))
+}
+
+function busy(waitMs: number | null): TendHomeOutput {
+  return { done: false, busy: true, ...(waitMs === null ? {} : { waitMs }) }
 }
 
 async function linkFor(deps: Deps, row: ContainerRow): Promise<string | null> {

@@ -1,13 +1,8 @@
 import type { ContainerRow } from '../../store/containers.ts'
 import type { Tx } from '../../store/database.ts'
 import { type Held, unsettledIn } from '../../store/deal-homes.ts'
-import {
-  type HomeChange,
-  type HomeOp,
-  openHomeOps,
-  wasMadeForAnother,
-  wasRefusedLately,
-} from '../../store/home-ops.ts'
+import { type HomeChange, type HomeOp, openHomeOps, wasMadeForAnother } from '../../store/home-ops.ts'
+import { wasRefusedLately } from '../../store/home-refusals.ts'
 import type { Ground } from './ground.ts'
 import { addOp } from './write-step.ts'
 

@@ -8,6 +8,7 @@ import { isKept } from '../../core/presence-table.ts'
 import type { Field, FieldValues } from '../../core/task.ts'
 import type { MemberRow } from '../../store/members.ts'
 import type { PairRow } from '../../store/pairs.ts'
+import type { RouteSide } from '../route-context.ts'
 import { isHidden, type PairLook, wakeOf } from './pair-view.ts'
 import type { ViewClock } from './view-clock.ts'
 
@@ -21,10 +22,18 @@ export function isFlagged({ memory, state, reason }: Pick<PairRow, 'memory' | 's
   return memory === 'unlinked' && state === 'waiting' && reason === 'deleted-there'
 }
 
+type Given = {
+  readonly look: PairLook
+  readonly clock: ViewClock
+  readonly sides: Readonly<Record<Side, Pick<RouteSide, 'connection'>>>
+}
+
 /** What a service takes and never shows is not written for ever: the differences stand until either value moves. */
-export function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock: ViewClock): PairRow {
+export function givenUp(pair: PairRow, decision: Decision, { look, clock, sides }: Given): PairRow {
   const { left, right } = look.view
   const fields = decision.writes.flatMap((write) => Object.keys(write.fields) as Field[])
+  const names = decision.writes.map(({ side }) => sides[side].connection.name)
+  const what = fields.length === 0 ? 'what we tell its user there' : fields.join(', ')
   const fieldOf = (side: SideView, field: Field) => (side.presence === 'present' ? side.task[field] : null)
   return {
     ...settledPair(pair, { ...decision, writes: [] }, look, clock),
@@ -34,7 +43,7 @@ export function givenUp(pair: PairRow, decision: Decision, look: PairLook, clock
     ],
     state: 'error',
     attempts: 0,
-    lastError: `The service took ${fields.join(', ')} ${MAX_UNSHOWN} times and never showed it`,
+    lastError: `${names.join(' and ')} took ${what} ${MAX_UNSHOWN} times and never showed it`,
   }
 }
 

@@ -1,6 +1,6 @@
 import { earlier, msBetween } from '../core/db-time.ts'
 import { clockNow } from '../store/clock.ts'
-import { leaseDeals, nextDealWake, releaseDeals } from '../store/deal-homes.ts'
+import { type DueDeal, leaseDeals, nextDealWake, releaseDeals } from '../store/deal-homes.ts'
 import { nextNoteWake, notesDue } from '../store/notes.ts'
 import { announcedLately, leasePairs, leaveToDeals, nextWake, releaseLeases } from '../store/pending.ts'
 import type { Deps } from './deps.ts'
@@ -40,7 +40,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 
 async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
   const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
-  if (deals.length > 0) await orRelease(deps.wakeDeals(deals), () => releaseDeals(deps.db, deals))
+  if (deals.length > 0) await wakeLeasedDeals(deps, deals)
   const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
     if (ids.length > 0) await orRelease(deps.wakeTasks(ids), () => releaseLeases(deps.db, ids))
@@ -60,6 +60,11 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
     announced: await announcedLately(deps.db, all, ANNOUNCED_MS),
     wakeInMs: await wakeIn(deps, input.connectionId),
   }
+}
+
+/** Starts the workflows of leased deals, or wakes them. */
+export async function wakeLeasedDeals(deps: Deps, deals: readonly DueDeal[]): Promise<void> {
+  await orRelease(deps.wakeDeals(deals), () => releaseDeals(deps.db, deals))
 }
 
 /** Those that could not be woken are taken up again at once, by who tries next, and not after their lease. */

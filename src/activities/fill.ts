@@ -2,7 +2,7 @@ import { letsIn } from '../core/first-sync.ts'
 import { SIDES } from '../core/policy.ts'
 import { clockNow } from '../store/clock.ts'
 import { inTransaction, type Tx } from '../store/database.ts'
-import { leaseDeals } from '../store/deal-homes.ts'
+import { leaseDeals, leaseDealsInTheWay } from '../store/deal-homes.ts'
 import { countRows, lastPairId, leaveAsKnown, newTasksAfter } from '../store/first-sync.ts'
 import { hasLeases, leaseRoutePairs, lockFill } from '../store/pending.ts'
 import { connectionOf, lockRouteState, markFilled, routeById, setRouteState } from '../store/routes.ts'
@@ -10,7 +10,7 @@ import { lockSetUp } from '../store/set-up-lock.ts'
 import { freeUnmapped } from '../store/unmapped.ts'
 import { beginProjects } from './deals/projects-ahead.ts'
 import type { Deps } from './deps.ts'
-import { BATCH, DEALS } from './dispatch.ts'
+import { BATCH, DEALS, wakeLeasedDeals } from './dispatch.ts'
 import { intake } from './intake.ts'
 import { matchRoute } from './matching.ts'
 import { matchAfterwards, mustWait, neighboursOf } from './neighbours.ts'
@@ -83,14 +83,17 @@ export async function nextFill(
 ): Promise<{ readonly pairIds: string[]; readonly leased?: boolean } & Held & Again> {
   const { routeId, first } = input
   await countRows(deps.db)
-  return inTransaction(deps.db, async (tx) => {
+  const { deals, ...next } = await inTransaction(deps.db, async (tx) => {
     await lockFill(tx, routeId)
     const { route, works } = await loadRouteById(tx, deps, routeId)
-    if (route.state === 'matching') return { pairIds: [], again: true }
-    if (!works) return { pairIds: [], held: true }
+    if (route.state === 'matching') return { pairIds: [], deals: [], again: true }
+    if (!works) return { pairIds: [], deals: [], held: true }
     const leased = await hasLeases(tx, routeId)
-    return { pairIds: await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH), leased }
+    const pairIds = await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH)
+    return { pairIds, deals: await leaseDealsInTheWay(tx, routeId, DEALS), leased }
   })
+  if (deals.length > 0) await wakeLeasedDeals(deps, deals)
+  return next
 }
 
 export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> {
@@ -106,7 +109,7 @@ export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> 
     // A lease keeps each from being found again, so that this ends.
     for (let more = true; more; ) {
       const deals = await leaseDeals(deps.db, leftId, DEALS)
-      if (deals.length > 0) await deps.wakeDeals(deals)
+      if (deals.length > 0) await wakeLeasedDeals(deps, deals)
       more = deals.length === DEALS
     }
   }

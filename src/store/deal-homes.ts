@@ -106,6 +106,25 @@ export async function leaseDeals(sql: Db | Tx, connectionId: string, limit: numb
     select distinct connection_id as "connectionId", deal_id as "dealId" from due`
 }
 
+/**
+ * Takes deals of a route whose homes have to be made ready before tasks of theirs can be put there, under a lease: also while a first
+ * sync runs, which could not end without them.
+ */
+export async function leaseDealsInTheWay(tx: Tx, routeId: string, limit: number): Promise<DueDeal[]> {
+  return tx<DueDeal[]>`
+    with due as (
+      select d.route_id, d.deal_id, d.connection_id from pending_deal d
+      where d.route_id = ${routeId} and d.wake_at <= clock() and d.state <> 'error'
+        and (d.dispatched_at is null or d.dispatched_at < clock() - ${LEASE_MS} * interval '1 ms')
+        and exists (
+          select from pair p where p.route_id = d.route_id and p.deal = d.deal_id and p.memory in ('new', 'linked')
+            and p.wake_at is not null and p.wake_at <> 'infinity')
+      order by d.deal_id limit ${limit}
+    ), leased as (
+      update deal_home h set dispatched_at = clock() from due where h.route_id = due.route_id and h.deal_id = due.deal_id)
+    select distinct connection_id as "connectionId", deal_id as "dealId" from due`
+}
+
 /** Gives leased deals back untouched. */
 export async function releaseDeals(sql: Db | Tx, deals: readonly DueDeal[]): Promise<void> {
   await sql`

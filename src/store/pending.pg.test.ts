@@ -170,6 +170,14 @@ describe('a lease', () => {
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([pairId])
     expect(await leaseRoutePairs(record.db, route.routeId, 10)).toEqual([])
   })
+
+  it('of a first sync comes last where it has waited for something before', async () => {
+    await change()
+    await wake(await inMs(-1))
+    const fresh = await addPair(record.db, route, { left: 'fresh' })
+    expect(await leaseRoutePairs(record.db, route.routeId, 1)).toEqual([fresh])
+    expect(await leaseRoutePairs(record.db, route.routeId, 1)).toEqual([pairId])
+  })
 })
 
 describe('a pair of a deal that somebody is at work on', () => {

@@ -47,7 +47,7 @@ export async function leasePairs(sql: Db | Tx, { connectionId, limit }: Dispatch
 /** Both services of the pair's route answer, and its first sync is over or does not keep this pair. */
 const NOT_HELD_UP = `l.state = 'ok' and g.state = 'ok' and (r.filled_at is not null or p.nudged_at is not null)`
 
-/** Due pairs of one route, for its first sync. */
+/** Due pairs of one route, for its first sync. Those that have waited for something already come last: it may be long in coming. */
 export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: number): Promise<string[]> {
   const found = sql`
     select p.id from pending p
@@ -55,7 +55,7 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
     join connection l on l.id = r.left_id and l.state = 'ok'
     join connection g on g.id = r.right_id and g.state = 'ok'
     where p.route_id = ${routeId} and p.due and ${sql.unsafe(freeOf('p'))}`
-  return lease(sql, found, freeOf('x'), limit)
+  return lease(sql, found, freeOf('x'), limit, (pair) => `(${pair}.wake_at is not null), ${pair}.id`)
 }
 
 /**
@@ -64,19 +64,20 @@ export async function leaseRoutePairs(sql: Db | Tx, routeId: string, limit: numb
  */
 const TAKERS = 4
 
-/** Takes the first of the found pairs that nobody has locked. `free`: whether pair `x` may still be taken. */
+/** Takes the first of the found pairs, in this order, that nobody has locked. `free`: whether pair `x` may still be taken. */
 async function lease(
   sql: Db | Tx,
   found: PendingQuery<Row[]>,
   free: string,
   limit: number,
+  order = (pair: string) => `${pair}.id`,
 ): Promise<string[]> {
   const rows = await sql<{ id: string }[]>`
     with found as materialized (
-      ${found} order by p.id limit ${limit * TAKERS}
+      ${found} order by ${sql.unsafe(order('p'))} limit ${limit * TAKERS}
     ), taken as (
       select x.id from pair x where x.id in (select id from found) and ${sql.unsafe(free)}
-      order by x.id limit ${limit} for no key update skip locked
+      order by ${sql.unsafe(order('x'))} limit ${limit} for no key update skip locked
     )
     update pair set dispatched_at = clock() where id in (select id from taken) returning id`
   return inOrder(rows)

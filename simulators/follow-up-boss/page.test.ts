@@ -85,3 +85,26 @@ test('search, and a complaint about a date that is none', async () => {
   page.find('search').oninput?.()
   await seen([['Call the bank', '']])
 })
+
+test('a deal goes to another stage, and a task to somebody else', async () => {
+  const made = await user.call<{ id: number }>('POST', '/v1/deals', {
+    name: 'Baker: 123 Main St',
+    stageId: 11,
+    peopleIds: [5003],
+  })
+  page.tick()
+  const choices = (value: string) =>
+    page
+      .find('groups')
+      .all('choice')
+      .filter((select) => select.value === value)
+  await vi.waitFor(() => expect(choices('11')).toHaveLength(1), { interval: 5 })
+  change(choices('11')[0], '13')
+  const deal = async () => (await user.call('GET', `/v1/deals/${made.body.id}`)).body
+  await vi.waitFor(async () => expect(await deal()).toMatchObject({ stageId: 13 }), { interval: 5 })
+
+  add('Order survey', '')
+  await vi.waitFor(() => expect(choices('1')).toHaveLength(1), { interval: 5 })
+  change(choices('1')[0], '7')
+  await vi.waitFor(async () => expect(await tasks()).toMatchObject([{ assignedUserId: 7 }]), { interval: 5 })
+})

@@ -1,3 +1,5 @@
+import { PAGE_CHOICES } from './page-choices.ts'
+
 /** Browser code of the shell: `start(service)`, `api(…)`. See `PagePart.script` for what a service gives. */
 export const PAGE_SCRIPT = `
 const find = (id) => document.getElementById(id)
@@ -23,6 +25,7 @@ function element(tag, props, ...children) {
   made.append(...children)
   return made
 }
+${PAGE_CHOICES}
 function start(service) {
   let version = -1
   let targets = []
@@ -36,13 +39,15 @@ function start(service) {
     version = -1
     await refresh()
   }
+  const choose = (id, value) => act(() => service.choose(id, value))
   function makeRow(task) {
     const check = element('input', { type: 'checkbox', ariaLabel: 'Completed' })
     const title = element('input', { className: 'title', ariaLabel: 'Title' })
     const due = element('input', { className: 'due', ariaLabel: 'Due', placeholder: 'no date' })
     const detail = element('small')
+    const more = choiceBox(choose)
     const remove = element('button', { className: 'remove', textContent: '\\u00d7', title: 'Delete', ariaLabel: 'Delete' })
-    const node = element('div', { className: 'task' }, check, title, due, detail)
+    const node = element('div', { className: 'task' }, check, title, due, detail, more.box)
     const row = { node, task }
     check.onchange = () => act(() => service.setDone(row.task.id, check.checked))
     const save = () => {
@@ -74,17 +79,10 @@ function start(service) {
       detail.textContent = shown.detail || ''
       node.classList.toggle('done', shown.done)
       node.classList.toggle('late', !shown.done && shown.due !== '' && shown.due.slice(0, 10) < new Date().toLocaleDateString('sv'))
-      if (row.where && typing !== row.where) fillTargets(row.where, groupId)
+      more.show(shown.choices || [])
+      if (row.where && typing !== row.where) fillOptions(row.where, targets, groupId)
     }
     return row
-  }
-  function fillTargets(select, chosen) {
-    const key = JSON.stringify(targets)
-    if (select.dataset.key !== key) {
-      select.replaceChildren(...targets.map((target) => element('option', { value: target.id, textContent: target.label })))
-      select.dataset.key = key
-    }
-    if (chosen !== undefined) select.value = chosen
   }
   function place(parent, nodes) {
     const wanted = new Set(nodes)
@@ -97,18 +95,24 @@ function start(service) {
     targets = view.targets
     const add = find('add-target')
     const chosen = add.value
-    fillTargets(add, targets.some((target) => String(target.id) === chosen) ? chosen : undefined)
+    fillOptions(add, targets, targets.some((target) => String(target.id) === chosen) ? chosen : undefined)
     const seen = new Set()
     const nodes = view.groups.map((group) => {
       const id = String(group.id)
       let section = sections.get(id)
       if (!section) {
         const head = element('h2')
+        const name = element('span')
+        const detail = element('small')
+        const more = choiceBox(choose)
+        head.append(name, detail, more.box)
         const list = element('div')
-        section = { node: element('section', {}, head, list), head, list }
+        section = { node: element('section', {}, head, list), name, detail, more, list }
         sections.set(id, section)
       }
-      section.head.replaceChildren(group.title + ' ', element('small', { textContent: group.detail || '' }))
+      section.name.textContent = group.title + ' '
+      section.detail.textContent = group.detail || ''
+      section.more.show(group.choices || [])
       place(section.list, group.tasks.map((task) => {
         const key = String(task.id)
         seen.add(key)

@@ -23,6 +23,10 @@ h2 small{font-weight:400;color:#667}
 .task.done .title{text-decoration:line-through;color:#889}
 .task.late .due{color:#b3261e}
 .task small{color:#778}
+.choices{display:inline-flex;flex-wrap:wrap;gap:.2rem .8rem}
+.choices label{font-weight:400}
+.choices select{max-width:14rem;font-size:.85rem;padding:.15rem .25rem}
+h2 .choices{margin-left:.6rem}
 .task select{max-width:9rem;font-size:.85rem;padding:.25rem}
 .task .remove{border:0;background:none;color:#99a;font-size:1.1rem;padding:.2rem .5rem}
 .task .remove:hover{color:#b3261e}

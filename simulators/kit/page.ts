@@ -18,7 +18,7 @@ export interface PagePart {
    *       async load(search) {                 // search: text or ''
    *         return {
    *           note: '300 open tasks',          // shown in the header
-   *           groups: [{ id, title, detail, tasks: [{ id, title, due, done, detail }] }],
+   *           groups: [{ id, title, detail, choices, tasks: [{ id, title, due, done, detail, choices }] }],
    *           targets: [{ id, label }],        // where a new task can go (and `move`)
    *         }
    *       },
@@ -26,13 +26,15 @@ export interface PagePart {
    *       add(targetId, title, due), setDone(id, done), remove(id),
    *       edit(id, title, due, changed),       // changed: { title: boolean, due: boolean }
    *       move(id, targetId),                  // left out = no moving
+   *       choose(id, optionId),                // of `choices: [{ id, label, value, options: [{ id, label }] }]`, which
+   *                                            // may be left out: selects beside a group's title or in a task's row
    *     }
    */
   script: string
 }
 
 /**
- * The page to play the user: groups of tasks with add, edit, complete, move, delete and search. It asks
+ * The page to play the user: groups of tasks with add, edit, complete, move, choose, delete and search. It asks
  * `/__sim/version` every second and reloads its list only when something changed, leaving fields that are
  * being typed in alone. No external file.
  */

@@ -10,6 +10,7 @@ const view = z.object({
     z.object({
       id: z.string(),
       title: z.string(),
+      choices: z.array(z.looseObject({ id: z.string(), value: z.string() })),
       tasks: z.array(
         z.looseObject({
           id: z.string(),
@@ -29,6 +30,7 @@ type Part = {
   edit(id: string, title: string, due: string, changed: { title: boolean; due: boolean }): Promise<void>
   setDone(id: string, done: boolean): Promise<void>
   move(id: string, target: string): Promise<void>
+  choose(id: string, option: string): Promise<void>
   remove(id: string): Promise<void>
 }
 
@@ -45,7 +47,7 @@ beforeEach(async () => {
     if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
     return answer.body
   }
-  part = runInNewContext(`(${script})`, { api }) as Part
+  part = runInNewContext(`(${script})`, { api, confirm: () => true }) as Part
 })
 afterEach(() => client.sim.close())
 
@@ -103,4 +105,22 @@ it('sends only what the user changed, whatever others changed meanwhile', async 
 it('shows the phrase of a recurring task', async () => {
   await client.command('item_add', { content: 'x', due: { string: 'every monday' } })
   expect(await onlyTask()).toMatchObject({ due: 'every monday', detail: expect.stringContaining('next 20') })
+})
+
+it('moves, archives and deletes a section with its tasks', async () => {
+  const [from, to] = [
+    await client.command('project_add', { name: 'From' }),
+    await client.command('project_add', { name: 'To' }),
+  ]
+  const section_id = await client.command('section_add', { name: 'S', project_id: from })
+  await client.command('item_add', { content: 'Call', section_id })
+  const section = async () => (await look()).groups.find(({ id }) => id === `section:${section_id}`)
+  expect(await section()).toMatchObject({ title: 'From / S', choices: [{ id: section_id, value: from }] })
+  await part.choose(section_id, to)
+  expect(await section()).toMatchObject({ title: 'To / S', choices: [{ value: to }] })
+  await part.choose(section_id, 'archive')
+  expect(await section()).toBeUndefined()
+  await client.command('section_unarchive', { id: section_id })
+  await part.choose(section_id, 'delete')
+  expect((await look()).groups.flatMap(({ tasks }) => tasks)).toEqual([])
 })

@@ -47,14 +47,17 @@ const SCRIPT = `{
       const inProject = shown.filter((item) => item.project_id === project.id)
       const sections = all.sections.filter((each) => each.project_id === project.id).sort((a, b) => a.section_order - b.section_order)
       const ids = new Set(sections.map((each) => each.id))
-      const add = (id, title, items) => {
+      const add = (id, title, items, choices = []) => {
         targets.push({ id, label: title })
         if (items.length > 0 || (search === '' && !id.startsWith('section')))
-          groups.push({ id, title, detail: String(items.filter((item) => !item.checked).length), tasks: items.map((item) => this.row(item)) })
+          groups.push({ id, title, detail: String(items.filter((item) => !item.checked).length), choices, tasks: items.map((item) => this.row(item)) })
       }
       add('project:' + project.id, project.name, inProject.filter((item) => !ids.has(item.section_id)))
       for (const section of sections)
-        add('section:' + section.id, project.name + ' / ' + section.name, inProject.filter((item) => item.section_id === section.id))
+        add('section:' + section.id, project.name + ' / ' + section.name, inProject.filter((item) => item.section_id === section.id), [{
+          id: section.id, label: 'Section in', value: project.id,
+          options: [...projects.map(({ id, name }) => ({ id, label: name })), { id: 'archive', label: '(archive it)' }, { id: 'delete', label: '(delete it)' }],
+        }])
     }
     const note = all.items.length + ' open tasks' + (open.length > 400 ? ', the first 400 shown' : '')
     return { note, groups, targets }
@@ -67,6 +70,11 @@ const SCRIPT = `{
   },
   async setDone(id, done) { await this.command(done ? 'item_close' : 'item_uncomplete', { id }) },
   async move(id, target) { await this.command('item_move', { id, ...this.place(target) }) },
+  async choose(id, value) {
+    if (value === 'archive') await this.command('section_archive', { id })
+    else if (value === 'delete') { if (confirm('Delete the section and its tasks?')) await this.command('section_delete', { id }) }
+    else await this.command('section_move', { id, project_id: value })
+  },
   async remove(id) { await this.command('item_delete', { id }) },
 }`
 

@@ -131,7 +131,7 @@ export const options = {
     min: 0.05,
     default: 300,
     section: 'Synchronisation',
-    help: 'Pause between two complete listings of deals.',
+    help: 'Pause between two complete listings of deals. Without webhooks of the CRM, a change of stage is seen with the next one.',
   },
   STALE_READ_SECONDS: {
     kind: 'seconds',

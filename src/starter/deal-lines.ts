@@ -41,11 +41,16 @@ export function dealLines(listing: DealListing, { withRoute = false } = {}): str
 }
 
 /** E.g. `in “Offer” / “Baker: 123 Main St”`, or `in list “Offer”, label “Baker: 123 Main St (4412)”`. */
-export function whereWords({ sections, list, why }: Pick<DealListing, 'sections' | 'list' | 'why'>): string {
+export function whereWords({
+  sections,
+  list,
+  why,
+  reason,
+}: Pick<DealListing, 'sections' | 'list' | 'why' | 'reason'>): string {
   if (why === null && list !== null) return listWords(list)
   const [first, ...more] = sections.filter(({ remoteId }) => remoteId !== null)
   if (why !== null || first === undefined) return noSectionWords({ why })
-  return `${sectionWords(first)}${more.length === 0 ? '' : ` and ${counted(more.length, 'more section')}`}`
+  return `${sectionWords(first, reason === 'moved-away')}${more.length === 0 ? '' : ` and ${counted(more.length, 'more section')}`}`
 }
 
 function listWords({ remoteId, name, state, label }: DealList): string {
@@ -54,12 +59,13 @@ function listWords({ remoteId, name, state, label }: DealList): string {
   return `in list “${shorten(name)}”${coming}, label “${shorten(label)}”`
 }
 
-function sectionWords({ name, project, state }: DealSection): string {
+/** `away`: its user has moved it to another stage's project, and it is left there. */
+function sectionWords({ name, project, state }: DealSection, away: boolean): string {
   const place = project === null ? `“${shorten(name)}”` : `“${shorten(project)}” / “${shorten(name)}”`
   switch (state) {
     case 'active':
     case 'full':
-      return `in ${place}`
+      return away ? `belongs in ${place}` : `in ${place}`
     case 'archived':
       return `in ${place}, which is archived`
     case 'gone':

@@ -13,7 +13,7 @@ export function homeConflictLines(conflicts: readonly HomeConflict[], zone: stri
       return [`${head}; you decided: ${decision === 'restore' ? 'it comes back' : 'it was let go'}`]
     return [
       `${head}; waits for you`,
-      `      ${tasks === 0 ? 'its tasks are hidden there' : `${counted(tasks, 'task')} went with it`}; the CRM keeps them`,
+      `      ${tasks === 0 ? 'its tasks are hidden there' : `${counted(tasks, 'task')} went with it`}; the CRM keeps ${tasks === 1 ? 'it' : 'them'}`,
       `      you can: ${quoted(`conflicts resolve ${id} restore`)} brings it back with its tasks,`,
       `               ${quoted(`conflicts resolve ${id} let-go`)} leaves it at that; later tasks of the deal lie in General`,
     ]

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 import { describeFailure } from './failure.ts'
-import { tell } from './output.ts'
+import { outliveReaders, tell } from './output.ts'
 import { buildProgram } from './program.ts'
 
+outliveReaders()
 const program = await buildProgram(process.argv.slice(2), (outcome) => {
   process.exitCode = outcome
 })

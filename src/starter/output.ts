@@ -1,3 +1,16 @@
+/**
+ * Whoever reads the output may stop before its end, as `head` does: what is left is dropped, and the command ends as it would have.
+ * Any other error of these streams is thrown, as it would be by itself.
+ */
+export function outliveReaders(
+  streams: readonly Pick<NodeJS.WriteStream, 'on'>[] = [process.stdout, process.stderr],
+): void {
+  for (const stream of streams)
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    })
+}
+
 /** What a command answers, on stdout. */
 export function printLines(lines: readonly string[]): void {
   process.stdout.write(`${lines.join('\n')}\n`)

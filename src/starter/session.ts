@@ -174,13 +174,14 @@ async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<v
   for (const close of closing) await close().catch(() => {})
 }
 
-/** Fires on SIGINT and SIGTERM, which then do not end the process by themselves. */
+/** Fires on SIGINT and SIGTERM, which then do not end the process by themselves, and when nobody reads stdout any more. */
 export function interrupted(): AbortSignal {
   const controller = new AbortController()
   const abort = () =>
     controller.abort(new UserError({ code: 'INTERRUPTED', message: 'Stopped before it was done.' }))
   process.once('SIGINT', abort)
   process.once('SIGTERM', abort)
+  process.stdout.once('error', abort)
   return controller.signal
 }
 

@@ -63,6 +63,17 @@ describe('a status', () => {
     expect(statusLines(report).join('\n')).toMatch(/was deleted or archived.*dealbridge conflicts/su)
   })
 
+  it.each([
+    ['home-gone', true],
+    ['moved-away', false],
+    ['refused', false],
+  ])('names the list of questions where a deal waits that is one of them: %s', (reason, named) => {
+    const deals = { deals: 2, pending: 0, waiting: 1, failed: 0, reasons: [{ reason, count: 1 }] }
+    const lines = statusLines(reportOf([route({ deals })], [connection()])).join('\n')
+    expect(lines).toContain('dealbridge deals list --waiting')
+    expect(lines.includes('dealbridge conflicts')).toBe(named)
+  })
+
   it('tells why a route was stopped and what to do, and what a service said', () => {
     const stopped = { at: '2027-01-04T10:00:00.000000Z', counted: 400, limit: 40 }
     const report = reportOf(

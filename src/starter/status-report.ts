@@ -117,8 +117,16 @@ export function statusLines(report: StatusReport): string[] {
   ])
   if (routes.length === 0)
     routes.push(`  no route yet: ${quoted('route add')} makes one between two connections`)
-  const advice = heldWords(report) === '' ? [] : [`  which, why, and what now: ${quoted('conflicts')}`]
+  const advice = listed(report) ? [`  which, why, and what now: ${quoted('conflicts')}`] : []
   return [headline(report), ...routes, ...advice, ...teamLines(report.teams ?? []), ...connections]
+}
+
+/** Whether `conflicts` lists any of what is held up. Of deals it has those whose section is gone: only these are a question. */
+function listed(report: StatusReport): boolean {
+  return report.routes.some(
+    ({ waiting, failed, broken = 0, deals }) =>
+      waiting + failed + broken > 0 || deals?.reasons.some(({ reason }) => reason === 'home-gone') === true,
+  )
 }
 
 /** Deals of which somebody has to see to something. */

@@ -11,6 +11,12 @@ export async function adoptionsOf(sql: Db | Tx, routeId: string): Promise<Adopti
     select project, agreed from adoption where route_id = ${routeId} order by project`
 }
 
+/** Projects of which a person said that what lay there before enters. */
+export async function agreedAdoptions(sql: Db | Tx, routeId: string): Promise<ReadonlySet<string>> {
+  const agreed = (await adoptionsOf(sql, routeId)).filter((one) => one.agreed)
+  return new Set(agreed.map(({ project }) => project))
+}
+
 /** What lies in it from before is to be set aside, once it is seen. */
 export async function beginAdoption(
   tx: Tx,

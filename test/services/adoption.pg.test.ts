@@ -82,7 +82,9 @@ describe('what lies in a project that a route takes for a stage', () => {
       },
     ])
     expect(previewLines(before, NAMES)).toContainEqual(expect.stringContaining("--adopt 'My viewings'"))
-    await edit(desk.deciding, 'main', { adopt: ['My viewings'], dryRun: true })
+    const tried = await edit(desk.deciding, 'main', { adopt: ['My viewings'], dryRun: true })
+    expect(tried.lines.join('\n')).toContain('what lay in “My viewings” before enters, too')
+    expect(tried.lines.join('\n')).not.toContain('stays yours alone')
     expect((await preview(bridge.deps)).setAside).toEqual(before.setAside)
 
     await edit(desk.deciding, 'main', { adopt: ['My viewings'] })

@@ -121,7 +121,7 @@ describe('a deal that waits', () => {
       '      1 deal: its section was moved to the project of another stage twice, and is left there',
     ])
     expect((await list(desk.deciding, { waiting: true })).lines).toEqual([
-      expect.stringContaining(`deal ${first} “Baker: 123 Main St”  Showing  in “Showing” / `),
+      expect.stringContaining(`deal ${first} “Baker: 123 Main St”  Showing  belongs in “Showing” / `),
       expect.stringContaining('waits: its section was moved'),
       expect.stringContaining(`deals retry ${first}`),
     ])

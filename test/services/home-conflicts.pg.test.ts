@@ -75,6 +75,9 @@ describe.each(['section_delete', 'section_archive', 'project_delete', 'project_a
     test('let go, its tasks stay in the CRM alone, later ones lie in General, and it may be restored yet', async () => {
       await lose(how)
       await resolve(desk.deciding, `home-${deal}`, { choice: 'let-go' }, {})
+      await expect(resolve(desk.deciding, `home-${deal}`, { choice: 'let-go' }, {})).rejects.toMatchObject({
+        message: `You have let the section of deal ${deal} go already; nothing is changed.`,
+      })
       await bridge.settle()
       expect(await titles()).toEqual(['Call', 'Visit'])
       expect(await desk.book()).toEqual({})

@@ -42,6 +42,20 @@ export function noSectionGone(deal: string): UserError {
   )
 }
 
+export function decidedAlready(deal: string, decision: 'restore' | 'let-go'): UserError {
+  return decision === 'let-go'
+    ? asked(
+        'DECIDED_ALREADY',
+        `You have let the section of deal ${deal} go already; nothing is changed.`,
+        `"dealbridge conflicts resolve home-${deal} restore" brings it back.`,
+      )
+    : asked(
+        'DECIDED_ALREADY',
+        `You have brought the section of deal ${deal} back already; nothing is changed.`,
+        '"dealbridge deals list" shows where it lies.',
+      )
+}
+
 export function notAHomeChoice(): UserError {
   return asked(
     'NOT_A_CHOICE',

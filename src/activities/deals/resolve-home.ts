@@ -51,8 +51,12 @@ export async function resolveHome(
   const decision = HOME_CHOICES.find((one) => one === choice)
   if (decision === undefined) throw refusal.notAHomeChoice()
   const all = await homeConflicts(tx, { decided: true, dealId })
-  const asked = all.filter((one) => (route === null || one.route === route) && mayBe(decision, one))
-  if (asked.length === 0) throw refusal.noSectionGone(dealId)
+  const named = all.filter((one) => route === null || one.route === route)
+  const asked = named.filter((one) => mayBe(decision, one))
+  if (asked.length === 0)
+    throw named.some((one) => one.decision === decision)
+      ? refusal.decidedAlready(dealId, decision)
+      : refusal.noSectionGone(dealId)
   const done: HomeResolution[] = []
   for (const conflict of asked) done.push(await resolveOne(tx, deps, conflict, decision))
   return done

@@ -1,4 +1,5 @@
 import type { DealField } from '../../core/deal.ts'
+import { agreedAdoptions } from '../../store/adoptions.ts'
 import { inTransaction, onTrial } from '../../store/database.ts'
 import type { RouteRow } from '../../store/routes.ts'
 import { learnUsers } from '../agents.ts'
@@ -18,6 +19,13 @@ import { patiently } from './patiently.ts'
 
 type Which = Pick<RouteRow, 'id' | 'name' | 'leftId' | 'rightId'>
 
+/** `adopted`: projects of its user's own of which a person said that what lay there before enters. */
+export type ChangedRoute = {
+  readonly route: RouteRow
+  readonly adopted: ReadonlySet<string>
+  readonly told: Told
+}
+
 /**
  * Changes what a route does; both sides take it up at once. Where fields of deals or agents are named, the CRM is asked which
  * there are, unless these fields are `known`. Throws UserError, ProviderError.
@@ -27,15 +35,16 @@ export async function changeRoute(
   route: Which,
   change: PolicyChange,
   { dryRun, known = null }: Trying & { readonly known?: readonly DealField[] | null },
-): Promise<{ readonly route: RouteRow; readonly told: Told }> {
+): Promise<ChangedRoute> {
   const { deps, nudge } = managing
   const named = Object.values(change.deals?.dealFields ?? {}).some((field) => field !== null)
   const fields = named && known === null ? (await dealFieldsOf(managing, route)).fields : known
   await learn(managing, route, change)
-  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, (tx) =>
-    editRoute(tx, deps, route, change, fields),
-  )
-  return { route: changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
+  const changed = await (dryRun ? onTrial : inTransaction)(deps.db, async (tx) => ({
+    route: await editRoute(tx, deps, route, change, fields),
+    adopted: await agreedAdoptions(tx, route.id),
+  }))
+  return { ...changed, told: dryRun ? 0 : await nudge([route.leftId, route.rightId]) }
 }
 
 /**

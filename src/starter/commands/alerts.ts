@@ -56,7 +56,8 @@ export async function listAlerts(
   const listed = await listedAlerts(db, { ended: flags.all === true })
   const zone = ownZone ?? (await shownZone(db))
   const lines = listed.flatMap((one) => alertLines(one, zone))
-  const silent = email === null && webhook === null
+  // Where the worker has ways that this terminal does not know, something was told by them.
+  const silent = email === null && webhook === null && listed.every(({ sent }) => sent.length === 0)
   const advice = `Nobody is told of trouble: neither mail nor webhook is configured here. ${quoted('alerts test')} says what to set.`
   return {
     json: { alerts: listed.map(alertJson), ways: { email: email !== null, webhook: webhook !== null } },

@@ -161,15 +161,21 @@ function linkedLines({ pair, title, deal, changed }: DealLinked): string[] {
   ]
 }
 
+/** How a deal stood before it was tried again, where it did not wait. */
+function beforeWords({ id, state, why }: DealListing): string {
+  if (state !== 'ok') return ''
+  return why === 'let-go'
+    ? `; its section was let go and stays so: ${quoted(`conflicts resolve home-${id} restore`)} brings it back`
+    : '; nothing was in its way'
+}
+
 export async function retry(
   deciding: Deciding,
   dealId: string,
   { dryRun = false }: ChangeFlags,
 ): Promise<Answer> {
   const { retried, told } = await retryDeals(deciding, dealId, { dryRun })
-  const lines = retried.flatMap((one) => [
-    `Deal ${one.id} is looked after again${one.state === 'ok' ? '; nothing was in its way' : ''}.`,
-  ])
+  const lines = retried.flatMap((one) => [`Deal ${one.id} is looked after again${beforeWords(one)}.`])
   return {
     json: { deal: dealId, retried: retried.map(dealJson) },
     lines: dryRun ? [DRY, ...lines] : lines,

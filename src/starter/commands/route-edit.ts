@@ -53,13 +53,13 @@ export async function editTo(
   { dryRun = false }: Pick<EditFlags, 'dryRun'>,
 ): Promise<Answer> {
   const { name } = known
-  const { route, told } = await changeRoute(deciding, known, change, { dryRun })
+  const { route, told, adopted } = await changeRoute(deciding, known, change, { dryRun })
   const { direction, conflicts, deletes, zone } = route.policy
   const head = `Route ${name}: direction ${direction}, conflicts ${conflicts}, deletions ${deletes.left} from the left and ${deletes.right} from the right, times of day those of ${zone}.`
   const filing =
     route.policy.deals === undefined && known.policy.deals === undefined
       ? []
-      : await filingOf(deciding, route)
+      : await filingOf(deciding, route, adopted)
   const whose = agentWords(route.policy.assignees, await accountUsers(deciding.deps.db, route.leftId))
   const lines = [
     head,
@@ -87,13 +87,18 @@ async function editOf(flags: EditFlags): Promise<PolicyChange> {
   }
 }
 
-async function filingOf({ deps }: Pick<Deciding, 'deps'>, { id, policy }: RouteRow): Promise<string[]> {
+async function filingOf(
+  { deps }: Pick<Deciding, 'deps'>,
+  { id, policy }: RouteRow,
+  adopted: ReadonlySet<string>,
+): Promise<string[]> {
   const { deals, sides } = await loadRouteById(deps.db, deps, id)
   const stages = (await dealBookOf(deps.db, sides[deals?.side ?? 'left'].connection.id)).stages
   return filingLines(
     policy.deals,
     stages,
     (await routeNames(deps)).byId(id).lists[otherSide(deals?.side ?? 'left')],
+    adopted,
   )
 }
 

@@ -1,6 +1,7 @@
 import { providerOf } from '../../activities/deps.ts'
 import type { Preview } from '../../activities/preview.ts'
 import { otherSide, SIDES } from '../../core/policy.ts'
+import { agreedAdoptions } from '../../store/adoptions.ts'
 import { connectionById } from '../../store/connections.ts'
 import { dealBookOf } from '../../store/deal-book.ts'
 import { connectionOf } from '../../store/routes.ts'
@@ -68,6 +69,11 @@ export async function shownLines(context: SetupContext): Promise<string[]> {
   return [
     ...[left, right].flatMap((row) => factsLines(row, providerOf(deps, row.provider).name)),
     `Route ${route.name}:`,
-    ...filingLines(route.policy.deals, stages, lists[otherSide(side)]),
+    ...filingLines(
+      route.policy.deals,
+      stages,
+      lists[otherSide(side)],
+      await agreedAdoptions(deps.db, route.id),
+    ),
   ]
 }

@@ -22,7 +22,9 @@ const NEARLY_EMPTY = 1 / 4
  */
 export function compaction(shards: readonly Shard[], occupants: readonly Occupant[], room: Room): Compaction {
   const standing = byNumber(shards).filter(({ state }) => state === 'open' || state === 'full')
-  return { moves: emptying(standing, occupants, room), gone: unneeded(standing, room) }
+  const moves = emptying(standing, occupants, room)
+  const needed = new Set(moves.map(({ to }) => to))
+  return { moves, gone: unneeded(standing, room).filter((number) => !needed.has(number)) }
 }
 
 function emptying(

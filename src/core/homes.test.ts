@@ -205,6 +205,18 @@ describe('a home over time', () => {
     )
   }
 
+  /** What is moved goes into a project that is empty by now, and would be given up. */
+  const INTO_AN_EMPTY_ONE: [Room, Parameters<typeof play>[2][]] = [
+    { sections: 4, tasks: 4 },
+    [
+      { kind: 'new', tasks: 20 },
+      { kind: 'new', tasks: 8 },
+      { kind: 'task', which: 5 },
+      { kind: 'task', which: 0 },
+      { kind: 'end', which: 185_993_978 },
+    ],
+  ]
+
   it('never goes over a limit, loses nothing, and comes to rest; the next usual deal undoes no compaction', () => {
     const rooms = fc.record({
       sections: fc.integer({ min: 1, max: 5 }),
@@ -227,6 +239,7 @@ describe('a home over time', () => {
         play(world, room, { kind: 'new', tasks: Math.ceil(room.tasks / room.sections) }, events.length)
         expect(world.made).toEqual(made)
       }),
+      { examples: [INTO_AN_EMPTY_ONE] },
     )
   })
 })

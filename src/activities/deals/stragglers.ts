@@ -1,4 +1,4 @@
-import { type DbTime, plusMs } from '../../core/db-time.ts'
+import { type DbTime, LONG_AGO, plusMs } from '../../core/db-time.ts'
 import type { LastPlace } from '../../core/placed.ts'
 import type { Containers, Observation } from '../../providers/contract.ts'
 import { type ContainerRow, containersById } from '../../store/containers.ts'
@@ -75,8 +75,13 @@ function isFromBefore(one: Observation, { row, from }: Way): boolean {
 }
 
 /** A service that shows it so for longer than it shows anything old means it. */
-function isOverdue({ timing }: Deps, { sentAt }: Tended['op'], askedAt: DbTime): boolean {
-  return sentAt === null || askedAt > plusMs(sentAt, timing.staleReadMs)
+function isOverdue(deps: Deps, op: Tended['op'], askedAt: DbTime): boolean {
+  return askedAt > believedFrom(deps, op)
+}
+
+/** From when on a look at what a move concerns is not from before its first attempt. */
+export function believedFrom({ timing }: Deps, { sentAt }: Tended['op']): DbTime {
+  return sentAt === null ? LONG_AGO : plusMs(sentAt, timing.staleReadMs)
 }
 
 /**

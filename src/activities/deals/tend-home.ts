@@ -83,8 +83,10 @@ async function write(
         return REFUSED
       }
     }
-    const going = op.change.kind === 'move' ? await lookBeforeMove(deps, open, containers, tended) : tended
-    if (going === null) return REFUSED
+    const before = op.change.kind === 'move' ? await lookBeforeMove(deps, open, containers, tended) : null
+    if (before?.is === 'given-up') return REFUSED
+    if (before?.is === 'unsure') return putOff(deps, op, before.until)
+    const going = before?.tended ?? tended
     const link = op.change.kind === 'make' ? await linkFor(deps, row) : null
     const shown = await call(containers, open, tended, link)
     const answeredAt = await clockNow(deps.db)

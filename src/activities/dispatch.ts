@@ -40,7 +40,7 @@ export async function dispatch(deps: Deps, input: DispatchInput): Promise<Dispat
 
 async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<DispatchOutput> {
   const deals = await leaseDeals(deps.db, input.connectionId, DEALS)
-  if (deals.length > 0) await wakeLeasedDeals(deps, deals)
+  await wakeLeasedDeals(deps, deals)
   const ids = await leased(deps, input.connectionId, FEW + 1)
   if (ids.length <= FEW) {
     if (ids.length > 0) await orRelease(deps.wakeTasks(ids), () => releaseLeases(deps.db, ids))
@@ -62,9 +62,9 @@ async function dispatchTasks(deps: Deps, input: DispatchInput): Promise<Dispatch
   }
 }
 
-/** Starts the workflows of leased deals, or wakes them. */
+/** Starts the workflows of leased deals, or wakes them; of none, nothing. */
 export async function wakeLeasedDeals(deps: Deps, deals: readonly DueDeal[]): Promise<void> {
-  await orRelease(deps.wakeDeals(deals), () => releaseDeals(deps.db, deals))
+  if (deals.length > 0) await orRelease(deps.wakeDeals(deals), () => releaseDeals(deps.db, deals))
 }
 
 /** Those that could not be woken are taken up again at once, by who tries next, and not after their lease. */

@@ -92,7 +92,7 @@ export async function nextFill(
     const pairIds = await leaseRoutePairs(tx, routeId, first === true ? BATCH / 2 : BATCH)
     return { pairIds, deals: await leaseDealsInTheWay(tx, routeId, DEALS), leased }
   })
-  if (deals.length > 0) await wakeLeasedDeals(deps, deals)
+  await wakeLeasedDeals(deps, deals)
   return next
 }
 
@@ -109,7 +109,7 @@ export async function finishFill(deps: Deps, input: RouteInput): Promise<Again> 
     // A lease keeps each from being found again, so that this ends.
     for (let more = true; more; ) {
       const deals = await leaseDeals(deps.db, leftId, DEALS)
-      if (deals.length > 0) await wakeLeasedDeals(deps, deals)
+      await wakeLeasedDeals(deps, deals)
       more = deals.length === DEALS
     }
   }

@@ -18,6 +18,8 @@ const LATE_MS = 30_000
 const GOAL = { p95Ms: 2_000, requests: 6 } as const
 /** The checklist of the sample book, by its name. */
 const DEMO_CHECKLIST = 'Under contract'
+/** Polls come whether a deal moves or not: none falls into the time of a change. */
+const NO_POLLS = { FUB_POLL_INTERVAL_SECONDS: '600', TODOIST_POLL_INTERVAL_SECONDS: '600' } as const
 /** Until whatever a move has caused is over. */
 const QUIET_MS = 3_000
 
@@ -42,7 +44,7 @@ const app = z.object({
 export async function stages(
   options: Pick<StandOptions, 'seed' | 'signal' | 'tell'> & { size: number },
 ): Promise<Outcome> {
-  const stand = { ...options, tasks: DEALS * TASKS_PER_DEAL, deals: DEALS, webhooks: true }
+  const stand = { ...options, tasks: DEALS * TASKS_PER_DEAL, deals: DEALS, webhooks: true, environment: NO_POLLS }
   return onStand(stand, async (open) => {
     const { product, followUpBoss, todoist, tell } = open
     tell('starting Dealbridge with a small book of deals')

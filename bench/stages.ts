@@ -44,7 +44,13 @@ const app = z.object({
 export async function stages(
   options: Pick<StandOptions, 'seed' | 'signal' | 'tell'> & { size: number },
 ): Promise<Outcome> {
-  const stand = { ...options, tasks: DEALS * TASKS_PER_DEAL, deals: DEALS, webhooks: true, environment: NO_POLLS }
+  const stand = {
+    ...options,
+    tasks: DEALS * TASKS_PER_DEAL,
+    deals: DEALS,
+    webhooks: true,
+    environment: NO_POLLS,
+  }
   return onStand(stand, async (open) => {
     const { product, followUpBoss, todoist, tell } = open
     tell('starting Dealbridge with a small book of deals')
